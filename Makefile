@@ -1,0 +1,40 @@
+# The two commands of the README do all the set-up: `make run` and `make test`.
+PYTHON ?= python3
+BIN = .venv/bin
+export PYTHONDONTWRITEBYTECODE =
+
+run: .venv/run.stamp  ## the demo fleet: no account, no key, no internet
+	$(BIN)/fleet demo
+
+test: .venv/dev.stamp  ## all tests
+	$(BIN)/python -m pytest -n auto --dist loadfile
+
+lint: .venv/dev.stamp  ## ruff and mypy strict
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/dev.stamp  ## the figures, side by side with the alternatives
+	$(BIN)/python -m benchmarks
+
+.venv/run.stamp: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/dev.stamp: requirements-dev.lock .venv/run.stamp
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+lock:  ## renew the lock files (needs uv)
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes -q --upgrade -o requirements.lock
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes -q --upgrade -o requirements-dev.lock
+
+clean:  ## remove the environment and the demo's data
+	rm -rf .venv data/demo build *.egg-info
+
+help:
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+.PHONY: run test lint bench lock clean help

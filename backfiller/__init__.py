@@ -1,0 +1,1 @@
+"""Fills `ohlcv_data`, keeps it whole and fresh."""

@@ -1,0 +1,1 @@
+"""Figures of the fleet, each measured beside its alternative in the same run."""

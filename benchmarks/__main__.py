@@ -1,0 +1,28 @@
+"""`python -m benchmarks [NAME]...`: print the figures; all of them without a name."""
+
+import platform
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks import ingest
+from benchmarks.measure import fsync_ms
+
+ALL = {"ingest": ingest.run}
+
+
+def main() -> int:
+    """Run what was asked for, the machine's own figures first."""
+    names = sys.argv[1:] or list(ALL)
+    unknown = [name for name in names if name not in ALL]
+    if unknown:
+        print(f"no benchmark {', '.join(unknown)}; there are: {', '.join(ALL)}", file=sys.stderr)
+        return 2
+    with tempfile.TemporaryDirectory() as folder:
+        print(f"{platform.platform()}, Python {platform.python_version()}, fsync {fsync_ms(Path(folder)):.2f} ms")
+    for name in names:
+        ALL[name]()
+    return 0
+
+
+sys.exit(main())

@@ -1,0 +1,1 @@
+"""What the fleet should be: YAML and environment in, frozen settings out."""

@@ -1,0 +1,37 @@
+"""The environment variables of the fleet; nothing else reads them.
+
+``TRADEFLEET_CONFIG`` and ``TRADEFLEET_DATABASE`` stand for the options of the same name. Any key of fleet.yaml is
+overridden by ``TRADEFLEET_`` and its path with two underscores between the parts, such as
+``TRADEFLEET_SUPERVISION__TRADERS=4`` or ``TRADEFLEET_EXCHANGES__BINANCE__BASE_URL=http://127.0.0.1:8000/binance``.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+PREFIX = "TRADEFLEET_"
+CONFIG, DATABASE = f"{PREFIX}CONFIG", f"{PREFIX}DATABASE"
+OPTIONS = (CONFIG, DATABASE)
+
+
+def directory() -> Path:
+    """The folder of the configuration: TRADEFLEET_CONFIG, else config."""
+    return Path(os.environ.get(CONFIG) or "config")
+
+
+def database() -> Path | None:
+    """The database: TRADEFLEET_DATABASE, else None."""
+    return Path(os.environ[DATABASE]) if os.environ.get(DATABASE) else None
+
+
+def overrides(environ: Mapping[str, str] | None = None) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Path of the key, value and name of every variable that overrides fleet.yaml."""
+    for name, value in sorted((os.environ if environ is None else environ).items()):
+        if name.startswith(PREFIX) and name not in OPTIONS:
+            yield tuple(name.removeprefix(PREFIX).lower().split("__")), value, name
+
+
+def child(config: Path, path: Path, **replaced: str) -> dict[str, str]:
+    """The environment of a child process: ours, with this configuration, this database and these overrides."""
+    own = {CONFIG: str(config), DATABASE: str(path)}
+    return {**os.environ, **own, **{f"{PREFIX}{key}".upper(): value for key, value in replaced.items()}}

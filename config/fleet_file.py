@@ -1,0 +1,136 @@
+"""fleet.yaml: database, exchanges, series, retention, supervision."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+
+from config.reader import Reader
+from config.settings import ExchangeSettings, Retention, SeriesSettings, Supervision
+from config.values import exchange, flag, moment, money, number, one_of, several, symbol, text, timeframe, whole
+from domain.candles import Series
+
+NOTHING: tuple[str, ...] = ()
+DEEPEST = 10_000_000  # candles of one series
+COSTS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {"binance": ("0.001", "5"), "binanceus": ("0.001", "5"), "kraken": ("0.0026", "0.5"), "coinbase": ("0.012", "1")}
+)  # taker fee of the smallest volume, and the smallest order in quote currency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetFile:
+    """What fleet.yaml says."""
+
+    database: Path
+    environment: str
+    exchanges: dict[str, ExchangeSettings]
+    series: tuple[SeriesSettings, ...]
+    last: int
+    retention: Retention
+    supervision: Supervision
+    plugins: tuple[Path, ...]
+    any_filesystem: bool
+
+
+def fleet_file(reader: Reader) -> FleetFile:
+    """Read all of it; mistakes become complaints."""
+    last = reader.inner("defaults")
+    depth = last.take("last", whole(1, DEEPEST), 1000)
+    last.done()
+    found = FleetFile(
+        database=Path(reader.take("database", text, "data/trading.db")),
+        environment=reader.take("environment", one_of(("real", "simulated")), "real"),
+        exchanges=_exchanges(reader.inner("exchanges")),
+        series=tuple(each for inner in reader.inners("series") for each in _series(inner, depth)),
+        last=depth,
+        retention=_retention(reader.inner("retention")),
+        supervision=_supervision(reader.inner("supervision")),
+        plugins=tuple(map(Path, reader.take("plugins", several(text), NOTHING))),
+        any_filesystem=reader.take("any_filesystem", flag, default=False),
+    )
+    reader.done()
+    return found
+
+
+def exchange_defaults(name: str) -> ExchangeSettings:
+    """An exchange of which the configuration says nothing."""
+    taker, least = COSTS.get(name, (None, "0"))
+    fee = None if taker is None else Decimal(taker)
+    return ExchangeSettings(name=name, taker=fee, maker=fee, min_cost=Decimal(least))
+
+
+def _exchanges(reader: Reader) -> dict[str, ExchangeSettings]:
+    found = {}
+    for name in reader.values:
+        try:
+            exchange(name)
+        except ValueError as error:
+            reader.complain(name, None, str(error))
+        found[name] = _exchange(reader.inner(name), exchange_defaults(name))
+    return found
+
+
+def _exchange(reader: Reader, default: ExchangeSettings) -> ExchangeSettings:
+    """One exchange."""
+    costs, aliases = reader.inner("costs"), reader.inner("aliases")
+    found = ExchangeSettings(
+        name=default.name,
+        rate=reader.take("rate", number(0.01, 1000), default.rate),
+        base_url=reader.take("base_url", _url, default.base_url),
+        settle=reader.take("settle", number(0, 600), default.settle),
+        timeout=reader.take("timeout", number(0.1, 300), default.timeout),
+        taker=costs.take("taker", money("0", "0.5"), default.taker),
+        maker=costs.take("maker", money("0", "0.5"), default.maker),
+        slippage_bps=costs.take("slippage_bps", money("0", "1000"), default.slippage_bps),
+        min_cost=reader.take("min_cost", money("0", "1e9"), default.min_cost),
+        aliases={name: aliases.take(name, symbol, name) for name in aliases.values},
+    )
+    for each in (reader, costs, aliases):
+        each.done()
+    return found
+
+
+def _series(reader: Reader, depth: int) -> list[SeriesSettings]:
+    """Every combination of an entry of `series`."""
+    where = reader.take("exchange", exchange)
+    symbols, frames = reader.take("symbol", several(symbol)) or (), reader.take("timeframe", several(timeframe)) or ()
+    last, since = reader.take("last", whole(1, DEEPEST), depth), reader.take("since", moment, None)
+    finer = reader.take("derive_from", timeframe, None)
+    reader.done()
+    return [
+        SeriesSettings(series=Series(where, one, frame), last=last, since=since, derive_from=finer)
+        for one in symbols
+        for frame in frames
+        if where
+    ]
+
+
+def _retention(reader: Reader) -> Retention:
+    days = whole(1, 100_000)
+    default = Retention()
+    found = Retention(
+        decisions=reader.take("decisions", days, default.decisions), equity=reader.take("equity", days, default.equity)
+    )
+    reader.done()
+    return found
+
+
+def _supervision(reader: Reader) -> Supervision:
+    """Seconds, but for the two counts."""
+    default = Supervision()
+    counts = {"traders": whole(1, 200), "max_failures": whole(1, 1000)}
+    parsers = {each.name: counts.get(each.name, number(0.01, 3600)) for each in fields(Supervision)}
+    found = Supervision(**{key: reader.take(key, parse, getattr(default, key)) for key, parse in parsers.items()})
+    if found.lease < 2 * found.heartbeat:
+        reader.complain("lease", found.lease, f"must be at least twice the heartbeat ({found.heartbeat} s)")
+    reader.done()
+    return found
+
+
+def _url(value: object) -> str:
+    """An address with its scheme."""
+    found = text(value)
+    if not found.startswith(("http://", "https://")):
+        raise ValueError("must start with http:// or https://")
+    return found.rstrip("/")

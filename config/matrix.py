@@ -1,0 +1,60 @@
+"""A matrix: one strategy's file that stands for many, one for every combination of its lists."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+from config.reader import Reader
+
+AXES = ("exchange", "symbol", "timeframe", "params")
+
+
+def cells(reader: Reader) -> Iterator[Reader]:
+    """A reader for every combination; the reader itself where its file has no matrix.
+
+    `strategy_id` may hold {exchange}, {base}, {quote}, {timeframe}, {params} (the number of the entry of the list of
+    params, from 1) and the name of any parameter; without them the parts that vary are appended.
+    """
+    matrix = reader.inner("matrix")
+    if not matrix.values:
+        yield reader
+        return
+    axes = _axes(matrix)
+    for combination in product(*axes.values()):
+        cell = {key: value for key, (_, value) in zip(axes, combination, strict=True)}
+        values = {key: value for key, value in reader.values.items() if key != "matrix"} | cell
+        places = {key: place for key, (place, _) in zip(axes, combination, strict=True)}
+        values["strategy_id"] = _named(reader, values, places)
+        yield replace(reader, values=values, known=set(reader.known))
+
+
+def _axes(matrix: Reader) -> dict[str, list[tuple[int, Any]]]:
+    """The numbered values of every list of the matrix."""
+    found = {}
+    for key in AXES:
+        matrix.known.add(key)
+        value = matrix.values.get(key)
+        if value is not None and (not isinstance(value, list) or not value):
+            matrix.complain(key, value, "must be a list that is not empty")
+        elif value is not None:
+            found[key] = list(enumerate(value, 1))
+    matrix.done()
+    return found
+
+
+def _named(reader: Reader, values: Mapping[str, Any], places: Mapping[str, int]) -> str:
+    """The id of one combination."""
+    base, _, quote = str(values.get("symbol", "")).lower().partition("/")
+    params = values.get("params")
+    words = {str(key): str(value) for key, value in params.items()} if isinstance(params, dict) else {}
+    words |= {"exchange": str(values.get("exchange")), "timeframe": str(values.get("timeframe"))}
+    words |= {"base": base, "quote": quote, "symbol": f"{base}-{quote}", "params": str(places.get("params", 1))}
+    template = str(values.get("strategy_id", ""))
+    if "{" not in template:
+        template = "-".join([template, *(f"{{{key}}}" for key in places)])
+    try:
+        return template.format_map(words)
+    except (KeyError, ValueError, IndexError, AttributeError):
+        reader.complain("strategy_id", template, f"may hold {', '.join(f'{{{word}}}' for word in words)}")
+        return ""

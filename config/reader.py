@@ -1,0 +1,70 @@
+"""Reading a mapping key by key: what is wrong becomes a complaint, and reading goes on."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from config.complaints import Complaint, nearest
+from config.source import Source, Trail
+from config.values import Parse
+
+T = TypeVar("T")
+SECRET = re.compile(r"(?i)api_?key|secret|passw|token|private")
+REQUIRED: Any = object()
+
+
+@dataclass
+class Reader:
+    """A mapping within a file. `complaints` is shared by all readers of one load."""
+
+    source: Source
+    values: Mapping[str, Any]
+    complaints: list[Complaint]
+    trail: Trail = ()
+    known: set[str] = field(default_factory=set)
+
+    def take(self, key: str, parse: Parse[T], default: T = REQUIRED) -> T:
+        """The value of a key; a wrong or missing one is a complaint, and the default or None stands for it."""
+        self.known.add(key)
+        if self.values.get(key) is None:
+            if default is REQUIRED:
+                self.complain(key, None, "is missing")
+            return None if default is REQUIRED else default  # type: ignore[return-value]
+        try:
+            return parse(self.values[key])
+        except ValueError as error:
+            self.complain(key, self.values[key], str(error))
+            return None if default is REQUIRED else default  # type: ignore[return-value]
+
+    def inner(self, key: str) -> "Reader":
+        """The mapping under a key; an empty one where there is none."""
+        self.known.add(key)
+        value = self.values.get(key)
+        if value is not None and not isinstance(value, dict):
+            self.complain(key, value, "must be a mapping of keys to values")
+        return Reader(self.source, value if isinstance(value, dict) else {}, self.complaints, (*self.trail, key))
+
+    def inners(self, key: str) -> Iterator["Reader"]:
+        """Every mapping of the list under a key."""
+        self.known.add(key)
+        value = self.values.get(key) or []
+        for place, each in enumerate(value if isinstance(value, list) else [value]):
+            if isinstance(each, dict):
+                yield Reader(self.source, each, self.complaints, (*self.trail, key, place))
+            else:
+                self.complain(key, each, "must be a mapping of keys to values")
+
+    def complain(self, key: str, value: object, reason: str, suggestion: str | None = None) -> None:
+        """Note a mistake at a key."""
+        trail = (*self.trail, *key.split(".")) if key else self.trail
+        name = ".".join(str(part) for part in trail if not isinstance(part, int))
+        self.complaints.append(Complaint(*self.source.place(trail), name, value, reason, suggestion))
+
+    def done(self) -> None:
+        """Complain about every key that nobody asked for; a secret is named, never shown."""
+        for key in self.values.keys() - self.known:
+            if SECRET.search(key):
+                self.complain(key, None, "secrets never stand in YAML: put them into the environment")
+            else:
+                self.complain(key, self.values[key], "unknown key", nearest(key, self.known))

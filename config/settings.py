@@ -1,0 +1,104 @@
+"""The settings of a fleet: frozen types with their defaults and units. `load` makes them from files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from domain.candles import Series
+from domain.strategy import Terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeSettings:
+    """One exchange.
+
+    `rate`: requests per second of the whole fleet together, None for ccxt's own figure. `base_url` replaces scheme and
+    host of every request. `settle`: seconds after a bar's end until it counts as closed. `taker`, `maker`: fees as
+    fractions, None for the market's own. `min_cost`: smallest order in quote currency where the market states none.
+    `aliases`: names of symbols here, and what the exchange calls them today.
+    """
+
+    name: str
+    rate: float | None = None
+    base_url: str | None = None
+    settle: float = 2.0
+    timeout: float = 10.0
+    taker: Decimal | None = None
+    maker: Decimal | None = None
+    slippage_bps: Decimal = Decimal(5)
+    min_cost: Decimal = Decimal(0)
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesSettings:
+    """A series to keep and how deep: the newest `last` candles, or all from `since` (Unix seconds) on.
+
+    `last` already holds the longest warm-up of its strategies + 100. `derive_from`: the finer timeframe to resample
+    from, where the exchange lacks this one; None to find one by itself.
+    """
+
+    series: Series
+    last: int = 1000
+    since: int | None = None
+    derive_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrategySettings:
+    """One strategy: its identity (bound to the id for ever), its kind with complete parameters, and its terms."""
+
+    strategy_id: str
+    series: Series
+    mode: str
+    kind: str
+    params: Mapping[str, Any]
+    terms: Terms
+    enabled: bool = True
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """Days that decisions which did nothing are kept, and after which equity is thinned to one point a day."""
+
+    decisions: int = 30
+    equity: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supervision:
+    """How processes are watched. Seconds, unless a name says otherwise.
+
+    `traders`: trader processes of `fleet up`. `max_failures`: errors of a strategy in a row until it is disabled.
+    `lease`: how long a dead trader's strategies stay locked. `heartbeat`: how often a worker writes that it lives.
+    `restart_first`, `restart_limit`: back-off of a worker that dies. `drain`: until a stopping worker is killed.
+    `poll`: how often a trader looks whether the file changed.
+    """
+
+    traders: int = 2
+    max_failures: int = 5
+    lease: float = 8.0
+    heartbeat: float = 2.0
+    restart_first: float = 1.0
+    restart_limit: float = 60.0
+    drain: float = 10.0
+    poll: float = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything. `environment` is real or simulated: a database of the other kind is refused."""
+
+    directory: Path
+    database: Path
+    environment: str
+    exchanges: Mapping[str, ExchangeSettings]
+    series: tuple[SeriesSettings, ...]
+    strategies: tuple[StrategySettings, ...]
+    retention: Retention = field(default_factory=Retention)
+    supervision: Supervision = field(default_factory=Supervision)
+    plugins: tuple[Path, ...] = ()
+    any_filesystem: bool = False

@@ -1,0 +1,166 @@
+"""A strategy's file: what it trades, by which kind, with how much money."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from config import values
+from config.complaints import nearest
+from config.fleet_file import exchange_defaults
+from config.matrix import cells
+from config.reader import Reader
+from config.settings import ExchangeSettings, StrategySettings
+from domain import warmup
+from domain.candles import Series
+from domain.kinds import Kind, Param
+from domain.sizing import RESERVE
+from domain.strategy import Check, Distance, Exits, Stake, StakeKind, Terms
+
+ALL_IN = Stake(StakeKind.FRACTION, Decimal(1))
+BASIS_POINT = Decimal("1e-4")
+LONGEST = 20_000  # bars of warm-up
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a strategy's file may refer to."""
+
+    kinds: Mapping[str, Kind]
+    exchanges: Mapping[str, ExchangeSettings]
+
+    def exchange(self, name: str) -> ExchangeSettings:
+        """The settings of an exchange, its defaults where nothing is said of it."""
+        return self.exchanges.get(name) or exchange_defaults(name)
+
+
+def strategies(reader: Reader, known: Known) -> Iterator[StrategySettings]:
+    """Every strategy of one file that is well formed; mistakes become complaints."""
+    for cell in cells(reader):
+        before = len(cell.complaints)
+        found = _strategy(cell, known)
+        cell.done()
+        if found is not None and len(cell.complaints) == before:
+            yield found
+
+
+def _strategy(reader: Reader, known: Known) -> StrategySettings | None:
+    """One strategy, None where its kind is not known."""
+    strategy_id = reader.take("strategy_id", values.strategy_id)
+    series = Series(
+        reader.take("exchange", values.exchange),
+        reader.take("symbol", values.symbol),
+        reader.take("timeframe", values.timeframe),
+    )
+    mode, enabled = reader.take("mode", _mode, "paper"), reader.take("enabled", values.flag, default=True)
+    kind = _kind(reader, known.kinds)
+    params = reader.inner("params")
+    if kind is None:
+        _terms(reader, _exits(reader, Exits()), 0, known.exchange(series.exchange))
+        return None
+    chosen = _params(params, kind)
+    exits = _exits(reader, kind.exits)
+    needed = kind.warmup(chosen) if chosen is not None else 0
+    terms = _terms(reader, exits, max(needed, warmup.exits(exits)), known.exchange(series.exchange))
+    if chosen is None or terms is None:
+        return None
+    return StrategySettings(
+        strategy_id=strategy_id,
+        series=series,
+        mode=mode,
+        kind=kind.name,
+        params=chosen,
+        terms=terms,
+        enabled=enabled,
+        file="{}:{}".format(*reader.source.place(("strategy_id",))),
+    )
+
+
+def _mode(value: Any) -> str:
+    if value == "live":
+        raise ValueError("live orders are not offered yet: paper")
+    return values.one_of(("paper",))(value)
+
+
+def _kind(reader: Reader, kinds: Mapping[str, Kind]) -> Kind | None:
+    """The kind that `strategy` names."""
+    name = reader.take("strategy", values.text)
+    if name is not None and name not in kinds:
+        reader.complain("strategy", name, f"must be one of {', '.join(sorted(kinds))}", nearest(name, kinds))
+    return kinds.get(name)
+
+
+def _params(reader: Reader, kind: Kind) -> dict[str, Any] | None:
+    """The parameters, completed with their defaults; None where one is wrong."""
+    before = len(reader.complaints)
+    missing: Any = object()
+    found = {}
+    for name, param in kind.params.items():
+        found[name] = reader.take(name, _parse(param), missing if param.default is None else param.default)
+        if found[name] is missing:
+            reader.complain(name, None, f"is missing: {param.doc}")
+    reader.done()
+    if len(reader.complaints) == before:
+        for name, complaint in kind.check(found):
+            reader.complain(name, found.get(name), complaint)
+    return found if len(reader.complaints) == before else None
+
+
+def _parse(param: Param) -> values.Parse[Any]:
+    """What a parameter may hold."""
+    low, high = (-1e15 if param.low is None else param.low), (1e15 if param.high is None else param.high)
+    if param.type is str:
+        return values.text
+    return values.whole(int(low), int(high)) if param.type is int else values.number(low, high)
+
+
+def _exits(reader: Reader, default: Exits) -> Exits:
+    """The exits; those of the kind stand where the file names none of its own."""
+    inner = reader.inner("exits")
+    if not inner.values:
+        return default
+    found = Exits(
+        stop=inner.take("stop", values.distance, default.stop),
+        target=inner.take("target", values.distance, default.target),
+        trailing=inner.take("trailing", values.distance, default.trailing),
+        max_bars=inner.take("max_bars", values.whole(1, 1_000_000), default.max_bars),
+        check=Check(inner.take("check", values.one_of([check.value for check in Check]), default.check.value)),
+    )
+    for name in ("stop", "trailing"):
+        if _fraction(getattr(found, name)) >= 1:
+            inner.complain(name, getattr(found, name), "must be below 1: a fraction of the entry price")
+    inner.done()
+    return found
+
+
+def _terms(reader: Reader, exits: Exits, needed: int, costs: ExchangeSettings) -> Terms | None:
+    """Capital, stake and what they must suffice for; None where the capital is wrong."""
+    capital = reader.take("capital", values.money("0.00000001", "1e9"))
+    stake = reader.take("stake", values.stake, ALL_IN)
+    bars = reader.take("warmup", values.whole(2, LONGEST), needed)
+    if capital is None:
+        return None
+    for key, complaint in _doubts(capital, stake, exits, costs):
+        reader.complain(key, reader.values.get(key.partition(".")[0]), complaint)
+    return Terms(capital=capital, stake=stake, exits=exits, slippage_bps=costs.slippage_bps, warmup=bars)
+
+
+def _doubts(capital: Decimal, stake: Stake, exits: Exits, costs: ExchangeSettings) -> Iterator[tuple[str, str]]:
+    """What is well formed and cannot work: pairs of key and reason."""
+    round_trip = 2 * (costs.taker or Decimal(0)) + 2 * costs.slippage_bps * BASIS_POINT
+    if exits.target is not None and not exits.target.atr and exits.target.value <= round_trip:
+        yield "exits.target", f"lies within the costs of a round trip ({round_trip.normalize():f}): it can only lose"
+    if stake.kind is StakeKind.RISK and exits.stop is None:
+        yield "stake", "risk needs exits.stop: it is what is lost when the stop is hit"
+    if stake.kind is StakeKind.FIXED and stake.value > capital:
+        yield "stake", f"is more than the capital ({capital})"
+    spent = {StakeKind.FIXED: stake.value, StakeKind.FRACTION: stake.value * capital}.get(stake.kind, capital)
+    distance = min(_fraction(exits.stop), Decimal("0.99"))
+    least = costs.min_cost * RESERVE / (1 - distance)
+    if spent < least:
+        yield "capital", f"buys {spent:f} at most, {costs.name} wants {least:.8g}: it could not be sold after a stop"
+
+
+def _fraction(distance: Distance | None) -> Decimal:
+    """The distance as a fraction of the entry price; 0 where it is none or depends on the ATR."""
+    return Decimal(0) if distance is None or distance.atr else distance.value

@@ -1,0 +1,161 @@
+"""Values: what a key may hold. Each function turns what YAML gives into what the fleet uses, or raises ValueError."""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeVar
+
+from domain import timeframes
+from domain.money import real
+from domain.strategy import Distance, Stake, StakeKind
+
+T = TypeVar("T")
+Parse = Callable[[Any], T]
+ID = re.compile(r"[a-z0-9][a-z0-9._~-]{0,62}")
+ATR = re.compile(r"(\d+(?:\.\d+)?)\s*\*?\s*atr\((\d{1,3})\)", re.IGNORECASE)
+
+
+def text(value: Any) -> str:
+    """A text that is not empty."""
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("must be a text")
+    return value.strip()
+
+
+def flag(value: Any) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")
+    return value
+
+
+def whole(low: int, high: int) -> Parse[int]:
+    """A whole number within a range, both ends included."""
+
+    def parse(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise ValueError(f"must be a whole number from {low} to {high}")
+        return value
+
+    return parse
+
+
+def number(low: float, high: float) -> Parse[float]:
+    """A number within a range, both ends included."""
+
+    def parse(value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            raise ValueError(f"must be a number from {low:g} to {high:g}")
+        return float(value)
+
+    return parse
+
+
+def money(low: str, high: str) -> Parse[Decimal]:
+    """A decimal number within a range, both ends included, of at most 15 significant digits."""
+
+    def parse(value: Any) -> Decimal:
+        try:
+            found = Decimal(str(value)) if not isinstance(value, bool) else Decimal("nan")
+            real(found)
+        except (InvalidOperation, ValueError):
+            raise ValueError("must be a number of at most 15 digits") from None
+        if not Decimal(low) <= found <= Decimal(high):
+            raise ValueError(f"must be a number from {low} to {high}")
+        return found
+
+    return parse
+
+
+def one_of(known: Iterable[str]) -> Parse[str]:
+    """One of some words."""
+    words = tuple(known)
+
+    def parse(value: Any) -> str:
+        if value not in words:
+            raise ValueError(f"must be one of {', '.join(words)}")
+        return str(value)
+
+    return parse
+
+
+def strategy_id(value: Any) -> str:
+    """An id: it stands in file names, SQL and containers' names."""
+    if not ID.fullmatch(str(value)):
+        raise ValueError("must be 1 to 63 of a-z, 0-9, '.', '_', '~' and '-', starting with a letter or digit")
+    return str(value)
+
+
+def exchange(value: Any) -> str:
+    """A ccxt id."""
+    if not isinstance(value, str) or not re.fullmatch(r"[a-z0-9]{2,30}", value):
+        raise ValueError("must be the exchange's name in ccxt, such as binance, kraken or coinbase")
+    return value
+
+
+def symbol(value: Any) -> str:
+    """A spot market in ccxt's notation."""
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Z0-9.$-]{1,20}/[A-Z0-9.$-]{1,20}", value):
+        raise ValueError("must be BASE/QUOTE in capitals, such as BTC/USDT")
+    return value
+
+
+def timeframe(value: Any) -> str:
+    """A timeframe that the fleet can align."""
+    timeframes.seconds(str(value))
+    return str(value)
+
+
+def moment(value: Any) -> int:
+    """Unix seconds from a date, a time or a number; never in the future."""
+    if isinstance(value, datetime):
+        found = int((value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp())
+    elif isinstance(value, date):
+        found = int(datetime(value.year, value.month, value.day, tzinfo=UTC).timestamp())
+    elif isinstance(value, int) and not isinstance(value, bool):
+        found = value
+    else:
+        raise ValueError("must be a date such as 2020-01-01")
+    if not 0 < found < datetime.now(UTC).timestamp():
+        raise ValueError("must lie in the past")
+    return found
+
+
+def distance(value: Any) -> Distance:
+    """A distance from the entry price: ``0.03``, or ``2 atr(20)``."""
+    match = ATR.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match:
+        multiple, length = Decimal(match[1]), int(match[2])
+        if not 0 < multiple <= 100 or not 2 <= length <= 200:
+            raise ValueError("must be a multiple up to 100 of atr(2) to atr(200)")
+        return Distance(multiple, length)
+    found = money("0", "10")(value)
+    if found == 0:
+        raise ValueError("must be above 0: a fraction such as 0.03, or '2 atr(20)'")
+    return Distance(found)
+
+
+def stake(value: Any) -> Stake:
+    """How much to buy: ``{fixed: 250}``, ``{fraction: 0.5}`` or ``{risk: 0.01}``."""
+    kinds = [kind.value for kind in StakeKind]
+    if not isinstance(value, dict) or len(value) != 1 or next(iter(value)) not in kinds:
+        raise ValueError("must be one of {fixed: 250}, {fraction: 0.5} or {risk: 0.01}")
+    kind, amount = next(iter(value.items()))
+    limit = "1e12" if kind == StakeKind.FIXED else "1"
+    found = money("0", limit)(amount)
+    if found == 0:
+        raise ValueError("must be above 0")
+    return Stake(StakeKind(kind), found)
+
+
+def several(parse: Parse[T]) -> Parse[tuple[T, ...]]:
+    """One value, or a list of them."""
+
+    def parsed(value: Any) -> tuple[T, ...]:
+        values = value if isinstance(value, list) else [value]
+        if not values:
+            raise ValueError("must not be empty")
+        return tuple(parse(each) for each in values)
+
+    return parsed

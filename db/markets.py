@@ -1,0 +1,47 @@
+"""What may be traded and how, kept for traders, who never load ccxt."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from db.connection import Database, Row
+from domain.errors import Rejected
+from domain.market import Market
+from domain.money import decimal, real
+
+NUMBERS = ("amount_step", "price_tick", "min_amount", "min_cost", "maker", "taker")
+NAMES = ("exchange", "symbol", "market_id", "base", "quote")
+FLAGS = ("fee_in_base", "active")
+
+
+def save(db: Database, markets: Iterable[Market], now_ms: int) -> None:
+    """Keep the newest description of each market; raises Rejected for numbers of more than 15 digits."""
+    rows = [_row(market) | {"now_ms": now_ms} for market in markets]
+    with db.write() as tx:
+        tx.run_many("markets_save", rows)
+
+
+def load(db: Database, exchange: str, symbol: str) -> Market | None:
+    """One market, None where it is not known (yet)."""
+    rows = db.read("markets_load", exchange=exchange, symbol=symbol)
+    return _market(rows[0]) if rows else None
+
+
+def load_all(db: Database, exchange: str) -> dict[str, Market]:
+    """All markets of an exchange by symbol."""
+    return {row["symbol"]: _market(row) for row in db.read("markets_load_all", exchange=exchange)}
+
+
+def _row(market: Market) -> dict[str, object]:
+    try:
+        numbers = {name: real(getattr(market, name)) for name in NUMBERS}
+    except ValueError as error:
+        raise Rejected(f"market {market.exchange} {market.symbol}: {error}") from error
+    names = {name: getattr(market, name) for name in NAMES}
+    return names | numbers | {name: int(getattr(market, name)) for name in FLAGS}
+
+
+def _market(row: Row) -> Market:
+    values: dict[str, Any] = {name: row[name] for name in NAMES}
+    values |= {name: decimal(row[name]) for name in NUMBERS}
+    values |= {name: bool(row[name]) for name in FLAGS}
+    return Market(**values)

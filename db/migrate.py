@@ -1,0 +1,129 @@
+"""Creating the database and bringing it to the code's schema. Ten processes may race to it: each finds it done."""
+
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pysqlite3
+
+from db import engine, filesystem
+from db.connection import open_file, stored_version
+from db.lock import WriteLock
+from db.statements import migrations, schema_version, views
+from domain.errors import ConfigError
+
+ENVIRONMENTS = ("real", "simulated")
+
+
+def migrate(path: Path, environment: str, *, clock: str | None = None, any_filesystem: bool = False) -> int:
+    """Create the file where it is missing, switch it to WAL, apply what is new, renew the views; the schema's version.
+
+    `environment` is real or simulated; `clock` is candle time in JSON, kept only if the database has none yet. Each
+    migration is applied with its record in one transaction. Raises ConfigError for a database that is newer than the
+    code, of the other environment, or not a fleet's; Forbidden and Unavailable as `connect` does.
+    """
+    if environment not in ENVIRONMENTS:
+        raise ConfigError(f"environment {environment!r}: use {' or '.join(ENVIRONMENTS)}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    filesystem.refuse_unfit(path.absolute().parent, any_filesystem=any_filesystem)
+    with _locked(path):
+        connection = open_file(path, "rwc")
+        try:
+            _refuse(connection, path, environment)
+            connection.execute("pragma journal_mode = WAL").fetchall()
+            _upgrade(connection, stored_version(connection, path), environment, clock)
+        except pysqlite3.Error as error:
+            engine.fail(error, f"{path}: migration")
+        finally:
+            connection.close()
+    return schema_version()
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """The writers' lock, taken before the first look: SQLite's switch to WAL does not wait for anybody."""
+    lock = WriteLock(path)
+    try:
+        lock.acquire()
+        yield
+    finally:
+        lock.close()
+
+
+def _refuse(connection: pysqlite3.Connection, path: Path, environment: str) -> None:
+    """Raise ConfigError for a database that this program must not touch."""
+    stored, known = stored_version(connection, path), schema_version()
+    if stored > known:
+        raise ConfigError(f"{path} has schema {stored}, this program knows {known}: update the program")
+    if stored == 0:
+        return
+    found = connection.execute("select value from meta where key = 'environment'").fetchall()[0][0]
+    if found != environment:
+        raise ConfigError(
+            f"{path} holds {found} data, the configuration asks for {environment}: name another file with --database "
+            f"or set `environment: {found}` in fleet.yaml; the two are never mixed"
+        )
+
+
+def _upgrade(connection: pysqlite3.Connection, stored: int, environment: str, clock: str | None) -> None:
+    """Apply the migrations after `stored`, and renew the views where they differ."""
+    for step in migrations()[stored:]:
+        with _transaction(connection):
+            _drop_views(connection)
+            _execute(connection, step.statements)
+            _record(connection, step.number, environment)
+            _execute(connection, views())
+    with _transaction(connection):
+        if clock is not None:
+            connection.execute("insert or ignore into meta values ('clock', ?)", (clock,))
+        if _stored_views(connection) != _written_views():
+            _drop_views(connection)
+            _execute(connection, views())
+
+
+def _record(connection: pysqlite3.Connection, version: int, environment: str) -> None:
+    """Note the version; on the first migration also what this database is, for ever."""
+    connection.execute(
+        "insert into meta values ('schema_version', ?) on conflict (key) do update set value = excluded.value",
+        (str(version),),
+    )
+    identity = [("environment", environment), ("fleet_id", secrets.token_hex(8))]
+    connection.executemany("insert or ignore into meta values (?, ?)", identity)
+
+
+@contextmanager
+def _transaction(connection: pysqlite3.Connection) -> Iterator[None]:
+    connection.execute("begin immediate")
+    try:
+        yield
+        connection.execute("commit")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("rollback")
+        raise
+
+
+def _execute(connection: pysqlite3.Connection, statements: Iterable[str]) -> None:
+    for statement in statements:
+        connection.execute(statement)
+
+
+def _stored_views(connection: pysqlite3.Connection) -> set[str]:
+    """The views of the file, as the text that made them."""
+    return {row[0] for row in connection.execute("select sql from sqlite_master where type = 'view'").fetchall()}
+
+
+def _written_views() -> set[str]:
+    """The views of `reports.sql` in the words in which SQLite keeps them."""
+    connection = pysqlite3.connect(":memory:", isolation_level=None)
+    try:
+        _execute(connection, views())
+        return _stored_views(connection)
+    finally:
+        connection.close()
+
+
+def _drop_views(connection: pysqlite3.Connection) -> None:
+    for (name,) in connection.execute("select name from sqlite_master where type = 'view'").fetchall():
+        connection.execute(f'drop view "{name}"')

@@ -1,0 +1,103 @@
+-- name: strategies_all
+-- Every known strategy with its newest configuration.
+select s.*, r.configuration, (select count(*) from runs n where n.strategy_id = s.strategy_id) as runs
+from strategies s left join runs r on r.run_id = s.run_id
+order by s.strategy_id;
+
+-- name: strategies_insert
+-- A strategy that was never seen before.
+insert into strategies (strategy_id, exchange, symbol, timeframe, mode, kind, quote, capital)
+values (:strategy_id, :exchange, :symbol, :timeframe, :mode, :kind, :quote, :capital);
+
+-- name: strategies_open_run
+-- A new configuration: the strategy goes on under a new run, and its failures are forgotten.
+update strategies set run_id = :run_id, kind = :kind, capital = :capital, state = 'active', state_reason = null, failures = 0
+where strategy_id = :strategy_id;
+
+-- name: strategies_enable
+-- Whether the configuration still asks for a strategy.
+update strategies set enabled = :enabled where strategy_id = :strategy_id;
+
+-- name: strategies_rename
+-- Free an id: everything that belongs to it follows.
+update strategies set strategy_id = :new where strategy_id = :old;
+
+-- name: strategies_set_state
+-- Disable a strategy, or make it active again.
+update strategies set state = :state, state_reason = :reason, failures = 0 where strategy_id = :strategy_id;
+
+-- name: strategies_decided
+-- Move the high-water mark: this candle is decided for ever.
+update strategies set decided_timestamp = :timestamp, failures = 0, last_error = null where strategy_id = :strategy_id;
+
+-- name: strategies_failed
+-- Count an error; the candle is decided for ever.
+update strategies set decided_timestamp = :timestamp, failures = failures + 1, last_error = :error
+where strategy_id = :strategy_id;
+
+-- name: runs_insert
+-- A configuration begins to trade.
+insert into runs (run_id, strategy_id, started_ms, capital, configuration)
+values (:run_id, :strategy_id, :now_ms, :capital, :configuration);
+
+-- name: positions_open
+-- The ledger of a new strategy.
+insert into positions (strategy_id, qty, cost, cash, realised_pnl) values (:strategy_id, 0, 0, :cash, 0);
+
+-- name: positions_load
+-- What a strategy has, and where it stands.
+select s.strategy_id, s.run_id, s.capital, s.state, s.failures, s.decided_timestamp, p.*
+from strategies s join positions p on p.strategy_id = s.strategy_id
+where s.strategy_id = :strategy_id;
+
+-- name: positions_deposit
+-- A changed capital is a deposit or a withdrawal.
+update positions set cash = :cash where strategy_id = :strategy_id;
+
+-- name: positions_save
+-- The fold of trades after a turn.
+update positions set qty = :qty, cost = :cost, cash = :cash, realised_pnl = :realised_pnl, round_trip = :round_trip,
+    entry_timestamp = :entry_timestamp, entry_price = :entry_price, entry_run_id = :entry_run_id,
+    stop = :stop, target = :target, trailing = :trailing, high_water = :high_water
+where strategy_id = :strategy_id;
+
+-- name: turn_rights
+-- Who may act for a strategy, and which candle was decided last.
+select s.decided_timestamp, l.holder, l.epoch, l.expires_ms
+from strategies s left join leases l on l.strategy_id = s.strategy_id
+where s.strategy_id = :strategy_id;
+
+-- name: decisions_insert
+-- The one decision on a candle.
+insert into decisions (strategy_id, timestamp, action, reason, indicators, run_id, epoch, decided_ms, stored_ms, late)
+values (:strategy_id, :timestamp, :action, :reason, :indicators, :run_id, :epoch, :decided_ms, :stored_ms, :late);
+
+-- name: decided_count
+-- Candles decided, and held while decided: what exposure is made of.
+insert into decided (run_id, strategy_id, candles, held) values (:run_id, :strategy_id, :candles, :held)
+on conflict (run_id) do update set candles = candles + excluded.candles, held = held + excluded.held;
+
+-- name: orders_insert
+-- An intent; on paper it is filled at once.
+insert into orders (client_order_id, strategy_id, run_id, epoch, mode, exchange, symbol, timestamp, purpose, side,
+    price, qty, status, reason, created_ms, filled_ms)
+select :client_order_id, strategy_id, :run_id, :epoch, mode, exchange, symbol, :decided, :purpose, :side,
+    :price, :qty, 'filled', :reason, :decided_ms, :filled_ms
+from strategies where strategy_id = :strategy_id;
+
+-- name: trades_insert
+-- One execution of ours.
+insert into trades (strategy_id, mode, run_id, client_order_id, exchange, symbol, side, price, qty, fee, fee_currency,
+    fee_quote, pnl, pnl_percent, timestamp, filled_ms, round_trip, entry_run_id, slippage, epoch, late, exchange_trade_id)
+select strategy_id, mode, :run_id, :client_order_id, exchange, symbol, :side, :price, :qty, :fee, :fee_currency,
+    :fee_quote, :pnl, :pnl_percent, :timestamp, :filled_ms, :round_trip, :entry_run_id, :slippage, :epoch, :late, '1'
+from strategies where strategy_id = :strategy_id;
+
+-- name: equity_last
+-- The newest equity point of a strategy.
+select equity from equity where strategy_id = :strategy_id order by timestamp desc limit 1;
+
+-- name: equity_insert
+-- A point of the equity curve.
+insert into equity (strategy_id, timestamp, run_id, cash, qty, close, equity)
+values (:strategy_id, :timestamp, :run_id, :cash, :qty, :close, :equity);

@@ -1,0 +1,192 @@
+"""What a trader's turn writes: all of it in one transaction, behind the lease and the high-water mark."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from db import accounts
+from db.connection import Database, Transaction
+from domain.candles import Candle
+from domain.decide import State, Verdict
+from domain.ledger import Fill
+from domain.money import decimal, real
+from domain.strategy import Action
+
+
+class Outcome(StrEnum):
+    """What the database made of a turn."""
+
+    RECORDED = "recorded"
+    ALREADY = "already"  # the candle is decided: somebody was faster, or a commit happened unheard
+    LEASE_LOST = "lease_lost"  # somebody else acts for the strategy now
+    HALTED = "halted"  # the kill switch is on and the turn would have entered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One decision: the bar and the verdict.
+
+    `equity`: at the bar's close, None where a missed exit fills later than this bar. `stored_ms`: when the bar came in.
+    `late`: it was missed and walked after downtime.
+    """
+
+    bar: Candle
+    verdict: Verdict
+    equity: Decimal | None
+    stored_ms: int | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """The decisions of one strategy on consecutive bars, oldest first. `epoch` is that of the holder's lease."""
+
+    strategy_id: str
+    run_id: str
+    holder: str
+    epoch: int
+    steps: tuple[Step, ...]
+
+    @property
+    def state(self) -> State:
+        """What the strategy has afterwards."""
+        return self.steps[-1].verdict.state
+
+
+class Moment(NamedTuple):
+    """The time of a write on both clocks: `decided_ms` of the candles, `real_ms` of the leases."""
+
+    decided_ms: int
+    real_ms: int
+
+
+def halted(path: Path) -> bool:
+    """Whether the kill switch is on: a file beside the database, which works while somebody holds the write lock."""
+    return path.with_name(f"{path.name}.halt").exists()
+
+
+def record(db: Database, turns: Sequence[Turn], moment: Moment) -> dict[str, Outcome]:
+    """Write the turns of up to 50 strategies in one transaction; what became of each, by strategy.
+
+    Each stands behind its own savepoint and its own check of lease and high-water mark, so that one does not undo the
+    others. Raises Rejected or ValueError where a turn breaks a rule of the schema: then nothing is written.
+    """
+    with db.write() as tx:
+        stop = halted(db.path)
+        return {turn.strategy_id: _record(tx, turn, moment, halt=stop) for turn in turns}
+
+
+def fail(db: Database, turn: Turn, error: str, moment: Moment) -> Outcome:
+    """Record that a strategy raised on a bar: `turn` holds the one step with the action `failed`."""
+    with db.write() as tx:
+        outcome = _rights(tx, turn, moment)
+        if outcome is Outcome.RECORDED:
+            _decision(tx, turn, turn.steps[0], moment)
+            timestamp = turn.steps[0].bar.timestamp
+            tx.run("strategies_failed", strategy_id=turn.strategy_id, timestamp=timestamp, error=error)
+        return outcome
+
+
+def _record(tx: Transaction, turn: Turn, moment: Moment, *, halt: bool) -> Outcome:
+    """One strategy's turn."""
+    outcome = _rights(tx, turn, moment)
+    if outcome is not Outcome.RECORDED:
+        return outcome
+    if halt and any(step.verdict.action is Action.ENTER for step in turn.steps):
+        return Outcome.HALTED
+    with tx.savepoint():
+        for step in turn.steps:
+            _decision(tx, turn, step, moment)
+            if step.verdict.fill is not None:
+                _trade(tx, turn, step, step.verdict.fill, moment)
+            _equity(tx, turn, step)
+        _close(tx, turn)
+    return outcome
+
+
+def _rights(tx: Transaction, turn: Turn, moment: Moment) -> Outcome:
+    """Whether the holder may write this turn: looked up in the transaction that writes it."""
+    rights = tx.read("turn_rights", strategy_id=turn.strategy_id)[0]
+    if (rights["holder"], rights["epoch"]) != (turn.holder, turn.epoch) or rights["expires_ms"] <= moment.real_ms:
+        return Outcome.LEASE_LOST
+    decided = rights["decided_timestamp"]
+    if decided is not None and decided >= turn.steps[0].bar.timestamp:
+        return Outcome.ALREADY
+    return Outcome.RECORDED
+
+
+def _decision(tx: Transaction, turn: Turn, step: Step, moment: Moment) -> None:
+    tx.run(
+        "decisions_insert",
+        strategy_id=turn.strategy_id,
+        timestamp=step.bar.timestamp,
+        action=step.verdict.action.value,
+        reason=step.verdict.reason,
+        indicators=json.dumps(dict(step.verdict.indicators)),
+        run_id=turn.run_id,
+        epoch=turn.epoch,
+        decided_ms=moment.decided_ms,
+        stored_ms=step.stored_ms,
+        late=int(step.late),
+    )
+
+
+def _trade(tx: Transaction, turn: Turn, step: Step, fill: Fill, moment: Moment) -> None:
+    """The order and its execution."""
+    common = {
+        "strategy_id": turn.strategy_id,
+        "run_id": turn.run_id,
+        "epoch": turn.epoch,
+        "client_order_id": fill.client_order_id,
+        "side": fill.side.value,
+        "price": real(fill.price),
+        "qty": real(fill.qty),
+        "filled_ms": fill.filled_ms,
+    }
+    decided = {"decided": step.bar.timestamp, "decided_ms": moment.decided_ms}
+    tx.run("orders_insert", **common, **decided, purpose=fill.purpose, reason=fill.reason)
+    tx.run(
+        "trades_insert",
+        **common,
+        fee=real(fill.fee),
+        fee_currency=fill.fee_currency,
+        fee_quote=real(fill.fee_quote),
+        pnl=None if fill.pnl is None else real(fill.pnl),
+        pnl_percent=None if fill.pnl_percent is None else real(fill.pnl_percent),
+        timestamp=fill.timestamp,
+        round_trip=fill.round_trip,
+        entry_run_id=fill.entry_run_id,
+        slippage=real(fill.slippage),
+        late=int(fill.late),
+    )
+
+
+def _equity(tx: Transaction, turn: Turn, step: Step) -> None:
+    """A point of the equity curve, where it differs from the last one."""
+    ledger = step.verdict.state.ledger
+    last = tx.read("equity_last", strategy_id=turn.strategy_id)
+    if step.equity is None or (last and decimal(last[0]["equity"]) == step.equity):
+        return
+    tx.run(
+        "equity_insert",
+        strategy_id=turn.strategy_id,
+        timestamp=step.bar.timestamp,
+        run_id=turn.run_id,
+        cash=real(ledger.cash),
+        qty=real(ledger.qty),
+        close=step.bar.close,
+        equity=real(step.equity),
+    )
+
+
+def _close(tx: Transaction, turn: Turn) -> None:
+    """Position, counters and high-water mark after the last step."""
+    held = sum(step.verdict.state.holding is not None for step in turn.steps)
+    state, timestamp = turn.state, turn.steps[-1].bar.timestamp
+    accounts.save(tx, turn.strategy_id, state.ledger, state.holding, state.round_trips)
+    tx.run("decided_count", run_id=turn.run_id, strategy_id=turn.strategy_id, candles=len(turn.steps), held=held)
+    tx.run("strategies_decided", strategy_id=turn.strategy_id, timestamp=timestamp)

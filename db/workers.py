@@ -1,0 +1,49 @@
+"""Workers: the processes of the fleet and their heartbeats. Always in real time."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from db.connection import Database
+
+SILENT = 86_400_000  # milliseconds after which a worker that never took its leave is forgotten
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worker:
+    """One process. `detail` is whatever it has to tell, as JSON."""
+
+    worker_id: str
+    room: str
+    host: str
+    pid: int
+    started_ms: int
+    beat_ms: int = 0
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+
+def beat(db: Database, worker: Worker, now_ms: int) -> None:
+    """The worker lives; those silent for a day are forgotten."""
+    with db.write() as tx:
+        tx.run(
+            "workers_beat",
+            worker_id=worker.worker_id,
+            room=worker.room,
+            host=worker.host,
+            pid=worker.pid,
+            started_ms=worker.started_ms,
+            now_ms=now_ms,
+            detail=json.dumps(worker.detail, default=str),
+        )
+        tx.run("workers_forget", before_ms=now_ms - SILENT)
+
+
+def leave(db: Database, worker_id: str) -> None:
+    """The worker has stopped."""
+    with db.write() as tx:
+        tx.run("workers_leave", worker_id=worker_id)
+
+
+def workers(db: Database) -> list[Worker]:
+    """Every worker that has not taken its leave."""
+    return [Worker(**(dict(row) | {"detail": json.loads(row["detail"])})) for row in db.read("workers_all")]

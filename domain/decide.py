@@ -1,0 +1,181 @@
+"""One decision: what is made of a signal on one bar. Trader, replay and backtest ask here and nowhere else."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from domain import exits, sizing
+from domain.candles import Candle
+from domain.exits import Exit
+from domain.fills import Order, filled, slipped
+from domain.ledger import Fill, Holding, Ledger
+from domain.market import Market, Side
+from domain.money import decimal, floor_to
+from domain.strategy import NOTHING, Action, Signal, Terms
+
+ENTRY, EXIT = "entry", "exit"
+STALE_FRACTION, STALE_LIMIT = 4, 300  # an entry is stale after min(timeframe / 4, 300 s)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What a strategy has before a bar. `round_trips` counts those that were opened so far."""
+
+    ledger: Ledger
+    holding: Holding | None = None
+    round_trips: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """All that one decision depends on.
+
+    `unsound` says why the data allows no entry (warming up, a gap), `stale` why it comes too late. `sale` is the bar at
+    whose close a close-checked exit fills: the bar itself, or the newest one after downtime. `filled_ms` is the moment
+    of a fill at a close, `closed_ms` that of a fill within the bar.
+    """
+
+    bar: Candle
+    seconds: int
+    signal: Signal
+    atr: Mapping[int, float]
+    run_id: str
+    market: Market
+    terms: Terms
+    order_id: Callable[[str], str]
+    filled_ms: int
+    unsound: str | None = None
+    stale: str | None = None
+    sale: Candle | None = None
+
+    @property
+    def closed_ms(self) -> int:
+        """When the bar closed."""
+        return (self.bar.timestamp + self.seconds) * 1000
+
+    @property
+    def late(self) -> bool:
+        """Whether the bar was missed and is walked after downtime."""
+        return self.sale is not None and self.sale.timestamp != self.bar.timestamp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What was decided on a bar, what was filled, and the state after it."""
+
+    action: Action
+    reason: str
+    state: State
+    indicators: Mapping[str, float] = field(default_factory=lambda: NOTHING)
+    fill: Fill | None = None
+
+
+def stale_after(seconds: int) -> float:
+    """Seconds after a bar's close from which on an entry is stale."""
+    return min(seconds / STALE_FRACTION, STALE_LIMIT)
+
+
+def decide(situation: Situation, state: State) -> Verdict:
+    """The one decision on this bar."""
+    verdict = _while_holding(situation, state) if state.holding else _while_flat(situation, state)
+    return replace(verdict, indicators=situation.signal.indicators)
+
+
+def _while_holding(situation: Situation, state: State) -> Verdict:
+    """Exits go on whatever the data is like."""
+    holding = state.holding
+    assert holding is not None
+    wanted = exits.due(situation.bar, situation.seconds, holding, situation.terms.exits, situation.signal.exit)
+    if wanted is None:
+        kept = replace(state, holding=holding.seen(situation.bar.high))
+        return Verdict(action=Action.HOLD, reason=situation.signal.reason or "holding", state=kept)
+    return _sold(situation, state, wanted)
+
+
+def _sold(situation: Situation, state: State, wanted: Exit) -> Verdict:
+    """Sell all that the amount step allows; a residue too small to sell stays in the ledger."""
+    bar = situation.bar if wanted.level or situation.sale is None else situation.sale
+    price = wanted.price if wanted.level else decimal(bar.close)
+    qty = floor_to(state.ledger.qty, situation.market.amount_step)
+    released = replace(state, holding=None)
+    if sizing.is_flat(state.ledger.qty, price, situation.market):
+        return Verdict(action=Action.HOLD, reason=f"{wanted.reason}; too little is left to sell", state=released)
+    assert state.holding is not None
+    order = Order(
+        client_order_id=situation.order_id(EXIT),
+        side=Side.SELL,
+        purpose=EXIT,
+        reason=wanted.reason,
+        price=price,
+        qty=qty,
+        timestamp=bar.timestamp,
+        filled_ms=situation.closed_ms if wanted.level else situation.filled_ms,
+        round_trip=state.holding.round_trip,
+        entry_run_id=state.holding.run_id,
+        resting=wanted.resting,
+        late=situation.late,
+    )
+    fill = filled(order, situation.market, situation.terms.slippage_bps, situation.terms.cent)
+    ledger, fill = state.ledger.applied(fill, situation.terms.cent)
+    return Verdict(action=Action.EXIT, reason=wanted.reason, state=replace(released, ledger=ledger), fill=fill)
+
+
+def _while_flat(situation: Situation, state: State) -> Verdict:
+    """Enter where it is wished and nothing speaks against it."""
+    wish = situation.signal.entry
+    if wish and situation.stale:
+        return Verdict(action=Action.STALE, reason=f"{situation.stale}: {wish}", state=state)
+    if situation.unsound:
+        return Verdict(action=Action.BLOCKED, reason=situation.unsound, state=state)
+    if not wish:
+        return Verdict(action=Action.HOLD, reason=situation.signal.reason or "no entry", state=state)
+    if situation.bar.volume <= 0:
+        return Verdict(action=Action.BLOCKED, reason=f"nobody traded in this bar: {wish}", state=state)
+    return _bought(situation, state, wish)
+
+
+def _bought(situation: Situation, state: State, wish: str) -> Verdict:
+    """Buy what the stake allows, or say why not."""
+    terms, market, close = situation.terms, situation.market, decimal(situation.bar.close)
+    price = slipped(close, Side.BUY, terms.slippage_bps, market.price_tick)
+    stop = exits.stop_of(terms.exits, price, dict(situation.atr), market.price_tick)
+    equity = state.ledger.equity(situation.bar.close, terms.cent)
+    qty = sizing.entry_qty(terms, market, price, stop, (state.ledger.cash, equity))
+    refused = sizing.refusal(qty, market, price, stop, state.ledger.cash)
+    if refused:
+        return Verdict(action=Action.BLOCKED, reason=f"{refused}: {wish}", state=state)
+    fill = filled(_entry(situation, state, wish, qty), market, terms.slippage_bps, terms.cent)
+    ledger, fill = state.ledger.applied(fill, terms.cent)
+    after = State(ledger=ledger, holding=_opened(situation, fill, stop), round_trips=fill.round_trip)
+    return Verdict(action=Action.ENTER, reason=wish, state=after, fill=fill)
+
+
+def _entry(situation: Situation, state: State, wish: str, qty: Decimal) -> Order:
+    """The order that opens the next round trip."""
+    return Order(
+        client_order_id=situation.order_id(ENTRY),
+        side=Side.BUY,
+        purpose=ENTRY,
+        reason=wish,
+        price=decimal(situation.bar.close),
+        qty=qty,
+        timestamp=situation.bar.timestamp,
+        filled_ms=situation.filled_ms,
+        round_trip=state.round_trips + 1,
+        entry_run_id=situation.run_id,
+    )
+
+
+def _opened(situation: Situation, fill: Fill, stop: Decimal | None) -> Holding:
+    """The position that an entry opens, with its levels fixed."""
+    rules, atr, tick = situation.terms.exits, dict(situation.atr), situation.market.price_tick
+    return Holding(
+        entry_timestamp=fill.timestamp,
+        entry_price=fill.price,
+        run_id=fill.entry_run_id,
+        round_trip=fill.round_trip,
+        stop=stop,
+        target=exits.target_of(rules, fill.price, atr, tick),
+        trailing=exits.trailing_of(rules, fill.price, atr, tick),
+        high_water=fill.price,
+    )

@@ -1,0 +1,95 @@
+"""Exits: where the levels lie, and what happens within one bar.
+
+The order of events within a bar is the pessimistic one (TRADING.md section 4): the stop before the target, and the
+high of a bar moves the trailing stop of the next bar only.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from domain.candles import Candle
+from domain.ledger import Holding
+from domain.money import ceil_to, decimal
+from domain.strategy import Check, Distance, Exits
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """A position is to be closed at `price`, and why.
+
+    `resting`: by a limit order that waited at the exchange. `level`: within the bar, not at its close.
+    """
+
+    price: Decimal
+    reason: str
+    resting: bool = False
+    level: bool = False
+
+
+def distance(wanted: Distance | None, price: Decimal, atr: float | None) -> Decimal | None:
+    """`wanted` in quote currency for an entry at `price`; `atr` is the newest ATR(`wanted.atr`)."""
+    if wanted is None:
+        return None
+    return wanted.value * (price if wanted.atr is None else decimal(atr or 0.0))
+
+
+def stop_of(exits: Exits, price: Decimal, atr: dict[int, float], tick: Decimal) -> Decimal | None:
+    """The level of the fixed stop for an entry at `price`, rounded up to the tick; None without one."""
+    below = distance(exits.stop, price, _atr(exits.stop, atr))
+    return None if below is None else max(ceil_to(price - below, tick), tick)
+
+
+def target_of(exits: Exits, price: Decimal, atr: dict[int, float], tick: Decimal) -> Decimal | None:
+    """The level of the target for an entry at `price`, rounded up to the tick; None without one."""
+    above = distance(exits.target, price, _atr(exits.target, atr))
+    return None if above is None else ceil_to(price + above, tick)
+
+
+def trailing_of(exits: Exits, price: Decimal, atr: dict[int, float], tick: Decimal) -> Decimal | None:
+    """The distance of the trailing stop for an entry at `price`, rounded up to the tick; None without one."""
+    below = distance(exits.trailing, price, _atr(exits.trailing, atr))
+    return None if below is None else ceil_to(below, tick)
+
+
+def due(bar: Candle, seconds: int, holding: Holding, exits: Exits, wish: str | None) -> Exit | None:
+    """How the position is closed on this bar, None when it is kept; `wish` is the strategy's own reason to exit."""
+    if bar.timestamp <= holding.entry_timestamp:
+        return None
+    tested = _intrabar(bar, holding) if exits.check is Check.INTRABAR else _on_close(bar, holding)
+    return tested or _at_close(bar, seconds, holding, exits, wish)
+
+
+def _intrabar(bar: Candle, holding: Holding) -> Exit | None:
+    """Stop and target as orders resting at the exchange."""
+    stop, open_ = holding.stop_level(), decimal(bar.open)
+    if stop is not None and open_ <= stop:
+        return Exit(open_, f"opened at {open_}, below the stop {stop}", level=True)
+    if stop is not None and decimal(bar.low) <= stop:
+        return Exit(stop, f"low {bar.low} reached the stop {stop}", level=True)
+    if holding.target is not None and decimal(bar.high) >= holding.target:
+        price = max(open_, holding.target)
+        return Exit(price, f"high {bar.high} reached the target {holding.target}", resting=True, level=True)
+    return None
+
+
+def _on_close(bar: Candle, holding: Holding) -> Exit | None:
+    """Stop and target as a trader that looks at closed candles can test them."""
+    stop, close = holding.stop_level(), decimal(bar.close)
+    if stop is not None and close <= stop:
+        return Exit(close, f"close {close} is at or below the stop {stop}")
+    if holding.target is not None and close >= holding.target:
+        return Exit(close, f"close {close} is at or above the target {holding.target}")
+    return None
+
+
+def _at_close(bar: Candle, seconds: int, holding: Holding, exits: Exits, wish: str | None) -> Exit | None:
+    """The time limit, then the strategy's wish."""
+    held = (bar.timestamp - holding.entry_timestamp) // seconds
+    if exits.max_bars is not None and held >= exits.max_bars:
+        return Exit(decimal(bar.close), f"held for {held} bars")
+    return Exit(decimal(bar.close), wish) if wish else None
+
+
+def _atr(wanted: Distance | None, atr: dict[int, float]) -> float | None:
+    """The ATR that a distance asks for."""
+    return None if wanted is None or wanted.atr is None else atr.get(wanted.atr)

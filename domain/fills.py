@@ -1,0 +1,66 @@
+"""Fills on paper and in the backtest: at the decided price, moved against us, less the fee."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from domain.ledger import Fill
+from domain.market import Market, Side
+from domain.money import CENT, ceil_to, cents, floor_to
+
+BASIS_POINT = Decimal("1e-4")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """An intent: what is to be bought or sold, on which bar, and why.
+
+    `price` is the decided price in quote currency, `qty` in base currency. `resting`: it waited at the exchange as a
+    limit order, so that it pays the maker's fee and does not slip.
+    """
+
+    client_order_id: str
+    side: Side
+    purpose: str
+    reason: str
+    price: Decimal
+    qty: Decimal
+    timestamp: int
+    filled_ms: int
+    round_trip: int
+    entry_run_id: str
+    resting: bool = False
+    late: bool = False
+
+
+def slipped(price: Decimal, side: Side, slippage_bps: Decimal, tick: Decimal) -> Decimal:
+    """`price` moved against us by `slippage_bps` basis points, then rounded against us to the tick."""
+    if side is Side.BUY:
+        return ceil_to(price * (1 + slippage_bps * BASIS_POINT), tick)
+    return max(floor_to(price * (1 - slippage_bps * BASIS_POINT), tick), tick)
+
+
+def filled(order: Order, market: Market, slippage_bps: Decimal, cent: Decimal = CENT) -> Fill:
+    """The execution of `order` on paper; amounts in quote currency are rounded to `cent`."""
+    bps = Decimal(0) if order.resting else slippage_bps
+    price = slipped(order.price, order.side, bps, market.price_tick)
+    rate = market.maker if order.resting else market.taker
+    in_base = market.fee_in_base and order.side is Side.BUY
+    fee = cents(order.qty * rate) if in_base else cents(price * order.qty * rate, cent)
+    return Fill(
+        client_order_id=order.client_order_id,
+        side=order.side,
+        purpose=order.purpose,
+        reason=order.reason,
+        price=price,
+        qty=order.qty,
+        fee=fee,
+        fee_currency=market.base if in_base else market.quote,
+        fee_quote=cents(fee * price, cent) if in_base else fee,
+        fee_in_base=in_base,
+        slippage=cents(abs(price - order.price) * order.qty, cent),
+        timestamp=order.timestamp,
+        filled_ms=order.filled_ms,
+        round_trip=order.round_trip,
+        entry_run_id=order.entry_run_id,
+        late=order.late,
+    )

@@ -1,0 +1,137 @@
+"""Real exchanges through ccxt: unmodified classes, paced by the budget that the whole fleet shares."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import ccxt
+
+from domain.candles import Series
+from domain.errors import ConfigError, NotListed, RateLimited, Unavailable
+from domain.market import Market
+from exchange import errors, manners
+from exchange.errors import Answer
+from exchange.markets import Costs, market
+from exchange.protocol import Manners, Pacer, Row
+
+OPTIONS: Mapping[str, dict[str, Any]] = {
+    "binance": {"fetchMarkets": {"types": ["spot"]}, "fetchMargins": False},
+    "binanceus": {"fetchMarkets": {"types": ["spot"]}, "fetchMargins": False},
+    "coinbase": {"fetchTime": "v3PublicGetBrokerageTime"},
+}  # only what is public, and only spot
+COLUMNS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """How to reach an exchange: another address, a time-out in seconds, names it has changed, fees that are known."""
+
+    base_url: str | None = None
+    timeout: float = 10.0
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    costs: Costs = field(default_factory=Costs)
+
+
+def connect(name: str, pacer: Pacer, connection: Connection | None = None) -> "CcxtExchange":
+    """The exchange that ccxt calls `name`; raises ConfigError where ccxt does not know it. Nothing is sent yet."""
+    if name not in ccxt.exchanges:
+        raise ConfigError(f"ccxt knows no exchange {name}; see config/fleet.yaml")
+    connection = connection or Connection()
+    foreign = getattr(ccxt, name)({"timeout": round(connection.timeout * 1000), "options": OPTIONS.get(name, {})})
+    foreign.has["fetchCurrencies"] = False  # private or large on most exchanges, needed on none
+    foreign.enableRateLimit, foreign.throttle = True, lambda _cost=None: pacer.wait(name)
+    if connection.base_url is not None:
+        foreign.urls["api"] = _rebased(foreign.urls["api"], connection.base_url)
+    return CcxtExchange(foreign, pacer, connection)
+
+
+class CcxtExchange:
+    """One exchange; see `exchange.protocol.Exchange` for what each method promises. Not to be shared by threads."""
+
+    def __init__(self, foreign: Any, pacer: Pacer, connection: Connection) -> None:
+        self._foreign, self._pacer, self._connection = foreign, pacer, connection
+        self._answer = Answer()
+        foreign.session.hooks["response"].append(self._note)
+
+    @property
+    def name(self) -> str:
+        """Ccxt's id."""
+        return str(self._foreign.id)
+
+    @property
+    def manners(self) -> Manners:
+        """How it serves candles."""
+        return manners.manners(self.name)
+
+    def timeframes(self) -> frozenset[str]:
+        """The timeframes it offers."""
+        return frozenset(self._foreign.timeframes or ())
+
+    def markets(self) -> Mapping[str, Market]:
+        """All spot markets by our symbol, aliases included; asks anew at each call."""
+        with self._asking("markets"):
+            found = self._foreign.load_markets(reload=True)
+            spot = {symbol: each for symbol, each in found.items() if each.get("spot")}
+            known = {symbol: market(self._foreign, each, self._connection.costs) for symbol, each in spot.items()}
+        theirs = {ours: known[their] for ours, their in self._connection.aliases.items() if their in known}
+        return known | theirs
+
+    def candles(self, series: Series, since: int, limit: int) -> list[Row]:
+        """At most `limit` bars from `since` on, timestamps in seconds, otherwise as they came."""
+        symbol = self._connection.aliases.get(series.symbol, series.symbol)
+        with self._asking(f"candles of {series.symbol} {series.timeframe}"):
+            if series.timeframe not in self.timeframes():
+                raise NotListed(f"{self.name} offers no timeframe {series.timeframe}")
+            rows = self._foreign.fetch_ohlcv(symbol, series.timeframe, 1000 * since, limit)
+            if not isinstance(rows, list):
+                raise Unavailable(f"{self.name}: candles of {series}: the answer is no list")
+            return [_row(row) for row in rows]
+
+    def last_price(self, symbol: str) -> float:
+        """The price of the last trade."""
+        with self._asking(f"ticker of {symbol}"):
+            price = self._foreign.fetch_ticker(self._connection.aliases.get(symbol, symbol))["last"]
+            return float(price)
+
+    def now_ms(self) -> int:
+        """The exchange's own clock."""
+        with self._asking("clock"):
+            return int(self._foreign.fetch_time())
+
+    def close(self) -> None:
+        """Give its connections back."""
+        self._foreign.session.close()
+
+    @contextmanager
+    def _asking(self, what: str) -> Iterator[None]:
+        """Translate what goes wrong, and let the whole fleet pause where the exchange asks for it."""
+        self._answer.status, self._answer.retry_after = 0, None
+        try:
+            with errors.translated(self.name, what, self._answer):
+                yield
+        except RateLimited as error:
+            self._pacer.pause(self.name, error.retry_after_ms or self._answer.pause_ms(), str(error))
+            raise
+
+    def _note(self, response: Any, *_args: object, **_kwargs: object) -> None:
+        """Keep what ccxt forgets of an answer."""
+        self._answer.status = response.status_code
+        self._answer.retry_after = response.headers.get("Retry-After")
+
+
+def _row(row: Any) -> Row:
+    """A row as six values; what is missing or no number is None, for the reader's quarantine."""
+    values = [value if isinstance(value, int | float) and not isinstance(value, bool) else None for value in row]
+    padded = (values + [None] * COLUMNS)[:COLUMNS]
+    if padded[0] is not None:
+        padded[0] = padded[0] // 1000 if padded[0] % 1000 == 0 else padded[0] / 1000
+    return padded
+
+
+def _rebased(urls: Any, base: str) -> Any:
+    """Every address with another scheme and host."""
+    if isinstance(urls, dict):
+        return {key: _rebased(value, base) for key, value in urls.items()}
+    return base.rstrip("/") + urlsplit(urls).path if isinstance(urls, str) else urls

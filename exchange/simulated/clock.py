@@ -1,0 +1,38 @@
+"""The simulated exchange's clock: candle time that can run faster than real time, jump and stand still.
+
+It shows ``start + (now - origin) * speed``: the formula, and the JSON triple, of `runtime.clock.Clock`.
+"""
+
+import time
+from dataclasses import dataclass
+
+
+def real_ms() -> int:
+    """Real time, Unix milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(slots=True)
+class SimulatedClock:
+    """Candle time. `origin_ms` is the real moment at which it showed `start_ms`; `speed` 0 stands still."""
+
+    start_ms: int
+    origin_ms: int
+    speed: float = 1.0
+
+    def now_ms(self) -> int:
+        """Candle time, Unix milliseconds."""
+        return self.start_ms + round((real_ms() - self.origin_ms) * self.speed)
+
+    def triple(self) -> dict[str, float]:
+        """What other processes need to show the same time: ``{"start": ms, "origin": ms, "speed": x}``."""
+        return {"start": self.start_ms, "origin": self.origin_ms, "speed": self.speed}
+
+    def jump(self, to_ms: int) -> None:
+        """Go on from another candle time, at the same speed."""
+        self.start_ms, self.origin_ms = to_ms, real_ms()
+
+    def run(self, speed: float) -> None:
+        """Go on at another speed from the candle time it shows; 0 freezes it."""
+        self.jump(self.now_ms())
+        self.speed = speed

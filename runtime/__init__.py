@@ -1,0 +1,1 @@
+"""How a process behaves: log, stop, loop, clock, retry."""

@@ -1,0 +1,43 @@
+"""The only place that asks the machine for the time.
+
+Candle time may be simulated: it started at `start` real seconds when it showed `start`, and runs `speed` times as fast.
+Leases, heartbeats and back-off always use real time.
+"""
+
+import json
+import time
+from dataclasses import dataclass
+
+
+def now_ms() -> int:
+    """Real time, Unix milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Candle time: at the real moment `origin_ms` it showed `start_ms`. Equal ends and speed 1 are real time."""
+
+    start_ms: int = 0
+    origin_ms: int = 0
+    speed: float = 1.0
+
+    @classmethod
+    def parse(cls, text: str | None) -> "Clock":
+        """The clock kept in `meta`: JSON ``{"start": ms, "origin": ms, "speed": x}``; None is real time."""
+        if text is None:
+            return cls()
+        value = json.loads(text)
+        return cls(int(value["start"]), int(value["origin"]), float(value["speed"]))
+
+    def dump(self) -> str:
+        """What `parse` reads."""
+        return json.dumps({"start": self.start_ms, "origin": self.origin_ms, "speed": self.speed})
+
+    def now_ms(self) -> int:
+        """Candle time, Unix milliseconds."""
+        return self.start_ms + round((now_ms() - self.origin_ms) * self.speed)
+
+    def real_seconds(self, milliseconds: float) -> float:
+        """How long `milliseconds` of candle time last in real seconds."""
+        return milliseconds / 1000 / self.speed

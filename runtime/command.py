@@ -1,0 +1,57 @@
+"""What the commands of all rooms share: the two options that every one has, and the configuration they name."""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from config import environment
+from config.load import load
+from config.settings import Settings
+from domain.errors import ConfigError, FleetError
+from domain.kinds import Kind
+from runtime import log
+from strategies import kinds
+
+
+def common(parser: argparse.ArgumentParser) -> None:
+    """Add --config and --database."""
+    group = parser.add_argument_group("which fleet")
+    group.add_argument(
+        "--config",
+        type=Path,
+        default=environment.directory(),
+        metavar="DIR",
+        help="folder of fleet.yaml and strategies/ (default: $TRADEFLEET_CONFIG, else config)",
+    )
+    group.add_argument(
+        "--database",
+        type=Path,
+        default=environment.database(),
+        metavar="FILE",
+        help="the shared database (default: $TRADEFLEET_DATABASE, else what fleet.yaml says)",
+    )
+
+
+def configured(options: argparse.Namespace) -> tuple[Settings, Mapping[str, Kind]]:
+    """The settings that the options name, and the kinds of strategies there are. Raises ConfigError."""
+    settings = load(options.config, kinds.load, database=options.database)
+    return settings, kinds.load(settings.plugins)
+
+
+def guarded(room: str, run: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
+    """Run a command with logs on stderr; errors of the fleet become one message and an exit status.
+
+    1 failed, 2 wrong configuration; an interrupted command that drained returns what it returns.
+    """
+    log.configure(room)
+    try:
+        return run(options)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except FleetError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0

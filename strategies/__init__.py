@@ -1,0 +1,1 @@
+"""Candles in, signals out; the only room that speaks pandas_ta."""

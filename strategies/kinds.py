@@ -1,0 +1,59 @@
+"""The kinds of strategies there are: the shipped ones, and the users' own from the folders the configuration names."""
+
+import importlib.util
+import traceback
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from domain.errors import ConfigError
+from domain.kinds import Kind, Params
+from strategies import macd, rsi, scalping, trend
+from strategies.base import Strategy
+from strategies.indicators import Indicators
+
+SHIPPED: Mapping[str, Kind] = MappingProxyType(
+    {kind.name: kind for kind in (rsi.KIND, macd.KIND, scalping.KIND, trend.KIND)}
+)
+
+
+def load(plugins: Iterable[Path] = ()) -> Mapping[str, Kind]:
+    """Every kind by name: the shipped ones, then `KIND` of each Python file in the plugin folders.
+
+    Raises ConfigError where a file cannot be loaded, has no `KIND`, or takes a name that is taken.
+    """
+    kinds = dict(SHIPPED)
+    for file in sorted(file for folder in plugins for file in folder.glob("*.py")):
+        kind = _plugin(file)
+        if kind.name in kinds:
+            raise ConfigError(f"{file}: the kind {kind.name} exists already; choose another name")
+        kinds[kind.name] = kind
+    return MappingProxyType(kinds)
+
+
+def build(kind: str, params: Params, kinds: Mapping[str, Kind] = SHIPPED) -> Strategy:
+    """The strategy of a kind with complete parameters."""
+    strategy: Strategy = kinds[kind].build(params)
+    return strategy
+
+
+def atr(indicators: Indicators, length: int) -> float:
+    """The newest ATR(length), NaN while undefined."""
+    return float(indicators("atr", length)[-1])
+
+
+def _plugin(file: Path) -> Kind:
+    """The kind that a user's file defines."""
+    spec = importlib.util.spec_from_file_location(f"tradefleet_plugin_{file.stem}", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:  # whatever a user's file raises, it cannot be used: say where it failed
+        line = traceback.extract_tb(error.__traceback__)[-1]
+        raise ConfigError(f"{line.filename}:{line.lineno}: {type(error).__name__}: {error}") from error
+    kind = getattr(module, "KIND", None)
+    if not isinstance(kind, Kind):
+        raise ConfigError(f"{file}: defines no KIND; see docs/strategies.md, Your own")
+    return kind

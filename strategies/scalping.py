@@ -1,0 +1,57 @@
+"""Buying a short dip in a long rise.
+
+Connors and Alvarez, "Short Term Trading Strategies That Work", 2008, chapter 9.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from domain.kinds import Kind, Param
+from domain.strategy import Distance, Exits, Signal
+from domain.warmup import wilder
+from strategies.indicators import Indicators
+
+
+@dataclass(frozen=True, slots=True)
+class Scalping:
+    """Enters on a very low RSI above the long average, exits above the short one. Stop and time limit are ours."""
+
+    trend_length: int = 200
+    rsi_length: int = 2
+    oversold: float = 5
+    exit_length: int = 5
+
+    @property
+    def warmup(self) -> int:
+        """The long average."""
+        return max(self.trend_length, wilder(self.rsi_length), self.exit_length)
+
+    def signal(self, indicators: Indicators) -> Signal:
+        """What the newest close says."""
+        close = float(indicators.column("close")[-1])
+        trend = float(indicators("sma", self.trend_length)[-1])
+        short = float(indicators("sma", self.exit_length)[-1])
+        rsi = float(indicators("rsi", self.rsi_length)[-1])
+        values = {f"sma_{self.trend_length}": trend, f"sma_{self.exit_length}": short, f"rsi_{self.rsi_length}": rsi}
+        seen = f"close {close:g}, SMA({self.trend_length}) {trend:.6g}, RSI({self.rsi_length}) {rsi:.4g}"
+        return Signal(
+            entry=f"dip in a rise: {seen}" if close > trend and rsi < self.oversold else None,
+            exit=f"close {close:g} above SMA({self.exit_length}) {short:.6g}" if close > short else None,
+            reason=seen,
+            indicators={name: value for name, value in values.items() if value == value},  # noqa: PLR0124  NaN
+        )
+
+
+KIND = Kind(
+    name="scalping",
+    doc="buys a short dip in a long rise, for 5m",
+    params={
+        "trend_length": Param(int, 200, "bars of the average that shows the rise", 10, 1000),
+        "rsi_length": Param(int, 2, "bars of the RSI that shows the dip", 2, 50),
+        "oversold": Param(float, 5, "RSI below which a dip is bought", 0.1, 50),
+        "exit_length": Param(int, 5, "bars of the average above which is sold", 2, 200),
+    },
+    build=lambda params: Scalping(**params),
+    warmup=lambda params: max(params["trend_length"], wilder(params["rsi_length"]), params["exit_length"]),
+    exits=Exits(stop=Distance(Decimal("0.02")), max_bars=24),
+)

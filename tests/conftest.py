@@ -1,0 +1,23 @@
+"""What every test may use: the recorded market data, and an environment without the product's own variables."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch):
+    """Variables of a running fleet do not reach the tests."""
+    for name in [name for name in os.environ if name.startswith("TRADEFLEET_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def data():
+    """The folder of recorded market data; tests that need it are skipped on machines without it, never in CI."""
+    if not DATA.is_dir() and not os.environ.get("CI"):
+        pytest.skip(f"recorded market data is not at {DATA}")
+    return DATA

@@ -1,0 +1,33 @@
+"""Database files for tests, and candles to fill them with."""
+
+from pathlib import Path
+
+from db.connection import Database, connect
+from db.migrate import migrate
+from domain.candles import Candle, Series
+
+HOURLY = Series("binance", "BTC/USDT", "1h")
+HOUR = 3600
+START = 1_700_000_400 // HOUR * HOUR  # an hour's open in November 2023
+
+
+def fresh(folder: Path, environment: str = "real") -> Database:
+    """A connection to a new database in `folder`."""
+    path = folder / "trading.db"
+    migrate(path, environment, any_filesystem=True)
+    return connect(path, any_filesystem=True)
+
+
+def bar(number: int, close: float = 100.0, *, length: int = HOUR) -> Candle:
+    """The bar that opens `number` bars after START, closing at `close`."""
+    return Candle(START + number * length, close, close + 1, close - 1, close, 5.0)
+
+
+def bars(*numbers: int, close: float = 100.0) -> list[Candle]:
+    """Several hourly bars by number."""
+    return [bar(number, close) for number in numbers]
+
+
+def at(number: int) -> int:
+    """The open of the hourly bar `number`."""
+    return START + number * HOUR

@@ -1,0 +1,121 @@
+"""One request budget for all processes."""
+
+import subprocess
+import sys
+import threading
+import time
+from itertools import pairwise
+
+import pytest
+
+from db import budgets
+from db.budgets import BACKLOG_MS, Budget, slot
+from db.connection import connect
+from domain.errors import Unavailable
+from tests.db_files import fresh
+
+STEP_MS = 20
+ASKER = """
+import sys, time
+from pathlib import Path
+from db.budgets import Budget
+from db.connection import connect
+
+class Recorded(Budget):
+    def _reserve(self, exchange):
+        self.slot = super()._reserve(exchange)
+        return self.slot
+
+with connect(Path(sys.argv[1]), any_filesystem=True) as db:
+    budget = Recorded(db, {"binance": 50.0}, lambda: False)
+    sys.stdin.readline()
+    for _ in range(10):
+        budget.wait("binance")
+        print(budget.slot, time.time_ns() // 1_000_000)
+"""
+
+
+@pytest.fixture
+def db(tmp_path):
+    """A connection to a new database."""
+    with fresh(tmp_path) as database:
+        yield database
+
+
+def milliseconds():
+    return time.time_ns() // 1_000_000
+
+
+def test_five_processes_together_never_exceed_the_limit(db):
+    """Each request has its own moment, 20 ms from every other one, and none is sent before it."""
+    command, pipe = [sys.executable, "-c", ASKER, db.path], subprocess.PIPE
+    askers = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in range(5)]
+    for asker in askers:
+        asker.stdin.write("go\n")
+        asker.stdin.flush()
+    lines = [line.split() for asker in askers for line in asker.communicate()[0].splitlines()]
+    sent = sorted((int(moment), int(when)) for moment, when in lines)
+    assert len(sent) == 50
+    assert all(b[0] - a[0] >= STEP_MS for a, b in pairwise(sent))
+    assert all(when >= moment for moment, when in sent)
+    assert budgets.states(db)[0]["requests"] == 50
+
+
+def test_a_pause_holds_everybody(db):
+    """Also those who had reserved their moment before it was told."""
+    pauser = Budget(db, {"binance": 10.0}, lambda: False)
+    pauser.wait("binance")
+    sent = []
+
+    def ask():
+        with connect(db.path, any_filesystem=True) as other:
+            Budget(other, {"binance": 10.0}, lambda: False).wait("binance")
+            sent.append(milliseconds())
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    until = milliseconds() + 250
+    pauser.pause("binance", 250, "429")
+    thread.join()
+    assert sent[0] >= until
+
+
+def test_the_longest_pause_counts(db):
+    """A shorter one that is told later does not end it; the reason is the longest one's."""
+    budget = Budget(db, {}, lambda: False, now_ms=lambda: 1_000)
+    for length, reason in ((500, "429"), (9_000, "418"), (100, "503")):
+        budget.pause("kraken", length, reason)
+    assert tuple(budgets.states(db)[0]) == ("kraken", 0, 10_000, "418", 0)
+
+
+def test_exchanges_have_budgets_of_their_own(db):
+    """A pause of one does not hold up another."""
+    budget = Budget(db, {"binance": 1000.0, "kraken": 1000.0}, lambda: False)
+    budget.pause("kraken", 60_000, "418")
+    budget.wait("binance")
+    assert [row["requests"] for row in budgets.states(db)] == [1, 0]
+
+
+def test_a_sleeper_that_shall_stop_says_so(db):
+    """Within a fraction of a second, however long the pause."""
+    answers = iter([False, False, True])
+    budget = Budget(db, {}, lambda: next(answers))
+    budget.pause("kraken", 3_600_000, "418")
+    with pytest.raises(Unavailable, match="stopping"):
+        budget.wait("kraken")
+
+
+@pytest.mark.parametrize(
+    ("now", "reserved", "paused", "expected"),
+    [
+        (100, 0, 0, 100),
+        (100, 150, 0, 150),
+        (100, 150, 900, 900),
+        (100, 950, 900, 950),
+        (100, 100 + BACKLOG_MS + 1, 0, 100),
+        (100, 50_000_020, 50_000_000, 50_000_020),
+    ],
+)
+def test_the_next_free_moment(now, reserved, paused, expected):
+    """After now, after what is reserved, after the pause; a reservation of a clock that was set back is forgotten."""
+    assert slot(now, reserved, paused) == expected

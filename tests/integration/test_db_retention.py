@@ -1,0 +1,71 @@
+"""Pruning in the database: what goes, what stays, and that no candle is decided again."""
+
+import pytest
+
+from db import retention
+from db.retention import Pruned
+from domain.timeframes import DAY
+from tests.db_files import fresh
+
+NOW = 1_700_000_000 // DAY * DAY + 50_000
+NOW_MS = NOW * 1000
+
+
+@pytest.fixture
+def db(tmp_path):
+    """A database with one strategy that has decided until now."""
+    with fresh(tmp_path) as database:
+        execute = database._connection.execute
+        columns = "strategy_id, exchange, symbol, timeframe, mode, kind, quote, capital, decided_timestamp"
+        values = "'s', 'binance', 'BTC/USDT', '1h', 'paper', 'rsi', 'USDT', 1000.0, ?"
+        execute(f"insert into strategies ({columns}) values ({values})", (NOW,))
+        execute("insert into runs values ('r', 's', 1, 1000.0, '{}')")
+        yield database
+
+
+def decide(db, days_ago, action, timestamp=None):
+    """A decision, so many days ago."""
+    moment = NOW - days_ago * DAY if timestamp is None else timestamp
+    db._connection.execute("insert into decisions values ('s', ?, ?, '', '{}', 'r', 1, 1, 1, 0)", (moment, action))
+
+
+def actions(db):
+    return [row[0] for row in db._connection.execute("select action from decisions order by timestamp").fetchall()]
+
+
+def test_old_decisions_that_did_nothing_go(db):
+    """Holds and blocked entries after 30 days; what traded or failed stays for ever."""
+    for days, action in enumerate(("enter", "exit", "hold", "blocked", "stale", "failed"), 40):
+        decide(db, days, action)
+    decide(db, 29, "hold")
+    assert retention.prune(db, NOW_MS, 30, 30) == Pruned(decisions=2, equity=0)
+    assert actions(db) == ["failed", "stale", "exit", "enter", "hold"]
+
+
+def test_nothing_at_or_after_the_high_water_mark_goes(db):
+    """What the mark does not cover would be decided again."""
+    mark = NOW - 60 * DAY
+    db._connection.execute("update strategies set decided_timestamp = ?", (mark,))
+    for timestamp in (mark - 3600, mark, mark + 3600):
+        decide(db, 0, "hold", timestamp)
+    assert retention.prune(db, NOW_MS, 30, 30).decisions == 1
+    db._connection.execute("update strategies set decided_timestamp = null")
+    assert retention.prune(db, NOW_MS, 30, 30).decisions == 0
+
+
+def test_many_decisions_go_in_short_transactions(db):
+    """2,500 rows are three transactions; a second time there is nothing to do."""
+    rows = [(NOW - 100 * DAY + n * 60,) for n in range(2500)]
+    db._connection.executemany("insert into decisions values ('s', ?, 'hold', '', '{}', 'r', 1, 1, 1, 0)", rows)
+    assert retention.prune(db, NOW_MS, 30, 30).decisions == 2500
+    assert retention.prune(db, NOW_MS, 30, 30) == Pruned(0, 0)
+
+
+def test_old_equity_is_thinned_and_young_equity_is_whole(db):
+    """Of an old day that rises steadily the first of the run and the last of the day stay."""
+    today = NOW // DAY * DAY
+    rows = [(today - days * DAY + n * 3600, 1000.0 + n) for days in (40, 30, 1) for n in range(24)]
+    db._connection.executemany("insert into equity values ('s', ?, 'r', 0.0, 1.0, 5.0, ?)", rows)
+    assert retention.prune(db, NOW_MS, 30, 30).equity == 22
+    left = [row[0] for row in db._connection.execute("select timestamp from equity order by timestamp").fetchall()]
+    assert left == [today - 40 * DAY, today - 40 * DAY + 23 * 3600, *(row[0] for row in rows[24:])]

@@ -1,0 +1,174 @@
+"""Decisions on single bars, worked by hand."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from domain import exits
+from domain.candles import Candle
+from domain.decide import Situation, State, decide, stale_after
+from domain.ledger import Holding, Ledger
+from domain.strategy import Action, Check, Distance, Exits, Signal, Stake, StakeKind, Terms
+from tests.unit.test_domain_ledger import market
+
+D = Decimal
+HOUR = 3600
+
+
+def bar(number, close, *, open_=None, high=None, low=None, volume=1.0):
+    """The bar number `number` of 1 h."""
+    open_ = close if open_ is None else open_
+    return Candle(number * HOUR, open_, high or max(open_, close), low or min(open_, close), close, volume)
+
+
+def terms(**changes):
+    """Half of 1,000 a trade, no slippage."""
+    values = {
+        "capital": D(1000),
+        "stake": Stake(StakeKind.FRACTION, D("0.5")),
+        "exits": Exits(),
+        "slippage_bps": D(0),
+        "warmup": 10,
+    }
+    return Terms(**(values | changes))
+
+
+def situation(candle, signal=None, **changes):
+    """What is there to decide on a bar."""
+    values = {
+        "bar": candle, "seconds": HOUR, "signal": signal or Signal(), "atr": {}, "run_id": "a.1", "market": market(),
+        "terms": terms(), "order_id": lambda purpose: f"t{purpose}", "filled_ms": (candle.timestamp + HOUR) * 1000,
+    }  # fmt: skip
+    return Situation(**(values | changes))
+
+
+def holding(price=100, **changes):
+    """A position entered on bar 1 at `price`."""
+    values = {
+        "entry_timestamp": HOUR,
+        "entry_price": D(price),
+        "run_id": "a.1",
+        "round_trip": 1,
+        "high_water": D(price),
+    }
+    return Holding(**(values | changes))
+
+
+FLAT = State(ledger=Ledger.opened(D(1000)))
+GO = Signal(entry="it is time")
+
+
+def held(**changes):
+    """A state with one unit bought at 100."""
+    return State(ledger=Ledger(D(1), D(100), D(900), D(0)), holding=holding(**changes), round_trips=1)
+
+
+def test_an_entry_buys_what_the_stake_allows():
+    """500 at 100 with a fee of 0.1 % buys floor(500 / 100.1) to the step."""
+    verdict = decide(situation(bar(1, 100.0), GO), FLAT)
+
+    assert (verdict.action, verdict.fill.qty) == (Action.ENTER, D("4.99500"))
+    assert verdict.state.holding.entry_price == D("100.00")
+    assert verdict.state.round_trips == 1
+
+
+def test_risk_sizes_by_the_distance_of_the_stop():
+    """One percent of 1,000 lost over a distance of 3 buys 3.33333."""
+    rules = terms(stake=Stake(StakeKind.RISK, D("0.01")), exits=Exits(stop=Distance(D("0.03"))))
+    verdict = decide(situation(bar(1, 100.0), GO, terms=rules), FLAT)
+
+    assert verdict.fill.qty == D("3.33333")
+    assert verdict.state.holding.stop == D(97)
+
+
+@pytest.mark.parametrize(
+    ("changes", "action", "words"),
+    [
+        ({"unsound": "warming up, 212 of 322"}, Action.BLOCKED, "warming up, 212 of 322"),
+        ({"stale": "400 s after the close"}, Action.STALE, "400 s"),
+        ({"bar": bar(1, 100.0, volume=0.0)}, Action.BLOCKED, "nobody traded"),
+        ({"terms": terms(stake=Stake(StakeKind.FIXED, D(2000)))}, Action.BLOCKED, "does not suffice"),
+        ({"terms": terms(stake=Stake(StakeKind.FIXED, D(5)))}, Action.BLOCKED, "could not be sold again"),
+        ({"signal": Signal(reason="RSI is 50")}, Action.HOLD, "RSI is 50"),
+    ],
+)
+def test_an_entry_is_refused_with_its_reason(changes, action, words):
+    """Unsound data, lateness, an empty bar, too much and too little money each refuse in words."""
+    verdict = decide(replace(situation(bar(1, 100.0), GO), **changes), FLAT)
+
+    assert verdict.action is action
+    assert words in verdict.reason
+    assert verdict.state == FLAT
+
+
+def test_unsound_data_never_stops_an_exit():
+    """A gap blocks entries only."""
+    verdict = decide(situation(bar(2, 90.0), Signal(exit="enough"), unsound="gap"), held())
+
+    assert (verdict.action, verdict.reason) == (Action.EXIT, "enough")
+    assert verdict.fill.pnl == D("-10.09")
+
+
+@pytest.mark.parametrize(
+    ("candle", "price", "words"),
+    [
+        (bar(2, 99.0, open_=96.0, high=99.0, low=95.0), "96", "opened"),
+        (bar(2, 99.0, open_=98.0, high=120.0, low=97.0), "97", "stop"),
+        (bar(2, 99.0, open_=98.0, high=110.0, low=98.0), "105", "target"),
+        (bar(2, 107.0, open_=106.0, high=110.0, low=98.0), "106", "target"),
+        (bar(5, 99.0), "99", "held for 4 bars"),
+        (bar(2, 99.0), None, ""),
+    ],
+)
+def test_the_order_of_events_within_a_bar(candle, price, words):
+    """Stop at the open, stop, target, time: in this order, each at its own price."""
+    rules = Exits(max_bars=4, check=Check.INTRABAR)
+    out = exits.due(candle, HOUR, holding(stop=D(97), target=D(105)), rules, None)
+
+    assert (out and str(out.price.normalize())) == price
+    assert words in (out.reason if out else "")
+
+
+def test_the_high_of_a_bar_moves_the_stop_of_the_next_bar_only():
+    """A bar that makes the high and falls back is not stopped by its own high."""
+    trailing = Exits(trailing=Distance(D("0.05")), check=Check.INTRABAR)
+    first = decide(
+        situation(bar(2, 104.0, open_=101.0, high=110.0, low=101.0), terms=terms(exits=trailing)), held(trailing=D(5))
+    )
+    second = decide(
+        situation(bar(3, 104.0, open_=106.0, high=106.0, low=104.0), terms=terms(exits=trailing)), first.state
+    )
+
+    assert first.action is Action.HOLD
+    assert (second.action, second.fill.price) == (Action.EXIT, D(105))
+
+
+def test_levels_are_not_tested_on_the_entry_bar():
+    """The bar that was bought on cannot stop the position."""
+    assert exits.due(bar(1, 50.0), HOUR, holding(stop=D(97)), Exits(check=Check.CLOSE), "exit") is None
+
+
+def test_after_downtime_a_close_exit_fills_at_the_newest_close():
+    """The bar that hit the stop was missed: what can be had is the newest close."""
+    newest = bar(9, 80.0)
+    verdict = decide(
+        situation(bar(2, 90.0), sale=newest, terms=terms(exits=Exits(stop=Distance(D("0.03"))))), held(stop=D(97))
+    )
+
+    assert (verdict.fill.price, verdict.fill.timestamp, verdict.fill.late) == (D(80), newest.timestamp, True)
+
+
+def test_too_little_to_sell_stays_in_the_ledger():
+    """A residue below the minimum cost cannot be sold: the position counts as flat."""
+    dust = State(ledger=Ledger(D("0.01"), D(1), D(0), D(0)), holding=holding(), round_trips=1)
+    verdict = decide(situation(bar(2, 90.0), Signal(exit="enough")), dust)
+
+    assert verdict.fill is None
+    assert verdict.state.holding is None
+    assert verdict.state.ledger == dust.ledger
+
+
+def test_entries_grow_stale_after_a_quarter_of_the_bar_or_five_minutes():
+    """The smaller of both."""
+    assert (stale_after(60), stale_after(86400)) == (15, 300)

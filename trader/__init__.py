@@ -1,0 +1,1 @@
+"""One turn: look, decide, act, record."""

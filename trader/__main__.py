@@ -1,0 +1,76 @@
+"""`python -m trader`: the container command and `fleet trade`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from runtime.command import common, configured, guarded
+from runtime.stop import Stop
+from trader import replay, worker
+
+FOREVER = 2**40  # later than every candle
+DESCRIPTION = """\
+Trades strategies on paper: waits for closed candles in the shared database, decides once per candle, and writes
+decisions, orders, trades, positions and equity. Any number of traders may run; a strategy is traded by one at a time.
+
+examples:
+  python -m trader --all                           every enabled strategy that nobody else trades
+  python -m trader --strategy btc-bin-1h           one of them (repeatable)
+  fleet trade --replay --from 2025-06-01 --database data/replay.db
+                                                   the same turns over stored candles, with the clock at each close
+
+exit status: 0 stopped or replayed, 1 failed, 2 wrong configuration or command line
+"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the trader to a parser."""
+    parser.description, parser.formatter_class = DESCRIPTION, argparse.RawDescriptionHelpFormatter
+    parser.add_argument(
+        "--strategy", action="append", default=[], metavar="ID", help="trade this strategy (repeatable)"
+    )
+    parser.add_argument("--all", action="store_true", help="trade every enabled strategy; the default")
+    parser.add_argument(
+        "--replay", action="store_true", help="walk over stored candles instead of waiting for new ones"
+    )
+    parser.add_argument(
+        "--from",
+        dest="first",
+        type=moment,
+        metavar="DATE",
+        help="first candle of a replay: 2025-06-01, or Unix seconds",
+    )
+    parser.add_argument(
+        "--to", dest="last", type=moment, metavar="DATE", help="last candle of a replay; default: the newest"
+    )
+
+
+def moment(text: str) -> int:
+    """Unix seconds from ``1717200000``, ``2024-06-01`` or ``2024-06-01T12:00``, all UTC; raises ValueError."""
+    if text.isdigit():
+        return int(text)
+    when = datetime.fromisoformat(text)
+    return int((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp())
+
+
+def run(options: argparse.Namespace) -> int:
+    """Trade or replay with parsed options; returns the exit status. Raises errors of the fleet."""
+    settings, kinds = configured(options)
+    with Stop() as stop:
+        if options.replay:
+            span = (options.first or 0, options.last or FOREVER)
+            return replay.run(settings, kinds, options.strategy, span, stop)
+        return worker.run(settings, kinds, options.strategy, stop)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command line: returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m trader")
+    common(parser)
+    arguments(parser)
+    return guarded("trader", run, parser.parse_args(argv))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""A seat: one strategy while this process trades it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from config.settings import StrategySettings
+from db.accounts import Account
+from db.trading import Turn
+from domain.decide import State
+from strategies.base import Strategy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """A strategy with what it has and the right to act for it.
+
+    `epoch` is that of the lease under which it acts. `decided`: the newest candle that is decided, None before the
+    first decision. `failures`: errors in a row.
+    """
+
+    settings: StrategySettings
+    strategy: Strategy
+    run_id: str
+    epoch: int
+    state: State
+    decided: int | None
+    failures: int
+
+    @property
+    def strategy_id(self) -> str:
+        """Its id."""
+        return self.settings.strategy_id
+
+    @property
+    def atr_lengths(self) -> frozenset[int]:
+        """The ATRs that its exits are measured in."""
+        exits = self.settings.terms.exits
+        return frozenset(d.atr for d in (exits.stop, exits.target, exits.trailing) if d is not None and d.atr)
+
+    def advanced(self, turn: Turn) -> "Seat":
+        """The same seat after a recorded turn."""
+        return replace(self, state=turn.state, decided=turn.steps[-1].bar.timestamp, failures=0)
+
+
+def seated(settings: StrategySettings, strategy: Strategy, account: Account, epoch: int) -> Seat:
+    """The seat of a strategy, from what the database knows of it."""
+    state = State(ledger=account.ledger, holding=account.holding, round_trips=account.round_trip)
+    return Seat(
+        settings=settings,
+        strategy=strategy,
+        run_id=account.run_id,
+        epoch=epoch,
+        state=state,
+        decided=account.decided_timestamp,
+        failures=account.failures,
+    )
+
+
+def window_size(seats: Iterable[Seat]) -> int:
+    """Bars that the seats of one series look at: the longest warm-up, and the bar before for crossings."""
+    return max(seat.settings.terms.warmup for seat in seats) + 1

@@ -1,0 +1,91 @@
+"""The trader: waits for candles and takes a turn whenever a series has advanced."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from config.settings import Settings
+from db import candles, meta
+from db.candles import Head
+from db.connection import connect
+from domain.candles import Series
+from domain.decide import stale_after
+from domain.kinds import Kind
+from runtime import clock, heartbeat, loop
+from runtime.clock import Clock
+from runtime.heartbeat import Heartbeat
+from runtime.stop import Stop
+from trader import roster
+from trader.desk import Bell, Desk
+
+log = structlog.get_logger()
+LOOKS = 10  # looks at the file within the time after which an entry is stale
+
+
+@dataclass(kw_only=True)
+class Watch:
+    """What the process has seen of the file: when it changed last, and how far each series had come."""
+
+    desk: Desk
+    clock: Clock
+    heartbeat: Heartbeat
+    version: int = -1
+    seen: dict[Series, int] = field(default_factory=dict)
+
+    def turn(self) -> None:
+        """Beat if it is time, and take a turn for every series that has advanced.
+
+        SQLite's `data_version` tells in microseconds whether anybody has written since the last look.
+        """
+        if self.heartbeat.beat({"strategies": sorted(self.desk.seats)}):
+            self._keep_seats()
+        version = self.desk.db.data_version()
+        if version != self.version:
+            for series, head in candles.heads(self.desk.db).items():
+                self._look(series, head)
+            self.version = version
+
+    def pause(self) -> float:
+        """Real seconds between two looks: short enough for the shortest timeframe on an accelerated clock."""
+        shortest = min((series.seconds for series in self.desk.series()), default=3600)
+        in_time = self.clock.real_seconds(stale_after(shortest) * 1000) / LOOKS
+        return min(self.desk.settings.supervision.poll, in_time)
+
+    def _keep_seats(self) -> None:
+        """Renew the leases, and take what has become free."""
+        self.desk.renew()
+        taken = self.desk.claim()
+        if taken:
+            log.info("strategies_taken", strategies=sorted(taken), holder=self.desk.holder)
+            self.version, self.seen = -1, {}
+
+    def _look(self, series: Series, head: Head) -> None:
+        """A turn for one series, if it is ours and has advanced."""
+        if series not in self.desk.series() or (head.last_timestamp <= self.seen.get(series, 0) and not head.state):
+            return
+        bell = Bell(series=series, now_ms=self.clock.now_ms(), stored_ms=head.stored_ms)
+        made = self.desk.turn(bell) + (self.desk.sell_off(bell, head.state) if head.state else 0)
+        self.seen[series] = head.last_timestamp
+        if made:
+            log.info("turn", series=str(series), timestamp=head.last_timestamp, decisions=made, holder=self.desk.holder)
+
+
+def run(settings: Settings, kinds: Mapping[str, Kind], strategy_ids: Sequence[str], stop: Stop) -> int:
+    """Trade the strategies with these ids (none: all) until stopped; returns the exit status.
+
+    Raises ConfigError before anything is traded where the configuration or the database does not fit.
+    """
+    with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
+        meta.check_environment(db, settings.environment)
+        roster.register(db, settings, clock.now_ms())
+        chosen, who = roster.wanted(settings, strategy_ids), heartbeat.worker("trader")
+        built = roster.built(chosen, kinds)
+        desk = Desk(db=db, settings=settings, wanted=chosen, strategies=built, holder=who.worker_id)
+        with Heartbeat(db, who, settings.supervision.heartbeat) as beats:
+            watch = Watch(desk=desk, clock=Clock.parse(meta.clock_text(db)), heartbeat=beats)
+            try:
+                loop.turns(stop, watch.turn, watch.pause)
+            finally:
+                desk.release()
+    return 0
