@@ -154,6 +154,12 @@ class Database(_Reader):
         finally:
             self._command("rollback")
 
+    def shadow(self, views: Iterable[str]) -> None:
+        """Put temporary views, seen by this connection only, before those of the same names (`create view …`)."""
+        self._command("pragma query_only = OFF")
+        for view in views:
+            self._command(view.replace("create view", "create temp view", 1))
+
     def data_version(self) -> int:
         """A number that changes when another connection has committed; cheap enough to ask five times a second."""
         return int(self._command("pragma data_version")[0][0])

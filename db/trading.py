@@ -166,10 +166,11 @@ def _trade(tx: Transaction, turn: Turn, step: Step, fill: Fill, moment: Moment) 
 
 
 def _equity(tx: Transaction, turn: Turn, step: Step) -> None:
-    """A point of the equity curve, where it differs from the last one."""
+    """A point of the equity curve, where it differs from the last one or begins a run."""
     ledger = step.verdict.state.ledger
     last = tx.read("equity_last", strategy_id=turn.strategy_id)
-    if step.equity is None or (last and decimal(last[0]["equity"]) == step.equity):
+    same = last and last[0]["run_id"] == turn.run_id and decimal(last[0]["equity"]) == step.equity
+    if step.equity is None or same:
         return
     tx.run(
         "equity_insert",

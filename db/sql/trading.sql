@@ -95,7 +95,7 @@ from strategies where strategy_id = :strategy_id;
 
 -- name: equity_last
 -- The newest equity point of a strategy.
-select equity from equity where strategy_id = :strategy_id order by timestamp desc limit 1;
+select run_id, equity from equity where strategy_id = :strategy_id order by timestamp desc limit 1;
 
 -- name: equity_insert
 -- A point of the equity curve.

@@ -1,0 +1,43 @@
+"""Reading the reports: rows of the views of `sql/reports.sql`, for one strategy or since a moment."""
+
+from collections.abc import Sequence
+
+from db.connection import Database, Row
+from db.statements import views
+
+VIEWS = (
+    "strategy_performance",
+    "run_performance",
+    "round_trips",
+    "equity_curve",
+    "leaderboard",
+    "daily_pnl",
+    "indicator_values",
+)
+
+
+def count_from(db: Database, since: int) -> None:
+    """Let every report read through this connection count from `since` on (Unix seconds).
+
+    The views are made again as temporary ones of this connection, over a `period` that begins there: the definitions
+    stand in one place, and the shared file is not touched.
+    """
+    db.shadow([_period(since) if " period " in view else view for view in views()])
+
+
+def rows(db: Database, view: str, strategy_ids: Sequence[str] = ()) -> list[Row]:
+    """All rows of a view, of these strategies only where some are named; ValueError for what is no view."""
+    if view not in VIEWS:
+        raise ValueError(f"no view {view}: use one of {', '.join(VIEWS)}")
+    found = db.read(f"reports_{view}")
+    return [row for row in found if row["strategy_id"] in strategy_ids] if strategy_ids else found
+
+
+def totals(db: Database) -> list[Row]:
+    """Sums over all strategies, one row for each quote currency: amounts of different quotes are never added."""
+    return db.read("reports_totals")
+
+
+def _period(since: int) -> str:
+    """The view that says from when on reports count."""
+    return f"create view period as select {int(since)} as since"

@@ -1,0 +1,43 @@
+-- name: reports_strategy_performance
+-- One row per enabled strategy.
+select * from strategy_performance order by strategy_id;
+
+-- name: reports_run_performance
+-- One row per run, oldest first.
+select * from run_performance order by strategy_id, started_ms, run_id;
+
+-- name: reports_round_trips
+-- Closed round trips, oldest first.
+select * from round_trips
+where exit_timestamp >= (select since from period)
+order by strategy_id, round_trip;
+
+-- name: reports_equity_curve
+-- Equity, oldest first.
+select strategy_id, mode, quote, run_id, timestamp, closed, cash, qty, close, equity, capital, profit
+from equity_curve
+where closed >= (select since from period)
+order by strategy_id, timestamp;
+
+-- name: reports_leaderboard
+-- Strategies, best first.
+select * from leaderboard;
+
+-- name: reports_daily_pnl
+-- Realised profit by day, oldest first.
+select * from daily_pnl order by day, strategy_id;
+
+-- name: reports_indicator_values
+-- Indicator values, oldest first.
+select * from indicator_values
+where timestamp >= (select since from period)
+order by strategy_id, timestamp, name;
+
+-- name: reports_totals
+-- The fleet, by quote currency.
+select quote, count(*) as strategies, sum(total_trades) as total_trades, sum(round_trips) as round_trips,
+    round(sum(total_pnl), 8) as total_pnl, round(sum(open_pnl), 8) as open_pnl, round(sum(fees), 8) as fees,
+    round(sum(capital), 8) as capital, round(sum(equity), 8) as equity
+from strategy_performance
+group by quote
+order by quote;

@@ -1,0 +1,321 @@
+-- The reports: views over trades, equity and decisions. docs/metrics.md defines every column.
+-- Undefined is NULL. Money is in the quote currency of the strategy; amounts of different quotes are never summed.
+-- They use nothing but SQLite's built-in functions, so that any client that opens the file read-only can read them.
+
+-- From when on reports count, Unix seconds: the beginning, unless `fleet report --since` puts another in its place.
+create view period as
+select 0 as since;
+
+-- Strategies with the length of a bar in seconds.
+create view strategy_bars as
+select s.*,
+    cast(s.timeframe as integer)
+        * case substr(s.timeframe, -1) when 'm' then 60 when 'h' then 3600 when 'd' then 86400 else 604800 end as seconds
+from strategies s;
+
+-- Every closed round trip: entry to flat. `return` is pnl / entry_cost; bars and hours from first entry to last exit.
+create view round_trips as
+select
+    t.strategy_id,
+    s.mode,
+    t.entry_run_id as run_id,
+    t.round_trip,
+    s.exchange,
+    s.symbol,
+    s.timeframe,
+    s.quote,
+    min(t.timestamp) as entry_timestamp,
+    max(t.timestamp) as exit_timestamp,
+    sum(t.price * t.qty) filter (where t.side = 'buy') / sum(t.qty) filter (where t.side = 'buy') as entry_price,
+    sum(t.price * t.qty) filter (where t.side = 'sell') / sum(t.qty) filter (where t.side = 'sell') as exit_price,
+    sum(t.qty) filter (where t.side = 'sell') as qty,
+    round(sum(t.price * t.qty + iif(t.fee_currency = s.quote, t.fee_quote, 0)) filter (where t.side = 'buy'), 8)
+        as entry_cost,
+    round(sum(t.pnl), 8) as pnl,
+    sum(t.pnl)
+        / sum(t.price * t.qty + iif(t.fee_currency = s.quote, t.fee_quote, 0)) filter (where t.side = 'buy') as "return",
+    round(sum(t.fee_quote), 8) as fees,
+    (max(t.timestamp) - min(t.timestamp)) / s.seconds as bars,
+    (max(t.timestamp) - min(t.timestamp)) / 3600.0 as hours,
+    max(t.late) as late
+from trades t
+join strategy_bars s on s.strategy_id = t.strategy_id
+join positions p on p.strategy_id = t.strategy_id
+where t.round_trip < p.round_trip or p.entry_timestamp is null
+group by t.strategy_id, t.round_trip
+having sum(t.side = 'sell') > 0;
+
+-- The equity curve: one row for every candle at whose close it changed. `profit` leaves deposits and withdrawals out;
+-- `profit_before` is that of the point before.
+create view equity_curve as
+select
+    e.strategy_id,
+    s.mode,
+    s.quote,
+    e.run_id,
+    e.timestamp,
+    e.timestamp + s.seconds as closed,
+    e.cash,
+    e.qty,
+    e.close,
+    e.equity,
+    r.capital,
+    e.equity - r.capital as profit,
+    coalesce(lag(e.equity - r.capital) over (partition by e.strategy_id order by e.timestamp), 0) as profit_before
+from equity e
+join runs r on r.run_id = e.run_id
+join strategy_bars s on s.strategy_id = e.strategy_id;
+
+-- What the equity of each strategy ('strategy') and of each run ('run') did, from its start to its newest decision.
+create view equity_measures as
+with points as (
+    select 'strategy' as level, strategy_id as owner, c.* from equity_curve c
+    where closed > (select since from period)
+    union all
+    select 'run', run_id, c.* from equity_curve c
+    where closed > (select since from period)
+),
+followed as (
+    select
+        level, owner, strategy_id, timestamp, closed, equity, capital, profit, profit_before,
+        max(profit) over points as highest,
+        first_value(profit_before) over points as started_with,
+        coalesce((lead(closed) over points + 86399) / 86400 > (closed + 86399) / 86400, 1) as last_of_day,
+        lead(closed) over points is null as newest
+    from points
+    window points as (partition by level, owner order by timestamp)
+),
+falls as (
+    select
+        level, owner,
+        max((max(highest, started_with) - profit) / (capital + max(highest, started_with))) as max_drawdown,
+        max(iif(newest, (capital + profit) / (capital + started_with), null)) as growth
+    from followed
+    group by level, owner
+),
+starts as (
+    select level, owner, strategy_id, min(closed) as first_closed from followed group by level, owner
+),
+spans as (
+    select
+        b.level, b.owner,
+        max(b.first_closed, (select since from period)) as started,
+        coalesce(
+            iif(b.level = 'run', lead(b.first_closed) over (partition by b.level, b.strategy_id order by b.first_closed), null),
+            s.decided_timestamp + s.seconds
+        ) as ended
+    from starts b
+    join strategy_bars s on s.strategy_id = b.strategy_id
+),
+midnights as (
+    select
+        level, owner, (closed + 86399) / 86400 as midnight, profit, equity, capital,
+        lag(profit) over days as earlier_profit,
+        lag(capital) over days as earlier_capital,
+        started_with
+    from followed
+    where last_of_day
+    window days as (partition by level, owner order by timestamp)
+),
+changes as (
+    select
+        m.level, m.owner,
+        case
+            when m.earlier_profit is null then (m.profit - m.started_with) / (m.capital + m.started_with)
+            else (m.profit - m.earlier_profit) / (m.capital + m.earlier_profit)
+        end as change
+    from midnights m
+    join spans s on s.level = m.level and s.owner = m.owner
+    where m.midnight > (s.started + 86399) / 86400 and m.midnight <= s.ended / 86400
+),
+means as (
+    select
+        s.level, s.owner, s.started, s.ended,
+        max(s.ended / 86400 - (s.started + 86399) / 86400, 0) as days,
+        coalesce(sum(c.change), 0) / max(s.ended / 86400 - (s.started + 86399) / 86400, 1) as mean,
+        count(c.change) as moved
+    from spans s
+    left join changes c on c.level = s.level and c.owner = s.owner
+    group by s.level, s.owner
+),
+spreads as (
+    select
+        m.level, m.owner, m.started, m.ended, m.days, m.mean,
+        coalesce(sum((c.change - m.mean) * (c.change - m.mean)), 0) + (m.days - m.moved) * m.mean * m.mean as squares,
+        coalesce(sum(min(c.change, 0) * min(c.change, 0)), 0) as down_squares
+    from means m
+    left join changes c on c.level = m.level and c.owner = m.owner
+    group by m.level, m.owner
+)
+select
+    p.level, p.owner, p.started, p.ended, p.days, f.max_drawdown,
+    iif(
+        p.ended - p.started >= 30 * 86400 and f.max_drawdown > 0,
+        (pow(f.growth, 365.0 * 86400 / (p.ended - p.started)) - 1) / f.max_drawdown,
+        null
+    ) as calmar,
+    iif(p.days >= 2 and p.squares > 0, p.mean / sqrt(p.squares / (p.days - 1)) * sqrt(365), null) as sharpe,
+    iif(p.days >= 1 and p.down_squares > 0, p.mean / sqrt(p.down_squares / p.days) * sqrt(365), null) as sortino
+from spreads p
+join falls f on f.level = p.level and f.owner = p.owner;
+
+-- What the trades of each strategy ('strategy') and of each run ('run') brought. A round trip and its fills belong to
+-- the run that opened it.
+create view trade_measures as
+with fills as (
+    select 'strategy' as level, strategy_id as owner, t.* from trades t where filled_ms >= 1000 * (select since from period)
+    union all
+    select 'run', entry_run_id, t.* from trades t where filled_ms >= 1000 * (select since from period)
+),
+closed as (
+    select 'strategy' as level, strategy_id as owner, r.* from round_trips r
+    where exit_timestamp >= (select since from period)
+    union all
+    select 'run', run_id, r.* from round_trips r
+    where exit_timestamp >= (select since from period)
+),
+sums as (
+    select
+        level, owner,
+        count(*) as round_trips,
+        sum(pnl > 0) as wins,
+        sum(pnl < 0) as losses,
+        round(sum(pnl), 8) as total_pnl,
+        sum(pnl) / count(*) as avg_pnl,
+        avg("return") as avg_return,
+        sum(iif(pnl > 0, pnl, 0)) / nullif(abs(sum(iif(pnl < 0, pnl, 0))), 0) as profit_factor,
+        max(iif(pnl > 0, pnl, null)) as best_pnl,
+        min(iif(pnl < 0, pnl, null)) as worst_pnl,
+        avg(bars) as avg_bars,
+        avg(hours) as avg_hours
+    from closed
+    group by level, owner
+),
+spreads as (
+    select c.level, c.owner, sum((c.pnl - s.avg_pnl) * (c.pnl - s.avg_pnl)) as squares
+    from closed c
+    join sums s on s.level = c.level and s.owner = c.owner
+    group by c.level, c.owner
+),
+counts as (
+    select
+        level, owner,
+        count(*) as total_trades,
+        round(sum(fee_quote), 8) as fees,
+        min(filled_ms) as first_trade_ms,
+        max(filled_ms) as last_trade_ms
+    from fills
+    group by level, owner
+)
+select
+    n.level, n.owner, n.total_trades,
+    coalesce(s.round_trips, 0) as round_trips,
+    coalesce(s.wins, 0) as wins,
+    coalesce(s.losses, 0) as losses,
+    1.0 * s.wins / s.round_trips as win_rate,
+    coalesce(s.total_pnl, 0) as total_pnl,
+    s.avg_pnl, s.avg_return, s.profit_factor, s.best_pnl, s.worst_pnl, s.avg_bars, s.avg_hours,
+    n.fees,
+    iif(
+        s.round_trips >= 2 and d.squares > 0,
+        sqrt(s.round_trips) * s.avg_pnl / sqrt(d.squares / (s.round_trips - 1)),
+        null
+    ) as sqn,
+    n.first_trade_ms, n.last_trade_ms
+from counts n
+left join sums s on s.level = n.level and s.owner = n.owner
+left join spreads d on d.level = n.level and d.owner = n.owner;
+
+-- Where each strategy stands: its newest equity point, and the open position marked at that close before exit fee.
+create view standings as
+select
+    s.strategy_id,
+    p.cash,
+    p.qty,
+    p.entry_run_id,
+    iif(p.entry_timestamp is null, 0, p.qty) as open_qty,
+    iif(p.entry_timestamp is null, 0, round(coalesce(e.equity - e.cash, p.cost) - p.cost, 8)) as open_pnl,
+    round(p.cash + coalesce(e.equity - e.cash, 0), 8) as equity
+from strategies s
+join positions p on p.strategy_id = s.strategy_id
+left join equity e on e.strategy_id = s.strategy_id
+    and e.timestamp = (select max(timestamp) from equity l where l.strategy_id = s.strategy_id);
+
+-- One row per enabled strategy, also without trades.
+create view strategy_performance as
+select
+    s.strategy_id, s.mode, s.quote, s.exchange, s.symbol, s.timeframe, s.kind, s.capital,
+    coalesce(t.total_trades, 0) as total_trades,
+    coalesce(t.round_trips, 0) as round_trips,
+    coalesce(t.wins, 0) as wins,
+    coalesce(t.losses, 0) as losses,
+    t.win_rate,
+    coalesce(t.total_pnl, 0) as total_pnl,
+    coalesce(t.total_pnl, 0) / s.capital as total_return,
+    t.avg_pnl, t.avg_return, t.profit_factor, t.best_pnl, t.worst_pnl, t.avg_bars, t.avg_hours,
+    coalesce(t.fees, 0) as fees,
+    e.max_drawdown,
+    (select 1.0 * sum(held) / sum(candles) from decided d
+        where d.strategy_id = s.strategy_id and (select since from period) = 0) as exposure,
+    e.sharpe, e.sortino, e.calmar, t.sqn, t.first_trade_ms, t.last_trade_ms,
+    w.open_qty, w.open_pnl, w.equity
+from strategies s
+join standings w on w.strategy_id = s.strategy_id
+left join trade_measures t on t.level = 'strategy' and t.owner = s.strategy_id
+left join equity_measures e on e.level = 'strategy' and e.owner = s.strategy_id
+where s.enabled = 1;
+
+-- One row per run: a configuration of a strategy while it traded. Its open position is the one that it opened.
+create view run_performance as
+select
+    r.run_id, r.strategy_id, s.mode, s.quote, s.exchange, s.symbol, s.timeframe, r.capital, r.started_ms,
+    coalesce(t.total_trades, 0) as total_trades,
+    coalesce(t.round_trips, 0) as round_trips,
+    coalesce(t.wins, 0) as wins,
+    coalesce(t.losses, 0) as losses,
+    t.win_rate,
+    coalesce(t.total_pnl, 0) as total_pnl,
+    coalesce(t.total_pnl, 0) / r.capital as total_return,
+    t.avg_pnl, t.avg_return, t.profit_factor, t.best_pnl, t.worst_pnl, t.avg_bars, t.avg_hours,
+    coalesce(t.fees, 0) as fees,
+    e.max_drawdown,
+    (select 1.0 * held / candles from decided d
+        where d.run_id = r.run_id and (select since from period) = 0) as exposure,
+    e.sharpe, e.sortino, e.calmar, t.sqn, t.first_trade_ms, t.last_trade_ms,
+    iif(w.entry_run_id = r.run_id, w.open_qty, 0) as open_qty,
+    iif(w.entry_run_id = r.run_id, w.open_pnl, 0) as open_pnl,
+    iif(s.run_id = r.run_id, w.equity, (select q.equity from equity q where q.run_id = r.run_id
+        and q.strategy_id = r.strategy_id order by q.timestamp desc limit 1)) as equity
+from runs r
+join strategies s on s.strategy_id = r.strategy_id
+join standings w on w.strategy_id = r.strategy_id
+left join trade_measures t on t.level = 'run' and t.owner = r.run_id
+left join equity_measures e on e.level = 'run' and e.owner = r.run_id;
+
+-- Strategies by total return, best first, within their quote currency.
+create view leaderboard as
+select
+    rank() over (partition by quote order by total_return desc) as place,
+    quote, strategy_id, mode, symbol, timeframe, kind, round_trips, win_rate, total_pnl, total_return, max_drawdown,
+    sharpe, profit_factor, equity
+from strategy_performance
+order by quote, place, strategy_id;
+
+-- Realised profit and fees by UTC day of the fill.
+create view daily_pnl as
+select
+    date(t.filled_ms / 1000, 'unixepoch') as day, t.strategy_id, t.mode, s.quote,
+    count(*) as total_trades,
+    round(coalesce(sum(t.pnl), 0), 8) as pnl,
+    round(sum(t.fee_quote), 8) as fees
+from trades t
+join strategies s on s.strategy_id = t.strategy_id
+where t.filled_ms >= 1000 * (select since from period)
+group by day, t.strategy_id;
+
+-- What every strategy saw: the indicator values of its decisions, one row for each name, for every reader.
+create view indicator_values as
+select d.strategy_id, s.exchange, s.symbol, s.timeframe, d.timestamp, v.key as name, v.value
+from decisions d
+join strategies s on s.strategy_id = d.strategy_id
+join json_each(d.indicators) v;
