@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from config import environment
@@ -55,3 +56,11 @@ def guarded(room: str, run: Callable[[argparse.Namespace], int], options: argpar
         return 1
     except KeyboardInterrupt:
         return 0
+
+
+def moment(text: str) -> int:
+    """Unix seconds from ``1717200000``, ``2024-06-01`` or ``2024-06-01T12:00``, all UTC; raises ValueError."""
+    if text.isdigit():
+        return int(text)
+    when = datetime.fromisoformat(text)
+    return int((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp())

@@ -6,6 +6,7 @@ loaded it already. TA-Lib being installed, pandas_ta computes with it: RSI over 
 
 import inspect
 import sys
+import warnings
 from collections.abc import Callable, Mapping
 from functools import cache
 from types import MappingProxyType
@@ -15,7 +16,10 @@ if "pyarrow" not in sys.modules:
     sys.modules["pyarrow"] = None  # type: ignore[assignment]
 
 import pandas as pd
-import pandas_ta
+
+with warnings.catch_warnings():  # it asks pandas for things under their old names
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import pandas_ta
 
 __all__ = ["OUTPUTS", "Indicator", "indicator", "names", "pd"]
 

@@ -3,9 +3,8 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
-from runtime.command import common, configured, guarded
+from runtime.command import common, configured, guarded, moment
 from runtime.stop import Stop
 from trader import replay, worker
 
@@ -44,14 +43,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--to", dest="last", type=moment, metavar="DATE", help="last candle of a replay; default: the newest"
     )
-
-
-def moment(text: str) -> int:
-    """Unix seconds from ``1717200000``, ``2024-06-01`` or ``2024-06-01T12:00``, all UTC; raises ValueError."""
-    if text.isdigit():
-        return int(text)
-    when = datetime.fromisoformat(text)
-    return int((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp())
 
 
 def run(options: argparse.Namespace) -> int:

@@ -1,0 +1,35 @@
+-- name: status_strategies
+-- Where every enabled strategy stands: position, newest decision, who acts for it, and how far its series has come.
+select
+    s.strategy_id, s.exchange, s.symbol, s.timeframe, s.kind, s.mode, s.quote, s.state, s.state_reason, s.failures,
+    s.last_error, s.decided_timestamp, h.last_timestamp, h.state as series_state,
+    d.timestamp as decision_timestamp, d.action, d.reason,
+    w.open_qty, w.open_pnl, w.equity, p.realised_pnl,
+    (select count(*) from trades t where t.strategy_id = s.strategy_id) as total_trades,
+    l.holder, l.expires_ms,
+    (select v.close from ohlcv_data v where v.exchange = s.exchange and v.symbol = s.symbol
+        and v.timeframe = s.timeframe order by v.timestamp desc limit 1) as last_close
+from strategies s
+join positions p on p.strategy_id = s.strategy_id
+join standings w on w.strategy_id = s.strategy_id
+left join leases l on l.strategy_id = s.strategy_id
+left join series_heads h on h.exchange = s.exchange and h.symbol = s.symbol and h.timeframe = s.timeframe
+left join decisions d on d.strategy_id = s.strategy_id
+    and d.timestamp = (select max(timestamp) from decisions n where n.strategy_id = s.strategy_id)
+where s.enabled = 1
+order by s.strategy_id;
+
+-- name: status_gaps
+-- Every range of missing bars.
+select exchange, symbol, timeframe, first_timestamp, last_timestamp, cause
+from gaps
+order by exchange, symbol, timeframe, first_timestamp;
+
+-- name: status_trades
+-- What was traded after a trade.
+select t.trade_id, t.strategy_id, t.symbol, t.side, t.price, t.qty, t.pnl, s.quote, t.timestamp, t.filled_ms, o.reason
+from trades t
+join strategies s on s.strategy_id = t.strategy_id
+join orders o on o.client_order_id = t.client_order_id
+where t.trade_id > :after
+order by t.trade_id;

@@ -1,0 +1,76 @@
+"""The state of the fleet, from the database alone: what `fleet status` and `fleet gaps` show."""
+
+from collections import Counter
+from typing import Any, NamedTuple
+
+from db import candles, gaps, workers
+from db.connection import Database
+from db.workers import Worker
+from domain.candles import Series
+from domain.decide import stale_after
+
+
+class SeriesStatus(NamedTuple):
+    """One series. `behind`: bars that must have closed since the newest stored one. `missing`: bars by cause."""
+
+    series: Series
+    candles: int
+    last_timestamp: int
+    stored_ms: int
+    behind: int
+    missing: dict[str, int]
+    state: str | None
+
+    @property
+    def stale(self) -> bool:
+        """Whether it does not advance: it says so itself, or two bars are overdue."""
+        return self.state is not None or self.behind > 1
+
+
+class Status(NamedTuple):
+    """The fleet at one moment. `strategies` are rows as the statement `status_strategies` names them."""
+
+    workers: list[Worker]
+    series: list[SeriesStatus]
+    strategies: list[dict[str, Any]]
+
+
+def status(db: Database, now_ms: int) -> Status:
+    """Everything of one snapshot; `now_ms` is candle time."""
+    with db.snapshot():
+        missing = _missing(db)
+        series = [
+            SeriesStatus(each, head.candles, head.last_timestamp, head.stored_ms, behind, missing[each], head.state)
+            for each, head in candles.heads(db).items()
+            for behind in (_behind(each, head.last_timestamp, now_ms),)
+        ]
+        return Status(workers.workers(db), series, strategies(db))
+
+
+def strategies(db: Database) -> list[dict[str, Any]]:
+    """Where every enabled strategy stands."""
+    return [dict(row) for row in db.read("status_strategies")]
+
+
+def _behind(series: Series, last_timestamp: int, now_ms: int) -> int:
+    """Bars that closed since the newest stored one, each counted only once an entry on it would be stale."""
+    late = now_ms / 1000 - stale_after(series.seconds) - last_timestamp - series.seconds
+    return max(0, int(late // series.seconds)) if last_timestamp else 0
+
+
+def _missing(db: Database) -> dict[Series, dict[str, int]]:
+    """Missing bars of every series, by cause."""
+    counts: dict[Series, Counter[str]] = {series: Counter() for series in candles.heads(db)}
+    for series, gap in gaps.all_gaps(db):
+        counts.setdefault(series, Counter())[gap.cause.value] += gap.bars(series.seconds)
+    return {series: dict(count) for series, count in counts.items()}
+
+
+def missing_ranges(db: Database) -> list[dict[str, Any]]:
+    """Every range of missing bars: exchange, symbol, timeframe, first_timestamp, last_timestamp, cause."""
+    return [dict(row) for row in db.read("status_gaps")]
+
+
+def trades_after(db: Database, trade_id: int) -> list[dict[str, Any]]:
+    """The trades that were written after this one, oldest first."""
+    return [dict(row) for row in db.read("status_trades", after=trade_id)]

@@ -1,0 +1,63 @@
+"""Databases in which strategies were walked over candles, for tests of what is read afterwards."""
+
+import math
+from collections.abc import Iterable
+from pathlib import Path
+
+from config.load import load
+from config.settings import Settings
+from db import candles
+from db.connection import connect
+from db.migrate import migrate
+from domain.candles import Candle, Series, Source
+from runtime.stop import Stop
+from strategies import kinds
+from tests.db_files import HOUR, START
+from trader import replay
+
+STRATEGY = """\
+strategy_id: {name}
+exchange: binance
+symbol: {symbol}
+timeframe: 1h
+strategy: macd
+params: {{ fast: 4, slow: 9, signal: 3 }}
+capital: {capital}
+stake: {{ fraction: 0.6 }}
+warmup: 20
+"""
+
+
+def waves(count: int, *, phase: float = 0.0) -> list[Candle]:
+    """Hourly candles that rise and fall, so that MACD trades both ways: waves around 100, a fast one to lose on."""
+    found, before = [], 100.0
+    for number in range(count):
+        close = 100 + 4 * math.sin(number / 7 + phase) + 3 * math.sin(number / 23.7) + 0.9 * math.sin(number * 1.3)
+        close = round(close, 2)
+        high, low = round(max(before, close) + 0.5, 2), round(min(before, close) - 0.5, 2)
+        found.append(Candle(START + number * HOUR, before, high, low, close, 10.0))
+        before = close
+    return found
+
+
+def settings(folder: Path, strategies: Iterable[str]) -> Settings:
+    """A configuration with these strategy files."""
+    config = folder / "config"
+    (config / "strategies").mkdir(parents=True, exist_ok=True)
+    (config / "fleet.yaml").write_text("any_filesystem: true\n")
+    for place, text in enumerate(strategies):
+        (config / "strategies" / f"{place}.yaml").write_text(text)
+    return load(config, kinds.load, database=folder / "trading.db")
+
+
+def walked(folder: Path, strategies: Iterable[str], found: dict[str, list[Candle]], last: int | None = None) -> Path:
+    """The database after a replay of the strategies up to the candle that opens at `last`."""
+    fleet = settings(folder, strategies)
+    migrate(fleet.database, "real", any_filesystem=True)
+    with connect(fleet.database, any_filesystem=True) as db:
+        for symbol, each in found.items():
+            candles.store(db, Series("binance", symbol, "1h"), each, Source.IMPORT, 1)
+        decided = [row["decided_timestamp"] for row in db.read("strategies_all") if row["decided_timestamp"]]
+    first = max(decided, default=0) + 1
+    replay.run(fleet, kinds.load(), [], (first, last or 2**40), Stop())
+    return fleet.database
