@@ -1,0 +1,57 @@
+"""`python -m backfiller`: the container command and `fleet backfill`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from backfiller import worker
+from db.migrate import migrate
+from runtime.command import common, configured, guarded
+from runtime.stop import Stop
+
+DESCRIPTION = """\
+Fills the shared database with candles for everybody and keeps it fresh: each new candle of a series is asked for once,
+however many traders there are. Whatever is missing is written down with its cause (see `fleet gaps`). It may be killed
+at any moment; the next run goes on where it was.
+
+examples:
+  python -m backfiller                                  fill, then follow until stopped
+  fleet backfill --once                                 fill, then end; creates the database where it is missing
+  fleet backfill --once --series binance:BTC/USDT:1h    this series only (repeatable)
+
+exit status: 0 stopped or filled, 1 something could not be fetched, 2 wrong configuration or command line
+"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the backfiller to a parser."""
+    parser.description, parser.formatter_class = DESCRIPTION, argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--once", action="store_true", help="end when everything is fetched or explained")
+    parser.add_argument(
+        "--series",
+        action="append",
+        default=[],
+        metavar="EXCHANGE:SYMBOL:TIMEFRAME",
+        help="this series only (repeatable)",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Backfill with parsed options; returns the exit status. Raises errors of the fleet."""
+    settings, _ = configured(options)
+    if options.once:
+        migrate(settings.database, settings.environment, any_filesystem=settings.any_filesystem)
+    with Stop() as stop:
+        return worker.run(settings, options.series, stop, once=options.once)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command line: returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m backfiller")
+    common(parser)
+    arguments(parser)
+    return guarded("backfiller", run, parser.parse_args(argv))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

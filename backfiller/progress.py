@@ -1,0 +1,63 @@
+"""How far a backfill has come: bars on a terminal, a line now and then off it."""
+
+from collections.abc import Mapping
+from types import TracebackType
+
+import structlog
+from rich import progress as bars
+from rich.console import Console
+
+from backfiller.supply import Tally
+from runtime.clock import now_ms
+
+log = structlog.get_logger()
+TELL_EVERY = 5_000  # real milliseconds between two lines off a terminal
+
+
+class Progress:
+    """Shows the tallies of all exchanges."""
+
+    def __init__(self, tallies: Mapping[str, Tally], *, terminal: bool) -> None:
+        self._tallies, self._told, self._done = tallies, now_ms(), -1
+        self._bars = _bars() if terminal else None
+        self._tasks: dict[str, bars.TaskID] = {}
+
+    def show(self) -> None:
+        """Bring it up to date."""
+        if self._bars is not None:
+            for name, tally in self._tallies.items():
+                if name not in self._tasks:
+                    self._tasks[name] = self._bars.add_task(name)
+                total = max(tally.planned, tally.done)
+                self._bars.update(self._tasks[name], total=total, completed=tally.done, state=tally.state[:60])
+            return
+        done = sum(tally.done for tally in self._tallies.values())
+        if now_ms() - self._told > TELL_EVERY and done != self._done:
+            planned = sum(tally.planned for tally in self._tallies.values())
+            log.info("backfill", candles=done, planned=max(planned, done))
+            self._told, self._done = now_ms(), done
+
+    def __enter__(self) -> "Progress":
+        if self._bars is not None:
+            self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bars is not None:
+            self._bars.stop()
+
+
+def _bars() -> bars.Progress:
+    """One line for each exchange: candles, rate, time left."""
+    return bars.Progress(
+        bars.TextColumn("{task.description:>10}"),
+        bars.BarColumn(),
+        bars.MofNCompleteColumn(),
+        bars.TextColumn("candles"),
+        bars.TimeElapsedColumn(),
+        bars.TimeRemainingColumn(),
+        bars.TextColumn("{task.fields[state]}"),
+        console=Console(stderr=True),
+    )

@@ -1,0 +1,180 @@
+"""The backfiller: one thread for each exchange, so that a dead one holds up nobody; heartbeats and retention beside."""
+
+import sys
+import threading
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+import structlog
+
+from backfiller import plan
+from backfiller.follow import Follower
+from backfiller.progress import Progress
+from backfiller.supply import Supply, Tally
+from config.settings import ExchangeSettings, SeriesSettings, Settings
+from db import candles, meta, retention
+from db.budgets import Budget
+from db.connection import Database, connect
+from domain.errors import ConfigError, FleetError
+from exchange import ccxt_exchange
+from exchange.ccxt_exchange import Connection
+from exchange.manners import manners
+from exchange.markets import Costs
+from runtime import heartbeat
+from runtime.clock import Clock, now_ms
+from runtime.heartbeat import Heartbeat
+from runtime.retry import Backoff
+from runtime.stop import Stop
+
+log = structlog.get_logger()
+LOOK = 0.2  # seconds between two looks of the main thread
+PRUNE_EVERY = 3_600_000  # real milliseconds
+TELL_EVERY = 60_000  # real milliseconds between two lines that say how it goes
+
+
+@dataclass(kw_only=True)
+class Fleet:
+    """The threads of one backfiller and what they have done so far."""
+
+    settings: Settings
+    kept: tuple[SeriesSettings, ...]
+    clock: Clock
+    stop: Stop
+    once: bool
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    threads: list[threading.Thread] = field(default_factory=list)
+
+    def start(self) -> None:
+        """A thread for every exchange that has a series."""
+        for name in sorted({each.series.exchange for each in self.kept}):
+            self.tallies[name] = Tally()
+            self.threads.append(threading.Thread(target=self._run, args=(name,), name=name, daemon=True))
+        for thread in self.threads:
+            thread.start()
+
+    @property
+    def running(self) -> bool:
+        """Whether a thread still works."""
+        return any(thread.is_alive() for thread in self.threads)
+
+    def join(self, seconds: float) -> None:
+        """Wait for the threads to end."""
+        for thread in self.threads:
+            thread.join(seconds)
+
+    def _run(self, name: str) -> None:
+        """The life of one thread. Whatever goes wrong in it is logged and tried again: the one broad except of it."""
+        backoff = Backoff(1.0, 60.0)
+        while not self.stop.stopped:
+            try:
+                with connect(self.settings.database, any_filesystem=self.settings.any_filesystem) as db:
+                    self._follow(db, self.settings.exchanges[name])
+                break
+            except Exception as error:
+                log.exception("exchange_thread_failed", exchange=name)
+                self.tallies[name].state = f"failed: {error}"
+                if self.once:
+                    return
+                self.stop.wait(backoff.next())
+
+    def _follow(self, db: Database, exchange: ExchangeSettings) -> None:
+        """Fill, and follow unless told to do it once."""
+        rate = exchange.rate or manners(exchange.name).requests_per_second
+        budget = Budget(db, {exchange.name: rate}, lambda: self.stop.stopped)
+        asked = ccxt_exchange.connect(exchange.name, budget, connection(exchange))
+        try:
+            mine = [each for each in self.kept if each.series.exchange == exchange.name]
+            supply = Supply(
+                db=db, exchange=asked, settle=exchange.settle, clock=self.clock, stop=self.stop,
+                tally=self.tallies[exchange.name],
+            )  # fmt: skip
+            symbols = frozenset(each.series.symbol for each in mine)
+            follower = Follower(supply=supply, wanted=plan.wanted(mine, asked.timeframes()), symbols=symbols)
+            follower.once() if self.once else follower.follow()
+        finally:
+            asked.close()
+
+
+def connection(exchange: ExchangeSettings) -> Connection:
+    """How an exchange is reached, by its settings."""
+    costs = Costs(taker=exchange.taker, maker=exchange.maker, min_cost=exchange.min_cost)
+    return Connection(base_url=exchange.base_url, timeout=exchange.timeout, aliases=exchange.aliases, costs=costs)
+
+
+def run(settings: Settings, only: Iterable[str], stop: Stop, *, once: bool) -> int:
+    """Fill the configured series, and follow them unless `once`; returns the exit status.
+
+    `only` names series as ``binance:BTC/USDT:1h``, none for all. With `once` 1 where something could not be fetched.
+    Raises ConfigError where the database or a name does not fit.
+    """
+    with ExitStack() as stack:
+        db = stack.enter_context(connect(settings.database, any_filesystem=settings.any_filesystem))
+        meta.check_environment(db, settings.environment)
+        kept = chosen(settings.series, set(only))
+        fleet = Fleet(settings=settings, kept=kept, clock=Clock.parse(meta.clock_text(db)), stop=stop, once=once)
+        beats = stack.enter_context(Heartbeat(db, heartbeat.worker("backfiller"), settings.supervision.heartbeat))
+        progress = stack.enter_context(Progress(fleet.tallies, terminal=sys.stderr.isatty() and once))
+        fleet.start()
+        try:
+            _watch(fleet, db, beats, progress)
+        finally:
+            stopped = stop.stopped
+            stop.set()
+            fleet.join(settings.supervision.drain)
+    return 0 if stopped or not once else _verdict(fleet.tallies)
+
+
+def chosen(kept: tuple[SeriesSettings, ...], only: set[str]) -> tuple[SeriesSettings, ...]:
+    """The series that were asked for. Raises ConfigError for one that the configuration does not have."""
+    by_name = {f"{each.series.exchange}:{each.series.symbol}:{each.series.timeframe}": each for each in kept}
+    unknown = only - by_name.keys()
+    if unknown:
+        raise ConfigError(
+            f"no series {', '.join(sorted(unknown))} is configured; there are: {', '.join(sorted(by_name))}"
+        )
+    if not kept:
+        raise ConfigError("no series is configured: name one in config/fleet.yaml or enable a strategy")
+    return tuple(each for name, each in by_name.items() if not only or name in only)
+
+
+def _watch(fleet: Fleet, db: Database, beats: Heartbeat, progress: Progress) -> None:
+    """Until the threads have ended or somebody asks to stop: beat, prune, show how it goes."""
+    pruned, told = 0, now_ms()
+    while fleet.running and not fleet.stop.stopped:
+        try:
+            beats.beat(_detail(fleet.tallies))
+            if now_ms() - pruned > PRUNE_EVERY:
+                days = fleet.settings.retention
+                retention.prune(db, fleet.clock.now_ms(), days.decisions, days.equity)
+                pruned = now_ms()
+        except FleetError as error:  # the disk may be full for a while: the threads find out by themselves
+            log.warning("turn_failed", error=str(error))
+        progress.show()
+        if now_ms() - told > TELL_EVERY:
+            log.info("turn", **_detail(fleet.tallies), series=len(candles.heads(db)))
+            told = now_ms()
+        fleet.stop.wait(LOOK)
+    progress.show()
+
+
+def _detail(tallies: Mapping[str, Tally]) -> dict[str, object]:
+    """What the heartbeat tells."""
+    return {
+        "exchanges": {name: tally.state for name, tally in tallies.items()},
+        "candles": sum(tally.done for tally in tallies.values()),
+        "requests": sum(tally.requests for tally in tallies.values()),
+    }
+
+
+def _verdict(tallies: Mapping[str, Tally]) -> int:
+    """Say what was fetched and what could not be."""
+    done = sum(tally.done for tally in tallies.values())
+    log.info("backfilled", candles=done, requests=sum(tally.requests for tally in tallies.values()))
+    failed = {series: reason for tally in tallies.values() for series, reason in tally.failed.items()}
+    broken = {name: tally.state for name, tally in tallies.items() if tally.state != "ok"}
+    for series, reason in failed.items():
+        print(f"{series}: {reason}", file=sys.stderr)
+    for name, reason in broken.items():
+        print(f"{name}: {reason}", file=sys.stderr)
+    return 1 if failed or broken else 0
