@@ -21,6 +21,9 @@ with warnings.catch_warnings():  # it asks pandas for things under their old nam
     warnings.simplefilter("ignore", DeprecationWarning)
     import pandas_ta
 
+if sys.modules["pyarrow"] is None:  # pandas has looked: whoever reads Parquet files may have it from now on
+    del sys.modules["pyarrow"]
+
 __all__ = ["OUTPUTS", "Indicator", "indicator", "names", "pd"]
 
 COLUMNS: Mapping[str, str] = MappingProxyType(

@@ -1,0 +1,25 @@
+"""The verbs that change a database by hand: migrate and rename."""
+
+import argparse
+
+from db import strategies
+from db.connection import connect
+from db.migrate import migrate
+from runtime.command import configured
+
+
+def migrated(options: argparse.Namespace) -> int:
+    """Create the database, or bring it to the schema of this program."""
+    settings, _ = configured(options)
+    version = migrate(settings.database, settings.environment, any_filesystem=settings.any_filesystem)
+    print(f"{settings.database}: schema {version}, {settings.environment} data")
+    return 0
+
+
+def renamed(options: argparse.Namespace) -> int:
+    """Give a strategy another id, with everything it ever did."""
+    settings, _ = configured(options)
+    with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
+        strategies.rename(db, options.old, options.new)
+    print(f"{options.old} is {options.new} now, with its history; {options.old} is free")
+    return 0

@@ -1,0 +1,141 @@
+"""The verbs that only read: report, status, gaps."""
+
+import argparse
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from db import meta, reports, status
+from db.connection import Database, connect_readonly
+from db.status import SeriesStatus, Status
+from db.workers import Worker
+from domain.candles import Series
+from fleet import render
+from runtime import clock
+from runtime.clock import Clock
+from runtime.command import configured
+
+COLUMNS = (
+    "strategy_id", "mode", "quote", "total_trades", "round_trips", "win_rate", "total_pnl", "total_return",
+    "profit_factor", "max_drawdown", "sharpe", "exposure", "fees", "open_pnl", "equity",
+)  # fmt: skip
+VIEWS = reports.VIEWS
+SILENT_MS = 30_000  # real milliseconds without a heartbeat after which a worker is shown as silent
+
+
+def reading(options: argparse.Namespace) -> Database:
+    """The database of the options, for reading. Raises ConfigError where there is none."""
+    settings, _ = configured(options)
+    return connect_readonly(settings.database)
+
+
+def report(options: argparse.Namespace) -> int:
+    """Print one of the reports."""
+    with reading(options) as db:
+        if options.since is not None:
+            reports.count_from(db, options.since)
+        rows = [dict(row) for row in reports.rows(db, options.view, options.strategy)]
+        totals = [dict(row) for row in reports.totals(db)]
+    unknown = set(options.strategy) - {row["strategy_id"] for row in rows}
+    if unknown:
+        print(f"no {options.view} of {', '.join(sorted(unknown))}: see `fleet status`", file=sys.stderr)
+    show(rows, totals, options)
+    return 1 if unknown else 0
+
+
+def show(rows: list[dict[str, Any]], totals: list[dict[str, Any]], options: argparse.Namespace) -> None:
+    """A report in the wanted format; people get the columns that fit, and the totals."""
+    brief = options.format == "table" and options.view == "strategy_performance" and not options.all_columns
+    chosen = [{name: row[name] for name in COLUMNS} for row in rows] if brief else rows
+    render.listing(chosen, options.format, title=options.view)
+    if brief and not options.strategy:
+        print()
+        render.listing(totals, "table", title="fleet, by quote currency")
+
+
+def gaps(options: argparse.Namespace) -> int:
+    """Print every range of missing bars with its cause."""
+    with reading(options) as db:
+        rows = status.missing_ranges(db)
+    render.listing(rows, options.format, title="gaps")
+    return 0
+
+
+def state(options: argparse.Namespace) -> int:
+    """Print where workers, series and strategies stand; 1 when something is stale or disabled."""
+    with reading(options) as db:
+        now_ms = Clock.parse(meta.clock_text(db)).now_ms()
+        found = status.status(db, now_ms)
+    sections = {
+        "workers": [_worker(each, clock.now_ms()) for each in found.workers],
+        "series": [_series(each) for each in found.series],
+        "strategies": [strategy(row, clock.now_ms()) for row in found.strategies],
+    }
+    if options.format == "table":
+        for title, rows in sections.items():
+            render.listing(rows, "table", title=title)
+            print()
+    else:
+        rows = [{"section": title, **row} for title, rows in sections.items() for row in rows]
+        render.listing(rows if options.format == "json" else _even(rows), options.format)
+    return _problems(found)
+
+
+def strategy(row: Mapping[str, Any], now_ms: int) -> dict[str, Any]:
+    """A strategy as people look at it."""
+    held = row["holder"] if row["expires_ms"] and row["expires_ms"] > now_ms else None
+    state_text = row["state"] if row["state"] == "disabled" else row["series_state"] or row["state"]
+    decided = row["action"] and f"{row['action']}: {row['reason']}"
+    return {
+        "strategy_id": row["strategy_id"],
+        "series": f"{row['exchange']} {row['symbol']} {row['timeframe']}",
+        "state": state_text,
+        "trader": held,
+        "failures": row["failures"],
+        "decision_timestamp": row["decision_timestamp"],
+        "decision": decided,
+        "open_qty": row["open_qty"],
+        "open_pnl": row["open_pnl"],
+        "realised_pnl": row["realised_pnl"],
+        "equity": row["equity"],
+        "quote": row["quote"],
+        "trades": row["total_trades"],
+        "why": row["state_reason"] or row["last_error"],
+    }
+
+
+def _worker(worker: Worker, now_ms: int) -> dict[str, Any]:
+    silent = now_ms - worker.beat_ms
+    return {
+        "worker_id": worker.worker_id,
+        "host": worker.host,
+        "pid": worker.pid,
+        "started_ms": worker.started_ms,
+        "beat_ms": worker.beat_ms,
+        "state": f"silent for {silent // 1000} s" if silent > SILENT_MS else "alive",
+    }
+
+
+def _series(each: SeriesStatus) -> dict[str, Any]:
+    return {
+        "series": str(each.series),
+        "candles": each.candles,
+        "last_timestamp": each.last_timestamp,
+        "behind": each.behind,
+        "missing": ", ".join(f"{count} {cause}" for cause, count in sorted(each.missing.items())),
+        "state": each.state or ("stale" if each.stale else "fresh"),
+    }
+
+
+def _even(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same columns in every row."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    return [{name: row.get(name) for name in names} for row in rows]
+
+
+def _problems(found: Status) -> int:
+    """1 when a strategy is disabled or its series is stale; what nobody trades may be old."""
+    traded = {Series(row["exchange"], row["symbol"], row["timeframe"]) for row in found.strategies}
+    stale = any(each.stale for each in found.series if each.series in traded)
+    disabled = any(row["state"] == "disabled" for row in found.strategies)
+    return 1 if stale or disabled else 0

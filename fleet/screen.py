@@ -1,0 +1,144 @@
+"""What a person sees of a running fleet: a live table on a terminal, plain lines off it, all read from the database."""
+
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from rich.console import Group
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from db import meta, status
+from db.connection import connect_readonly
+from db.status import Status
+from fleet import render
+from runtime import clock
+from runtime.clock import Clock
+
+EVERY = 0.5  # seconds between two looks
+SUMMARY = 10.0  # seconds between two summaries off a terminal
+REASON = 60  # characters of a reason that a row shows
+
+
+class Screen:
+    """A look at the fleet whenever `show` is called; `ends` is when it stops by itself, in monotonic seconds."""
+
+    def __init__(self, path: Path, title: str, ends: float | None = None) -> None:
+        self._db = connect_readonly(path)
+        self._clock = Clock.parse(meta.clock_text(self._db))
+        self._title, self._ends, self._began = title, ends, time.monotonic()
+        self._live = Live(transient=True, auto_refresh=False) if sys.stdout.isatty() else None
+        self._due, self._summary, self._trade = 0.0, self._began + SUMMARY, 0
+        self.first_trade: float | None = None
+
+    def show(self) -> None:
+        """Look, if it is time, and show what has changed."""
+        now = time.monotonic()
+        if now < self._due:
+            return
+        self._due = now + EVERY
+        trades = status.trades_after(self._db, self._trade)
+        if trades:
+            self._trade = trades[-1]["trade_id"]
+            self.first_trade = self.first_trade or now - self._began
+        if self._live is not None:
+            found = status.status(self._db, self._clock.now_ms())
+            self._live.update(Group(self._head(now), _strategies(found), *_troubles(found)), refresh=True)
+            return
+        for trade in trades:
+            print(_trade_line(trade), flush=True)
+        if now >= self._summary:
+            self._summary = now + SUMMARY
+            self._summarise(now)
+
+    def __enter__(self) -> "Screen":
+        if self._live is not None:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._live is not None:
+            self._live.stop()
+        self._db.close()
+
+    def _head(self, now: float) -> Text:
+        left = "" if self._ends is None else f", {max(0.0, self._ends - now):.0f} s left"
+        return Text(f"{self._title}  candle time {render.moment(self._clock.now_ms() // 1000)}{left}, Ctrl-C stops\n")
+
+    def _summarise(self, now: float) -> None:
+        """One line for the fleet, and one for each trouble."""
+        found = status.status(self._db, self._clock.now_ms())
+        sums: dict[str, float] = {}
+        for row in found.strategies:
+            sums[row["quote"]] = sums.get(row["quote"], 0) + row["realised_pnl"] + row["open_pnl"]
+        pnl = ", ".join(f"{value:+.2f} {quote}" for quote, value in sorted(sums.items()))
+        trades = sum(row["total_trades"] for row in found.strategies)
+        print(
+            f"{self._head(now).plain.strip()}: {len(found.strategies)} strategies, {trades} trades, pnl {pnl}",
+            flush=True,
+        )
+        for trouble in _troubles(found):
+            print(trouble.plain, flush=True)
+
+
+def _trade_line(trade: Mapping[str, Any]) -> str:
+    pnl = "" if trade["pnl"] is None else f" pnl {trade['pnl']:+.4f} {trade['quote']}"
+    done = f"{trade['side']:<4} {trade['qty']:.8g} {trade['symbol']} at {trade['price']:.8g}{pnl}"
+    return f"{render.moment(trade['timestamp'])}  {trade['strategy_id']}  {done}: {trade['reason']}"
+
+
+def _strategies(found: Status) -> Table:
+    """A row for every strategy."""
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("strategy", "market", "last candle", "close", "position", "last decision"):
+        grid.add_column(name, no_wrap=True)
+    for name in ("trades", "pnl", "equity"):
+        grid.add_column(name, justify="right", no_wrap=True)
+    for row in found.strategies:
+        grid.add_row(*_cells(row))
+    return grid
+
+
+def _cells(row: Mapping[str, Any]) -> tuple[Text, ...]:
+    decision = f"{row['action']}: {row['reason']}" if row["action"] else row["series_state"] or "waiting for candles"
+    pnl = row["realised_pnl"] + row["open_pnl"]
+    candle = render.moment(row["last_timestamp"]) if row["last_timestamp"] else ""
+    colour = {"enter": "green", "exit": "yellow", "failed": "red", "blocked": "dim"}.get(row["action"] or "", "")
+    return (
+        Text(row["strategy_id"], style="bold"),
+        Text(f"{row['exchange']} {row['symbol']} {row['timeframe']}"),
+        Text(candle),
+        Text(render.text("close", row["last_close"])),
+        Text(f"{row['open_qty']:.6g}" if row["open_qty"] else "flat"),
+        Text(decision[:REASON], style=colour),
+        Text(str(row["total_trades"])),
+        Text(f"{pnl:+.2f}", style="green" if pnl > 0 else "red" if pnl < 0 else ""),
+        Text(f"{row['equity']:.2f} {row['quote']}"),
+    )
+
+
+def _troubles(found: Status) -> list[Text]:
+    """What keeps the fleet from trading: disabled strategies, series that stand still, exchanges out of reach."""
+    told = [f"{row['strategy_id']}: {row['state_reason']}" for row in found.strategies if row["state"] == "disabled"]
+    told += [f"{each.series}: {each.state}" for each in found.series if each.state]
+    told += [*_unreachable(found), *_silent(found)]
+    return [Text(f"! {each}", style="red") for each in dict.fromkeys(told)]
+
+
+def _silent(found: Status) -> list[str]:
+    """Workers that neither beat nor took their leave."""
+    waited = [(each, (clock.now_ms() - each.beat_ms) // 1000) for each in found.workers]
+    return [f"{each.room} {each.pid} is silent for {seconds} s" for each, seconds in waited if seconds > SUMMARY]
+
+
+def _unreachable(found: Status) -> list[str]:
+    """What the backfiller says of exchanges that do not answer."""
+    told = [worker.detail.get("exchanges") for worker in found.workers if worker.room == "backfiller"]
+    states = [state for each in told if isinstance(each, Mapping) for state in each.items()]
+    return [f"{name}: {state}" for name, state in states if state != "ok"]

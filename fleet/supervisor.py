@@ -1,0 +1,141 @@
+"""The local supervisor: starts the processes of a fleet, restarts what dies, and stops them all."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import structlog
+
+from config.settings import Supervision
+from runtime.retry import Backoff
+from runtime.stop import Stop
+
+log = structlog.get_logger()
+STEADY = 60.0  # seconds a process must have lived for its next restart to come at once
+WRONG = 2  # exit status of a process that needs a person
+ROTATE = 10_000_000  # bytes of a log file that is put aside at the next start
+LOOK = 0.1  # seconds between two looks at the processes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """One process: its name, the module to run, its arguments and its environment."""
+
+    name: str
+    module: str
+    arguments: Sequence[str] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+class Process:
+    """One supervised process. Its output goes to `logs`/NAME.log."""
+
+    def __init__(self, spec: Spec, logs: Path, rules: Supervision) -> None:
+        self.spec, self._log = spec, logs / f"{spec.name}.log"
+        self._backoff = Backoff(rules.restart_first, rules.restart_limit)
+        self._child: subprocess.Popen[bytes] | None = None
+        self._started, self._due, self.restarts, self.given_up = 0.0, 0.0, -1, False
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._child is not None and self._child.poll() is None
+
+    @property
+    def pid(self) -> int | None:
+        """Its process id, None while it does not run."""
+        return self._child.pid if self._child is not None and self.alive else None
+
+    def watch(self, now: float) -> None:
+        """Start it, or start it again once its back-off is over; `now` in monotonic seconds."""
+        if self.alive or self.given_up:
+            return
+        if self._child is not None:
+            self._died(self._child, now)
+        if self._child is None and not self.given_up and now >= self._due:
+            self._start(now)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal, if it still runs."""
+        if self._child is not None:
+            with suppress(ProcessLookupError):
+                self._child.send_signal(number)
+
+    def wait(self, seconds: float) -> None:
+        """Wait for its end, at most so long."""
+        if self._child is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self._child.wait(seconds)
+
+    def _start(self, now: float) -> None:
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        if self._log.exists() and self._log.stat().st_size > ROTATE:
+            self._log.replace(self._log.with_suffix(".log.1"))
+        command = [sys.executable, "-m", "fleet.child", str(os.getpid()), self.spec.module, *self.spec.arguments]
+        with self._log.open("ab") as output:
+            self._child = subprocess.Popen(  # noqa: S603  our own interpreter and modules
+                command,
+                env=dict(self.spec.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,  # Ctrl-C reaches the supervisor alone, which stops its processes in order
+            )
+        self._started, self.restarts = now, self.restarts + 1
+        log.info("started", process=self.spec.name, pid=self._child.pid, restarts=self.restarts)
+
+    def _died(self, child: subprocess.Popen[bytes], now: float) -> None:
+        """Plan its restart; a process that says that its configuration is wrong is left to a person."""
+        self._child = None
+        if child.returncode == WRONG:
+            self.given_up = True
+            log.error("needs_a_person", process=self.spec.name, exit_status=WRONG, see=str(self._log))
+            return
+        if now - self._started > STEADY:
+            self._backoff.reset()
+        wait = self._backoff.next()
+        self._due = now + wait
+        log.warning("died", process=self.spec.name, exit_status=child.returncode, restart_seconds=round(wait, 1))
+
+
+class Supervisor:
+    """The processes of a fleet, in the order in which they start; they are stopped in the reverse order."""
+
+    def __init__(self, specs: Sequence[Spec], logs: Path, rules: Supervision) -> None:
+        self.processes = [Process(spec, logs, rules) for spec in specs]
+        self._rules = rules
+
+    def run(self, stop: Stop, look: Callable[[], object] = lambda: None) -> int:
+        """Keep them running until asked to stop; `look` is called between two looks. Returns the exit status.
+
+        1 when every process needs a person, else 0. Whatever happens, no process is left behind.
+        """
+        try:
+            while not stop.stopped:
+                for process in self.processes:
+                    process.watch(time.monotonic())
+                if any(process.given_up for process in self.processes):
+                    return 1
+                look()
+                stop.wait(LOOK)
+        finally:
+            self.drain()
+        return 0
+
+    def drain(self) -> None:
+        """Ask them all to stop, and kill what has not after the time the configuration allows."""
+        end = time.monotonic() + self._rules.drain * 0.9
+        for process in reversed(self.processes):
+            process.signal(signal.SIGTERM)
+        for process in self.processes:
+            process.wait(max(0.0, end - time.monotonic()))
+            if process.alive:
+                log.warning("killed", process=process.spec.name, drain_seconds=self._rules.drain)
+                process.signal(signal.SIGKILL)
+                process.wait(1.0)

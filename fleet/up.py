@@ -1,0 +1,64 @@
+"""`fleet up`: backfiller and traders as processes of this machine, watched until somebody stops them."""
+
+import argparse
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from config import environment
+from config.settings import Settings
+from db.migrate import migrate
+from domain.errors import ConfigError
+from fleet.screen import Screen
+from fleet.supervisor import Spec, Supervisor
+from runtime.command import configured
+from runtime.stop import Stop
+
+
+def up(options: argparse.Namespace) -> int:
+    """Run the configured fleet; returns the exit status. Raises ConfigError before anything is started."""
+    settings, _ = configured(options)
+    migrate(settings.database, settings.environment, any_filesystem=settings.any_filesystem)
+    specs = workers(settings, options.traders, environment.child(settings.directory, settings.database))
+    with Stop() as stop:
+        status, _ = supervised(settings, specs, stop, "tradefleet")
+    return status
+
+
+def workers(settings: Settings, traders: int | None, variables: Mapping[str, str]) -> list[Spec]:
+    """A backfiller, and the strategies dealt out to traders. Raises ConfigError where nothing is enabled."""
+    enabled = [each.strategy_id for each in settings.strategies if each.enabled]
+    if not enabled:
+        raise ConfigError(f"no strategy is enabled in {settings.directory / 'strategies'}: see docs/strategies.md")
+    count = min(traders or settings.supervision.traders, len(enabled))
+    hands = [_chosen(enabled[place::count]) for place in range(count)]
+    dealt = [
+        Spec(name=f"trader-{place}", module="trader", arguments=hand, environment=variables)
+        for place, hand in enumerate(hands, 1)
+    ]
+    return [Spec(name="backfiller", module="backfiller", environment=variables), *dealt]
+
+
+def supervised(
+    settings: Settings, specs: Sequence[Spec], stop: Stop, title: str, seconds: float | None = None
+) -> tuple[int, float | None]:
+    """Run processes until `stop`, or for so many seconds; the exit status, and after how long the first trade came."""
+    ends = None if seconds is None else time.monotonic() + seconds
+    supervisor = Supervisor(specs, logs(settings), settings.supervision)
+    with Screen(settings.database, title, ends) as screen:
+
+        def look() -> None:
+            screen.show()
+            if ends is not None and time.monotonic() > ends:
+                stop.set()
+
+        return supervisor.run(stop, look), screen.first_trade
+
+
+def logs(settings: Settings) -> Path:
+    """Where every process writes what it does."""
+    return settings.database.parent / "logs"
+
+
+def _chosen(strategy_ids: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word for strategy_id in strategy_ids for word in ("--strategy", strategy_id))

@@ -1,0 +1,112 @@
+"""`fleet validate`: what is wrong, what would not trade, and proofs on stored candles. Changes nothing."""
+
+import argparse
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from config.settings import ExchangeSettings, Settings, StrategySettings
+from db import strategies as registered
+from db import windows
+from db.connection import Database, connect_readonly
+from domain.errors import ConfigError, FleetError
+from domain.kinds import Kind
+from domain.timeframes import UNITS, seconds
+from exchange.ccxt_exchange import Connection, connect
+from fleet import render
+from runtime.command import configured
+from strategies import check, kinds
+from trader import roster
+
+PROOF = 2_000  # candles that a proof is made on, beyond the warm-up
+
+
+@dataclass
+class Alone:
+    """The pacer of a process that asks an exchange only a few things: one request at a time."""
+
+    seconds: float = 0.2
+
+    def wait(self, _exchange: str) -> None:
+        """Pause before a request."""
+        time.sleep(self.seconds)
+
+    def pause(self, _exchange: str, _milliseconds: int, _reason: str) -> None:
+        """Nothing is asked twice."""
+
+
+def validate(options: argparse.Namespace) -> int:
+    """Print what each strategy may expect; 1 where one would not trade. Raises ConfigError with every mistake."""
+    settings, known = configured(options)
+    chosen = [each for each in settings.strategies if each.enabled]
+    worlds = {} if options.offline else {name: _listed(each) for name, each in settings.exchanges.items()}
+    stored = connect_readonly(settings.database) if settings.database.exists() else None
+    try:
+        if stored is not None:
+            _refuse_changed(stored, settings)
+        rows = [_row(each, _world(each, worlds), _proof(each, known, stored)) for each in chosen]
+    finally:
+        if stored is not None:
+            stored.close()
+    render.listing(
+        rows, "table", title=f"{settings.directory}: {len(chosen)} strategies, {len(settings.series)} series"
+    )
+    return 1 if any(row["trades"] == "no" for row in rows) else 0
+
+
+def _row(each: StrategySettings, world: list[str], proof: list[str]) -> dict[str, object]:
+    series = f"{each.series.exchange} {each.series.symbol} {each.series.timeframe}"
+    told = "; ".join([*world, *proof])
+    return {"strategy_id": each.strategy_id, "series": series, "kind": each.kind, "warmup": each.terms.warmup,
+            "trades": "no" if world else "yes", "remarks": told}  # fmt: skip
+
+
+def _refuse_changed(db: Database, settings: Settings) -> None:
+    """Raise ConfigError where a known id is to mean something else."""
+    found = [roster.registration(each) for each in settings.strategies if each.enabled]
+    complaints = registered.changed_identity(db, found)
+    if complaints:
+        raise ConfigError("\n".join(complaints))
+
+
+def _listed(exchange: ExchangeSettings) -> tuple[frozenset[str], frozenset[str]] | str:
+    """The symbols and timeframes of an exchange, or why they cannot be had."""
+    connection = Connection(base_url=exchange.base_url, timeout=exchange.timeout, aliases=exchange.aliases)
+    asked = connect(exchange.name, Alone(), connection)
+    try:
+        return frozenset(asked.markets()), asked.timeframes()
+    except FleetError as error:
+        return str(error)
+    finally:
+        asked.close()
+
+
+def _world(each: StrategySettings, worlds: Mapping[str, tuple[frozenset[str], frozenset[str]] | str]) -> list[str]:
+    """Why a strategy would not trade today, whatever its file says."""
+    world = worlds.get(each.series.exchange)
+    if world is None:
+        return []
+    if isinstance(world, str):
+        return [world]
+    symbols, timeframes = world
+    if each.series.symbol not in symbols:
+        near = [symbol for symbol in sorted(symbols) if symbol.startswith(each.series.symbol.partition("/")[0] + "/")]
+        instead = ", ".join(near[:5]) or "nothing like it"
+        return [f"{each.series.exchange} does not list {each.series.symbol}; it lists {instead}"]
+    if each.series.timeframe not in timeframes and not _finer(each.series.seconds, timeframes):
+        return [f"{each.series.exchange} offers no timeframe {each.series.timeframe}, nor one to make it from"]
+    return []
+
+
+def _finer(length: int, timeframes: frozenset[str]) -> bool:
+    """Whether a bar of `length` seconds can be made from bars that are offered."""
+    return any(length % seconds(each) == 0 for each in timeframes if each[-1] in UNITS)
+
+
+def _proof(each: StrategySettings, known: Mapping[str, Kind], db: Database | None) -> list[str]:
+    """What speaks against a strategy on the stored candles; that it cannot be proven is a remark too."""
+    if db is None:
+        return ["not proven on candles: none are stored yet (`fleet backfill --once`)"]
+    strategy = kinds.build(each.kind, each.params, known)
+    window = windows.window(db, each.series, each.terms.warmup + PROOF)
+    return check.doubts(strategy, window, each.terms.warmup)
