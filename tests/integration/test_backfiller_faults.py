@@ -1,4 +1,4 @@
-"""Every fault that the simulated exchange can have: nothing wrong is stored, and once it is over everything is right."""
+"""Every fault of the simulated exchange: nothing wrong is stored, and once it is over everything is right."""
 
 import pytest
 

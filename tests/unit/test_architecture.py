@@ -1,0 +1,99 @@
+"""The shape of the house: who may import whom, which library lives where, and how modules look."""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).resolve().parents[2]
+FLOORS = (
+    ("fleet",),
+    ("backfiller", "trader"),
+    ("runtime",),
+    ("config", "strategies", "db", "exchange"),
+    ("domain",),
+)
+ROOMS = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+HOME = {
+    "ccxt": {"exchange"},
+    "aiohttp": {"exchange"},
+    "pysqlite3": {"db"},
+    "sqlite_utils": {"db"},
+    "pyarrow": {"db"},
+    "pandas_ta": {"strategies"},
+    "talib": {"strategies"},
+    "pandas": {"strategies"},
+    "yaml": {"config"},
+    "numpy": {"db", "exchange", "strategies", "backfiller"},
+    "structlog": {"runtime", "backfiller", "trader", "fleet"},
+    "rich": {"backfiller", "fleet"},
+}
+FORBIDDEN = re.compile(r"manager|helper|utils?$|^process_|^handle_|^get_", re.IGNORECASE)
+MODULES = sorted(path for room in ROOMS for path in (HOUSE / room).rglob("*.py"))
+
+
+def names(path):
+    """The modules that a file imports."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+
+
+def room(path):
+    """The room a file is in."""
+    return path.relative_to(HOUSE).parts[0]
+
+
+def test_every_room_is_known():
+    """A folder with Python files is a room, the tests, or the benchmarks."""
+    folders = {
+        path.relative_to(HOUSE).parts[0] for path in HOUSE.glob("*/*.py") if not path.parent.name.startswith(".")
+    }
+    assert folders - {"tests", "benchmarks", "build"} == set(ROOMS)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_imports_point_down(path):
+    """Rooms on one line never meet; relative imports do not exist."""
+    here = room(path)
+    for name in names(path):
+        other = name.partition(".")[0]
+        if other in ROOMS and other != here:
+            assert ROOMS[other] > ROOMS[here], f"{path} imports {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_libraries_stay_in_their_rooms(path):
+    """What is not in the standard library has a home; the domain knows nothing else."""
+    for name in names(path):
+        library = name.partition(".")[0]
+        if library in ROOMS or library in sys.stdlib_module_names:
+            continue
+        assert room(path) in HOME[library], f"{path} imports {library}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_the_environment_is_read_in_config_only(path):
+    """os.environ has one reader."""
+    assert room(path) == "config" or "environ" not in {
+        node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)
+    }
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_modules_are_short_and_documented(path):
+    """At most 300 lines of code; every public thing says what it is; nothing has a name that says nothing."""
+    tree = ast.parse(path.read_text())
+    lines = {node.lineno for node in ast.walk(tree) if hasattr(node, "lineno")}
+    assert len(lines) <= 300
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    bodies = [*tree.body, *(node for each in classes for node in each.body)]
+    public = [node for node in bodies if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    for node in public:
+        assert not FORBIDDEN.search(node.name), f"{path}: {node.name}"
+        assert node.name.startswith("_") or ast.get_docstring(node), f"{path}: {node.name} has no docstring"
+    assert ast.get_docstring(tree)
