@@ -28,7 +28,7 @@ class Cut(Indicators):
         """A price column up to the bar."""
         return self._whole.column(name)[: self._end]
 
-    def __call__(self, name: str, *args: float, output: str | None = None) -> Column:
+    def __call__(self, name: str, *args: float | None, output: str | None = None) -> Column:
         """An indicator up to the bar, computed on everything."""
         return self._whole(name, *args, output=output)[: self._end]
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.candles import Window
-from strategies.library import OUTPUTS, indicator, pd
+from strategies.library import indicator, outputs, pd
 
 Column = npt.NDArray[np.float64]
 COLUMNS = ("timestamp", "open", "high", "low", "close", "volume")
@@ -35,7 +35,7 @@ class Indicators:
 
     def __init__(self, window: Window) -> None:
         self.window = window
-        self._known: dict[tuple[object, ...], Column] = {}
+        self._known: dict[tuple[object, ...], dict[str, Column]] = {}
 
     @cached_property
     def _columns(self) -> dict[str, Column]:
@@ -50,29 +50,30 @@ class Indicators:
     def __len__(self) -> int:
         return len(self.window)
 
-    def __call__(self, name: str, *args: float, output: str | None = None) -> Column:
+    def __call__(self, name: str, *args: float | None, output: str | None = None) -> Column:
         """The indicator's values; `output` chooses among several. KeyError for a name or output that is not there."""
-        wanted = output or OUTPUTS.get(name, ("",))[0]
-        key = (name, args, wanted)
+        key = (name, args)
         if key not in self._known:
-            for each, column in self._computed(name, args).items():
-                self._known[name, args, each] = rounded(column)
-        return self._known[key]
+            self._known[key] = {each: rounded(column) for each, column in self._computed(name, args).items()}
+        found = self._known[key]
+        if not found:
+            return np.full(len(self), np.nan)
+        return found[next(iter(found)) if output is None else output]
 
     @cached_property
     def _series(self) -> dict[str, "pd.Series[float]"]:
         """The price columns as pandas_ta takes them."""
         return {name: pd.Series(column) for name, column in self._columns.items()}
 
-    def _computed(self, name: str, args: tuple[float, ...]) -> dict[str, Column]:
-        """What pandas_ta says, by output; NaN throughout where the window is too short for an answer."""
+    def _computed(self, name: str, args: tuple[float | None, ...]) -> dict[str, Column]:
+        """What pandas_ta says, by output; nothing where the window is too short for an answer."""
         spec = indicator(name)
         given = dict(zip(spec.arguments, args, strict=False))
         found = spec.function(**{each: self._series[column] for each, column in spec.columns}, **given)
         if found is None:
-            undefined = np.full(len(self), np.nan)
-            return dict.fromkeys(OUTPUTS.get(name, ("",)), undefined)
-        if isinstance(found, pd.DataFrame):
-            columns = OUTPUTS.get(name) or tuple(str(each).partition("_")[0].lower() for each in found.columns)
-            return {each: found.iloc[:, place].to_numpy(np.float64) for place, each in enumerate(columns)}
-        return {"": found.to_numpy(np.float64)}
+            return {}
+        frame = found if isinstance(found, pd.DataFrame) else found.to_frame()
+        table = frame.to_numpy(np.float64)
+        table = np.vstack([np.full((len(self) - len(table), table.shape[1]), np.nan), table])
+        places = outputs(name, [str(each) for each in frame.columns])
+        return {each: np.ascontiguousarray(table[:, place]) for place, each in enumerate(places)}

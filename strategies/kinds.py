@@ -8,12 +8,12 @@ from types import MappingProxyType
 
 from domain.errors import ConfigError
 from domain.kinds import Kind, Params
-from strategies import macd, rsi, scalping, trend
+from strategies import macd, rsi, rules, scalping, trend
 from strategies.base import Strategy
 from strategies.indicators import Indicators
 
 SHIPPED: Mapping[str, Kind] = MappingProxyType(
-    {kind.name: kind for kind in (rsi.KIND, macd.KIND, scalping.KIND, trend.KIND)}
+    {kind.name: kind for kind in (rsi.KIND, macd.KIND, scalping.KIND, trend.KIND, rules.KIND)}
 )
 
 

@@ -5,9 +5,10 @@ loaded it already. TA-Lib being installed, pandas_ta computes with it: RSI over 
 """
 
 import inspect
+import re
 import sys
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -24,7 +25,7 @@ with warnings.catch_warnings():  # it asks pandas for things under their old nam
 if sys.modules["pyarrow"] is None:  # pandas has looked: whoever reads Parquet files may have it from now on
     del sys.modules["pyarrow"]
 
-__all__ = ["OUTPUTS", "Indicator", "indicator", "names", "pd"]
+__all__ = ["OUTPUTS", "Indicator", "indicator", "names", "outputs", "pd"]
 
 COLUMNS: Mapping[str, str] = MappingProxyType(
     {"open": "open", "open_": "open", "high": "high", "low": "low", "close": "close", "volume": "volume"}
@@ -34,19 +35,28 @@ OUTPUTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "macd": ("macd", "histogram", "signal"),
         "bbands": ("lower", "mid", "upper", "bandwidth", "percent"),
-        "stoch": ("k", "d", "histogram"),
+        "accbands": ("lower", "mid", "upper"),
+        "stoch": ("k", "d"),
         "stochrsi": ("k", "d"),
-        "adx": ("adx", "adxr", "plus_di", "minus_di"),
+        "adx": ("adx", "plus", "minus"),
         "aroon": ("down", "up", "oscillator"),
         "donchian": ("lower", "mid", "upper"),
-        "kc": ("lower", "basis", "upper"),
+        "kc": ("lower", "mid", "upper"),
         "ppo": ("ppo", "histogram", "signal"),
+        "pvo": ("pvo", "histogram", "signal"),
         "supertrend": ("trend", "direction", "long", "short"),
         "vortex": ("plus", "minus"),
         "tsi": ("tsi", "signal"),
         "trix": ("trix", "signal"),
+        "smi": ("smi", "signal", "oscillator"),
+        "kst": ("kst", "signal"),
+        "kvo": ("kvo", "signal"),
+        "fisher": ("fisher", "signal"),
+        "rvgi": ("rvgi", "signal"),
+        "eri": ("bull", "bear"),
     }
 )
+NUMBER = re.compile(r"\d+(\.\d+)?")
 
 
 class Indicator(NamedTuple):
@@ -56,6 +66,16 @@ class Indicator(NamedTuple):
     function: Callable[..., Any]
     columns: tuple[tuple[str, str], ...]
     arguments: tuple[str, ...]
+
+
+def outputs(name: str, columns: Sequence[str]) -> tuple[str, ...]:
+    """What the columns of an indicator are called here: by the table, else their own names without the lengths."""
+    if len(columns) == 1:
+        return ("",)
+    if name in OUTPUTS:
+        return OUTPUTS[name]
+    words = ([word for word in column.lower().split("_") if not NUMBER.fullmatch(word)] for column in columns)
+    return tuple(map("_".join, words))
 
 
 @cache

@@ -1,0 +1,174 @@
+"""From the text of a rule to an expression. Python's own grammar reads it; nothing of it is ever executed.
+
+What is allowed stands in this file; everything else is refused with the place where it stands.
+"""
+
+import ast
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from strategies.expression import (
+    All,
+    Arithmetic,
+    Comparison,
+    Condition,
+    Constant,
+    Crossing,
+    Not,
+    Number,
+    Price,
+    Reading,
+    any_of,
+)  # fmt: skip
+from strategies.library import indicator, names
+from strategies.reach import REFUSED, names_of_outputs
+
+LONGEST, MOST, DEEPEST = 1_000, 200, 1_000  # characters of a rule, parts of it, bars that it looks back
+COLUMNS = ("open", "high", "low", "close", "volume")
+CROSSINGS = {"crosses_above": True, "crosses_below": False}
+SIGNS: dict[type[ast.AST], str] = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/",
+    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
+}  # fmt: skip
+
+
+class RuleInvalid(ValueError):
+    """A rule that cannot be understood: says what is wrong and at which column."""
+
+
+def parse(text: str) -> Condition:
+    """The condition that a rule describes. Raises RuleInvalid."""
+    rule = " ".join(text.split())
+    if len(rule) > LONGEST:
+        raise RuleInvalid(f"is longer than {LONGEST} characters")
+    try:
+        tree = ast.parse(rule, mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        column = getattr(error, "offset", None) or 1
+        raise RuleInvalid(_pointed(f"cannot be read: {getattr(error, 'msg', error)}", rule, column - 1)) from error
+    if sum(1 for _ in ast.walk(tree)) > MOST:
+        raise RuleInvalid(f"has more than {MOST} parts")
+    return _Parser(rule).condition(tree.body)
+
+
+def _pointed(message: str, rule: str, column: int) -> str:
+    """A message with the place in the rule."""
+    return f"{message}, at column {column + 1}: {rule[:column]}→{rule[column:]}"
+
+
+class _Parser:
+    """Walks the tree of one rule."""
+
+    def __init__(self, rule: str) -> None:
+        self._rule = rule
+
+    def condition(self, node: ast.expr) -> Condition:
+        """Something that is true or false."""
+        if isinstance(node, ast.BoolOp):
+            parts = tuple(map(self.condition, node.values))
+            return All(parts) if isinstance(node.op, ast.And) else any_of(parts)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            return Not(self.condition(node.operand))
+        if isinstance(node, ast.Compare):
+            return self._comparison(node)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CROSSINGS:
+            return self._crossing(node, above=CROSSINGS[node.func.id])
+        raise self._wrong(node, "a condition is needed here, such as rsi(14) < 30")
+
+    def number(self, node: ast.expr) -> Number:
+        """Something that is worth a number."""
+        if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+            return Constant(float(node.value))  # type: ignore[arg-type]
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            return Arithmetic("-", Constant(0.0), self.number(node.operand))
+        if isinstance(node, ast.BinOp) and type(node.op) in SIGNS:
+            return Arithmetic(SIGNS[type(node.op)], self.number(node.left), self.number(node.right))
+        return self._reading(node, self._text(node))
+
+    def _comparison(self, node: ast.Compare) -> Condition:
+        """One comparison, or a chain of them."""
+        sides = [self.number(each) for each in (node.left, *node.comparators)]
+        for sign in node.ops:
+            if type(sign) not in SIGNS:
+                raise self._wrong(node, "compare with <, <=, >, >=, == or !=")
+        signs = [SIGNS[type(sign)] for sign in node.ops]
+        parts: tuple[Condition, ...] = tuple(map(Comparison, signs, sides, sides[1:]))
+        return parts[0] if len(parts) == 1 else All(parts)
+
+    def _crossing(self, node: ast.Call, *, above: bool) -> Crossing:
+        if len(node.args) != 2 or node.keywords:
+            raise self._wrong(node, "takes two numbers: crosses_above(a, b)")
+        return Crossing(above, self.number(node.args[0]), self.number(node.args[1]))
+
+    def _reading(self, node: ast.expr, text: str) -> Price | Reading:
+        """A price or an indicator, perhaps some bars ago, perhaps one output of several."""
+        shift, output = 0, None
+        if isinstance(node, ast.Subscript):
+            shift, node = self._bars(node.slice), node.value
+        if isinstance(node, ast.Attribute):
+            output, node = node.attr, node.value
+        if isinstance(node, ast.Name) and output is None:
+            return Price(self._known(node, node.id, COLUMNS, "price"), shift)
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            raise self._wrong(node, "use prices, name(arguments), name(arguments).output, numbers, and [bars before]")
+        if node.func.id in CROSSINGS:
+            raise self._wrong(node, f"{node.func.id} is a condition, not a number")
+        name = self._known(node, node.func.id, names(), "indicator")
+        if name in REFUSED:
+            raise self._wrong(node, f"{name} {REFUSED[name]}")
+        args = self._arguments(name, node)
+        return Reading(name, args, self._output(node, name, args, output), text, shift)
+
+    def _arguments(self, name: str, node: ast.Call) -> tuple[float | None, ...]:
+        """The arguments in the indicator's own order, None for those left out."""
+        takes = indicator(name).arguments
+        if len(node.args) > len(takes):
+            raise self._wrong(node, f"{name} takes at most {len(takes)} arguments: {', '.join(takes) or 'none'}")
+        found: dict[str, float] = dict(zip(takes, map(self._argument, node.args), strict=False))
+        for keyword in node.keywords:
+            key = self._known(keyword.value, str(keyword.arg), takes, f"argument of {name}")
+            if key in found:
+                raise self._wrong(keyword.value, f"{key} is given twice")
+            found[key] = self._argument(keyword.value)
+        last = max((takes.index(key) for key in found), default=-1)
+        return tuple(found.get(key) for key in takes[: last + 1])
+
+    def _argument(self, node: ast.expr) -> float:
+        """A positive number; whole ones stay whole, because they are lengths."""
+        value = node.value if isinstance(node, ast.Constant) else None
+        if type(value) not in (int, float) or not 0 < value <= 10_000:  # type: ignore[operator]
+            raise self._wrong(node, "a number above 0, at most 10,000, is needed here")
+        return value  # type: ignore[return-value]
+
+    def _output(self, node: ast.Call, name: str, args: tuple[float | None, ...], output: str | None) -> str | None:
+        """The output's name, checked against those that there are."""
+        try:
+            there = names_of_outputs(name, args)
+        except Exception as error:
+            raise self._wrong(node, f"{name} cannot be computed with these arguments: {error}") from error
+        if output is not None and there == ("",):
+            raise self._wrong(node, f"{name} has one output only: leave .{output} out")
+        return None if output is None else self._known(node, output, there, f"output of {name}")
+
+    def _bars(self, node: ast.expr) -> int:
+        """How many bars before."""
+        value = node.value if isinstance(node, ast.Constant) else None
+        if type(value) is not int or not 0 <= value <= DEEPEST:
+            raise self._wrong(node, f"the number of bars before, from 0 to {DEEPEST}, is needed here")
+        return value
+
+    def _known(self, node: ast.expr, name: str, there: Iterable[str], what: str) -> str:
+        """The name, if there is such a thing."""
+        known = list(there)
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(known)[:12])}"
+            raise self._wrong(node, f"there is no {what} {name}; {hint}")
+        return name
+
+    def _text(self, node: ast.expr) -> str:
+        return ast.get_source_segment(self._rule, node) or ""
+
+    def _wrong(self, node: ast.expr, message: str) -> RuleInvalid:
+        column = len(self._rule.encode()[: node.col_offset].decode(errors="ignore"))
+        return RuleInvalid(_pointed(message, self._rule, column))

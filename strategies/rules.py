@@ -1,0 +1,79 @@
+"""A strategy written wholly in YAML: an entry and an exit rule over prices and any indicator."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import isfinite
+
+from domain.kinds import Kind, Param, Params
+from domain.strategy import Signal
+from strategies.expression import Condition, Price, Reading
+from strategies.indicators import Indicators
+from strategies.rule_parser import RuleInvalid, parse
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Enters while `entry` holds, exits while `leave` holds; without `leave` only its exits close a position."""
+
+    entry_text: str
+    exit_text: str
+    entry: Condition
+    leave: Condition | None
+
+    @property
+    def warmup(self) -> int:
+        """What the farthest-reaching indicator needs."""
+        return max(self.entry.reach, self.leave.reach if self.leave else 0)
+
+    def signal(self, indicators: Indicators) -> Signal:
+        """What the rules say of the newest bar."""
+        entry = self.entry.holds(indicators)
+        leave = None if self.leave is None else self.leave.holds(indicators)
+        leaves = dict.fromkeys([*self.entry.leaves(), *(self.leave.leaves() if self.leave else ())])
+        values = {str(leaf): leaf.value(indicators) for leaf in leaves}
+        undefined = [name for name, value in values.items() if not isfinite(value)]
+        return Signal(
+            entry=_told(self.entry_text, self.entry.leaves(), indicators) if entry else None,
+            exit=_told(self.exit_text, self.leave.leaves(), indicators) if leave and self.leave else None,
+            reason=f"not defined yet: {', '.join(undefined)}" if undefined else _seen(values.items()),
+            indicators={name: value for name, value in values.items() if isfinite(value)},
+        )
+
+
+def _told(text: str, leaves: Iterable[Price | Reading], indicators: Indicators) -> str:
+    """A rule in its own words, with what it saw."""
+    return f"{text} [{_seen((str(leaf), leaf.value(indicators)) for leaf in dict.fromkeys(leaves))}]"
+
+
+def _seen(values: Iterable[tuple[str, float]]) -> str:
+    return ", ".join(f"{name} {value:.6g}" for name, value in values)
+
+
+def _check(params: Params) -> list[tuple[str, str]]:
+    """What is wrong with the rules, with its place."""
+    found = []
+    for name in ("entry", "exit"):
+        try:
+            if params[name]:
+                parse(params[name])
+        except RuleInvalid as error:
+            found.append((name, str(error)))
+    return found
+
+
+def _build(params: Params) -> Rules:
+    text = {name: " ".join(params[name].split()) for name in ("entry", "exit")}
+    return Rules(text["entry"], text["exit"], parse(text["entry"]), parse(text["exit"]) if text["exit"] else None)
+
+
+KIND = Kind(
+    name="rules",
+    doc="enters and exits by rules over prices and indicators, written in the strategy's file",
+    params={
+        "entry": Param(str, None, "the rule that enters, such as rsi(14) < 30 and close > sma(200)"),
+        "exit": Param(str, "", "the rule that exits; without it only `exits` close a position"),
+    },
+    build=_build,
+    warmup=lambda params: _build(params).warmup,
+    check=_check,
+)

@@ -1,0 +1,163 @@
+"""Rules: what they say on a bar, what is refused and where, and how far back they look."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from domain.strategy import Signal
+from strategies.indicators import Indicators
+from strategies.kinds import SHIPPED, build
+from strategies.rule_parser import RuleInvalid, parse
+from tests.candle_files import closes, walk, window
+
+FALLING_THEN_UP = closes(*[100 - n for n in range(30)], 75)
+
+
+def holds(rule, candles=FALLING_THEN_UP):
+    """What a rule says of the newest bar."""
+    return parse(rule).holds(Indicators(window(candles)))
+
+
+def signal(entry, leave="", candles=FALLING_THEN_UP) -> Signal:
+    """The signal of a strategy made of two rules."""
+    return build("rules", {"entry": entry, "exit": leave}).signal(Indicators(window(candles)))
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("close > 74", True),
+        ("close > 75", False),
+        ("close >= 75 and volume == 5", True),
+        ("close > 80 or high > 75", True),
+        ("not close > 80", True),
+        ("70 < close < 80", True),
+        ("70 < close < 75", False),
+        ("close[1] == 71", True),
+        ("close - close[1] > 3.5", True),
+        ("close / 0 > 1", None),
+        ("-close < 0", True),
+        ("sma(2) == 73", True),
+        ("sma(2)[1] == 71.5", True),
+        ("crosses_above(close, 72)", True),
+        ("crosses_above(close, 75)", False),
+        ("crosses_above(close, 71)", True),
+        ("crosses_below(72, close)", True),
+        ("crosses_below(close, 72)", False),
+        ("sma(200) > 1", None),
+        ("not sma(200) > 1", None),
+        ("sma(200) > 1 or close > 1", True),
+        ("sma(200) > 1 and close > 100", False),
+        ("bbands(5, std=2).upper > bbands(5, 2).lower", True),
+        ("sma(length=2) == 73", True),
+    ],
+)
+def test_a_rule_on_a_bar(rule, expected):
+    """True, false, or not known."""
+    assert holds(rule) is expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "column", "words"),
+    [
+        ("rsi(14) < 30 nd close > 1", 14, "cannot be read"),
+        ("rsj(14) < 30", 1, "did you mean rs"),
+        ("close > 1 and clos < 2", 15, "did you mean close?"),
+        ("macd(12, 26, 9).sgnal > 0", 1, "did you mean signal?"),
+        ("close > 1 and rsi(14)", 15, "a condition is needed"),
+        ("rsi(14).rsi > 1", 1, "one output only"),
+        ("rsi(1, 2, 3, 4) > 1", 1, "takes at most"),
+        ("rsi(-14) > 1", 5, "a number above 0"),
+        ("rsi(lenght=14) > 1", 12, "did you mean length?"),
+        ("close > obv()", 9, "depends on where the data starts"),
+        ("close > vwap()", 9, "no anchor"),
+        ("dpo(20) > 0", 1, "looks ahead"),
+        ("close[-1] > 0", 7, "bars before"),
+        ("close is 3", 1, "compare with"),
+        ("crosses_above(close, 1) > 1", 1, "is a condition, not a number"),
+        ("crosses_above(close)", 1, "takes two numbers"),
+        ("__import__('os').system('true') > 1", 1, "use prices"),
+        ("(lambda: 1)() > 1", 1, "use prices"),
+        ("[x for x in (1,)] > 1", 1, "use prices"),
+        ("close > 'a'", 9, "use prices"),
+        ("close > True", 9, "use prices"),
+        ("", 1, "cannot be read"),
+    ],
+)
+def test_what_is_wrong_points_at_the_place(rule, column, words):
+    """The column counts from 1."""
+    with pytest.raises(RuleInvalid) as error:
+        parse(rule)
+    assert words in str(error.value)
+    assert f"at column {column}:" in str(error.value)
+
+
+def test_rules_without_end_are_refused():
+    """Long ones and deep ones."""
+    for rule in ("close > 1 and " * 200 + "close > 1", "not " * 190 + "close > 1", "(" * 150 + "close" + ")" * 150):
+        with pytest.raises(RuleInvalid):
+            parse(rule)
+
+
+@given(some.text(max_size=60))
+def test_no_text_does_anything_but_parse_or_be_refused(text):
+    """Whatever is typed."""
+    with suppress(RuleInvalid):
+        assert parse(text).reach >= 0
+
+
+@given(some.text("closeprsi()<>=.+-*/[]0123456789, andornot", max_size=40))
+def test_no_text_of_the_languages_own_signs_breaks_it(text):
+    """Nearly rules."""
+    with suppress(RuleInvalid):
+        assert parse(text).reach >= 0
+
+
+def test_the_reason_shows_what_was_seen():
+    """The rule in its own words, and the values."""
+    found = signal("sma(2) > 72 and close > open[1]")
+    assert found.entry == "sma(2) > 72 and close > open[1] [sma(2) 73, close 75, open[1] 71]"
+    assert found.indicators == {"sma(2)": 73, "close": 75, "open[1]": 71}
+
+
+def test_what_is_undefined_is_named():
+    """And nothing is entered on it."""
+    found = signal("sma(200) > 1 and close > 1")
+    assert (found.entry, found.reason) == (None, "not defined yet: sma(200)")
+
+
+def test_entry_and_exit_are_told_apart():
+    """Both are told whether or not a position is held."""
+    found = signal("close > 100", "close > 1")
+    assert found.entry is None
+    assert found.exit is not None
+
+
+@pytest.mark.parametrize(
+    ("rule", "least", "most"),
+    [("sma(200) > 1", 200, 210), ("rsi(14) > 1", 322, 335), ("close[9] > 1", 10, 10), ("ema(20)[3] > 1", 233, 245)],
+)
+def test_the_warm_up_follows_from_the_indicators(rule, least, most):
+    """Wilder's smoothing forgets in 23 lengths, an exponential average in 11.5."""
+    assert least <= build("rules", {"entry": rule, "exit": ""}).warmup <= most
+
+
+def test_the_kind_complains_about_both_rules():
+    """With the parameter's name."""
+    found = SHIPPED["rules"].check({"entry": "rsj(14) < 1", "exit": "close >"})
+    assert [name for name, _ in found] == ["entry", "exit"]
+
+
+def test_a_rule_says_what_the_shipped_kind_says():
+    """RSI by rule and RSI by kind, bar by bar."""
+    rule = build("rules", {"entry": "crosses_above(rsi(14), 30)", "exit": "crosses_above(rsi(14), 70)"})
+    kind = build("rsi", {"length": 14, "oversold": 30, "overbought": 70})
+    candles, seen = walk(700), set()
+    for end in range(330, 700):
+        indicators = Indicators(window(candles[:end]))
+        one, other = rule.signal(indicators), kind.signal(indicators)
+        assert (one.entry is None, one.exit is None) == (other.entry is None, other.exit is None)
+        seen.add((one.entry is None, one.exit is None))
+    assert len(seen) == 3

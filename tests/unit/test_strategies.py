@@ -1,0 +1,210 @@
+"""The shipped kinds against hand-made windows, the TA-Lib reference, and themselves with more and less history."""
+
+import csv
+import gzip
+import math
+
+import pytest
+
+from domain.strategy import Signal
+from strategies import check
+from strategies.indicators import Indicators, rounded
+from strategies.kinds import SHIPPED, build
+from strategies.library import indicator, names
+from strategies.reach import REFUSED, names_of_outputs, reach
+from tests.candle_files import closes, recorded, walk, window
+
+BTC = "binance__BTC-USDT__1h.csv.gz"
+DEFAULTS = {
+    "rsi": {"length": 14, "oversold": 30, "overbought": 70},
+    "macd": {"fast": 12, "slow": 26, "signal": 9},
+    "scalping": {"trend_length": 200, "rsi_length": 2, "oversold": 5, "exit_length": 5},
+    "trend": {"entry_length": 20, "exit_length": 10},
+    "rules": {"entry": "rsi(14) < 30 and close > sma(50)", "exit": "macd(12, 26, 9).histogram < 0"},
+}
+REFERENCE = {
+    "sma20": ("sma", (20,), None),
+    "ema20": ("ema", (20,), None),
+    "wma20": ("wma", (20,), None),
+    "rsi14": ("rsi", (14,), None),
+    "macd": ("macd", (12, 26, 9), "macd"),
+    "macd_signal": ("macd", (12, 26, 9), "signal"),
+    "macd_hist": ("macd", (12, 26, 9), "histogram"),
+    "bb_upper": ("bbands", (20, 2), "upper"),
+    "bb_mid": ("bbands", (20, 2), "mid"),
+    "bb_lower": ("bbands", (20, 2), "lower"),
+    "atr14": ("atr", (14,), None),
+    "natr14": ("natr", (14,), None),
+    "cci20": ("cci", (20,), None),
+    "willr14": ("willr", (14,), None),
+    "mfi14": ("mfi", (14,), None),
+    "roc10": ("roc", (10,), None),
+    "mom10": ("mom", (10,), None),
+    "dema20": ("dema", (20,), None),
+    "tema20": ("tema", (20,), None),
+    "aroon_down": ("aroon", (14,), "down"),
+    "aroon_up": ("aroon", (14,), "up"),
+    "ultosc": ("uo", (7, 14, 28), None),
+    "stddev20": ("stdev", (20,), None),
+    "adx14": ("adx", (14,), "adx"),
+    "kama30": ("kama", (30,), None),
+    "stoch_k": ("stoch", (14, 3, 3), "k"),
+    "stoch_d": ("stoch", (14, 3, 3), "d"),
+}
+
+
+def last(kind, candles, **params) -> Signal:
+    """What a kind says of the newest of these candles."""
+    return build(kind, DEFAULTS[kind] | params).signal(Indicators(window(candles)))
+
+
+def test_every_shipped_kind_is_tried():
+    """Nothing is left out below."""
+    assert DEFAULTS.keys() == SHIPPED.keys()
+
+
+@pytest.mark.parametrize(("kind", "bars"), [("rsi", 322), ("macd", 403), ("scalping", 200)])
+def test_the_warm_up_is_that_of_the_page(kind, bars):
+    """TRADING.md section 6; trend's 460 come from the ATR(20) of its stop."""
+    assert SHIPPED[kind].warmup(DEFAULTS[kind]) == bars
+
+
+def test_trend_enters_above_the_highest_high_of_the_bars_before():
+    """Not at it: highs are half a dollar above the closes."""
+    flat = [100.0] * 25
+    assert last("trend", closes(*flat, 100.5)).entry is None
+    assert last("trend", closes(*flat, 100.51)).entry is not None
+
+
+def test_trend_exits_below_the_lowest_low_of_ten_bars():
+    """Lows are half a dollar below the closes."""
+    assert last("trend", closes(*[100.0] * 25, 99.5)).exit is None
+    assert last("trend", closes(*[100.0] * 25, 99.49)).exit is not None
+
+
+def test_rsi_enters_when_it_comes_back():
+    """Falling it is 0; one large rise carries it over 30."""
+    falling = [1000.0 - n for n in range(330)]
+    assert last("rsi", closes(*falling)).entry is None
+    assert last("rsi", closes(*falling, falling[-1] + 10)).entry is not None
+
+
+def test_rsi_exits_when_it_rises_above_seventy():
+    """Rising it is 100, but only the crossing counts."""
+    mixed = [100 + (-1) ** n for n in range(330)]
+    assert last("rsi", closes(*mixed, 130)).exit is not None
+    assert last("rsi", closes(*[100.0 + n for n in range(330)])).exit is None
+
+
+def test_macd_enters_on_the_crossing_only():
+    """A fall, then a rise: the bar of the crossing, not the one after."""
+    values = [200 - n * 0.1 for n in range(420)]
+    entries = []
+    for _ in range(12):
+        values.append(values[-1] + 1.5)
+        entries.append(last("macd", closes(*values)).entry is not None)
+    assert sum(entries) == 1
+
+
+def test_scalping_buys_a_dip_in_a_rise():
+    """RSI(2) below 5 above the long average; the same dip below it is left alone."""
+    rise = [100 + n * 0.5 for n in range(230)]
+    assert last("scalping", closes(*rise, rise[-1] - 4, rise[-1] - 8)).entry is not None
+    fall = [300 - n * 0.5 for n in range(230)]
+    assert last("scalping", closes(*fall, fall[-1] - 4, fall[-1] - 8)).entry is None
+
+
+def test_scalping_sells_above_the_short_average():
+    """The close above SMA(5)."""
+    rise = [100 + n * 0.5 for n in range(230)]
+    assert last("scalping", closes(*rise)).exit is not None
+
+
+@pytest.mark.parametrize("kind", DEFAULTS)
+def test_too_short_a_window_says_nothing(kind):
+    """No entry, no exception."""
+    assert last(kind, walk(3)).entry is None
+
+
+@pytest.mark.parametrize("kind", DEFAULTS)
+def test_a_shipped_kind_is_proven_on_real_candles(kind, data):
+    """It does not look ahead, and its warm-up is long enough."""
+    strategy = build(kind, DEFAULTS[kind])
+    candles = recorded(data, BTC, strategy.warmup + 900)
+    assert check.doubts(strategy, window(candles), strategy.warmup) == []
+
+
+def test_too_few_candles_prove_nothing():
+    """Which is said."""
+    strategy = build("rsi", DEFAULTS["rsi"])
+    assert "not proven" in check.doubts(strategy, window(walk(100)), 322)[0]
+
+
+def test_too_short_a_warm_up_is_found(data):
+    """RSI(14) on 40 bars is not what it is on more."""
+    strategy = build("rsi", DEFAULTS["rsi"])
+    assert "too short" in check.doubts(strategy, window(recorded(data, BTC, 900)), 40)[0]
+
+
+class Clairvoyant:
+    """Reads an indicator that is shifted into the past."""
+
+    warmup = 30
+
+    def signal(self, indicators):
+        """A centred average knows the bars after the one it stands on."""
+        value = float(indicators("dpo", 20)[-1])
+        return Signal(indicators={} if math.isnan(value) else {"dpo": value})
+
+
+def test_a_strategy_that_looks_ahead_is_found(data):
+    """Later candles change what it says."""
+    assert "looks ahead" in check.doubts(Clairvoyant(), window(recorded(data, BTC, 500)), 30)[0]
+
+
+@pytest.fixture(scope="module")
+def reference(data):
+    """TA-Lib's columns over recorded candles, and our indicators over the same."""
+    with gzip.open(data / "indicators" / "shared_binance__BTC-USDT__1h_last3000.csv.gz", "rt") as file:
+        rows = list(csv.DictReader(file))
+    return rows, Indicators(window(recorded(data, BTC, len(rows))))
+
+
+@pytest.mark.parametrize("column", REFERENCE)
+def test_the_reference_of_talib(reference, column):
+    """To 1e-9 of the value, or of the price for values around zero, after the warm-up."""
+    rows, indicators = reference
+    name, args, output = REFERENCE[column]
+    ours = indicators(name, *args, output=output)
+    for row, value in list(zip(rows, ours, strict=True))[700:]:
+        assert value == pytest.approx(float(row[column]), rel=1e-9, abs=1e-9 * float(row["close"]) / 100)
+
+
+@pytest.mark.parametrize("name", sorted(names() - REFUSED.keys()))
+def test_an_indicator_forgets_where_the_data_starts(name, data):
+    """With the bars that it says it needs, every indicator of a rule says what it says with more history."""
+    needed, candles = reach(name, ()), recorded(data, BTC, 3000)
+    outputs = names_of_outputs(name, ())
+    for end in (2_900, 2_943, 3_000):
+        full = Indicators(window(candles[:end]))
+        least = Indicators(window(candles[end - needed : end]))
+        for output in outputs:
+            one, other = full(name, output=output or None)[-1], least(name, output=output or None)[-1]
+            scale = max(abs(candles[end - 1].close), 1)
+            assert one == pytest.approx(other, rel=1e-8, abs=1e-9 * scale, nan_ok=True), f"{name}.{output}"
+
+
+@pytest.mark.parametrize("name", sorted(names() - REFUSED.keys()))
+def test_an_indicator_has_a_name_for_each_output(name):
+    """None is empty where there are several, none stands twice."""
+    outputs = names_of_outputs(name, ())
+    assert outputs == ("",) or (all(outputs) and len(set(outputs)) == len(outputs))
+    assert indicator(name).columns
+
+
+def test_rounding_keeps_ten_digits():
+    """Small, large, negative, zero."""
+    import numpy as np  # noqa: PLC0415
+
+    values = np.array([1.23456789012, -9.87654321098e-7, 1.23456789012e12, 0.0, math.nan])
+    assert rounded(values).tolist()[:4] == [1.23456789, -9.876543211e-7, 1.23456789e12, 0.0]
