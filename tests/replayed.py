@@ -40,11 +40,11 @@ def waves(count: int, *, phase: float = 0.0) -> list[Candle]:
     return found
 
 
-def settings(folder: Path, strategies: Iterable[str]) -> Settings:
+def settings(folder: Path, strategies: Iterable[str], more: str = "") -> Settings:
     """A configuration with these strategy files."""
     config = folder / "config"
     (config / "strategies").mkdir(parents=True, exist_ok=True)
-    (config / "fleet.yaml").write_text("any_filesystem: true\n")
+    (config / "fleet.yaml").write_text(f"any_filesystem: true\n{more}")
     for place, text in enumerate(strategies):
         (config / "strategies" / f"{place}.yaml").write_text(text)
     return load(config, kinds.load, database=folder / "trading.db")

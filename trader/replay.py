@@ -55,7 +55,8 @@ def _take(desk: Desk, first: int) -> None:
     missing = set(desk.wanted) - desk.claim()
     if missing:
         raise Unavailable(f"held by another trader or disabled: {', '.join(sorted(missing))}; see `fleet status`")
-    ahead = sorted(seat.strategy_id for seat in desk.seats.values() if (seat.decided or 0) >= first)
+    decided = {strategy_id: seat.decided for strategy_id, seat in desk.seats.items() if seat.decided is not None}
+    ahead = sorted(strategy_id for strategy_id, timestamp in decided.items() if timestamp >= first)
     if ahead:
         raise ConfigError(
             f"already decided on candles from {first} on: {', '.join(ahead)}. No candle is decided again: "

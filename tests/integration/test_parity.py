@@ -1,0 +1,87 @@
+"""Invariant 7: the trader bar by bar, and the replay make the same trades."""
+
+import pytest
+
+from db.connection import connect
+from domain.errors import ConfigError
+from runtime.stop import Stop
+from strategies import kinds
+from tests.candle_files import HOURLY, START
+from tests.replayed import waves
+from tests.trading_desk import HOUR, Bell, candles, desk, opened, rows
+from trader import replay
+
+COUNT = 400
+KINDS = """\
+strategy_id: {kind}
+exchange: binance
+symbol: BTC/USDT
+timeframe: 1h
+strategy: {kind}
+params: {params}
+capital: 1000
+stake: {{ fraction: 0.5 }}
+exits: {exits}
+warmup: 40
+"""
+STRATEGIES = (
+    KINDS.format(kind="rsi", params="{ length: 4, oversold: 40, overbought: 60 }", exits="{ trailing: 0.02 }"),
+    KINDS.format(kind="macd", params="{ fast: 4, slow: 9, signal: 3 }", exits="{ stop: 0.02, target: 0.03 }"),
+    KINDS.format(
+        kind="trend", params="{ entry_length: 8, exit_length: 4 }", exits="{ stop: 1.5 atr(5), check: intrabar }"
+    ),
+    KINDS.format(kind="scalping", params="{ trend_length: 20, oversold: 30 }", exits="{ max_bars: 6 }"),
+)
+TRADES = (
+    "select strategy_id, client_order_id, side, price, qty, fee, pnl, timestamp, round_trip from trades"
+    " order by strategy_id, timestamp, trade_id"
+)
+DECISIONS = "select strategy_id, timestamp, action, reason, indicators from decisions order by 1, 2"
+
+
+def live(folder):
+    """Candle by candle as they come in, each decided at its close."""
+    settings, db = opened(folder, *STRATEGIES)
+    with db:
+        made = None
+        for number, candle in enumerate(waves(COUNT)):
+            candles.store(db, HOURLY, [candle], 0, 1)
+            made = made or desk(settings, db)
+            made.turn(Bell(series=HOURLY, now_ms=1000 * (START + (number + 1) * HOUR), stored_ms=1))
+        return same_fleet(rows(db, TRADES)), rows(db, DECISIONS)
+
+
+def replayed(folder):
+    """All candles at once, walked by the replay."""
+    settings, db = opened(folder, *STRATEGIES)
+    with db:
+        candles.store(db, HOURLY, waves(COUNT), 0, 1)
+    replay.run(settings, kinds.load(), [], (0, 2**40), Stop())
+    with connect(settings.database, any_filesystem=True) as again:
+        return same_fleet(rows(again, TRADES)), rows(again, DECISIONS)
+
+
+def same_fleet(trades):
+    """Without the order's id, which two fleets never share."""
+    return [(trade[0], *trade[2:]) for trade in trades]
+
+
+def test_replay_and_trader_make_the_same_trades_and_decisions(tmp_path):
+    """To the last digit, with every kind of exit."""
+    one, other = live(tmp_path / "live"), replayed(tmp_path / "replay")
+    assert len(one[0]) > 40
+    assert {trade[0] for trade in one[0]} == {"rsi", "macd", "trend", "scalping"}
+    assert one == other
+
+
+def test_replaying_twice_is_refused_and_a_later_span_goes_on(tmp_path):
+    """No candle is decided again."""
+    settings, db = opened(tmp_path, *STRATEGIES)
+    with db:
+        candles.store(db, HOURLY, waves(COUNT), 0, 1)
+    replay.run(settings, kinds.load(), [], (0, START + 199 * HOUR), Stop())
+    with pytest.raises(ConfigError, match="already decided"):
+        replay.run(settings, kinds.load(), [], (START, 2**40), Stop())
+    replay.run(settings, kinds.load(), [], (START + 200 * HOUR, 2**40), Stop())
+    with connect(settings.database, any_filesystem=True) as again:
+        assert rows(again, "select count(*) from decisions") == [(4 * COUNT,)]

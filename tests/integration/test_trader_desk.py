@@ -1,0 +1,354 @@
+"""Turns of a desk over a real file: what is decided, recorded, refused and taken over."""
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from db import accounts, candles, gaps, leases, strategies, trading
+from db.connection import connect
+from db.trading import Moment, Outcome
+from domain.errors import ConfigError
+from domain.gaps import Cause
+from domain.money import decimal
+from runtime import clock
+from tests.candle_files import HOURLY, START
+from tests.trading_desk import HOUR, actions, desk, feed, high, opened, ring, rows
+from trader.desk import Bell
+
+D = Decimal
+
+
+@pytest.fixture
+def room(tmp_path):
+    """Settings, database and a desk with one strategy on three candles below 100."""
+    settings, db = opened(tmp_path, high())
+    feed(db, 99, 98, 97)
+    yield settings, db, desk(settings, db)
+    db.close()
+
+
+def test_a_round_trip_worked_by_hand(room):
+    """Bought at 110 and sold at 90 with 5 bps against us, 0.1 % fee, the buy's in BTC.
+
+    Buy: 110 × 1.0005 = 110.055, up to the tick 110.06. Stake 1,000: 1000 / (110.06 × 1.001) = 9.0768… → 9.076 BTC.
+    Cash: 1000 − 9.076 × 110.06 = 1000 − 998.90456 = 1.09544. Fee 0.009076 BTC, held 9.066924.
+    Sell: 90 × 0.9995 = 89.955, down to 89.95; 9.066 BTC (a multiple of 0.001) for 815.4867; fee 0.8154867.
+    Released cost: 998.90456 × 9.066 / 9.066924 = 998.80276258…; pnl 815.4867 − 0.8154867 − 998.80276258.
+    """
+    _, db, one = room
+    ring(one, 2)
+    feed(db, 110, 90, first=3)
+    ring(one, 3)
+    one.turn(Bell(series=HOURLY, now_ms=1000 * (START + 5 * HOUR + 1), stored_ms=1))
+    buy, sell = rows(db, "select side, price, qty, fee, fee_currency, fee_quote, pnl from trades order by trade_id")
+    released = (D("998.90456") * D("9.066") / D("9.066924")).quantize(D("1e-8"))
+    pnl = D("815.4867") - D("0.8154867") - released
+    assert buy == ("buy", 110.06, 9.076, 0.009076, "BTC", 0.99890456, None)
+    assert sell == ("sell", 89.95, 9.066, 0.8154867, "USDT", 0.8154867, float(pnl))
+    account = accounts.load(db, ["one"])["one"]
+    assert account.ledger.cash == D("1.09544") + D("815.4867") - D("0.8154867")
+    assert account.ledger.qty == D("0.000924")
+    assert account.ledger.cash + account.ledger.cost == 1000 + account.ledger.realised_pnl
+
+
+def test_each_candle_is_decided_once(room):
+    """However often the bell rings."""
+    _, db, one = room
+    assert [ring(one, 2), ring(one, 2)] == [1, 0]
+    assert actions(db) == ["hold"]
+
+
+def test_the_first_sight_decides_the_newest_only(room):
+    """History is no downtime."""
+    _, db, one = room
+    ring(one, 2)
+    assert rows(db, "select timestamp from decisions") == [(START + 2 * HOUR,)]
+
+
+def test_missed_bars_are_walked_in_order(room):
+    """Entries come too late, exits fill at the newest close, flagged late."""
+    _, db, one = room
+    feed(db, 101, first=3)
+    ring(one, 3)
+    feed(db, 102, 95, 96, 103, 104, first=4)
+    ring(one, 8)
+    assert actions(db) == ["enter", "hold", "exit", "blocked", "stale", "blocked"]
+    sell = rows(db, "select price, timestamp, late from trades where side = 'sell'")
+    assert sell == [(103.94, START + 8 * HOUR, 1)]
+
+
+def test_an_entry_that_comes_late_is_stale(room):
+    """300 seconds after the close of an hourly bar."""
+    _, db, one = room
+    feed(db, 101, first=3)
+    ring(one, 3, late=301)
+    assert actions(db) == ["stale"]
+    assert "limit 300 s" in rows(db, "select reason from decisions")[0][0]
+
+
+def test_an_exit_is_never_stale(room):
+    """Whatever the delay."""
+    _, db, one = room
+    feed(db, 101, first=3)
+    ring(one, 3)
+    feed(db, 95, first=4)
+    ring(one, 4, late=3000)
+    assert actions(db) == ["enter", "exit"]
+
+
+def test_a_hole_blocks_entries_and_is_named(room):
+    """Not exits."""
+    _, db, one = room
+    ring(one, 2)
+    feed(db, 101, first=5)
+    gaps.mark(db, HOURLY, START + 3 * HOUR, START + 4 * HOUR, Cause.OUTAGE)
+    ring(one, 5)
+    reasons = [row[0] for row in rows(db, "select reason from decisions order by timestamp")]
+    assert actions(db)[1] == "blocked"
+    assert "outage from" in reasons[1]
+
+
+def test_a_proven_empty_bar_is_decided_flat(room):
+    """Nobody traded: no entry on it, but it counts."""
+    _, db, one = room
+    feed(db, 101, first=3)
+    ring(one, 3)
+    feed(db, 102, first=5)
+    gaps.mark(db, HOURLY, START + 4 * HOUR, START + 4 * HOUR, Cause.NO_TRADES)
+    assert ring(one, 5) == 2
+    assert actions(db) == ["enter", "hold", "hold"]
+
+
+def test_no_entry_on_a_bar_without_volume(room):
+    """Printed or made."""
+    _, db, one = room
+    feed(db, 101, first=3, volume=0.0)
+    ring(one, 3)
+    assert actions(db) == ["blocked"]
+
+
+def test_warming_up_says_how_far(tmp_path):
+    """Two of twenty."""
+    settings, db = opened(tmp_path, high().replace("warmup: 2", "warmup: 20"))
+    with db:
+        feed(db, 99, 101)
+        ring(desk(settings, db), 1)
+        assert rows(db, "select action, reason from decisions") == [("blocked", "warming up, 2 of 20")]
+
+
+def test_the_kill_switch_lets_exits_through(room):
+    """The file beside the database stops entries, whoever holds the lock."""
+    settings, db, one = room
+    halt = settings.database.with_name("trading.db.halt")
+    halt.touch()
+    feed(db, 101, first=3)
+    ring(one, 3)
+    halt.unlink()
+    feed(db, 102, first=4)
+    ring(one, 4)
+    halt.touch()
+    feed(db, 90, first=5)
+    ring(one, 5)
+    assert actions(db) == ["blocked", "enter", "exit"]
+    assert "kill switch" in rows(db, "select reason from decisions order by timestamp")[0][0]
+
+
+def test_a_delisted_market_is_sold_at_the_last_close(room):
+    """The decision stands on the bar that never came."""
+    _, db, one = room
+    feed(db, 101, first=3)
+    ring(one, 3)
+    bell = Bell(series=HOURLY, now_ms=1000 * (START + 9 * HOUR))
+    assert one.sell_off(bell, "delisted: binance does not list BTC/USDT") == 1
+    assert rows(db, "select side, price from trades")[1] == ("sell", 100.94)
+    assert one.sell_off(bell, "delisted: binance does not list BTC/USDT") == 0
+
+
+def test_indicators_and_latency_are_recorded(room):
+    """JSON of what was seen; when the candle came and when it was decided."""
+    _, db, one = room
+    ring(one, 2)
+    ((seen, stored_ms, decided_ms),) = rows(db, "select indicators, stored_ms, decided_ms from decisions")
+    assert (json.loads(seen), stored_ms) == ({"close": 97.0}, 1)
+    assert decided_ms == 1000 * (START + 3 * HOUR + 1)
+
+
+def test_equity_is_written_when_it_changes(room):
+    """Flat bars add nothing."""
+    _, db, one = room
+    ring(one, 2)
+    feed(db, 96, 95, 101, 102, first=3)
+    for number in (3, 4, 5, 6):
+        one.turn(
+            Bell(series=HOURLY, now_ms=1000 * (START + (number + 1) * HOUR), stored_ms=1, upto=START + number * HOUR)
+        )
+    assert [row[0] for row in rows(db, "select timestamp from equity")] == [START + n * HOUR for n in (2, 5, 6)]
+
+
+def test_two_desks_never_both_act(room):
+    """The lease is claimed exclusively; what the loser still writes is refused."""
+    settings, db, one = room
+    with connect(settings.database, any_filesystem=True) as other_db:
+        other = desk(settings, other_db, "second")
+        assert other.seats == {}
+        feed(db, 101, first=3)
+        assert (ring(other, 3), ring(one, 3)) == (0, 1)
+        leases.release(db, "first")
+        assert other.claim() == {"one"}
+        feed(db, 90, first=4)
+        assert (ring(one, 4), ring(other, 4)) == (0, 1)
+        assert one.seats == {}
+    assert rows(db, "select epoch from decisions order by timestamp") == [(1,), (2,)]
+
+
+def test_an_expired_lease_is_lost(room):
+    """A desk that slept too long writes nothing more."""
+    _, db, one = room
+    with db.write() as tx:
+        tx.run("leases_take", strategy_id="one", holder="first", epoch=1, expires_ms=clock.now_ms() - 1)
+    assert ring(one, 2) == 0
+    assert actions(db) == []
+
+
+def test_a_repeated_commit_is_a_no_op(room):
+    """A commit that nobody heard of: the second attempt finds it done."""
+    _, db, one = room
+    kept = dict(one.seats)
+    assert ring(one, 2) == 1
+    one.seats = kept
+    assert ring(one, 2) == 0
+    assert len(actions(db)) == 1
+
+
+def test_a_failing_strategy_is_isolated_and_disabled(tmp_path, capsys):
+    """The other one goes on; after five failures in a row nobody asks it again."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "broken.py").write_text(BROKEN)
+    settings, db = opened(tmp_path, high(), BROKEN_FILE, more=f"plugins: [{tmp_path / 'mine'}]\n")
+    with db:
+        feed(db, *[99] * 10)
+        made = desk(settings, db)
+        for number in range(3, 10):
+            made.turn(Bell(series=HOURLY, now_ms=1000 * (START + (number + 1) * HOUR), upto=START + number * HOUR))
+        state = rows(db, "select state, failures, state_reason from strategies where strategy_id = 'broken'")
+        assert actions(db, "broken") == ["failed"] * 5
+        assert state[0][0] == "disabled"
+        assert "ZeroDivisionError" in state[0][2]
+        assert len(actions(db)) == 7
+    assert "strategy_failed" in capsys.readouterr().out
+
+
+BROKEN_FILE = """\
+strategy_id: broken
+exchange: binance
+symbol: BTC/USDT
+timeframe: 1h
+strategy: broken
+capital: 1000
+"""
+BROKEN = '''
+"""A kind that raises."""
+from domain.kinds import Kind
+
+
+class Broken:
+    warmup = 2
+
+    def signal(self, indicators):
+        return 1 / 0
+
+
+KIND = Kind(name="broken", doc="raises", params={}, build=lambda params: Broken(), warmup=lambda params: 2)
+'''
+
+
+def test_one_bad_turn_does_not_undo_the_others(room):
+    """Savepoints: a turn without rights, beside one with them."""
+    _, db, one = room
+    good = one._decided(one.seats["one"], views(one), conditions(one))
+    bad = type(good)(strategy_id="one", run_id=good.run_id, holder="nobody", epoch=9, steps=good.steps)
+    assert trading.record(db, [bad], Moment(1, clock.now_ms())) == {"one": Outcome.LEASE_LOST}
+    assert trading.record(db, [good], Moment(1, clock.now_ms())) == {"one": Outcome.RECORDED}
+    assert trading.record(db, [good], Moment(1, clock.now_ms())) == {"one": Outcome.ALREADY}
+
+
+def views(one):
+    """What there is to decide."""
+    from trader.look import look  # noqa: PLC0415
+
+    return look(one.db, HOURLY, 3, None)
+
+
+def conditions(one):
+    """On time."""
+    from trader.turn import Conditions  # noqa: PLC0415
+
+    return Conditions(fleet_id=one.fleet_id, market=one.market(HOURLY), now_ms=1000 * (START + 3 * HOUR))
+
+
+def test_a_changed_configuration_opens_a_run(room, tmp_path):
+    """Another rule, more capital: a new run, a deposit, and no candle is decided again."""
+    _, db, one = room
+    ring(one, 2)
+    one.release()
+    settings, other = opened(tmp_path, high().replace("capital: 1000", "capital: 1500"))
+    with other:
+        made = desk(settings, other, "second")
+        assert ring(made, 2) == 0
+        feed(other, 101, first=3)
+        assert ring(made, 3) == 1
+    assert rows(db, "select run_id, capital from runs order by 1") == [("one.1", 1000), ("one.2", 1500)]
+    cash, cost = rows(db, "select cash, cost from positions")[0]
+    assert decimal(cash) + decimal(cost) == 1500
+
+
+def test_an_id_keeps_its_identity(room, tmp_path):
+    """Another symbol under the same id is refused, with the way out."""
+    settings, other = opened(tmp_path, high().replace("BTC/USDT", "ETH/USDT"))
+    with other, pytest.raises(ConfigError, match="fleet rename one one-old"):
+        desk(settings, other, "second")
+
+
+def test_renaming_takes_everything_along(room):
+    """Decisions, trades, leases, runs."""
+    _, db, one = room
+    feed(db, 101, first=3)
+    ring(one, 3)
+    one.release()
+    strategies.rename(db, "one", "old")
+    tables = ("decisions", "trades", "orders", "positions", "equity", "runs", "leases", "decided")
+    found = {table: rows(db, f"select distinct strategy_id from {table}") for table in tables}
+    assert found == {table: [("old",)] for table in tables}
+    assert rows(db, "pragma foreign_key_check") == []
+
+
+def test_a_strategy_that_is_no_longer_configured_is_not_enabled(room, tmp_path):
+    """Its history stays."""
+    settings, other = opened(tmp_path, high("two"))
+    with other:
+        (tmp_path / "config" / "strategies" / "0.yaml").write_text(high("two"))
+        desk(settings, other, "second")
+    _, db, _ = room
+    assert rows(db, "select strategy_id, enabled from strategies order by 1") == [("one", 0), ("two", 1)]
+
+
+def test_more_than_fifty_strategies_share_a_series(tmp_path):
+    """In transactions of fifty."""
+    settings, db = opened(tmp_path, *[high(f"s{number}") for number in range(120)])
+    with db:
+        feed(db, 99, 98, 101)
+        assert ring(desk(settings, db), 2) == 120
+        assert rows(db, "select count(*) from trades") == [(120,)]
+
+
+def test_a_candle_is_looked_at_once_for_all(tmp_path, monkeypatch):
+    """The window is read once however many strategies look at it."""
+    settings, db = opened(tmp_path, *[high(f"s{number}") for number in range(10)])
+    with db:
+        feed(db, 99, 98, 101)
+        made, reads = desk(settings, db), []
+        real = candles.newest
+        monkeypatch.setattr(candles, "newest", lambda *args: (reads.append(args), real(*args))[1])
+        ring(made, 2)
+    assert len(reads) == 2  # the newest candle, then the window
