@@ -22,6 +22,7 @@ OPTIONS: Mapping[str, dict[str, Any]] = {
     "coinbase": {"fetchTime": "v3PublicGetBrokerageTime"},
 }  # only what is public, and only spot
 COLUMNS = 6
+ERROR = 400  # HTTP statuses from here on are errors, which ccxt knows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,7 @@ class CcxtExchange:
         self._foreign, self._pacer, self._connection = foreign, pacer, connection
         self._answer = Answer()
         foreign.session.hooks["response"].append(self._note)
+        self._read, foreign.parse_json = foreign.parse_json, self._readable
 
     @property
     def name(self) -> str:
@@ -114,6 +116,13 @@ class CcxtExchange:
         except RateLimited as error:
             self._pacer.pause(self.name, error.retry_after_ms or self._answer.pause_ms(), str(error))
             raise
+
+    def _readable(self, text: str) -> Any:
+        """The answer's JSON. ccxt takes a web page or half an answer for an empty one: no candles, no holes, no lie."""
+        found = self._read(text)
+        if found is None and self._answer.status < ERROR:
+            raise ccxt.ExchangeNotAvailable(f"answered {self._answer.status} with something that is no JSON")
+        return found
 
     def _note(self, response: Any, *_args: object, **_kwargs: object) -> None:
         """Keep what ccxt forgets of an answer."""
