@@ -1,0 +1,220 @@
+"""`fleet import`: every format, every mistake by line, twice the same, and the recorded market data."""
+
+import gzip
+import io
+import json
+import zipfile
+from datetime import UTC, datetime
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from pyarrow import feather, parquet
+
+from db import candles, gaps
+from db.connection import connect_readonly
+from domain.candles import Series
+from domain.gaps import Cause
+from fleet import cli
+
+START = 1_700_000_400 // 3600 * 3600
+HOURS = [START + number * 3600 for number in range(5)]
+ROWS = [(100.5, 101.25, 99.75, 100.0, 12.5)] * 5
+HOURLY = Series("binance", "BTC/USDT", "1h")
+
+
+@pytest.fixture
+def fleet(tmp_path):
+    """Runs the command on a configuration of its own."""
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "fleet.yaml").write_text("any_filesystem: true\n")
+
+    def run(*words):
+        common = ["--config", str(tmp_path / "config"), "--database", str(tmp_path / "trading.db")]
+        return cli.main(["import", *common, *map(str, words)])
+
+    return run
+
+
+def named(tmp_path, ending, content):
+    """A file whose name says what it holds."""
+    path = tmp_path / f"binance__BTC-USDT__1h.{ending}"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def stored(tmp_path, series=HOURLY):
+    """What is in the database."""
+    with connect_readonly(tmp_path / "trading.db") as db:
+        return candles.between(db, series, 0, 2**40)
+
+
+def table(header, times, extra=""):
+    """CSV text."""
+    lines = [f"{time},{','.join(map(str, row))}{extra}" for time, row in zip(times, ROWS, strict=True)]
+    return "\n".join([*([header] if header else []), *lines]) + "\n"
+
+
+def dates(pattern):
+    """The hours in another way of writing."""
+    return [datetime.fromtimestamp(hour, UTC).strftime(pattern) for hour in HOURS]
+
+
+HEADER = "timestamp,open,high,low,close,volume"
+TEXTS = {
+    "seconds": table(HEADER, HOURS),
+    "milliseconds": table(HEADER, [hour * 1000 for hour in HOURS]),
+    "microseconds": table(HEADER, [hour * 1_000_000 for hour in HOURS]),
+    "iso": table("Date,Open,High,Low,Close,Volume", dates("%Y-%m-%d %H:%M:%S")),
+    "iso with a zone": table("datetime,open,high,low,close,volume", dates("%Y-%m-%dT%H:%M:%S+00:00")),
+    "no header": table("", HOURS),
+    "Binance's dumps": table("", [hour * 1000 for hour in HOURS], extra=",1700003999999,1,2,3,4,0"),
+    "newest first": "\n".join([HEADER, *reversed(table("", HOURS).splitlines())]),
+    "semicolons": table(HEADER, HOURS).replace(",", ";"),
+    "tabs": table(HEADER, HOURS).replace(",", "\t"),
+    "byte order mark": "\ufeff" + table(HEADER, HOURS),
+    "CryptoDataDownload": "https://www.CryptoDataDownload.com\n"
+    "unix,date,symbol,open,high,low,close,Volume USDT,Volume BTC\n"
+    + "\n".join(f"{hour},x,BTC/USDT,100.5,101.25,99.75,100.0,99999,12.5" for hour in HOURS),
+}
+
+
+@pytest.mark.parametrize("form", TEXTS)
+def test_text_in_every_form(tmp_path, fleet, form):
+    """The same five candles come out, the volume that of the base currency."""
+    assert fleet(named(tmp_path, "csv", TEXTS[form])) == 0
+    assert [(candle.timestamp, *candle[1:]) for candle in stored(tmp_path)] == [
+        (hour, *row) for hour, row in zip(HOURS, ROWS, strict=True)
+    ]
+
+
+def frame(times):
+    """Columns as freqtrade has them."""
+    columns = dict(zip(("open", "high", "low", "close", "volume"), map(list, zip(*ROWS, strict=True)), strict=True))
+    return pa.table({"date": times, **columns})
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "ns"])
+@pytest.mark.parametrize("ending", ["parquet", "feather"])
+def test_columnar_files(tmp_path, fleet, ending, unit):
+    """Dates of any resolution."""
+    times = pa.array(np.array(HOURS, dtype="datetime64[s]").astype(f"datetime64[{unit}]"))
+    buffer = io.BytesIO()
+    if ending == "parquet":
+        parquet.write_table(frame(times), buffer)
+    else:
+        feather.write_feather(frame(times), buffer)
+    assert fleet(named(tmp_path, ending, buffer.getvalue())) == 0
+    assert [candle.timestamp for candle in stored(tmp_path)] == HOURS
+
+
+def test_gz_and_zip(tmp_path, fleet):
+    """Around text; an archive may hold several files."""
+    assert fleet(named(tmp_path, "csv.gz", gzip.compress(TEXTS["seconds"].encode()))) == 0
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        lines = TEXTS["no header"].splitlines()
+        archive.writestr("a.csv", "\n".join(lines[:2]))
+        archive.writestr("b.csv", "\n".join(lines[2:]))
+    assert fleet(named(tmp_path, "zip", buffer.getvalue())) == 0
+    assert len(stored(tmp_path)) == 5
+
+
+BAD = {
+    "12:30,1,1,1,1,1": "",
+    f"{HOURS[0] + 7},1,1,1,1,1": "not the open",
+    f"{HOURS[1]},5,4,3,5,1": "prices out of order",
+    f"{HOURS[1]},nan,4,3,5,1": "not a number",
+    f"{HOURS[1]},5,6,4,5,-1": "volume -1",
+    f"{HOURS[1]},5,6": "too few columns",
+    "4102444800,5,6,4,5,1": "not closed yet",
+    f"{HOURS[0]},5,6,4,5,1": "differs from an earlier line",
+}
+
+
+@pytest.mark.parametrize("line", BAD)
+def test_bad_lines_are_told_and_good_ones_kept(tmp_path, fleet, capsys, line):
+    """By file and line, with the reason; exit status 1."""
+    good = TEXTS["seconds"].splitlines()
+    path = named(tmp_path, "csv", "\n".join([*good[:2], line, *good[3:]]))
+    assert fleet(path) == 1
+    told = capsys.readouterr()
+    assert f"{path.name}:3: " in told.err
+    assert BAD[line] in told.err
+    assert "1 rejected" in told.out
+    assert len(stored(tmp_path)) == 4
+
+
+def test_many_bad_lines_are_counted(tmp_path, fleet, capsys):
+    """Twenty are shown."""
+    text = HEADER + "\n" + "x,1,1,1,1,1\n" * 50 + TEXTS["no header"]
+    assert fleet(named(tmp_path, "csv", text)) == 1
+    assert "and 30 more rejected lines" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"a,b,c\n1,2,3\n", b"\xff\xfe\x00\x01,,,,"])
+def test_what_is_no_table_changes_nothing(tmp_path, fleet, content):
+    """Exit status 1, the database empty."""
+    assert fleet(named(tmp_path, "csv", content)) == 1
+    assert stored(tmp_path) == []
+
+
+@pytest.mark.parametrize("ending", ["csv.gz", "zip", "parquet", "feather"])
+def test_broken_files_are_told(tmp_path, fleet, ending, capsys):
+    """Whatever their name promises."""
+    assert fleet(named(tmp_path, ending, b"garbage")) == 1
+    assert "binance__BTC-USDT__1h" in capsys.readouterr().err
+
+
+def test_an_archive_that_explodes_is_refused(tmp_path, fleet, monkeypatch, capsys):
+    """Files have a largest size."""
+    monkeypatch.setattr("db.files.LIMIT", 1000)
+    assert fleet(named(tmp_path, "csv.gz", gzip.compress(b"0" * 100_000))) == 1
+    assert "unpacked" in capsys.readouterr().err
+
+
+def test_a_dry_run_stores_nothing(tmp_path, fleet, capsys):
+    """Not even a database."""
+    assert fleet(named(tmp_path, "csv", TEXTS["seconds"]), "--dry-run") == 0
+    assert "5 candles" in capsys.readouterr().out
+    assert not (tmp_path / "trading.db").exists()
+
+
+def test_importing_twice_changes_nothing(tmp_path, fleet, capsys):
+    """The second time all are known."""
+    path = named(tmp_path, "csv", TEXTS["seconds"])
+    fleet(path)
+    capsys.readouterr()
+    assert fleet(path, "--format", "json") == 0
+    (told,) = json.loads(capsys.readouterr().out)
+    assert (told["inserted"], told["unchanged"], told["revised"]) == (0, 5, 0)
+
+
+def test_holes_become_gaps_also_between_files(tmp_path, fleet):
+    """Inside a file, and between it and what is stored already."""
+    lines = TEXTS["no header"].splitlines()
+    fleet(named(tmp_path, "csv", "\n".join([lines[0], lines[2]])))
+    fleet(named(tmp_path, "csv", lines[4]))
+    with connect_readonly(tmp_path / "trading.db") as db:
+        assert [tuple(gap) for gap in gaps.gaps(db, HOURLY)] == [
+            (HOURS[1], HOURS[1], Cause.NOT_FETCHED),
+            (HOURS[3], HOURS[3], Cause.NOT_FETCHED),
+        ]
+
+
+def test_what_the_name_does_not_tell_must_be_given(tmp_path, fleet, capsys):
+    """Exit status 2 before anything is stored."""
+    path = tmp_path / "candles.csv"
+    path.write_text(TEXTS["seconds"])
+    assert fleet(path) == 2
+    assert "--exchange" in capsys.readouterr().err
+    assert fleet(path, "--exchange", "kraken", "--symbol", "BTC/USD", "--timeframe", "1h") == 0
+    assert len(stored(tmp_path, Series("kraken", "BTC/USD", "1h"))) == 5
+
+
+def test_the_recorded_candles_come_in_whole(tmp_path, fleet, data, capsys):
+    """The five hourly series of Binance have ten outages with twenty bars each."""
+    files = [data / "candles" / f"binance__{base}-USDT__1h.csv.gz" for base in ("BTC", "ETH", "BNB", "SOL", "XRP")]
+    assert fleet(*files, "--format", "json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [(each["inserted"], each["gaps"], each["missing"]) for each in told] == [(43_803, 10, 20)] * 5

@@ -1,0 +1,241 @@
+"""The configuration: what is wrong is told all at once, with its place; what is right comes out frozen."""
+
+from dataclasses import FrozenInstanceError
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+from config.complaints import ConfigurationInvalid
+from config.load import load
+from domain.candles import Series
+from strategies import kinds
+
+GOOD = """\
+strategy_id: one
+exchange: binance
+symbol: BTC/USDT
+timeframe: 1h
+strategy: rsi
+capital: 1000
+"""
+HOUSE = Path(__file__).resolve().parents[2]
+
+
+def loaded(folder, strategy=GOOD, fleet="", **options):
+    """The settings of one strategy file and a fleet.yaml."""
+    (folder / "strategies").mkdir(exist_ok=True)
+    (folder / "strategies" / "one.yaml").write_text(strategy)
+    (folder / "fleet.yaml").write_text(fleet)
+    return load(folder, kinds.load, environ={}, **options)
+
+
+def complaints(folder, strategy=GOOD, fleet=""):
+    """What is wrong, as it is told."""
+    with pytest.raises(ConfigurationInvalid) as caught:
+        loaded(folder, strategy, fleet)
+    return caught.value.complaints
+
+
+@pytest.mark.parametrize("folder", ["config", "config/demo"])
+def test_what_is_shipped_is_right(folder):
+    """At least four kinds on three exchanges, and the demo."""
+    found = load(HOUSE / folder, kinds.load, environ={})
+    assert {each.kind for each in found.strategies} >= {"rsi", "macd", "scalping", "trend"}
+    assert len({each.series.exchange for each in found.strategies}) >= 2
+
+
+def test_defaults(tmp_path):
+    """What nobody says."""
+    one = loaded(tmp_path).strategies[0]
+    assert one.series == Series("binance", "BTC/USDT", "1h")
+    assert dict(one.params) == {"length": 14, "oversold": 30, "overbought": 70}
+    assert (one.terms.capital, one.terms.warmup, one.mode, one.enabled) == (Decimal(1000), 322, "paper", True)
+
+
+def test_settings_are_frozen(tmp_path):
+    """Nobody changes them later."""
+    found = loaded(tmp_path)
+    with pytest.raises(FrozenInstanceError):
+        found.environment = "simulated"
+
+
+def test_every_mistake_is_told_at_once(tmp_path):
+    """With file, line, key, value, reason and the nearest spelling."""
+    wrong = GOOD.replace("rsi", "rsy").replace("1h", "7x").replace("capital: 1000", "capitol: 1000")
+    found = complaints(tmp_path, wrong, "databse: x\nsupervision: { traders: 0 }\n")
+    told = {(each.file.rpartition("/")[2], each.line, each.key): each for each in found}
+    assert told["one.yaml", 4, "timeframe"].value == "7x"
+    assert told["one.yaml", 5, "strategy"].suggestion == "rsi"
+    assert told["one.yaml", 6, "capitol"].suggestion == "capital"
+    assert told["fleet.yaml", 1, "databse"].suggestion == "database"
+    assert "from 1 to 200" in told["fleet.yaml", 2, "supervision.traders"].reason
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "words"),
+    [
+        ("params: { length: 1 }", "params.length", "from 2 to 200"),
+        ("params: { oversold: 80 }", "params.oversold", "below overbought"),
+        ("params: { lenght: 9 }", "params.lenght", ""),
+        ("stake: { fraction: 2 }", "stake", "from 0 to 1"),
+        ("stake: { risk: 0.01 }", "stake", "needs exits.stop"),
+        ("stake: { fixed: 2000 }", "stake", "more than the capital"),
+        ("exits: { target: 0.002 }", "exits.target", "costs of a round trip"),
+        ("exits: { stop: 1.5 }", "exits.stop", "below 1"),
+        ("exits: { stop: 2 art(20) }", "exits.stop", ""),
+        ("exits: { check: open }", "exits.check", "one of close, intrabar"),
+        ("mode: live", "mode", "not offered yet"),
+        ("enabled: maybe", "enabled", "true or false"),
+        ("api_key: abc", "api_key", "environment"),
+        ("capital: 1000", "capital", "twice"),
+        ("warmup: 1", "warmup", "from 2"),
+    ],
+)
+def test_a_mistake_in_a_strategy(tmp_path, change, key, words):
+    """Each with its key and its reason."""
+    (found,) = complaints(tmp_path, f"{GOOD}{change}\n")
+    assert found.key == key
+    assert words in found.reason
+    assert found.line == 7
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "words"),
+    [
+        ("environment: test", "environment", "real, simulated"),
+        ("exchanges: { binance: { base_url: ftp://x } }", "exchanges.binance.base_url", "http://"),
+        ("exchanges: { binance: { rate: 0 } }", "exchanges.binance.rate", "from 0.01"),
+        ("exchanges: { binance: { secret: x } }", "exchanges.binance.secret", "environment"),
+        ("series: [{ exchange: binance, symbol: btcusdt, timeframe: 1h }]", "series.symbol", "BASE/QUOTE"),
+        ("series: [{ exchange: binance, symbol: A/B, timeframe: 1h, since: 2999-01-01 }]", "series.since", "past"),
+        ("supervision: { lease: 1, heartbeat: 1 }", "supervision.lease", "twice the heartbeat"),
+        ("retention: { decisions: 0 }", "retention.decisions", "from 1"),
+        ("database: [a]", "database", "text"),
+        ("a: b: c", "YAML", ""),
+        ("- 1", "file", "mapping"),
+    ],
+)
+def test_a_mistake_in_the_fleet(tmp_path, change, key, words):
+    """Each with its key and its reason."""
+    found = complaints(tmp_path, fleet=f"{change}\n")
+    assert key in [each.key for each in found]
+    assert any(words in each.reason for each in found)
+
+
+def test_capital_that_cannot_buy_the_minimum(tmp_path):
+    """Five dollars, with a reserve, so that it can be sold again after a stop."""
+    (found,) = complaints(tmp_path, GOOD.replace("1000", "5"))
+    assert "5.25" in found.reason
+
+
+def test_two_strategies_with_one_id(tmp_path):
+    """Both places are named."""
+    (tmp_path / "strategies").mkdir()
+    (tmp_path / "strategies" / "other.yaml").write_text(GOOD)
+    (found,) = complaints(tmp_path)
+    assert "one.yaml" in found.reason
+    assert found.file.endswith("other.yaml")
+
+
+def test_a_matrix_is_many_strategies(tmp_path):
+    """One for each combination; the id says which."""
+    matrix = GOOD.replace("symbol: BTC/USDT\ntimeframe: 1h\n", "") + (
+        "matrix:\n  symbol: [BTC/USDT, ETH/USDT]\n  timeframe: [1h, 4h]\n  params: [{ length: 7 }, { length: 14 }]\n"
+    )
+    found = loaded(tmp_path, matrix).strategies
+    assert len(found) == 8
+    assert "one-btc-usdt-1h-1" in {each.strategy_id for each in found}
+    assert {each.params["length"] for each in found} == {7, 14}
+
+
+def test_a_matrix_names_by_template(tmp_path):
+    """With {base} and any parameter."""
+    matrix = GOOD.replace("symbol: BTC/USDT\n", "").replace("one", "'{base}-rsi-{length}'") + (
+        "matrix: { symbol: [BTC/USDT, ETH/USDT], params: [{ length: 7 }] }\n"
+    )
+    assert [each.strategy_id for each in loaded(tmp_path, matrix).strategies] == ["btc-rsi-7", "eth-rsi-7"]
+
+
+def test_a_rule_points_at_its_place(tmp_path):
+    """File, line, key and column."""
+    rules = GOOD.replace("rsi", "rules") + "params:\n  entry: rsi(14) < 30\n  exit: clos > 1\n"
+    (found,) = complaints(tmp_path, rules)
+    assert (found.line, found.key) == (9, "params.exit")
+    assert "at column 1" in found.reason
+    assert "did you mean close?" in found.reason
+
+
+def test_the_series_of_a_strategy_is_kept_as_deep_as_it_needs(tmp_path):
+    """Its warm-up and a hundred."""
+    found = loaded(tmp_path, fleet="defaults: { last: 50 }\n")
+    assert [(each.series.timeframe, each.last) for each in found.series] == [("1h", 422)]
+
+
+def test_the_environment_overrides(tmp_path):
+    """Any key of fleet.yaml; what is wrong names the variable."""
+    (tmp_path / "fleet.yaml").write_text("supervision: { traders: 2 }\n")
+    found = load(tmp_path, kinds.load, environ={"TRADEFLEET_SUPERVISION__TRADERS": "7"})
+    assert found.supervision.traders == 7
+    with pytest.raises(ConfigurationInvalid, match="TRADEFLEET_SUPERVISION__TRADERS"):
+        load(tmp_path, kinds.load, environ={"TRADEFLEET_SUPERVISION__TRADERS": "many"})
+
+
+def test_a_folder_that_is_not_there(tmp_path):
+    """Is told as such."""
+    with pytest.raises(ConfigurationInvalid, match="no such folder"):
+        load(tmp_path / "nowhere", kinds.load, environ={})
+
+
+def test_aliases_of_aliases_do_not_explode(tmp_path):
+    """A billion values in ten lines."""
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
+    found = complaints(tmp_path, fleet="\n".join(lines))
+    assert any("no configuration needs that" in each.reason for each in found)
+
+
+def test_yaml_that_wants_to_run_code_is_refused(tmp_path):
+    """Tags are not constructed."""
+    found = complaints(tmp_path, fleet="database: !!python/object/apply:os.system ['true']\n")
+    assert found
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(some.text(max_size=120), some.text(max_size=60))
+def test_whatever_is_written_only_complaints_come(tmp_path, strategy, fleet):
+    """No text raises anything else."""
+    (tmp_path / "strategies").mkdir(exist_ok=True)
+    (tmp_path / "strategies" / "one.yaml").write_text(strategy, errors="replace")
+    (tmp_path / "fleet.yaml").write_text(fleet, errors="replace")
+    try:
+        load(tmp_path, kinds.load, environ={})
+    except ConfigurationInvalid as error:
+        told = error.complaints
+        assert told
+
+
+SCALARS = some.one_of(some.none(), some.booleans(), some.integers(), some.floats(), some.text(max_size=8))
+VALUES = some.recursive(
+    SCALARS, lambda inner: some.lists(inner, max_size=3) | some.dictionaries(some.text(max_size=6), inner, max_size=3)
+)
+IDENTITY = ("strategy_id", "exchange", "symbol", "timeframe", "strategy", "mode")
+KEYS = some.sampled_from((*IDENTITY, "params", "capital", "stake", "exits", "enabled", "warmup", "matrix"))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(some.dictionaries(KEYS, VALUES))
+def test_whatever_a_key_holds_only_complaints_come(tmp_path, change):
+    """Every key of a strategy with any value that YAML can hold."""
+    import yaml  # noqa: PLC0415
+
+    (tmp_path / "strategies").mkdir(exist_ok=True)
+    (tmp_path / "strategies" / "one.yaml").write_text(yaml.safe_dump(yaml.safe_load(GOOD) | change, allow_unicode=True))
+    (tmp_path / "fleet.yaml").write_text("")
+    try:
+        load(tmp_path, kinds.load, environ={})
+    except ConfigurationInvalid as error:
+        told = error.complaints
+        assert told
