@@ -5,10 +5,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import ingest
+from benchmarks import ingest, memory, reads, requests, turns, writers
 from benchmarks.measure import fsync_ms
 
-ALL = {"ingest": ingest.run}
+ALL = {
+    "ingest": ingest.run,
+    "reads": reads.run,
+    "writers": writers.run,
+    "turns": turns.run,
+    "memory": memory.run,
+    "requests": requests.run,
+}
 
 
 def main() -> int:
@@ -25,4 +32,5 @@ def main() -> int:
     return 0
 
 
-sys.exit(main())
+if __name__ == "__main__":  # processes that benchmarks start import this module too
+    sys.exit(main())

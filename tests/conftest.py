@@ -1,9 +1,11 @@
 """What every test may use: the recorded market data, and an environment without the product's own variables."""
 
+import logging
 import os
 from pathlib import Path
 
 import pytest
+import structlog
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -13,6 +15,16 @@ def _clean_environment(monkeypatch):
     """Variables of a running fleet do not reach the tests."""
     for name in [name for name in os.environ if name.startswith("TRADEFLEET_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _quiet_logs():
+    """A command that ran inside a test leaves its logs pointing at that test's output: put them back."""
+    handlers = logging.getLogger().handlers[:]
+    yield
+    logging.getLogger().handlers[:] = handlers
+    logging.captureWarnings(capture=False)
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

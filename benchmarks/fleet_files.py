@@ -1,0 +1,66 @@
+"""Configurations of many strategies on twenty series, for the benchmarks of traders."""
+
+from pathlib import Path
+
+from benchmarks.measure import HOUR, START, walk
+from config.load import load
+from config.settings import Settings
+from db import candles
+from db.connection import connect
+from db.migrate import migrate
+from domain.candles import Series, Source
+from strategies import kinds
+
+SERIES = 20
+HISTORY = 600  # candles
+PARAMS = {
+    "rsi": "{{ length: 14, oversold: {low}, overbought: {high} }}",
+    "macd": "{{ fast: {fast}, slow: 26, signal: 9 }}",
+    "scalping": "{{ trend_length: 100, oversold: {low} }}",
+    "trend": "{{ entry_length: {fast}, exit_length: 5 }}",
+}
+
+
+def symbols() -> list[str]:
+    """The markets of the benchmark."""
+    return [f"C{number}/USDT" for number in range(SERIES)]
+
+
+def configured(folder: Path, count: int) -> Settings:
+    """`count` strategies of four kinds dealt out to twenty series, and a database with history for each."""
+    (folder / "config" / "strategies").mkdir(parents=True, exist_ok=True)
+    (folder / "config" / "fleet.yaml").write_text("any_filesystem: true\nsupervision: { poll: 0.05 }\n")
+    for number in range(count):
+        (folder / "config" / "strategies" / f"{number:04}.yaml").write_text(_strategy(number))
+    settings = load(folder / "config", kinds.load, database=folder / "trading.db")
+    migrate(settings.database, "real", any_filesystem=True)
+    with connect(settings.database, any_filesystem=True) as db:
+        for number, symbol in enumerate(symbols()):
+            candles.store(db, series(symbol), walk(HISTORY, seed=number), Source.EXCHANGE, 0)
+    return settings
+
+
+def series(symbol: str) -> Series:
+    """Hourly on binance."""
+    return Series("binance", symbol, "1h")
+
+
+def next_bar(settings: Settings, number: int) -> int:
+    """Store one more candle of every series; its open."""
+    opened = START + (HISTORY + number) * HOUR
+    with connect(settings.database, any_filesystem=True) as db:
+        for seed, symbol in enumerate(symbols()):
+            candle = walk(HISTORY + number + 1, seed=seed)[-1:]
+            candles.store(db, series(symbol), candle, Source.EXCHANGE, 0)
+    return opened
+
+
+def _strategy(number: int) -> str:
+    """One file: kinds and parameters vary, so that strategies of a series share some indicators and not others."""
+    kind = tuple(PARAMS)[number // SERIES % len(PARAMS)]
+    step = number // SERIES // len(PARAMS)
+    params = PARAMS[kind].format(low=20 + step % 15, high=60 + step % 20, fast=5 + step % 15)
+    return (
+        f"strategy_id: s{number:04}\nexchange: binance\nsymbol: {symbols()[number % SERIES]}\ntimeframe: 1h\n"
+        f"strategy: {kind}\nparams: {params}\ncapital: 1000\nwarmup: 450\n"
+    )

@@ -1,0 +1,62 @@
+"""A thousand strategies in one trader over twenty series: from candles stored to everything decided and recorded."""
+
+import logging
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+import structlog
+
+from benchmarks import fleet_files
+from benchmarks.measure import HOUR, table
+from config.settings import Settings
+from db.connection import connect
+from runtime.clock import now_ms
+from strategies import kinds
+from trader import roster
+from trader.desk import Bell, Desk
+from trader.replay import imagined
+
+COUNT, BARS = 1_000, 5
+
+
+def run() -> None:
+    """Median over some bars."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    with tempfile.TemporaryDirectory(prefix="tradefleet-bench-") as folder:
+        settings = fleet_files.configured(Path(folder), COUNT)
+        times, made = _walk(settings)
+    table(
+        f"{COUNT:,} strategies over {fleet_files.SERIES} series in one trader (median of {BARS} bars)",
+        [
+            ("from stored to decided and recorded (aim 0.5 s)", f"{median(times):.3f} s"),
+            ("decisions recorded in each", f"{made}"),
+            ("per decision", f"{1000 * median(times) / made:.2f} ms"),
+        ],
+    )
+
+
+def _walk(settings: Settings) -> tuple[list[float], int]:
+    """Seconds for each bar, and how many decisions were made on the last."""
+    with connect(settings.database, any_filesystem=True) as db:
+        roster.register(db, settings, now_ms())
+        wanted = roster.wanted(settings, [])
+        built = roster.built(wanted, kinds.load())
+        desk = Desk(
+            db=db, settings=settings, wanted=wanted, strategies=built, holder="bench", fallback=imagined(settings)
+        )
+        desk.claim()
+        times: list[float] = []
+        made = 0
+        for number in range(-1, BARS):
+            opened = fleet_files.next_bar(settings, number) if number >= 0 else 0
+            desk.renew()
+            began = time.perf_counter()
+            made = sum(desk.turn(_bell(symbol, opened)) for symbol in fleet_files.symbols())
+            times.append(time.perf_counter() - began)
+        return times[1:], made
+
+
+def _bell(symbol: str, opened: int) -> Bell:
+    return Bell(series=fleet_files.series(symbol), now_ms=1000 * (opened + HOUR + 1), stored_ms=1)
