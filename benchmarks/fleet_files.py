@@ -5,11 +5,12 @@ from pathlib import Path
 from benchmarks.measure import HOUR, START, walk
 from config.load import load
 from config.settings import Settings
-from db import candles
+from db import candles, markets
 from db.connection import connect
 from db.migrate import migrate
 from domain.candles import Series, Source
 from strategies import kinds
+from trader.replay import imagined
 
 SERIES = 20
 HISTORY = 600  # candles
@@ -37,6 +38,7 @@ def configured(folder: Path, count: int) -> Settings:
     with connect(settings.database, any_filesystem=True) as db:
         for number, symbol in enumerate(symbols()):
             candles.store(db, series(symbol), walk(HISTORY, seed=number), Source.EXCHANGE, 0)
+        markets.save(db, [imagined(settings)(series(symbol)) for symbol in symbols()], 0)
     return settings
 
 

@@ -46,13 +46,12 @@ def _resident(count: int) -> float:
 
 
 def _wait(settings: Settings, count: int) -> None:
-    """Until every strategy holds its lease and, the markets being unknown, has been looked at."""
+    """Until every strategy has decided."""
     end = time.monotonic() + PATIENCE
     with connect_readonly(settings.database) as db:
         while time.monotonic() < end:
-            held = db.read("leases_all")
-            if len(held) == count:
-                time.sleep(3)
+            decided = sum(row["decided_timestamp"] is not None for row in db.read("strategies_all"))
+            if decided == count:
                 return
             time.sleep(0.1)
-    raise TimeoutError("the trader did not take its strategies")
+    raise TimeoutError("the trader did not decide for its strategies")

@@ -16,7 +16,6 @@ from runtime.clock import now_ms
 from strategies import kinds
 from trader import roster
 from trader.desk import Bell, Desk
-from trader.replay import imagined
 
 COUNT, BARS = 1_000, 5
 
@@ -43,9 +42,7 @@ def _walk(settings: Settings) -> tuple[list[float], int]:
         roster.register(db, settings, now_ms())
         wanted = roster.wanted(settings, [])
         built = roster.built(wanted, kinds.load())
-        desk = Desk(
-            db=db, settings=settings, wanted=wanted, strategies=built, holder="bench", fallback=imagined(settings)
-        )
+        desk = Desk(db=db, settings=settings, wanted=wanted, strategies=built, holder="bench")
         desk.claim()
         times: list[float] = []
         made = 0

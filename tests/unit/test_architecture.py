@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -74,6 +75,13 @@ def test_libraries_stay_in_their_rooms(path):
         if library in ROOMS or library in sys.stdlib_module_names:
             continue
         assert room(path) in HOME[library], f"{path} imports {library}"
+
+
+@pytest.mark.parametrize("library", ["pyarrow", "ccxt", "aiohttp"])
+def test_a_trader_is_light(library):
+    """What it does not need it does not load: 36 MB for pyarrow, 60 MB for ccxt."""
+    code = f"import sys; import trader.__main__; sys.exit({library!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=HOUSE, check=False).returncode == 0
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))

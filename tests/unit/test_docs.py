@@ -1,0 +1,91 @@
+"""What the documents show works as it stands there."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from config import settings
+from config.load import load
+from strategies import kinds
+from strategies.indicators import Indicators
+from strategies.rule_parser import parse
+from tests.candle_files import closes, walk, window
+
+HOUSE = Path(__file__).resolve().parents[2]
+PAGE = (HOUSE / "docs" / "strategies.md").read_text()
+RULES = [line for block in re.findall(r"```rules\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()]
+FILES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_of_the_page_works(rule):
+    """It is known to be true or false on enough candles."""
+    assert parse(rule).holds(Indicators(window(walk(400)))) in (True, False)
+
+
+@pytest.mark.parametrize("text", FILES)
+def test_every_strategy_of_the_page_loads(tmp_path, text):
+    """Without a complaint; the matrix makes eight."""
+    (tmp_path / "strategies").mkdir()
+    (tmp_path / "strategies" / "one.yaml").write_text(text)
+    found = load(tmp_path, kinds.load, environ={}).strategies
+    assert len(found) == (8 if "matrix" in text else 1)
+
+
+def test_the_plugin_of_the_page_works(tmp_path):
+    """Loaded from its folder, it enters after three falling closes."""
+    (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    (tmp_path / "falls.py").write_text(code)
+    known = kinds.load([tmp_path])
+    strategy = kinds.build("falls", {"count": 3}, known)
+    falling = closes(50, 51, 52, 53, 52, 51, 50, 51, 52)
+    entries = [strategy.signal(Indicators(window(falling[:end]))).entry is not None for end in range(6, 10)]
+    assert entries == [False, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("x = 1", "defines no KIND"),
+        ("1 / 0", "ZeroDivisionError"),
+        ("from strategies.rsi import KIND", "exists already"),
+    ],
+)
+def test_a_plugin_that_cannot_be_used_says_why(tmp_path, content, words):
+    """With its file."""
+    (tmp_path / "mine.py").write_text(content)
+    with pytest.raises(Exception, match=words) as caught:
+        kinds.load([tmp_path])
+    assert "mine.py" in str(caught.value)
+
+
+def test_every_key_of_the_configuration_is_documented():
+    """Each field of each settings type stands in docs/configuration.md."""
+    page = (HOUSE / "docs" / "configuration.md").read_text()
+    types = (settings.ExchangeSettings, settings.SeriesSettings, settings.Retention, settings.Supervision)
+    names = {name for each in types for name in each.__dataclass_fields__} - {"name", "series"}
+    assert not [name for name in names if f"`{name}`" not in page]
+
+
+def test_every_dependency_is_explained():
+    """The README's table has a line for each."""
+    readme = (HOUSE / "README.md").read_text()
+    found = tomllib.loads((HOUSE / "pyproject.toml").read_text())["project"]["dependencies"]
+    assert not [each for each in found if f"`{re.split('[<>=]', each)[0]}`" not in readme]
+
+
+def test_links_of_the_documents_lead_somewhere():
+    """Every relative link is a file."""
+    for page in [*HOUSE.glob("*.md"), *(HOUSE / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#]+)", page.read_text()):
+            assert target.startswith("http") or (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_shipped_fleet_file_says_what_is_so():
+    """Its comments name pages that are there."""
+    for name in re.findall(r"docs/\w+\.md", (HOUSE / "config" / "fleet.yaml").read_text()):
+        assert (HOUSE / name).exists()
+    assert yaml.safe_load((HOUSE / "config" / "fleet.yaml").read_text())["environment"] == "real"
