@@ -27,9 +27,11 @@ class Progress:
         if self._bars is not None:
             for name, tally in self._tallies.items():
                 if name not in self._tasks:
-                    self._tasks[name] = self._bars.add_task(name)
+                    self._tasks[name] = self._bars.add_task(name, rate="", state="")
                 total = max(tally.planned, tally.done)
-                self._bars.update(self._tasks[name], total=total, completed=tally.done, state=tally.state[:60])
+                task = self._tasks[name]
+                rate = f"{self._bars.tasks[task].speed or 0:,.0f}/s"
+                self._bars.update(task, total=total, completed=tally.done, rate=rate, state=tally.state[:60])
             return
         done = sum(tally.done for tally in self._tallies.values())
         if now_ms() - self._told > TELL_EVERY and done != self._done:
@@ -55,7 +57,7 @@ def _bars() -> bars.Progress:
         bars.TextColumn("{task.description:>10}"),
         bars.BarColumn(),
         bars.MofNCompleteColumn(),
-        bars.TextColumn("candles"),
+        bars.TextColumn("candles {task.fields[rate]}"),
         bars.TimeElapsedColumn(),
         bars.TimeRemainingColumn(),
         bars.TextColumn("{task.fields[state]}"),
