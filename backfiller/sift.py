@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import isfinite
 
 from domain.candles import Candle, fault
 from exchange.protocol import Row
@@ -38,7 +39,7 @@ def sift(rows: Iterable[Row], seconds: int, closed: int) -> Sifted:
             good.setdefault(candle.timestamp, set()).add(candle)
         else:
             rejects.append((json.dumps(list(row)), reason))
-            if opened is not None and opened == int(opened) and int(opened) % seconds == 0:
+            if opened is not None and isfinite(opened) and opened % seconds == 0:
                 touched.add(int(opened))
     for timestamp in [timestamp for timestamp, found in good.items() if len(found) > 1]:
         rejects += [(json.dumps(list(each)), "another row for the same bar differs") for each in good.pop(timestamp)]

@@ -61,9 +61,13 @@ class Supply:
         offset = theirs - (before + after) // 2
         self.offset_ms = offset if abs(offset) > max(after - before, 500) else 0
 
+    def now_ms(self) -> int:
+        """Candle time by the exchange's clock."""
+        return self.clock.now_ms() + self.offset_ms
+
     def closed(self, series: Series) -> int:
         """The open of the newest bar that is closed by the exchange's clock."""
-        return timeframes.last_closed(self.clock.now_ms() + self.offset_ms, series.seconds, self.settle)
+        return timeframes.last_closed(self.now_ms(), series.seconds, self.settle)
 
     def fill(self, wanted: Wanted, again: frozenset[Cause] = plan.OPEN) -> None:
         """Fetch whatever is missing of a series, newest first, and explain what does not come.
