@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from db.connection import Database, Transaction
+from db.connection import Database, Row, Transaction
 
 
 def claim(db: Database, strategy_ids: Iterable[str], holder: str, now_ms: int, length_ms: int) -> dict[str, int]:
@@ -12,7 +12,7 @@ def claim(db: Database, strategy_ids: Iterable[str], holder: str, now_ms: int, l
     writes is refused.
     """
     with db.write() as tx:
-        claims = {strategy_id: _epoch(tx, strategy_id, holder, now_ms) for strategy_id in strategy_ids}
+        claims = {each: _epoch(tx, each, holder, (now_ms, length_ms)) for each in strategy_ids}
         taken = {strategy_id: epoch for strategy_id, epoch in claims.items() if epoch is not None}
         for strategy_id, epoch in taken.items():
             expires_ms = now_ms + length_ms
@@ -32,18 +32,36 @@ def renew(db: Database, holder: str, strategy_ids: Iterable[str], now_ms: int, l
         }
 
 
+def give_up(db: Database, holder: str, strategy_ids: Iterable[str]) -> None:
+    """Give some leases back at once; those that somebody else holds by now are left alone."""
+    with db.write() as tx:
+        for strategy_id in strategy_ids:
+            tx.run("leases_give_up", holder=holder, strategy_id=strategy_id)
+
+
+def held(db: Database, now_ms: int, length_ms: int) -> dict[str, str]:
+    """The holders of all leases that are valid, by strategy."""
+    rows = db.read("leases_all")
+    return {row["strategy_id"]: row["holder"] for row in rows if _valid(row, now_ms, length_ms)}
+
+
 def release(db: Database, holder: str) -> None:
     """Give every lease back at once."""
     with db.write() as tx:
         tx.run("leases_release", holder=holder)
 
 
-def _epoch(tx: Transaction, strategy_id: str, holder: str, now_ms: int) -> int | None:
+def _epoch(tx: Transaction, strategy_id: str, holder: str, moment: tuple[int, int]) -> int | None:
     """The epoch under which `holder` may act from now on, None where somebody else does."""
     rows = tx.read("leases_read", strategy_id=strategy_id)
     if not rows:
         return 1
-    alive = rows[0]["expires_ms"] > now_ms
-    if alive and rows[0]["holder"] != holder:
+    valid = _valid(rows[0], *moment)
+    if valid and rows[0]["holder"] != holder:
         return None
-    return int(rows[0]["epoch"]) + (0 if alive else 1)
+    return int(rows[0]["epoch"]) + (0 if valid else 1)
+
+
+def _valid(row: Row, now_ms: int, length_ms: int) -> bool:
+    """Whether a lease holds. One that ends later than any could was given under a clock that has been set back."""
+    return bool(now_ms < row["expires_ms"] <= now_ms + length_ms)

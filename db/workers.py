@@ -47,3 +47,8 @@ def leave(db: Database, worker_id: str) -> None:
 def workers(db: Database) -> list[Worker]:
     """Every worker that has not taken its leave."""
     return [Worker(**(dict(row) | {"detail": json.loads(row["detail"])})) for row in db.read("workers_all")]
+
+
+def alive(db: Database, room: str, now_ms: int, silence_ms: int) -> list[Worker]:
+    """The workers of a room that have beaten within `silence_ms`."""
+    return [each for each in workers(db) if each.room == room and abs(now_ms - each.beat_ms) < silence_ms]

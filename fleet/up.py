@@ -26,17 +26,12 @@ def up(options: argparse.Namespace) -> int:
 
 
 def workers(settings: Settings, traders: int | None, variables: Mapping[str, str]) -> list[Spec]:
-    """A backfiller, and the strategies dealt out to traders. Raises ConfigError where nothing is enabled."""
-    enabled = [each.strategy_id for each in settings.strategies if each.enabled]
-    if not enabled:
+    """A backfiller, and traders that share the strategies. Raises ConfigError where nothing is enabled."""
+    if not any(each.enabled for each in settings.strategies):
         raise ConfigError(f"no strategy is enabled in {settings.directory / 'strategies'}: see docs/strategies.md")
-    count = min(traders or settings.supervision.traders, len(enabled))
-    hands = [_chosen(enabled[place::count]) for place in range(count)]
-    dealt = [
-        Spec(name=f"trader-{place}", module="trader", arguments=hand, environment=variables)
-        for place, hand in enumerate(hands, 1)
-    ]
-    return [Spec(name="backfiller", module="backfiller", environment=variables), *dealt]
+    numbers = range(1, (traders or settings.supervision.traders) + 1)
+    sharing = [Spec(name=f"trader-{number}", module="trader", environment=variables) for number in numbers]
+    return [Spec(name="backfiller", module="backfiller", environment=variables), *sharing]
 
 
 def supervised(
@@ -58,7 +53,3 @@ def supervised(
 def logs(settings: Settings) -> Path:
     """Where every process writes what it does."""
     return settings.database.parent / "logs"
-
-
-def _chosen(strategy_ids: Sequence[str]) -> tuple[str, ...]:
-    return tuple(word for strategy_id in strategy_ids for word in ("--strategy", strategy_id))

@@ -4,11 +4,13 @@ from decimal import Decimal
 from pathlib import Path
 
 from config.settings import Settings
-from db import candles, markets
+from db import candles, markets, workers
 from db.connection import Database, connect
 from db.migrate import migrate
+from db.workers import Worker
 from domain.candles import Candle, Series, Source
 from domain.market import Market
+from runtime import clock
 from strategies import kinds
 from tests.candle_files import HOURLY, START
 from tests.replayed import settings as configured
@@ -57,12 +59,20 @@ def opened(folder: Path, *strategies: str, more: str = "") -> tuple[Settings, Da
     return settings, db
 
 
-def desk(settings: Settings, db: Database, holder: str = "first") -> Desk:
+def beat(db: Database, holder: str, *, ago_ms: int = 0) -> None:
+    """A heartbeat of a trader that shares."""
+    now = clock.now_ms() - ago_ms
+    who = Worker(worker_id=holder, room="trader", host="here", pid=1, started_ms=now, detail={"shares": True})
+    workers.beat(db, who, now)
+
+
+def desk(settings: Settings, db: Database, holder: str = "first", *, shares: bool = False) -> Desk:
     """A desk that has taken what is free."""
     roster.register(db, settings, 1)
     wanted = roster.wanted(settings, [])
     known = kinds.load(settings.plugins)
-    made = Desk(db=db, settings=settings, wanted=wanted, strategies=roster.built(wanted, known), holder=holder)
+    built = roster.built(wanted, known)
+    made = Desk(db=db, settings=settings, wanted=wanted, strategies=built, holder=holder, shares=shares)
     made.claim()
     return made
 

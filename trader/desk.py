@@ -1,12 +1,12 @@
 """The desk: the strategies this process acts for, and the turn of all those on one series."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 import structlog
 
 from config.settings import Settings, StrategySettings
-from db import accounts, leases, markets, meta, strategies, trading
+from db import accounts, leases, markets, meta, strategies, trading, workers
 from db.connection import Database
 from db.trading import Moment, Outcome, Step, Turn
 from domain.candles import Series
@@ -18,6 +18,7 @@ from runtime import clock
 from strategies.base import Strategy
 from trader.look import View, look
 from trader.seat import Seat, seated, window_size
+from trader.share import hand
 from trader.turn import Conditions, closing, walk
 
 log = structlog.get_logger()
@@ -42,8 +43,8 @@ class Bell:
 class Desk:
     """The seats of one process.
 
-    `holder` is its name in the leases. `fallback` describes a market that the database does not know; without it such
-    a market is not traded.
+    `holder` is its name in the leases. With `shares` it takes its fair part of the strategies only, and gives up what
+    is too much. `fallback` describes a market that the database does not know; without it such a market is not traded.
     """
 
     db: Database
@@ -52,6 +53,7 @@ class Desk:
     strategies: Mapping[str, Strategy]
     holder: str
     fallback: Callable[[Series], Market] | None = None
+    shares: bool = False
     seats: dict[str, Seat] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -59,14 +61,40 @@ class Desk:
         self.lease_ms = round(self.settings.supervision.lease * 1000)
 
     def claim(self) -> set[str]:
-        """Take every wanted strategy whose lease is free and that may trade; returns the ids newly seated."""
-        missing = [strategy_id for strategy_id in self.wanted if strategy_id not in self.seats]
+        """Take the wanted strategies whose lease is free and that may trade; returns the ids newly seated."""
+        part = self._part() if self.shares else frozenset(self.wanted)
+        self._give_up(self.seats.keys() - part)
+        missing = [strategy_id for strategy_id in part if strategy_id not in self.seats]
         known = accounts.load(self.db, missing)
         free = [strategy_id for strategy_id, account in known.items() if account.state == "active"]
         epochs = leases.claim(self.db, free, self.holder, clock.now_ms(), self.lease_ms) if free else {}
         for strategy_id, epoch in epochs.items():
             self._seat(strategy_id, epoch)
         return set(epochs)
+
+    def _part(self) -> frozenset[str]:
+        """Our fair part of what nobody holds outside of those who share."""
+        now = clock.now_ms()
+        sharing = {
+            each.worker_id for each in workers.alive(self.db, "trader", now, self.lease_ms) if each.detail.get("shares")
+        }
+        holders = leases.held(self.db, now, self.lease_ms)
+        outside = {strategy_id for strategy_id, holder in holders.items() if holder not in {*sharing, self.holder}}
+        known = accounts.load(self.db, self.wanted)
+        pool = {
+            strategy_id: settings.series
+            for strategy_id, settings in self.wanted.items()
+            if strategy_id not in outside and strategy_id in known and known[strategy_id].state == "active"
+        }
+        return hand(self.holder, sharing, pool)
+
+    def _give_up(self, strategy_ids: Set[str]) -> None:
+        """Let others have these; nothing of them is unfinished between two turns."""
+        if strategy_ids:
+            leases.give_up(self.db, self.holder, strategy_ids)
+            for strategy_id in strategy_ids:
+                del self.seats[strategy_id]
+            log.info("strategies_given_up", strategies=sorted(strategy_ids), holder=self.holder)
 
     def renew(self) -> None:
         """Keep the leases; a strategy whose lease was lost is dropped."""

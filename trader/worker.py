@@ -32,13 +32,14 @@ class Watch:
     heartbeat: Heartbeat
     version: int = -1
     seen: dict[Series, int] = field(default_factory=dict)
+    standby: bool = False
 
     def turn(self) -> None:
         """Beat if it is time, and take a turn for every series that has advanced.
 
         SQLite's `data_version` tells in microseconds whether anybody has written since the last look.
         """
-        if self.heartbeat.beat({"strategies": sorted(self.desk.seats)}):
+        if self.heartbeat.beat({"shares": self.desk.shares, "strategies": sorted(self.desk.seats)}):
             self._keep_seats()
         version = self.desk.db.data_version()
         if version != self.version:
@@ -55,7 +56,10 @@ class Watch:
     def _keep_seats(self) -> None:
         """Renew the leases, and take what has become free."""
         self.desk.renew()
-        taken = self.desk.claim()
+        taken, standby = self.desk.claim(), not self.desk.seats
+        if standby and not self.standby:
+            log.info("stands_by", holder=self.desk.holder, reason="every strategy is traded by somebody else")
+        self.standby = standby
         if taken:
             log.info("strategies_taken", strategies=sorted(taken), holder=self.desk.holder)
             self.version, self.seen = -1, {}
@@ -63,6 +67,8 @@ class Watch:
     def _look(self, series: Series, head: Head) -> None:
         """A turn for one series, if it is ours and has advanced."""
         if series not in self.desk.series() or (head.last_timestamp <= self.seen.get(series, 0) and not head.state):
+            return
+        if self.desk.market(series) is None:  # the backfiller has not read the exchange's markets yet
             return
         bell = Bell(series=series, now_ms=self.clock.now_ms(), stored_ms=head.stored_ms)
         made = self.desk.turn(bell) + (self.desk.sell_off(bell, head.state) if head.state else 0)
@@ -81,7 +87,9 @@ def run(settings: Settings, kinds: Mapping[str, Kind], strategy_ids: Sequence[st
         roster.register(db, settings, clock.now_ms())
         chosen, who = roster.wanted(settings, strategy_ids), heartbeat.worker("trader")
         built = roster.built(chosen, kinds)
-        desk = Desk(db=db, settings=settings, wanted=chosen, strategies=built, holder=who.worker_id)
+        desk = Desk(
+            db=db, settings=settings, wanted=chosen, strategies=built, holder=who.worker_id, shares=not strategy_ids
+        )
         with Heartbeat(db, who, settings.supervision.heartbeat) as beats:
             watch = Watch(desk=desk, clock=Clock.parse(meta.clock_text(db)), heartbeat=beats)
             try:

@@ -17,6 +17,10 @@ where strategy_id = :strategy_id and holder = :holder and expires_ms > :now_ms;
 -- The holder gives everything back; the epoch stays, so that its late writes are refused.
 update leases set expires_ms = 0 where holder = :holder;
 
+-- name: leases_give_up
+-- The holder gives one back.
+update leases set expires_ms = 0 where strategy_id = :strategy_id and holder = :holder;
+
 -- name: leases_all
 -- Every lease.
 select strategy_id, holder, epoch, expires_ms from leases order by strategy_id;
