@@ -77,7 +77,11 @@ def _validate(verbs: Any) -> None:
 
 
 def _migrate(verbs: Any) -> None:
-    common(_verb(verbs, "migrate", changing.migrated, "create the database or bring it up to date", MIGRATE))
+    made = _verb(verbs, "migrate", changing.migrated, "create the database or bring it up to date", MIGRATE)
+    common(made)
+    made.add_argument(
+        "--clock", type=Path, metavar="FILE", help="candle time of a simulated exchange (its --clock FILE)"
+    )
 
 
 def _backfill(verbs: Any) -> None:

@@ -23,7 +23,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     try:
         simulator = Simulator(_config(arguments))
-    except ValueError as exc:
+        if arguments.clock is not None:
+            _keep_clock(simulator, arguments.clock)
+    except (ValueError, OSError) as exc:
         LOG.error("%s", exc)  # noqa: TRY400 (a message for a person)
         return 2
     try:
@@ -54,6 +56,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--speed", type=float, default=1.0, help="candle seconds per real second; 0 stands still (%(default)s)"
+    )
+    parser.add_argument(
+        "--clock",
+        type=Path,
+        metavar="FILE",
+        help="keep the clock in this file; where it is there already, go on from it",
     )
     parser.add_argument("--seed", type=int, default=1, help="makes walks and faults repeatable (%(default)s)")
     parser.add_argument(
@@ -95,6 +103,19 @@ def _config(arguments: argparse.Namespace) -> SimulatorConfig:
         faults=tuple(arguments.fault),
         rate_limit=dict(arguments.rate_limit),
     )
+
+
+def _keep_clock(simulator: Simulator, file: Path) -> None:
+    """Let a restarted exchange show the time that it would show had it never stopped. Raises ValueError, OSError."""
+    if file.exists():
+        kept = json.loads(file.read_text())
+        clock = simulator.clock
+        clock.start_ms, clock.origin_ms, clock.speed = int(kept["start"]), int(kept["origin"]), float(kept["speed"])
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_suffix(".part")
+    part.write_text(json.dumps(simulator.clock.triple()))
+    part.replace(file)
 
 
 def _moment(text: str) -> int:

@@ -1,0 +1,34 @@
+# One image; every service is a command of it.
+FROM python:3.13-slim AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+WORKDIR /src
+COPY requirements.lock ./
+RUN python -m venv /opt/fleet \
+ && /opt/fleet/bin/pip install -q --require-hashes --only-binary :all: -r requirements.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY domain domain
+COPY db db
+COPY exchange exchange
+COPY strategies strategies
+COPY config config
+COPY runtime runtime
+COPY backfiller backfiller
+COPY trader trader
+COPY fleet fleet
+RUN /opt/fleet/bin/pip install -qq --no-deps --no-build-isolation . \
+ && /opt/fleet/bin/python -m compileall -q /opt/fleet \
+ && find /opt/fleet -name tests -type d -path '*site-packages*' -prune -exec rm -rf {} +
+
+FROM python:3.13-slim
+LABEL org.opencontainers.image.title="tradefleet" org.opencontainers.image.licenses="MIT"
+RUN groupadd --gid 10001 fleet \
+ && useradd --uid 10001 --gid fleet --no-create-home --shell /usr/sbin/nologin fleet \
+ && install -d -o fleet -g fleet /data
+COPY --from=build /opt/fleet /opt/fleet
+COPY config /app/config
+ENV PATH=/opt/fleet/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    TRADEFLEET_CONFIG=/app/config TRADEFLEET_DATABASE=/data/trading.db
+WORKDIR /app
+USER 10001:10001
+VOLUME /data
+CMD ["python", "-m", "trader"]
