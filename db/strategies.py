@@ -54,6 +54,11 @@ def register(db: Database, registrations: Sequence[Registration], now_ms: int) -
             tx.run("strategies_enable", strategy_id=strategy_id, enabled=0)
 
 
+def known(db: Database) -> list[str]:
+    """The ids of all enabled strategies, in order."""
+    return [row["strategy_id"] for row in db.read("strategies_all") if row["enabled"]]
+
+
 def rename(db: Database, old: str, new: str) -> None:
     """Give a strategy another id, with everything it ever did; ConfigError where `old` is unknown or `new` is taken."""
     with db.write() as tx:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from pathlib import Path
 from typing import NamedTuple
 
 from db import accounts
 from db.connection import Database, Transaction
+from db.controls import exit_scope, halt_file
 from domain.candles import Candle
 from domain.decide import State, Verdict
 from domain.ledger import Fill
@@ -64,11 +64,6 @@ class Moment(NamedTuple):
     real_ms: int
 
 
-def halted(path: Path) -> bool:
-    """Whether the kill switch is on: a file beside the database, which works while somebody holds the write lock."""
-    return path.with_name(f"{path.name}.halt").exists()
-
-
 def record(db: Database, turns: Sequence[Turn], moment: Moment) -> dict[str, Outcome]:
     """Write the turns of up to 50 strategies in one transaction; what became of each, by strategy.
 
@@ -76,8 +71,23 @@ def record(db: Database, turns: Sequence[Turn], moment: Moment) -> dict[str, Out
     others. Raises Rejected or ValueError where a turn breaks a rule of the schema: then nothing is written.
     """
     with db.write() as tx:
-        stop = halted(db.path)
+        stop = halt_file(db.path).exists()
         return {turn.strategy_id: _record(tx, turn, moment, halt=stop) for turn in turns}
+
+
+def sell(db: Database, turn: Turn, moment: Moment) -> Outcome:
+    """Record a sale that a person has ordered: `turn` holds the one step, on the bar that is running. No candle is
+    decided by it. The order is gone with it; where nothing was held, that is all.
+    """
+    with db.write() as tx:
+        outcome = _rights(tx, turn, moment)
+        if outcome is Outcome.RECORDED:
+            step = turn.steps[0]
+            if step.verdict.fill is not None:
+                _trade(tx, turn, step, step.verdict.fill, moment)
+            accounts.save(tx, turn.strategy_id, turn.state.ledger, turn.state.holding, turn.state.round_trips)
+            tx.run("controls_delete", scope=exit_scope(turn.strategy_id))
+        return outcome
 
 
 def fail(db: Database, turn: Turn, error: str, moment: Moment) -> Outcome:

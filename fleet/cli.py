@@ -8,7 +8,7 @@ from typing import Any
 
 from backfiller import __main__ as backfiller
 from backfiller import importing
-from fleet import changing, demo, reading, render, up, validate
+from fleet import changing, controlling, demo, reading, render, up, validate
 from runtime.command import common, guarded, moment
 from trader import __main__ as trader
 
@@ -38,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
         prog="fleet", description=DESCRIPTION, epilog=STATUSES, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     verbs = top.add_subparsers(metavar="VERB", required=True)
-    for add in (_demo, _up, _validate, _migrate, _backfill, _import, _trade, _status, _gaps, _report, _rename):
+    for add in ADDED:
         add(verbs)
     return top
 
@@ -138,6 +138,44 @@ def _rename(verbs: Any) -> None:
     made.add_argument("new", metavar="NEW", help="an id that never traded")
 
 
+def _control(verbs: Any, name: str, run: Run, told: str, text: str) -> argparse.ArgumentParser:
+    """A verb that steers strategies."""
+    made = _verb(verbs, name, run, told, text + CONTROL)
+    common(made)
+    made.add_argument("strategies", nargs="*", metavar="STRATEGY", help="ids of strategies")
+    made.add_argument("--all", action="store_true", help="every enabled strategy")
+    made.add_argument("--reason", default="no reason given", help="why; shown in status and in the decisions")
+    return made
+
+
+def _pause(verbs: Any) -> None:
+    _control(verbs, "pause", controlling.pause, "no entries, exits go on", PAUSE)
+
+
+def _resume(verbs: Any) -> None:
+    _control(verbs, "resume", controlling.lift, "trade again after a pause", RESUME)
+
+
+def _stop(verbs: Any) -> None:
+    made = _control(verbs, "stop", controlling.stop, "exits only, until flat, then released", STOP)
+    made.add_argument("--flatten", action="store_true", help="sell now instead of waiting for an exit")
+
+
+def _start(verbs: Any) -> None:
+    _control(verbs, "start", controlling.lift, "trade again after a stop or failures", RESUME)
+
+
+def _exit(verbs: Any) -> None:
+    _control(verbs, "exit", controlling.leave, "sell what is held, now", EXIT)
+
+
+def _kill_switch(verbs: Any) -> None:
+    made = _verb(verbs, "kill-switch", controlling.kill_switch, "stop every entry of the fleet", KILL_SWITCH)
+    common(made)
+    made.add_argument("switch", choices=("on", "off"), help="on: no entries; off: take it back")
+    made.add_argument("--reason", default="no reason given", help="why")
+
+
 def _format(made: argparse.ArgumentParser) -> None:
     made.add_argument("--format", choices=render.FORMATS, default="table", help="(default: %(default)s)")
 
@@ -195,6 +233,23 @@ RENAME = """\
 An id keeps its exchange, symbol, timeframe and mode for ever. Renaming a strategy takes its whole history along and
 frees the old id. Stop the fleet first.
 """
+
+CONTROL = """\
+Written into the database: it works within a second, whoever trades, and survives restarts. `fleet status` shows it.
+"""
+PAUSE = "No entries; stops, targets and exit signals go on.\n"
+RESUME = "Takes back a pause, a stop, and the disabling of a strategy that failed too often.\n"
+STOP = "Exits only, until the strategy is flat; then its trader lets it go.\n"
+EXIT = "Sells the position at the last close, without waiting for the next candle. It may enter again: pause it too.\n"
+KILL_SWITCH = """\
+On: no trader enters any more, whatever the timeframe; protective stops and exits go on. It is a file beside the
+database (trading.db.halt), which every write transaction of a trader looks at, so it works while somebody holds the
+lock. Off: a person takes it back.
+"""
+ADDED = (
+    _demo, _up, _validate, _migrate, _backfill, _import, _trade, _status, _gaps, _report, _rename,
+    _pause, _resume, _stop, _start, _exit, _kill_switch,
+)  # fmt: skip
 
 if __name__ == "__main__":
     sys.exit(main())

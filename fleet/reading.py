@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from db import meta, reports, status
+from db import controls, meta, reports, status
 from db.connection import Database, connect_readonly
 from db.status import SeriesStatus, Status
 from db.workers import Worker
@@ -66,10 +66,12 @@ def state(options: argparse.Namespace) -> int:
     with reading(options) as db:
         now_ms = Clock.parse(meta.clock_text(db)).now_ms()
         found = status.status(db, now_ms)
+        controlled = controls.load(db)
     sections = {
         "workers": [_worker(each, clock.now_ms()) for each in found.workers],
         "series": [_series(each) for each in found.series],
         "strategies": [strategy(row, clock.now_ms()) for row in found.strategies],
+        "controls": [{"scope": scope, **control._asdict()} for scope, control in controlled.items()],
     }
     if options.format == "table":
         for title, rows in sections.items():

@@ -7,6 +7,7 @@ import structlog
 
 from config.settings import Settings, StrategySettings
 from db import accounts, leases, markets, meta, strategies, trading, workers
+from db.accounts import Account
 from db.connection import Database
 from db.trading import Moment, Outcome, Step, Turn
 from domain.candles import Series
@@ -45,6 +46,7 @@ class Desk:
 
     `holder` is its name in the leases. With `shares` it takes its fair part of the strategies only, and gives up what
     is too much. `fallback` describes a market that the database does not know; without it such a market is not traded.
+    `barred`: strategies that a person does not let enter, with the reason; `stopped`: those to let go of once flat.
     """
 
     db: Database
@@ -54,6 +56,8 @@ class Desk:
     holder: str
     fallback: Callable[[Series], Market] | None = None
     shares: bool = False
+    barred: Mapping[str, str] = field(default_factory=dict)
+    stopped: Set[str] = frozenset()
     seats: dict[str, Seat] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -66,7 +70,7 @@ class Desk:
         self._give_up(self.seats.keys() - part)
         missing = [strategy_id for strategy_id in part if strategy_id not in self.seats]
         known = accounts.load(self.db, missing)
-        free = [strategy_id for strategy_id, account in known.items() if account.state == "active"]
+        free = [strategy_id for strategy_id, account in known.items() if self._may_trade(account)]
         epochs = leases.claim(self.db, free, self.holder, clock.now_ms(), self.lease_ms) if free else {}
         for strategy_id, epoch in epochs.items():
             self._seat(strategy_id, epoch)
@@ -84,9 +88,14 @@ class Desk:
         pool = {
             strategy_id: settings.series
             for strategy_id, settings in self.wanted.items()
-            if strategy_id not in outside and strategy_id in known and known[strategy_id].state == "active"
+            if strategy_id not in outside and strategy_id in known and self._may_trade(known[strategy_id])
         }
         return hand(self.holder, sharing, pool)
+
+    def _may_trade(self, account: Account) -> bool:
+        """Whether there is something to do for a strategy: it is active, and not stopped unless it holds something."""
+        done = account.strategy_id in self.stopped and account.holding is None
+        return account.state == "active" and not done
 
     def _give_up(self, strategy_ids: Set[str]) -> None:
         """Let others have these; nothing of them is unfinished between two turns."""
@@ -141,7 +150,7 @@ class Desk:
             return 0
         conditions = Conditions(fleet_id=self.fleet_id, market=market, now_ms=bell.now_ms)
         last = look(self.db, bell.series, 1, None)[-1].bar
-        turns = [self._turn(seat, (closing(seat, last, conditions, state),)) for seat in held]
+        turns = [self.turn_of(seat, (closing(seat, last, conditions, state),)) for seat in held]
         return sum(outcome is Outcome.RECORDED for outcome in self.act(turns, bell.now_ms).values())
 
     def act(self, turns: Sequence[Turn], now_ms: int) -> dict[str, Outcome]:
@@ -165,13 +174,15 @@ class Desk:
         if not due:
             return None
         try:
-            return self._turn(seat, walk(seat, due, conditions))
+            barred = self.barred.get(seat.strategy_id)
+            return self.turn_of(seat, walk(seat, due, replace(conditions, halted=barred) if barred else conditions))
         except Exception as error:  # a user's strategy may raise anything: it is isolated here, the others go on
             log.exception("strategy_failed", strategy_id=seat.strategy_id, series=str(seat.settings.series))
             self._failed(seat, due[0], error, conditions.now_ms)
             return None
 
-    def _turn(self, seat: Seat, steps: tuple[Step, ...]) -> Turn:
+    def turn_of(self, seat: Seat, steps: tuple[Step, ...]) -> Turn:
+        """What this process wants recorded for a seat."""
         return Turn(strategy_id=seat.strategy_id, run_id=seat.run_id, holder=self.holder, epoch=seat.epoch, steps=steps)
 
     def _settle(self, turn: Turn, outcome: Outcome) -> None:
@@ -188,7 +199,7 @@ class Desk:
         """Record that a strategy raised; it is disabled after too many times in a row."""
         text = f"{type(error).__name__}: {error}"
         verdict = Verdict(action=Action.FAILED, reason=text, state=seat.state)
-        turn = self._turn(seat, (Step(bar=view.bar, verdict=verdict, equity=None),))
+        turn = self.turn_of(seat, (Step(bar=view.bar, verdict=verdict, equity=None),))
         outcome = trading.fail(self.db, turn, text, Moment(now_ms, clock.now_ms()))
         if outcome is Outcome.LEASE_LOST:
             self._drop(seat.strategy_id, "somebody else holds the lease")
@@ -198,6 +209,10 @@ class Desk:
             reason = f"disabled after {self.settings.supervision.max_failures} failures in a row: {text}"
             strategies.set_state(self.db, seat.strategy_id, "disabled", reason)
             self._drop(seat.strategy_id, reason)
+
+    def reseat(self, strategy_id: str) -> None:
+        """Read again what a strategy has."""
+        self._seat(strategy_id, self.seats[strategy_id].epoch)
 
     def _seat(self, strategy_id: str, epoch: int) -> None:
         """Take the seat from what the database knows."""

@@ -18,6 +18,7 @@ from runtime.heartbeat import Heartbeat
 from runtime.stop import Stop
 from trader import roster
 from trader.desk import Bell, Desk
+from trader.obedience import obey
 
 log = structlog.get_logger()
 LOOKS = 10  # looks at the file within the time after which an entry is stale
@@ -43,6 +44,7 @@ class Watch:
             self._keep_seats()
         version = self.desk.db.data_version()
         if version != self.version:
+            obey(self.desk, self.clock.now_ms())
             for series, head in candles.heads(self.desk.db).items():
                 self._look(series, head)
             self.version = version

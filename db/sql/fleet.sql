@@ -51,3 +51,7 @@ on conflict (scope) do update set level = excluded.level, reason = excluded.reas
 -- name: controls_read
 -- What may be done, and why.
 select scope, level, reason, since_ms from controls order by scope;
+
+-- name: controls_delete
+-- What a person has forbidden is allowed again.
+delete from controls where scope = :scope;

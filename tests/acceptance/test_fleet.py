@@ -272,6 +272,21 @@ def test_what_dies_is_started_again(running):
     assert process.poll() is None
 
 
+def test_a_person_is_obeyed_within_a_second(running):
+    """Whatever is held is sold, nothing is entered any more; the real traders hear of it through the file."""
+    _, path = running
+    words = ("--config", HOUSE / "config" / "demo", "--database", path)
+    held = "select count(*) from positions where entry_timestamp is not null"
+    until(lambda: query(path, held)[0][0] > 0, 60)
+    assert fleet("kill-switch", *words, "on", "--reason", "a test").returncode == 0
+    assert fleet("exit", *words, "--all").returncode == 0
+    until(lambda: query(path, held) == [(0,)], 3)
+    entries = query(path, "select count(*) from trades where side = 'buy'")
+    time.sleep(3)
+    assert query(path, "select count(*) from trades where side = 'buy'") == entries
+    assert "a test" in fleet("status", "--database", path).stdout
+
+
 def test_up_without_internet_waits_and_says_so(tmp_path):
     """It backs off, keeps trying, and stops when asked."""
     variables = {

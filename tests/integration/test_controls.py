@@ -1,0 +1,151 @@
+"""What a person allows: pause, stop, exit, kill switch; at once, whoever trades, over restarts."""
+
+import pytest
+
+from config.values import strategy_id
+from db import controls
+from db.controls import Level
+from fleet import cli
+from runtime import clock
+from tests.candle_files import START
+from tests.trading_desk import HOUR, actions, desk, feed, high, opened, ring, rows
+from trader.obedience import obey
+
+NOW = 1000 * (START + 5 * HOUR)
+
+
+@pytest.fixture
+def room(tmp_path):
+    """A desk with one strategy that holds since the bar 3."""
+    settings, db = opened(tmp_path, high())
+    feed(db, 99, 98, 97, 101)
+    made = desk(settings, db)
+    ring(made, 3)
+    yield settings, db, made
+    db.close()
+
+
+def order(db, level, *, reason="because"):
+    """A person's wish."""
+    controls.put(db, ["one"], level, reason, clock.now_ms())
+
+
+def test_a_paused_strategy_exits_but_does_not_enter(room):
+    """The reason stands in the decision."""
+    _, db, made = room
+    order(db, Level.PAUSE)
+    obey(made, NOW)
+    feed(db, 99, first=4)
+    ring(made, 4)
+    feed(db, 105, first=5)
+    ring(made, 5)
+    assert actions(db) == ["enter", "exit", "blocked"]
+    assert rows(db, "select reason from decisions")[-1] == ("paused: because",)
+
+
+def test_resuming(room):
+    """It enters again."""
+    _, db, made = room
+    order(db, Level.PAUSE)
+    obey(made, NOW)
+    controls.lift(db, ["one"])
+    obey(made, NOW)
+    for number, close in ((4, 99), (5, 105)):
+        feed(db, close, first=number)
+        ring(made, number)
+    assert actions(db) == ["enter", "exit", "enter"]
+
+
+def test_an_exit_sells_without_waiting_for_a_candle(room):
+    """At the last close, in the bar that is running; no candle is decided by it, and it is done once."""
+    _, db, made = room
+    order(db, Level.EXIT)
+    obey(made, NOW)
+    obey(made, NOW)
+    sells = rows(db, "select price, timestamp, filled_ms, late from trades where side = 'sell'")
+    assert sells == [(100.94, START + 4 * HOUR, NOW, 0)]
+    assert actions(db) == ["enter"]
+    assert controls.load(db) == {}
+    assert "a person: because" in rows(db, "select reason from orders")[-1][0]
+    feed(db, 101, first=4)
+    assert ring(made, 4) == 1
+    assert rows(db, "select cash + cost - 1000 - realised_pnl from positions")[0][0] == pytest.approx(0, abs=1e-9)
+
+
+def test_a_stopped_strategy_is_let_go_once_flat(room):
+    """Exits go on; then nobody holds its lease, also after a restart."""
+    settings, db, made = room
+    order(db, Level.STOP)
+    obey(made, NOW)
+    assert set(made.seats) == {"one"}
+    feed(db, 99, first=4)
+    ring(made, 4)
+    obey(made, NOW)
+    assert made.seats == {}
+    assert made.claim() == set()
+    again = desk(settings, db, "second")
+    obey(again, NOW)
+    assert again.seats == {}
+    controls.lift(db, ["one"])
+    obey(again, NOW)
+    assert again.claim() == {"one"}
+
+
+def test_flat_positions_have_nothing_to_sell(room):
+    """The order is gone all the same."""
+    _, db, made = room
+    feed(db, 99, first=4)
+    ring(made, 4)
+    order(db, Level.EXIT)
+    obey(made, NOW)
+    assert len(rows(db, "select * from trades")) == 2
+    assert controls.load(db) == {}
+
+
+def test_the_kill_switch_is_a_file_and_its_mirror(room):
+    """On and off; the reason stands in both."""
+    settings, db, _ = room
+    controls.halt(db, "news", 1)
+    assert controls.halt_file(settings.database).exists()
+    assert controls.load(db)["fleet"].reason == "news"
+    controls.release(db)
+    assert not controls.halt_file(settings.database).exists()
+    assert controls.load(db) == {}
+
+
+def run(settings, *words):
+    """The command."""
+    return cli.main([words[0], "--config", str(settings.directory), "--database", str(settings.database), *words[1:]])
+
+
+def test_the_verbs(room, capsys):
+    """As a person types them."""
+    settings, db, _ = room
+    assert run(settings, "pause", "one", "--reason", "holiday") == 0
+    assert controls.load(db)["one"][:2] == (Level.PAUSE, "holiday")
+    assert run(settings, "resume", "--all") == 0
+    assert controls.load(db) == {}
+    assert run(settings, "stop", "one", "--flatten") == 0
+    assert set(controls.load(db)) == {"one", "one/exit"}
+    assert run(settings, "start", "one") == 0
+    assert run(settings, "exit", "one") == 0
+    assert run(settings, "kill-switch", "on", "--reason", "x") == 0
+    assert run(settings, "kill-switch", "off") == 0
+    assert run(settings, "pause", "nix") == 2
+    assert run(settings, "pause") == 2
+    assert "there are: one" in capsys.readouterr().err
+
+
+def test_starting_takes_back_a_disabling(room):
+    """A strategy that failed too often may try again."""
+    settings, db, _ = room
+    with db.write() as tx:
+        tx.run("strategies_set_state", strategy_id="one", state="disabled", reason="failed")
+    assert run(settings, "start", "one") == 0
+    assert rows(db, "select state, state_reason from strategies") == [("active", None)]
+
+
+def test_an_id_cannot_be_an_order():
+    """Scopes of orders hold a slash, which ids cannot."""
+    with pytest.raises(ValueError, match="must be"):
+        strategy_id(controls.exit_scope("one"))

@@ -1,0 +1,64 @@
+"""What a trader does when a person has changed the controls: within one look at the file, whatever the timeframe."""
+
+from collections.abc import Iterable, Mapping
+
+import structlog
+
+from db import controls, leases, trading
+from db.controls import Control, Level
+from db.trading import Moment, Outcome
+from runtime import clock
+from trader.desk import Desk
+from trader.look import look
+from trader.seat import Seat
+from trader.turn import Conditions, closing
+
+log = structlog.get_logger()
+
+
+def obey(desk: Desk, now_ms: int) -> None:
+    """Bar entries, sell what is to be sold now, and let go of what is stopped and flat; `now_ms` is candle time."""
+    found = controls.load(desk.db)
+    desk.barred, desk.stopped = barred(found), stopped(found)
+    for seat in list(desk.seats.values()):
+        order = found.get(controls.exit_scope(seat.strategy_id))
+        if order is not None:
+            _sell(desk, seat, order, now_ms)
+    _release(desk, desk.stopped)
+
+
+def barred(found: Mapping[str, Control]) -> dict[str, str]:
+    """The strategies that may not enter, with the reason in words."""
+    words = {Level.PAUSE: "paused", Level.STOP: "stopped"}
+    return {
+        scope: f"{words[control.level]}: {control.reason}" for scope, control in found.items() if control.level in words
+    }
+
+
+def stopped(found: Mapping[str, Control]) -> frozenset[str]:
+    """The strategies that are to be released once they are flat."""
+    return frozenset(scope for scope, control in found.items() if control.level is Level.STOP)
+
+
+def _sell(desk: Desk, seat: Seat, order: Control, now_ms: int) -> None:
+    """Sell a position at the last close, in the bar that is running now; the order is gone with the sale."""
+    market = desk.market(seat.settings.series)
+    views = look(desk.db, seat.settings.series, 1, None)
+    if market is None or not views:
+        return
+    conditions = Conditions(fleet_id=desk.fleet_id, market=market, now_ms=now_ms)
+    step = closing(seat, views[-1].bar, conditions, f"a person: {order.reason}")
+    outcome = trading.sell(desk.db, desk.turn_of(seat, (step,)), Moment(now_ms, clock.now_ms()))
+    if outcome is Outcome.RECORDED:
+        desk.reseat(seat.strategy_id)
+        log.info("sold_by_order", strategy_id=seat.strategy_id, epoch=seat.epoch, reason=order.reason)
+
+
+def _release(desk: Desk, wanted: Iterable[str]) -> None:
+    """Give the leases of stopped strategies back that hold nothing any more."""
+    flat = {each for each in wanted if each in desk.seats and desk.seats[each].state.holding is None}
+    if flat:
+        leases.give_up(desk.db, desk.holder, flat)
+        for strategy_id in flat:
+            del desk.seats[strategy_id]
+        log.info("strategies_stopped", strategies=sorted(flat), holder=desk.holder)
