@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from backfiller import worker
 from db.migrate import migrate
 from runtime.command import common, configured, guarded
+from runtime.reload import Configuration
 from runtime.stop import Stop
 
 DESCRIPTION = """\
@@ -38,11 +39,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Backfill with parsed options; returns the exit status. Raises errors of the fleet."""
-    settings, _ = configured(options)
+    configuration = Configuration(lambda: configured(options))
+    settings = configuration.current[0]
     if options.once:
         migrate(settings.database, settings.environment, any_filesystem=settings.any_filesystem)
     with Stop() as stop:
-        return worker.run(settings, options.series, stop, once=options.once)
+        return worker.run(configuration, options.series, stop, once=options.once)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

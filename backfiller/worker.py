@@ -3,8 +3,8 @@
 import sys
 import threading
 from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import structlog
 
@@ -24,6 +24,7 @@ from exchange.markets import Costs
 from runtime import heartbeat
 from runtime.clock import Clock, now_ms
 from runtime.heartbeat import Heartbeat
+from runtime.reload import Configuration
 from runtime.retry import Backoff
 from runtime.stop import Stop
 
@@ -102,27 +103,35 @@ def connection(exchange: ExchangeSettings) -> Connection:
     return Connection(base_url=exchange.base_url, timeout=exchange.timeout, aliases=exchange.aliases, costs=costs)
 
 
-def run(settings: Settings, only: Iterable[str], stop: Stop, *, once: bool) -> int:
+def run(configuration: Configuration, only: Iterable[str], stop: Stop, *, once: bool) -> int:
     """Fill the configured series, and follow them unless `once`; returns the exit status.
 
     `only` names series as ``binance:BTC/USDT:1h``, none for all. With `once` 1 where something could not be fetched.
-    Raises ConfigError where the database or a name does not fit.
+    Raises ConfigError where the database or a name does not fit. A changed configuration is followed as it is read.
     """
-    with ExitStack() as stack:
-        db = stack.enter_context(connect(settings.database, any_filesystem=settings.any_filesystem))
+    names = set(only)
+    settings = configuration.current[0]
+    with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
         meta.check_environment(db, settings.environment)
-        kept = chosen(settings.series, set(only))
-        fleet = Fleet(settings=settings, kept=kept, clock=Clock.parse(meta.clock_text(db)), stop=stop, once=once)
-        beats = stack.enter_context(Heartbeat(db, heartbeat.worker("backfiller"), settings.supervision.heartbeat))
-        progress = stack.enter_context(Progress(fleet.tallies, terminal=sys.stderr.isatty() and once))
-        fleet.start()
-        try:
-            _watch(fleet, db, beats, progress)
-        finally:
-            stopped = stop.stopped
-            stop.set()
-            fleet.join(settings.supervision.drain)
-    return 0 if stopped or not once else _verdict(fleet.tallies)
+        with Heartbeat(db, heartbeat.worker("backfiller"), settings.supervision.heartbeat) as beats:
+            while True:
+                fleet = _fleet(configuration, names, db, once=once)
+                with Progress(fleet.tallies, terminal=sys.stderr.isatty() and once) as progress:
+                    fleet.start()
+                    try:
+                        _watch(fleet, Watch(db, beats, progress, configuration), stop)
+                    finally:
+                        fleet.stop.set()
+                        fleet.join(settings.supervision.drain)
+                if once or stop.stopped:
+                    return 0 if stop.stopped else _verdict(fleet.tallies)
+
+
+def _fleet(configuration: Configuration, only: set[str], db: Database, *, once: bool) -> Fleet:
+    """The threads for the configuration that is valid now."""
+    settings = configuration.current[0]
+    clock = Clock.parse(meta.clock_text(db))
+    return Fleet(settings=settings, kept=chosen(settings.series, only), clock=clock, stop=Stop(), once=once)
 
 
 def chosen(kept: tuple[SeriesSettings, ...], only: set[str]) -> tuple[SeriesSettings, ...]:
@@ -138,12 +147,23 @@ def chosen(kept: tuple[SeriesSettings, ...], only: set[str]) -> tuple[SeriesSett
     return tuple(each for name, each in by_name.items() if not only or name in only)
 
 
-def _watch(fleet: Fleet, db: Database, beats: Heartbeat, progress: Progress) -> None:
-    """Until the threads have ended or somebody asks to stop: beat, prune, show how it goes."""
+class Watch(NamedTuple):
+    """What the main thread uses while the others work."""
+
+    db: Database
+    beats: Heartbeat
+    progress: Progress
+    configuration: Configuration
+
+
+def _watch(fleet: Fleet, watch: Watch, stop: Stop) -> None:
+    """Until the threads have ended, the configuration has changed or somebody asks to stop: beat, prune, show."""
+    db, beats, progress, configuration = watch
     pruned, told = 0, now_ms()
-    while fleet.running and not fleet.stop.stopped:
+    while fleet.running and not stop.stopped:
         try:
-            beats.beat(_detail(fleet.tallies))
+            if beats.beat(_detail(fleet.tallies)) and configuration.renewed():
+                return
             if now_ms() - pruned > PRUNE_EVERY:
                 days = fleet.settings.retention
                 retention.prune(db, fleet.clock.now_ms(), days.decisions, days.equity)
@@ -154,7 +174,7 @@ def _watch(fleet: Fleet, db: Database, beats: Heartbeat, progress: Progress) -> 
         if now_ms() - told > TELL_EVERY:
             log.info("turn", **_detail(fleet.tallies), series=len(candles.heads(db)))
             told = now_ms()
-        fleet.stop.wait(LOOK)
+        stop.wait(LOOK)
     progress.show()
 
 

@@ -16,6 +16,7 @@ from domain.candles import Candle, Series
 from domain.gaps import Gap
 from exchange.simulated import Simulator, SimulatorConfig
 from runtime.clock import Clock
+from runtime.reload import Configuration
 from runtime.stop import Stop
 from strategies import kinds
 
@@ -56,14 +57,19 @@ def fleet(folder: Path, running: Simulator, *series: str, timeout: float = 2.0) 
 
 def once(settings: Settings) -> int:
     """A whole run of `backfill --once`."""
-    return worker.run(settings, [], Stop(), once=True)
+    return worker.run(fixed(settings), [], Stop(), once=True)
+
+
+def fixed(settings: Settings) -> Configuration:
+    """A configuration that never changes."""
+    return Configuration(lambda: (settings, {}))
 
 
 @contextmanager
 def following(settings: Settings) -> Iterator[Stop]:
     """A backfiller that follows in a thread for the length of the block."""
     stop = Stop()
-    thread = threading.Thread(target=worker.run, args=(settings, [], stop), kwargs={"once": False})
+    thread = threading.Thread(target=worker.run, args=(fixed(settings), [], stop), kwargs={"once": False})
     thread.start()
     try:
         yield stop

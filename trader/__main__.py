@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from runtime.command import common, configured, guarded, moment
+from runtime.reload import Configuration
 from runtime.stop import Stop
 from trader import replay, worker
 
@@ -47,12 +48,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Trade or replay with parsed options; returns the exit status. Raises errors of the fleet."""
-    settings, kinds = configured(options)
+    configuration = Configuration(lambda: configured(options))
     with Stop() as stop:
         if options.replay:
             span = (options.first or 0, options.last or FOREVER)
-            return replay.run(settings, kinds, options.strategy, span, stop)
-        return worker.run(settings, kinds, options.strategy, stop)
+            return replay.run(*configuration.current, options.strategy, span, stop)
+        return worker.run(configuration, options.strategy, stop)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

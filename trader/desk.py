@@ -24,6 +24,7 @@ from trader.turn import Conditions, closing, walk
 
 log = structlog.get_logger()
 BATCH = 50  # strategies of one series that share a write transaction
+REMOVED = "removed from the configuration: exits only"
 HALTED = "kill switch: no entries until it is taken back"
 
 
@@ -46,7 +47,8 @@ class Desk:
 
     `holder` is its name in the leases. With `shares` it takes its fair part of the strategies only, and gives up what
     is too much. `fallback` describes a market that the database does not know; without it such a market is not traded.
-    `barred`: strategies that a person does not let enter, with the reason; `stopped`: those to let go of once flat.
+    `barred`: strategies that a person does not let enter, with the reason; `stopped`: those to let go of once flat;
+    `leaving`: those that the configuration no longer has.
     """
 
     db: Database
@@ -58,6 +60,7 @@ class Desk:
     shares: bool = False
     barred: Mapping[str, str] = field(default_factory=dict)
     stopped: Set[str] = frozenset()
+    leaving: Set[str] = frozenset()
     seats: dict[str, Seat] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -67,7 +70,7 @@ class Desk:
     def claim(self) -> set[str]:
         """Take the wanted strategies whose lease is free and that may trade; returns the ids newly seated."""
         part = self._part() if self.shares else frozenset(self.wanted)
-        self._give_up(self.seats.keys() - part)
+        self._give_up(self.seats.keys() - part - self.leaving)
         missing = [strategy_id for strategy_id in part if strategy_id not in self.seats]
         known = accounts.load(self.db, missing)
         free = [strategy_id for strategy_id, account in known.items() if self._may_trade(account)]
@@ -105,6 +108,23 @@ class Desk:
                 del self.seats[strategy_id]
             log.info("strategies_given_up", strategies=sorted(strategy_ids), holder=self.holder)
 
+    def adopt(
+        self, settings: Settings, wanted: Mapping[str, StrategySettings], strategies: Mapping[str, Strategy]
+    ) -> None:
+        """Go on under another configuration: changed strategies under their new run, those it no longer has are
+        drained: exits only, under the old settings, until flat.
+        """
+        self.leaving = {strategy_id for strategy_id in self.seats if strategy_id not in wanted}
+        self.settings, self.wanted, self.strategies = settings, wanted, strategies
+        for strategy_id in self.seats.keys() & wanted.keys():
+            self.reseat(strategy_id)
+        self.let_go({each for each in self.leaving if self.seats[each].state.holding is None})
+
+    def let_go(self, strategy_ids: Set[str]) -> None:
+        """Give the leases of strategies back that are flat and not to be traded any more."""
+        self.leaving -= strategy_ids
+        self._give_up(strategy_ids & self.seats.keys())
+
     def renew(self) -> None:
         """Keep the leases; a strategy whose lease was lost is dropped."""
         held = (
@@ -135,6 +155,8 @@ class Desk:
             return 0
         known = [seat.decided for seat in seats if seat.decided is not None]
         views = look(self.db, bell.series, window_size(seats), min(known, default=None), bell.upto)
+        if not views and len(known) < len(seats):  # a new one decides the newest bar, as the others have
+            views = look(self.db, bell.series, window_size(seats), None, bell.upto)
         conditions = Conditions(fleet_id=self.fleet_id, market=market, now_ms=bell.now_ms, stored_ms=bell.stored_ms)
         groups = [seats[start : start + BATCH] for start in range(0, len(seats), BATCH)]
         return sum(self._together(group, views, conditions) for group in groups)
@@ -174,7 +196,8 @@ class Desk:
         if not due:
             return None
         try:
-            barred = self.barred.get(seat.strategy_id)
+            gone = REMOVED if seat.strategy_id in self.leaving else None
+            barred = gone or self.barred.get(seat.strategy_id)
             return self.turn_of(seat, walk(seat, due, replace(conditions, halted=barred) if barred else conditions))
         except Exception as error:  # a user's strategy may raise anything: it is isolated here, the others go on
             log.exception("strategy_failed", strategy_id=seat.strategy_id, series=str(seat.settings.series))
@@ -215,9 +238,12 @@ class Desk:
         self._seat(strategy_id, self.seats[strategy_id].epoch)
 
     def _seat(self, strategy_id: str, epoch: int) -> None:
-        """Take the seat from what the database knows."""
+        """Take the seat from what the database knows; one that is leaving keeps its settings."""
         account = accounts.load(self.db, [strategy_id])[strategy_id]
-        settings, strategy = self.wanted[strategy_id], self.strategies[strategy_id]
+        if strategy_id in self.wanted:
+            settings, strategy = self.wanted[strategy_id], self.strategies[strategy_id]
+        else:
+            settings, strategy = self.seats[strategy_id].settings, self.seats[strategy_id].strategy
         self.seats[strategy_id] = seated(settings, strategy, account, epoch)
 
     def _drop(self, strategy_id: str, reason: str) -> None:

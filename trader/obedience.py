@@ -1,10 +1,10 @@
 """What a trader does when a person has changed the controls: within one look at the file, whatever the timeframe."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import structlog
 
-from db import controls, leases, trading
+from db import controls, trading
 from db.controls import Control, Level
 from db.trading import Moment, Outcome
 from runtime import clock
@@ -24,7 +24,8 @@ def obey(desk: Desk, now_ms: int) -> None:
         order = found.get(controls.exit_scope(seat.strategy_id))
         if order is not None:
             _sell(desk, seat, order, now_ms)
-    _release(desk, desk.stopped)
+    flat = {each for each, seat in desk.seats.items() if seat.state.holding is None}
+    desk.let_go(flat & (desk.stopped | desk.leaving))
 
 
 def barred(found: Mapping[str, Control]) -> dict[str, str]:
@@ -52,13 +53,3 @@ def _sell(desk: Desk, seat: Seat, order: Control, now_ms: int) -> None:
     if outcome is Outcome.RECORDED:
         desk.reseat(seat.strategy_id)
         log.info("sold_by_order", strategy_id=seat.strategy_id, epoch=seat.epoch, reason=order.reason)
-
-
-def _release(desk: Desk, wanted: Iterable[str]) -> None:
-    """Give the leases of stopped strategies back that hold nothing any more."""
-    flat = {each for each in wanted if each in desk.seats and desk.seats[each].state.holding is None}
-    if flat:
-        leases.give_up(desk.db, desk.holder, flat)
-        for strategy_id in flat:
-            del desk.seats[strategy_id]
-        log.info("strategies_stopped", strategies=sorted(flat), holder=desk.holder)

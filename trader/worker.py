@@ -1,20 +1,20 @@
 """The trader: waits for candles and takes a turn whenever a series has advanced."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import structlog
 
-from config.settings import Settings
 from db import candles, meta
 from db.candles import Head
 from db.connection import connect
 from domain.candles import Series
 from domain.decide import stale_after
-from domain.kinds import Kind
+from domain.errors import ConfigError
 from runtime import clock, heartbeat, loop
 from runtime.clock import Clock
 from runtime.heartbeat import Heartbeat
+from runtime.reload import Configuration
 from runtime.stop import Stop
 from trader import roster
 from trader.desk import Bell, Desk
@@ -31,6 +31,8 @@ class Watch:
     desk: Desk
     clock: Clock
     heartbeat: Heartbeat
+    configuration: Configuration
+    strategy_ids: Sequence[str] = ()
     version: int = -1
     seen: dict[Series, int] = field(default_factory=dict)
     standby: bool = False
@@ -40,7 +42,9 @@ class Watch:
 
         SQLite's `data_version` tells in microseconds whether anybody has written since the last look.
         """
-        if self.heartbeat.beat({"shares": self.desk.shares, "strategies": sorted(self.desk.seats)}):
+        if self.heartbeat.beat(self._detail()):
+            if self.configuration.renewed():
+                self._adopt()
             self._keep_seats()
         version = self.desk.db.data_version()
         if version != self.version:
@@ -48,6 +52,23 @@ class Watch:
             for series, head in candles.heads(self.desk.db).items():
                 self._look(series, head)
             self.version = version
+
+    def _detail(self) -> dict[str, object]:
+        """What the heartbeat tells."""
+        told = {"shares": self.desk.shares, "strategies": sorted(self.desk.seats)}
+        return told | ({"configuration": self.configuration.complaint} if self.configuration.complaint else {})
+
+    def _adopt(self) -> None:
+        """Go on under a new configuration; what it no longer has is drained. One that does not fit is refused."""
+        settings, kinds = self.configuration.current
+        try:
+            chosen = roster.wanted(settings, self.strategy_ids)
+            roster.register(self.desk.db, settings, clock.now_ms())
+        except ConfigError as error:
+            self.configuration.refuse(str(error))
+            return
+        self.desk.adopt(settings, chosen, roster.built(chosen, kinds))
+        self.version = -1
 
     def pause(self) -> float:
         """Real seconds between two looks: short enough for the shortest timeframe on an accelerated clock."""
@@ -79,11 +100,12 @@ class Watch:
             log.info("turn", series=str(series), timestamp=head.last_timestamp, decisions=made, holder=self.desk.holder)
 
 
-def run(settings: Settings, kinds: Mapping[str, Kind], strategy_ids: Sequence[str], stop: Stop) -> int:
-    """Trade the strategies with these ids (none: all) until stopped; returns the exit status.
+def run(configuration: Configuration, strategy_ids: Sequence[str], stop: Stop) -> int:
+    """Trade the strategies with these ids (none: a fair part of all) until stopped; returns the exit status.
 
     Raises ConfigError before anything is traded where the configuration or the database does not fit.
     """
+    settings, kinds = configuration.current
     with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
         meta.check_environment(db, settings.environment)
         roster.register(db, settings, clock.now_ms())
@@ -93,7 +115,10 @@ def run(settings: Settings, kinds: Mapping[str, Kind], strategy_ids: Sequence[st
             db=db, settings=settings, wanted=chosen, strategies=built, holder=who.worker_id, shares=not strategy_ids
         )
         with Heartbeat(db, who, settings.supervision.heartbeat) as beats:
-            watch = Watch(desk=desk, clock=Clock.parse(meta.clock_text(db)), heartbeat=beats)
+            watch = Watch(
+                desk=desk, clock=Clock.parse(meta.clock_text(db)), heartbeat=beats, configuration=configuration,
+                strategy_ids=strategy_ids,
+            )  # fmt: skip
             try:
                 loop.turns(stop, watch.turn, watch.pause)
             finally:

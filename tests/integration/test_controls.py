@@ -66,7 +66,7 @@ def test_an_exit_sells_without_waiting_for_a_candle(room):
     assert sells == [(100.94, START + 4 * HOUR, NOW, 0)]
     assert actions(db) == ["enter"]
     assert controls.load(db) == {}
-    assert "a person: because" in rows(db, "select reason from orders")[-1][0]
+    assert "a person: because" in rows(db, "select reason from orders where purpose = 'exit'")[0][0]
     feed(db, 101, first=4)
     assert ring(made, 4) == 1
     assert rows(db, "select cash + cost - 1000 - realised_pnl from positions")[0][0] == pytest.approx(0, abs=1e-9)

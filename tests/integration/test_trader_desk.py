@@ -15,6 +15,7 @@ from runtime import clock
 from tests.candle_files import HOURLY, START
 from tests.trading_desk import HOUR, actions, desk, feed, high, opened, ring, rows
 from trader.desk import Bell
+from trader.obedience import obey
 
 D = Decimal
 
@@ -331,6 +332,33 @@ def test_a_strategy_that_is_no_longer_configured_is_not_enabled(room, tmp_path):
         desk(settings, other, "second")
     _, db, _ = room
     assert rows(db, "select strategy_id, enabled from strategies order by 1") == [("one", 0), ("two", 1)]
+
+
+def test_a_new_strategy_does_not_wait_for_the_next_bar(room, tmp_path):
+    """It decides the newest one, which the others have decided already."""
+    _, db, one = room
+    ring(one, 2)
+    one.release()
+    settings, other = opened(tmp_path, high(), high("two"))
+    with other:
+        assert ring(desk(settings, other, "second"), 2) == 1
+    assert actions(db, "two") == ["hold"]
+
+
+def test_a_removed_strategy_is_drained(room):
+    """Exits only, under its old settings, until flat; then its lease is given back."""
+    settings, db, one = room
+    feed(db, 101, first=3)
+    ring(one, 3)
+    one.adopt(settings, {}, {})
+    obey(one, 1)
+    assert one.claim() == set()
+    assert set(one.seats) == {"one"}
+    feed(db, 90, first=4)
+    assert ring(one, 4) == 1
+    obey(one, 1)
+    assert one.seats == {}
+    assert actions(db) == ["enter", "exit"]
 
 
 def test_more_than_fifty_strategies_share_a_series(tmp_path):

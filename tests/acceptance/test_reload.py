@@ -1,0 +1,107 @@
+"""Strategies that are added, changed, broken and removed while real traders and a real backfiller run."""
+
+import subprocess
+import sys
+
+import pytest
+
+from config import environment
+from db import candles, markets
+from db.connection import connect, connect_readonly
+from db.migrate import migrate
+from domain.candles import Series
+from tests.backfilling import fleet, simulator, stored, until
+from tests.replayed import settings as configured
+from tests.trading_desk import MARKET, feed, high
+
+
+def begin(settings, room):
+    """A process of the fleet; its logs are read by the test."""
+    with (settings.directory.parent / f"{room}.log").open("w") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", room], env=environment.child(settings.directory, settings.database), stderr=log
+        )
+
+
+@pytest.fixture
+def trading(tmp_path):
+    """A trader with one strategy that holds, and a way to write files beside it."""
+    settings = configured(tmp_path, [high()], "supervision: { heartbeat: 0.2, lease: 1 }\n")
+    migrate(settings.database, "real", any_filesystem=True)
+    with connect(settings.database, any_filesystem=True) as db:
+        markets.save(db, [MARKET], 1)
+        feed(db, 99, 98, 97)
+        process = begin(settings, "trader")
+        try:
+            until(lambda: query(settings, "select count(*) from decisions") == [(1,)], 30)
+            yield settings, db
+        finally:
+            process.terminate()
+            assert process.wait(15) == 0
+
+
+def query(settings, sql):
+    """Rows of the database."""
+    with connect_readonly(settings.database) as db:
+        return [tuple(row) for row in db._connection.execute(sql).fetchall()]
+
+
+def log(settings):
+    """What the trader has said."""
+    return (settings.directory.parent / "trader.log").read_text()
+
+
+def test_a_new_file_is_picked_up_and_a_removed_one_let_go(trading):
+    """Without a restart."""
+    settings, _ = trading
+    (settings.directory / "strategies" / "two.yaml").write_text(high("two"))
+    until(lambda: query(settings, "select count(*) from decisions where strategy_id = 'two'") == [(1,)])
+    (settings.directory / "strategies" / "two.yaml").unlink()
+    until(lambda: query(settings, "select enabled from strategies where strategy_id = 'two'") == [(0,)])
+    until(lambda: query(settings, "select expires_ms from leases where strategy_id = 'two'") == [(0,)])
+
+
+def test_a_changed_file_opens_a_run(trading):
+    """No candle is decided again."""
+    settings, db = trading
+    (settings.directory / "strategies" / "0.yaml").write_text(high(more="stake: { fraction: 0.5 }"))
+    until(lambda: query(settings, "select count(*) from runs") == [(2,)])
+    feed(db, 96, first=3)
+    until(lambda: query(settings, "select count(*) from decisions") == [(2,)])
+    assert query(settings, "select run_id from decisions order by timestamp desc limit 1") == [("one.2",)]
+
+
+def test_a_broken_file_keeps_the_old_one_running(trading):
+    """And says so."""
+    settings, db = trading
+    (settings.directory / "strategies" / "0.yaml").write_text(high().replace("capital", "capitol"))
+    until(lambda: "did you mean capital" in log(settings))
+    feed(db, 96, first=3)
+    until(lambda: query(settings, "select count(*) from decisions") == [(2,)])
+    assert "capitol" in str(query(settings, "select detail from workers"))
+
+
+def test_another_identity_is_refused(trading):
+    """The id keeps trading what it traded."""
+    settings, db = trading
+    (settings.directory / "strategies" / "0.yaml").write_text(high().replace("BTC/USDT", "ETH/USDT"))
+    until(lambda: "fleet rename" in log(settings))
+    feed(db, 96, first=3)
+    until(lambda: query(settings, "select count(*) from decisions") == [(2,)])
+
+
+def test_the_backfiller_follows_a_new_series(tmp_path):
+    """As soon as a file names it."""
+    with simulator() as running:
+        settings = fleet(tmp_path, running, "binance BTC/USDT 1h 50")
+        process = begin(settings, "backfiller")
+        try:
+            until(lambda: len(stored(settings)) == 50, 30)
+            file = settings.directory / "fleet.yaml"
+            file.write_text(file.read_text() + "  - { exchange: binance, symbol: ETH/USDT, timeframe: 1h, last: 60 }\n")
+            until(lambda: len(stored(settings, Series("binance", "ETH/USDT", "1h"))) == 60, 30)
+        finally:
+            process.terminate()
+            assert process.wait(15) == 0
+        with connect_readonly(settings.database) as db:
+            assert len(candles.heads(db)) == 2
