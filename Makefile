@@ -9,6 +9,9 @@ run: .venv/run.stamp  ## the demo fleet: no account, no key, no internet
 test: .venv/dev.stamp  ## all tests
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
+containers: .venv/dev.stamp  ## the fleet in real containers (needs a Docker engine; builds the image)
+	$(BIN)/python -m pytest tests/containers --timeout 900 -n 0
+
 lint: .venv/dev.stamp  ## ruff and mypy strict
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -37,4 +40,4 @@ clean:  ## remove the environment and the demo's data
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-.PHONY: run test lint bench lock clean help
+.PHONY: run test containers lint bench lock clean help

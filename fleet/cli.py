@@ -8,7 +8,7 @@ from typing import Any
 
 from backfiller import __main__ as backfiller
 from backfiller import importing
-from fleet import changing, controlling, demo, reading, render, up, validate
+from fleet import changing, containers, controlling, demo, reading, render, up, validate
 from runtime.command import common, guarded, moment
 from trader import __main__ as trader
 
@@ -176,6 +176,36 @@ def _kill_switch(verbs: Any) -> None:
     made.add_argument("--reason", default="no reason given", help="why")
 
 
+def _docker(verbs: Any, name: str, run: Run, told: str) -> argparse.ArgumentParser:
+    """A verb that looks at the containers of this folder from the host."""
+    made = _verb(verbs, name, run, told, DOCKER)
+    made.add_argument(
+        "--project", default=containers.project(), help="Compose's name of the fleet (default: %(default)s)"
+    )
+    return made
+
+
+def _ps(verbs: Any) -> None:
+    _format(_docker(verbs, "ps", containers.ps, "containers: replica, strategies, heartbeat, memory, restarts"))
+
+
+def _scale(verbs: Any) -> None:
+    made = _docker(verbs, "scale", containers.scale, "run so many replicas of the trader")
+    made.add_argument("replicas", type=_count, metavar="N", help="replicas")
+    made.add_argument("--demo", action="store_true", help="of the demo")
+
+
+def _restart(verbs: Any) -> None:
+    _docker(verbs, "restart", containers.restart, "restart the workers one after the other")
+
+
+def _logs(verbs: Any) -> None:
+    made = _docker(verbs, "logs", containers.logs, "the logs of whichever container holds a strategy")
+    made.add_argument("strategy", metavar="STRATEGY", help="its id")
+    made.add_argument("--follow", "-f", action="store_true", help="go on as they come")
+    made.add_argument("--tail", type=int, default=100, help="lines to begin with (default: %(default)s)")
+
+
 def _format(made: argparse.ArgumentParser) -> None:
     made.add_argument("--format", choices=render.FORMATS, default="table", help="(default: %(default)s)")
 
@@ -234,6 +264,10 @@ An id keeps its exchange, symbol, timeframe and mode for ever. Renaming a strate
 frees the old id. Stop the fleet first.
 """
 
+DOCKER = """\
+Sees the containers of `docker compose up` from the host, through the Docker engine. Nothing in a container gets its
+socket.
+"""
 CONTROL = """\
 Written into the database: it works within a second, whoever trades, and survives restarts. `fleet status` shows it.
 """
@@ -248,7 +282,7 @@ lock. Off: a person takes it back.
 """
 ADDED = (
     _demo, _up, _validate, _migrate, _backfill, _import, _trade, _status, _gaps, _report, _rename,
-    _pause, _resume, _stop, _start, _exit, _kill_switch,
+    _ps, _scale, _restart, _logs, _pause, _resume, _stop, _start, _exit, _kill_switch,
 )  # fmt: skip
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ HOME = {
     "numpy": {"db", "exchange", "strategies", "backfiller"},
     "structlog": {"runtime", "backfiller", "trader", "fleet"},
     "rich": {"backfiller", "fleet"},
+    "docker": {"fleet"},
 }
 FORBIDDEN = re.compile(r"manager|helper|utils?$|^process_|^handle_|^get_", re.IGNORECASE)
 MODULES = sorted(path for room in ROOMS for path in (HOUSE / room).rglob("*.py"))
