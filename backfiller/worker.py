@@ -2,7 +2,7 @@
 
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -12,8 +12,9 @@ from backfiller import plan
 from backfiller.follow import Follower
 from backfiller.progress import Progress
 from backfiller.supply import Supply, Tally
+from config.fleet_file import exchange_defaults
 from config.settings import ExchangeSettings, SeriesSettings, Settings
-from db import candles, meta, retention
+from db import candles, meta, retention, strategies
 from db.budgets import Budget
 from db.connection import Database, connect
 from domain.errors import ConfigError, FleetError
@@ -70,7 +71,7 @@ class Fleet:
         while not self.stop.stopped:
             try:
                 with connect(self.settings.database, any_filesystem=self.settings.any_filesystem) as db:
-                    self._follow(db, self.settings.exchanges[name])
+                    self._follow(db, self.settings.exchanges.get(name) or exchange_defaults(name))
                 break
             except Exception as error:
                 log.exception("exchange_thread_failed", exchange=name)
@@ -119,7 +120,7 @@ def run(configuration: Configuration, only: Iterable[str], stop: Stop, *, once: 
                 with Progress(fleet.tallies, terminal=sys.stderr.isatty() and once) as progress:
                     fleet.start()
                     try:
-                        _watch(fleet, Watch(db, beats, progress, configuration), stop)
+                        _watch(fleet, Watch(db, beats, progress, configuration, names), stop)
                     finally:
                         fleet.stop.set()
                         fleet.join(settings.supervision.drain)
@@ -131,7 +132,14 @@ def _fleet(configuration: Configuration, only: set[str], db: Database, *, once: 
     """The threads for the configuration that is valid now."""
     settings = configuration.current[0]
     clock = Clock.parse(meta.clock_text(db))
-    return Fleet(settings=settings, kept=chosen(settings.series, only), clock=clock, stop=Stop(), once=once)
+    kept = chosen(settings.series, only) if only else chosen(with_drained(settings, db), set())
+    return Fleet(settings=settings, kept=kept, clock=clock, stop=Stop(), once=once)
+
+
+def with_drained(settings: Settings, db: Database) -> tuple[SeriesSettings, ...]:
+    """The configured series, and those on which a strategy that was removed still holds something."""
+    held = {each.series for each in strategies.leaving(db)} - {each.series for each in settings.series}
+    return (*settings.series, *(SeriesSettings(series=series) for series in sorted(held)))
 
 
 def chosen(kept: tuple[SeriesSettings, ...], only: set[str]) -> tuple[SeriesSettings, ...]:
@@ -154,15 +162,16 @@ class Watch(NamedTuple):
     beats: Heartbeat
     progress: Progress
     configuration: Configuration
+    only: Set[str]
 
 
 def _watch(fleet: Fleet, watch: Watch, stop: Stop) -> None:
     """Until the threads have ended, the configuration has changed or somebody asks to stop: beat, prune, show."""
-    db, beats, progress, configuration = watch
+    db, beats, progress, configuration, _ = watch
     pruned, told = 0, now_ms()
     while fleet.running and not stop.stopped:
         try:
-            if beats.beat(_detail(fleet.tallies)) and configuration.renewed():
+            if beats.beat(_detail(fleet.tallies)) and (configuration.renewed() or _outgrown(fleet, watch)):
                 return
             if now_ms() - pruned > PRUNE_EVERY:
                 days = fleet.settings.retention
@@ -176,6 +185,11 @@ def _watch(fleet: Fleet, watch: Watch, stop: Stop) -> None:
             told = now_ms()
         stop.wait(LOOK)
     progress.show()
+
+
+def _outgrown(fleet: Fleet, watch: Watch) -> bool:
+    """Whether a series has to be kept that no thread follows: a strategy entered while its file was removed."""
+    return not watch.only and bool(set(with_drained(fleet.settings, watch.db)) - set(fleet.kept))
 
 
 def _detail(tallies: Mapping[str, Tally]) -> dict[str, object]:

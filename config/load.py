@@ -73,7 +73,7 @@ def _twins(found: Iterable[StrategySettings]) -> list[Complaint]:
 def _settings(directory: Path, fleet: FleetFile, found: list[StrategySettings], database: Path | None) -> Settings:
     """All of it, with an entry for every exchange and every series that anything names."""
     kept = _kept(fleet, found)
-    names = {each.series.exchange for each in kept}
+    names = {each.series.exchange for each in kept} | fleet.exchanges.keys()
     return Settings(
         directory=directory,
         database=database or fleet.database,

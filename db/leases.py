@@ -1,22 +1,30 @@
 """Leases: who may act for a strategy, until when, under which epoch. Always in real time."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from db.connection import Database, Row, Transaction
 
 
-def claim(db: Database, strategy_ids: Iterable[str], holder: str, now_ms: int, length_ms: int) -> dict[str, int]:
-    """Take the strategies that nobody holds, or whose holder has let the lease expire; their epochs by id.
+class Claim(NamedTuple):
+    """A lease that was taken: its epoch, and who let it expire instead of giving it back (None: nobody)."""
+
+    epoch: int
+    expired: str | None = None
+
+
+def claim(db: Database, strategy_ids: Iterable[str], holder: str, now_ms: int, length_ms: int) -> dict[str, Claim]:
+    """Take the strategies that nobody holds, or whose holder has let the lease expire; by id.
 
     The epoch grows whenever the holder changes or a lease has expired in between, so that what the holder before still
     writes is refused.
     """
     with db.write() as tx:
-        claims = {each: _epoch(tx, each, holder, (now_ms, length_ms)) for each in strategy_ids}
-        taken = {strategy_id: epoch for strategy_id, epoch in claims.items() if epoch is not None}
-        for strategy_id, epoch in taken.items():
+        claims = {each: _claim(tx, each, holder, (now_ms, length_ms)) for each in strategy_ids}
+        taken = {strategy_id: found for strategy_id, found in claims.items() if found is not None}
+        for strategy_id, found in taken.items():
             expires_ms = now_ms + length_ms
-            tx.run("leases_take", strategy_id=strategy_id, holder=holder, epoch=epoch, expires_ms=expires_ms)
+            tx.run("leases_take", strategy_id=strategy_id, holder=holder, epoch=found.epoch, expires_ms=expires_ms)
     return taken
 
 
@@ -51,15 +59,16 @@ def release(db: Database, holder: str) -> None:
         tx.run("leases_release", holder=holder)
 
 
-def _epoch(tx: Transaction, strategy_id: str, holder: str, moment: tuple[int, int]) -> int | None:
-    """The epoch under which `holder` may act from now on, None where somebody else does."""
+def _claim(tx: Transaction, strategy_id: str, holder: str, moment: tuple[int, int]) -> Claim | None:
+    """What `holder` would get, None where somebody else acts."""
     rows = tx.read("leases_read", strategy_id=strategy_id)
     if not rows:
-        return 1
-    valid = _valid(rows[0], *moment)
-    if valid and rows[0]["holder"] != holder:
+        return Claim(1)
+    row, valid = rows[0], _valid(rows[0], *moment)
+    if valid and row["holder"] != holder:
         return None
-    return int(rows[0]["epoch"]) + (0 if valid else 1)
+    given_back = valid or not row["expires_ms"]
+    return Claim(row["epoch"] + (0 if valid else 1), None if given_back else row["holder"])
 
 
 def _valid(row: Row, now_ms: int, length_ms: int) -> bool:

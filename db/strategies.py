@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from db.connection import Database, Row, Transaction
 from domain.candles import Series
@@ -54,9 +55,29 @@ def register(db: Database, registrations: Sequence[Registration], now_ms: int) -
             tx.run("strategies_enable", strategy_id=strategy_id, enabled=0)
 
 
+class Leaving(NamedTuple):
+    """A strategy that holds a position and that the configuration no longer has, with its last run's JSON."""
+
+    strategy_id: str
+    series: Series
+    mode: str
+    kind: str
+    configuration: str
+
+
+def leaving(db: Database) -> list[Leaving]:
+    """The strategies that are traded only until they are flat."""
+    rows = db.read("strategies_leaving")
+    return [
+        Leaving(row["strategy_id"], Series(row["exchange"], row["symbol"], row["timeframe"]), *row[4:]) for row in rows
+    ]
+
+
 def known(db: Database) -> list[str]:
-    """The ids of all enabled strategies, in order."""
-    return [row["strategy_id"] for row in db.read("strategies_all") if row["enabled"]]
+    """The ids of all strategies that are enabled or still to be drained, in order."""
+    draining = {each.strategy_id for each in leaving(db)}
+    rows = db.read("strategies_all")
+    return [row["strategy_id"] for row in rows if row["enabled"] or row["strategy_id"] in draining]
 
 
 def rename(db: Database, old: str, new: str) -> None:

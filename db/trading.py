@@ -24,6 +24,7 @@ class Outcome(StrEnum):
     ALREADY = "already"  # the candle is decided: somebody was faster, or a commit happened unheard
     LEASE_LOST = "lease_lost"  # somebody else acts for the strategy now
     HALTED = "halted"  # the kill switch is on and the turn would have entered
+    BROKEN = "broken"  # the turn breaks a rule of the schema: it is recorded as failed instead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ def record(db: Database, turns: Sequence[Turn], moment: Moment) -> dict[str, Out
     """Write the turns of up to 50 strategies in one transaction; what became of each, by strategy.
 
     Each stands behind its own savepoint and its own check of lease and high-water mark, so that one does not undo the
-    others. Raises Rejected or ValueError where a turn breaks a rule of the schema: then nothing is written.
+    others. Raises Rejected, TypeError or ValueError where a turn breaks a rule of the schema: then nothing is written.
     """
     with db.write() as tx:
         stop = halt_file(db.path).exists()
@@ -136,7 +137,7 @@ def _decision(tx: Transaction, turn: Turn, step: Step, moment: Moment) -> None:
         timestamp=step.bar.timestamp,
         action=step.verdict.action.value,
         reason=step.verdict.reason,
-        indicators=json.dumps(dict(step.verdict.indicators)),
+        indicators=json.dumps(dict(step.verdict.indicators), allow_nan=False),
         run_id=turn.run_id,
         epoch=turn.epoch,
         decided_ms=moment.decided_ms,

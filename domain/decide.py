@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from math import isfinite
 
 from domain import exits, sizing
 from domain.candles import Candle
@@ -131,6 +132,9 @@ def _while_flat(situation: Situation, state: State) -> Verdict:
         return Verdict(action=Action.HOLD, reason=situation.signal.reason or "no entry", state=state)
     if situation.bar.volume <= 0:
         return Verdict(action=Action.BLOCKED, reason=f"nobody traded in this bar: {wish}", state=state)
+    unknown = [length for length, value in situation.atr.items() if not isfinite(value)]
+    if unknown:
+        return Verdict(action=Action.BLOCKED, reason=f"atr({unknown[0]}) is not known yet: {wish}", state=state)
     return _bought(situation, state, wish)
 
 

@@ -86,7 +86,8 @@ def state(options: argparse.Namespace) -> int:
 def strategy(row: Mapping[str, Any], now_ms: int) -> dict[str, Any]:
     """A strategy as people look at it."""
     held = row["holder"] if row["expires_ms"] and row["expires_ms"] > now_ms else None
-    state_text = row["state"] if row["state"] == "disabled" else row["series_state"] or row["state"]
+    going = None if row["enabled"] else "removed: exits only, until flat"
+    state_text = row["state"] if row["state"] == "disabled" else row["series_state"] or going or row["state"]
     decided = row["action"] and f"{row['action']}: {row['reason']}"
     return {
         "strategy_id": row["strategy_id"],

@@ -39,7 +39,8 @@ def validate(options: argparse.Namespace) -> int:
     """Print what each strategy may expect; 1 where one would not trade. Raises ConfigError with every mistake."""
     settings, known = configured(options)
     chosen = [each for each in settings.strategies if each.enabled]
-    worlds = {} if options.offline else {name: _listed(each) for name, each in settings.exchanges.items()}
+    needed = set() if options.offline else {each.series.exchange for each in settings.series}
+    worlds = {name: _listed(settings.exchanges[name]) for name in sorted(needed)}
     stored = connect_readonly(settings.database) if settings.database.exists() else None
     try:
         if stored is not None:

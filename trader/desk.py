@@ -6,20 +6,21 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from config.settings import Settings, StrategySettings
-from db import accounts, leases, markets, meta, strategies, trading, workers
+from db import accounts, markets, meta, strategies, trading
 from db.accounts import Account
 from db.connection import Database
 from db.trading import Moment, Outcome, Step, Turn
-from domain.candles import Series
+from domain.candles import Candle, Series
 from domain.decide import Verdict
+from domain.errors import Rejected
 from domain.gaps import Cause
 from domain.market import Market
 from domain.strategy import Action
 from runtime import clock
 from strategies.base import Strategy
+from trader.leasing import LOST, Leasing
 from trader.look import View, look
 from trader.seat import Seat, seated, window_size
-from trader.share import hand
 from trader.turn import Conditions, closing, walk
 
 log = structlog.get_logger()
@@ -48,7 +49,7 @@ class Desk:
     `holder` is its name in the leases. With `shares` it takes its fair part of the strategies only, and gives up what
     is too much. `fallback` describes a market that the database does not know; without it such a market is not traded.
     `barred`: strategies that a person does not let enter, with the reason; `stopped`: those to let go of once flat;
-    `leaving`: those that the configuration no longer has.
+    `leaving`: wanted only until they are flat, the configuration no longer has them.
     """
 
     db: Database
@@ -65,77 +66,53 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.fleet_id = meta.fleet_id(self.db)
-        self.lease_ms = round(self.settings.supervision.lease * 1000)
+        self.leasing = Leasing(db=self.db, holder=self.holder, length_ms=round(self.settings.supervision.lease * 1000))
 
     def claim(self) -> set[str]:
         """Take the wanted strategies whose lease is free and that may trade; returns the ids newly seated."""
-        part = self._part() if self.shares else frozenset(self.wanted)
-        self._give_up(self.seats.keys() - part - self.leaving)
-        missing = [strategy_id for strategy_id in part if strategy_id not in self.seats]
-        known = accounts.load(self.db, missing)
-        free = [strategy_id for strategy_id, account in known.items() if self._may_trade(account)]
-        epochs = leases.claim(self.db, free, self.holder, clock.now_ms(), self.lease_ms) if free else {}
-        for strategy_id, epoch in epochs.items():
-            self._seat(strategy_id, epoch)
-        return set(epochs)
-
-    def _part(self) -> frozenset[str]:
-        """Our fair part of what nobody holds outside of those who share."""
-        now = clock.now_ms()
-        sharing = {
-            each.worker_id for each in workers.alive(self.db, "trader", now, self.lease_ms) if each.detail.get("shares")
-        }
-        holders = leases.held(self.db, now, self.lease_ms)
-        outside = {strategy_id for strategy_id, holder in holders.items() if holder not in {*sharing, self.holder}}
         known = accounts.load(self.db, self.wanted)
-        pool = {
-            strategy_id: settings.series
-            for strategy_id, settings in self.wanted.items()
-            if strategy_id not in outside and strategy_id in known and self._may_trade(known[strategy_id])
-        }
-        return hand(self.holder, sharing, pool)
+        pool = {each: self.wanted[each].series for each, account in known.items() if self._may_trade(account)}
+        part = self.leasing.part(pool) if self.shares else frozenset(pool)
+        self.let_go(self.seats.keys() - part)
+        taken = self.leasing.take(part - self.seats.keys())
+        for strategy_id in taken:
+            self.reseat(strategy_id)
+        return taken
 
     def _may_trade(self, account: Account) -> bool:
-        """Whether there is something to do for a strategy: it is active, and not stopped unless it holds something."""
-        done = account.strategy_id in self.stopped and account.holding is None
-        return account.state == "active" and not done
-
-    def _give_up(self, strategy_ids: Set[str]) -> None:
-        """Let others have these; nothing of them is unfinished between two turns."""
-        if strategy_ids:
-            leases.give_up(self.db, self.holder, strategy_ids)
-            for strategy_id in strategy_ids:
-                del self.seats[strategy_id]
-            log.info("strategies_given_up", strategies=sorted(strategy_ids), holder=self.holder)
+        """Whether there is something to do for a strategy: it is active, and not on its way out unless it holds."""
+        going = account.strategy_id in self.stopped | self.leaving
+        return account.state == "active" and not (going and account.holding is None)
 
     def adopt(
-        self, settings: Settings, wanted: Mapping[str, StrategySettings], strategies: Mapping[str, Strategy]
+        self,
+        settings: Settings,
+        wanted: Mapping[str, StrategySettings],
+        strategies: Mapping[str, Strategy],
+        leaving: Set[str],
     ) -> None:
-        """Go on under another configuration: changed strategies under their new run, those it no longer has are
-        drained: exits only, under the old settings, until flat.
+        """Go on under another configuration: changed strategies under their new run, those in `leaving` to be drained,
+        those that are not wanted at all let go.
         """
-        self.leaving = {strategy_id for strategy_id in self.seats if strategy_id not in wanted}
-        self.settings, self.wanted, self.strategies = settings, wanted, strategies
-        for strategy_id in self.seats.keys() & wanted.keys():
+        self.settings, self.wanted, self.strategies, self.leaving = settings, wanted, strategies, leaving
+        self.let_go(self.seats.keys() - wanted.keys())
+        for strategy_id in list(self.seats):
             self.reseat(strategy_id)
-        self.let_go({each for each in self.leaving if self.seats[each].state.holding is None})
 
     def let_go(self, strategy_ids: Set[str]) -> None:
-        """Give the leases of strategies back that are flat and not to be traded any more."""
-        self.leaving -= strategy_ids
-        self._give_up(strategy_ids & self.seats.keys())
+        """Give leases back; nothing of a strategy is unfinished between two turns."""
+        self.leasing.give_up(strategy_ids)
+        for strategy_id in strategy_ids & self.seats.keys():
+            del self.seats[strategy_id]
 
     def renew(self) -> None:
         """Keep the leases; a strategy whose lease was lost is dropped."""
-        held = (
-            leases.renew(self.db, self.holder, list(self.seats), clock.now_ms(), self.lease_ms) if self.seats else set()
-        )
-        for strategy_id in set(self.seats) - held:
-            self._drop(strategy_id, "somebody else holds the lease")
+        for strategy_id in self.leasing.keep():
+            self._drop(strategy_id, "lease_lost", LOST)
 
     def release(self) -> None:
         """Give every lease back, so that another process can act at once."""
-        leases.release(self.db, self.holder)
+        self.leasing.release()
         self.seats.clear()
 
     def series(self) -> set[Series]:
@@ -176,8 +153,17 @@ class Desk:
         return sum(outcome is Outcome.RECORDED for outcome in self.act(turns, bell.now_ms).values())
 
     def act(self, turns: Sequence[Turn], now_ms: int) -> dict[str, Outcome]:
-        """Record turns in one transaction, and go on from what the database made of each."""
-        outcomes = trading.record(self.db, turns, Moment(now_ms, clock.now_ms())) if turns else {}
+        """Record turns in one transaction, and go on from what the database made of each. Where one of them breaks a
+        rule of the schema, that one fails and the others are recorded.
+        """
+        try:
+            outcomes = trading.record(self.db, turns, Moment(now_ms, clock.now_ms())) if turns else {}
+        except (Rejected, TypeError, ValueError) as error:
+            if len(turns) > 1:
+                return {one: outcome for turn in turns for one, outcome in self.act([turn], now_ms).items()}
+            log.exception("turn_broken", strategy_id=turns[0].strategy_id, epoch=turns[0].epoch)
+            self._failed(self.seats[turns[0].strategy_id], turns[0].steps[0].bar, error, now_ms)
+            return {turns[0].strategy_id: Outcome.BROKEN}
         for turn in turns:
             self._settle(turn, outcomes[turn.strategy_id])
         return outcomes
@@ -201,7 +187,7 @@ class Desk:
             return self.turn_of(seat, walk(seat, due, replace(conditions, halted=barred) if barred else conditions))
         except Exception as error:  # a user's strategy may raise anything: it is isolated here, the others go on
             log.exception("strategy_failed", strategy_id=seat.strategy_id, series=str(seat.settings.series))
-            self._failed(seat, due[0], error, conditions.now_ms)
+            self._failed(seat, due[0].bar, error, conditions.now_ms)
             return None
 
     def turn_of(self, seat: Seat, steps: tuple[Step, ...]) -> Turn:
@@ -210,46 +196,40 @@ class Desk:
 
     def _settle(self, turn: Turn, outcome: Outcome) -> None:
         """Go on from what the database made of a turn."""
+        seat = self.seats[turn.strategy_id]
         if outcome is Outcome.RECORDED:
-            self.seats[turn.strategy_id] = self.seats[turn.strategy_id].advanced(turn)
-            _tell(turn)
+            self.seats[turn.strategy_id] = seat.advanced(turn)
+            _tell(turn, seat)
         elif outcome is Outcome.ALREADY:
-            self._seat(turn.strategy_id, turn.epoch)
+            self.reseat(turn.strategy_id)
         elif outcome is Outcome.LEASE_LOST:
-            self._drop(turn.strategy_id, "somebody else holds the lease")
+            self._drop(turn.strategy_id, "fenced", f"its write was refused: {LOST}")
 
-    def _failed(self, seat: Seat, view: View, error: Exception, now_ms: int) -> None:
+    def _failed(self, seat: Seat, bar: Candle, error: Exception, now_ms: int) -> None:
         """Record that a strategy raised; it is disabled after too many times in a row."""
         text = f"{type(error).__name__}: {error}"
         verdict = Verdict(action=Action.FAILED, reason=text, state=seat.state)
-        turn = self.turn_of(seat, (Step(bar=view.bar, verdict=verdict, equity=None),))
+        turn = self.turn_of(seat, (Step(bar=bar, verdict=verdict, equity=None),))
         outcome = trading.fail(self.db, turn, text, Moment(now_ms, clock.now_ms()))
         if outcome is Outcome.LEASE_LOST:
-            self._drop(seat.strategy_id, "somebody else holds the lease")
+            self._settle(turn, outcome)
             return
-        self._seat(seat.strategy_id, seat.epoch)
+        self.reseat(seat.strategy_id)
         if self.seats[seat.strategy_id].failures >= self.settings.supervision.max_failures:
             reason = f"disabled after {self.settings.supervision.max_failures} failures in a row: {text}"
             strategies.set_state(self.db, seat.strategy_id, "disabled", reason)
-            self._drop(seat.strategy_id, reason)
+            self._drop(seat.strategy_id, "strategy_disabled", reason)
 
     def reseat(self, strategy_id: str) -> None:
         """Read again what a strategy has."""
-        self._seat(strategy_id, self.seats[strategy_id].epoch)
-
-    def _seat(self, strategy_id: str, epoch: int) -> None:
-        """Take the seat from what the database knows; one that is leaving keeps its settings."""
         account = accounts.load(self.db, [strategy_id])[strategy_id]
-        if strategy_id in self.wanted:
-            settings, strategy = self.wanted[strategy_id], self.strategies[strategy_id]
-        else:
-            settings, strategy = self.seats[strategy_id].settings, self.seats[strategy_id].strategy
-        self.seats[strategy_id] = seated(settings, strategy, account, epoch)
+        settings, strategy = self.wanted[strategy_id], self.strategies[strategy_id]
+        self.seats[strategy_id] = seated(settings, strategy, account, self.leasing.epochs[strategy_id])
 
-    def _drop(self, strategy_id: str, reason: str) -> None:
+    def _drop(self, strategy_id: str, event: str, reason: str) -> None:
         """Stop acting for a strategy."""
-        seat = self.seats.pop(strategy_id)
-        log.warning("strategy_dropped", strategy_id=strategy_id, epoch=seat.epoch, reason=reason)
+        self.leasing.lose(strategy_id, event, reason)
+        del self.seats[strategy_id]
 
 
 def _undecided(view: View, decided: int | None) -> bool:
@@ -257,7 +237,7 @@ def _undecided(view: View, decided: int | None) -> bool:
     return view.bar.timestamp > (view.newest.timestamp - 1 if decided is None else decided)
 
 
-def _tell(turn: Turn) -> None:
+def _tell(turn: Turn, seat: Seat) -> None:
     """One line for every fill."""
     for step in turn.steps:
         fill = step.verdict.fill
@@ -265,6 +245,9 @@ def _tell(turn: Turn) -> None:
             log.info(
                 "trade",
                 strategy_id=turn.strategy_id,
+                series=str(seat.settings.series),
+                holder=turn.holder,
+                epoch=turn.epoch,
                 timestamp=fill.timestamp,
                 side=fill.side.value,
                 price=str(fill.price),

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from db import candles, meta
+from db import candles, meta, strategies
 from db.candles import Head
 from db.connection import connect
+from db.strategies import Leaving
 from domain.candles import Series
 from domain.decide import stale_after
 from domain.errors import ConfigError
@@ -16,7 +17,7 @@ from runtime.clock import Clock
 from runtime.heartbeat import Heartbeat
 from runtime.reload import Configuration
 from runtime.stop import Stop
-from trader import roster
+from trader import recall, roster
 from trader.desk import Bell, Desk
 from trader.obedience import obey
 
@@ -36,6 +37,7 @@ class Watch:
     version: int = -1
     seen: dict[Series, int] = field(default_factory=dict)
     standby: bool = False
+    leaving: list[Leaving] = field(default_factory=list)
 
     def turn(self) -> None:
         """Beat if it is time, and take a turn for every series that has advanced.
@@ -60,14 +62,22 @@ class Watch:
 
     def _adopt(self) -> None:
         """Go on under a new configuration; what it no longer has is drained. One that does not fit is refused."""
-        settings, kinds = self.configuration.current
+        settings = self.configuration.current[0]
         try:
-            chosen = roster.wanted(settings, self.strategy_ids)
+            roster.wanted(settings, self.strategy_ids)
             roster.register(self.desk.db, settings, clock.now_ms())
         except ConfigError as error:
             self.configuration.refuse(str(error))
             return
-        self.desk.adopt(settings, chosen, roster.built(chosen, kinds))
+        self.follow()
+
+    def follow(self) -> None:
+        """Trade what is configured now; a process that shares also drains what no longer is."""
+        settings, kinds = self.configuration.current
+        chosen = roster.wanted(settings, self.strategy_ids)
+        going = recall.leaving(self.desk.db, kinds) if self.desk.shares else {}
+        self.leaving = strategies.leaving(self.desk.db)
+        self.desk.adopt(settings, chosen | going, roster.built(chosen | going, kinds), going.keys())
         self.version = -1
 
     def pause(self) -> float:
@@ -79,13 +89,14 @@ class Watch:
     def _keep_seats(self) -> None:
         """Renew the leases, and take what has become free."""
         self.desk.renew()
-        taken, standby = self.desk.claim(), not self.desk.seats
-        if standby and not self.standby:
-            log.info("stands_by", holder=self.desk.holder, reason="every strategy is traded by somebody else")
-        self.standby = standby
-        if taken:
-            log.info("strategies_taken", strategies=sorted(taken), holder=self.desk.holder)
+        if strategies.leaving(self.desk.db) != self.leaving:
+            self.follow()
+        if self.desk.claim():
             self.version, self.seen = -1, {}
+        if self.standby != (not self.desk.seats):
+            self.standby = not self.standby
+            reason = "every strategy is traded by somebody else" if self.standby else "has strategies to trade"
+            log.info("stands_by" if self.standby else "trades", holder=self.desk.holder, reason=reason)
 
     def _look(self, series: Series, head: Head) -> None:
         """A turn for one series, if it is ours and has advanced."""
@@ -105,20 +116,18 @@ def run(configuration: Configuration, strategy_ids: Sequence[str], stop: Stop) -
 
     Raises ConfigError before anything is traded where the configuration or the database does not fit.
     """
-    settings, kinds = configuration.current
+    settings = configuration.current[0]
     with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
         meta.check_environment(db, settings.environment)
         roster.register(db, settings, clock.now_ms())
-        chosen, who = roster.wanted(settings, strategy_ids), heartbeat.worker("trader")
-        built = roster.built(chosen, kinds)
-        desk = Desk(
-            db=db, settings=settings, wanted=chosen, strategies=built, holder=who.worker_id, shares=not strategy_ids
-        )
+        who = heartbeat.worker("trader")
+        desk = Desk(db=db, settings=settings, wanted={}, strategies={}, holder=who.worker_id, shares=not strategy_ids)
         with Heartbeat(db, who, settings.supervision.heartbeat) as beats:
             watch = Watch(
                 desk=desk, clock=Clock.parse(meta.clock_text(db)), heartbeat=beats, configuration=configuration,
                 strategy_ids=strategy_ids,
             )  # fmt: skip
+            watch.follow()
             try:
                 loop.turns(stop, watch.turn, watch.pause)
             finally:

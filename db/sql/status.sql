@@ -1,8 +1,9 @@
 -- name: status_strategies
--- Where every enabled strategy stands: position, newest decision, who acts for it, and how far its series has come.
+-- Where every strategy that is enabled or still to be drained stands: position, newest decision, who acts for it, and
+-- how far its series has come.
 select
-    s.strategy_id, s.exchange, s.symbol, s.timeframe, s.kind, s.mode, s.quote, s.state, s.state_reason, s.failures,
-    s.last_error, s.decided_timestamp, h.last_timestamp, h.state as series_state,
+    s.strategy_id, s.exchange, s.symbol, s.timeframe, s.kind, s.mode, s.quote, s.enabled, s.state, s.state_reason,
+    s.failures, s.last_error, s.decided_timestamp, h.last_timestamp, h.state as series_state,
     d.timestamp as decision_timestamp, d.action, d.reason,
     w.open_qty, w.open_pnl, w.equity, p.realised_pnl,
     (select count(*) from trades t where t.strategy_id = s.strategy_id) as total_trades,
@@ -16,7 +17,7 @@ left join leases l on l.strategy_id = s.strategy_id
 left join series_heads h on h.exchange = s.exchange and h.symbol = s.symbol and h.timeframe = s.timeframe
 left join decisions d on d.strategy_id = s.strategy_id
     and d.timestamp = (select max(timestamp) from decisions n where n.strategy_id = s.strategy_id)
-where s.enabled = 1
+where s.enabled = 1 or p.entry_timestamp is not null
 order by s.strategy_id;
 
 -- name: status_gaps

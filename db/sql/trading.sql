@@ -4,6 +4,15 @@ select s.*, r.configuration, (select count(*) from runs n where n.strategy_id = 
 from strategies s left join runs r on r.run_id = s.run_id
 order by s.strategy_id;
 
+-- name: strategies_leaving
+-- Those that hold a position and that the configuration no longer has.
+select s.strategy_id, s.exchange, s.symbol, s.timeframe, s.mode, s.kind, r.configuration
+from strategies s
+join positions p on p.strategy_id = s.strategy_id
+join runs r on r.run_id = s.run_id
+where s.enabled = 0 and p.entry_timestamp is not null
+order by s.strategy_id;
+
 -- name: strategies_insert
 -- A strategy that was never seen before.
 insert into strategies (strategy_id, exchange, symbol, timeframe, mode, kind, quote, capital)

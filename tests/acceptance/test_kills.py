@@ -55,7 +55,7 @@ def survivor(tmp_path_factory):
     (folder / "strategies").mkdir()
     for kind, params in KINDS.items():
         (folder / "strategies" / f"{kind}.yaml").write_text(STRATEGY.format(kind=kind, params=params))
-    with simulator(speed=120.0) as running:
+    with simulator(speed=60.0) as running:
         settings = fleet(folder, running, "binance BTC/USDT 1m 400", "kraken ETH/USD 5m 300")
         processes = [begin(settings, room) for room in ROOMS]
         try:
@@ -65,7 +65,7 @@ def survivor(tmp_path_factory):
                 processes[place].send_signal(signal.SIGKILL)
                 processes[place].wait()
                 processes[place] = begin(settings, ROOMS[place])
-            until(lambda: caught_up(settings) and all_beat(settings, processes), 60)
+            until(lambda: caught_up(settings) and all_beat(settings, processes) and has_traded(settings), 120)
         finally:
             for process in processes:
                 process.terminate()
@@ -78,6 +78,11 @@ def caught_up(settings):
     with connect_readonly(settings.database) as db:
         rows = status.strategies(db)
     return len(rows) == 12 and all(row["decided_timestamp"] == row["last_timestamp"] for row in rows)
+
+
+def has_traded(settings):
+    """There is something to add up. On a busy machine most entries come too late, and are not made."""
+    return query(settings, "select count(*) from trades")[0][0] > KILLS / 5
 
 
 def all_beat(settings, processes):
@@ -128,7 +133,6 @@ def test_positions_are_the_fold_of_trades(survivor):
     """Cash and cost are the capital and what was realised, to the last digit."""
     settings, _ = survivor
     traded = query(settings, "select strategy_id, side, qty, fee, fee_currency, pnl from trades order by trade_id")
-    assert len(traded) > KILLS / 5
     for strategy_id, qty, cost, cash, realised in query(
         settings, "select strategy_id, qty, cost, cash, realised_pnl from positions"
     ):

@@ -1,5 +1,7 @@
 """Strategies that are added, changed, broken and removed while real traders and a real backfiller run."""
 
+import os
+import signal
 import subprocess
 import sys
 
@@ -10,9 +12,11 @@ from db import candles, markets
 from db.connection import connect, connect_readonly
 from db.migrate import migrate
 from domain.candles import Series
+from runtime.clock import Clock, now_ms
 from tests.backfilling import fleet, simulator, stored, until
+from tests.candle_files import START
 from tests.replayed import settings as configured
-from tests.trading_desk import MARKET, feed, high
+from tests.trading_desk import HOUR, MARKET, feed, high
 
 
 def begin(settings, room):
@@ -26,8 +30,10 @@ def begin(settings, room):
 @pytest.fixture
 def trading(tmp_path):
     """A trader with one strategy that holds, and a way to write files beside it."""
-    settings = configured(tmp_path, [high()], "supervision: { heartbeat: 0.2, lease: 1 }\n")
-    migrate(settings.database, "real", any_filesystem=True)
+    more = "environment: simulated\nsupervision: { heartbeat: 0.2, lease: 1 }\n"
+    settings = configured(tmp_path, [high()], more)
+    clock = Clock((START + 4 * HOUR) * 1000, now_ms(), 1.0)  # entries on the bar number 3 are in time
+    migrate(settings.database, "simulated", clock=clock.dump(), any_filesystem=True)
     with connect(settings.database, any_filesystem=True) as db:
         markets.save(db, [MARKET], 1)
         feed(db, 99, 98, 97)
@@ -37,7 +43,7 @@ def trading(tmp_path):
             yield settings, db
         finally:
             process.terminate()
-            assert process.wait(15) == 0
+            assert process.wait(15) in {0, -signal.SIGKILL}
 
 
 def query(settings, sql):
@@ -59,6 +65,25 @@ def test_a_new_file_is_picked_up_and_a_removed_one_let_go(trading):
     (settings.directory / "strategies" / "two.yaml").unlink()
     until(lambda: query(settings, "select enabled from strategies where strategy_id = 'two'") == [(0,)])
     until(lambda: query(settings, "select expires_ms from leases where strategy_id = 'two'") == [(0,)])
+
+
+def test_a_removed_strategy_is_drained_by_whoever_is_left(trading):
+    """Its trader is killed while it holds; another one, which never saw the file, sells."""
+    settings, db = trading
+    feed(db, 101, first=3)
+    until(lambda: query(settings, "select action from decisions order by timestamp desc limit 1") == [("enter",)])
+    (settings.directory / "strategies" / "0.yaml").unlink()
+    until(lambda: query(settings, "select enabled from strategies") == [(0,)])
+    os.kill(query(settings, "select pid from workers")[0][0], signal.SIGKILL)
+    other = begin(settings, "trader")
+    try:
+        until(lambda: "lease_taken_over" in log(settings), 30)
+        feed(db, 90, first=4)
+        until(lambda: query(settings, "select action from decisions order by timestamp desc limit 1") == [("exit",)])
+        until(lambda: query(settings, "select expires_ms from leases") == [(0,)])
+    finally:
+        other.terminate()
+        assert other.wait(15) == 0
 
 
 def test_a_changed_file_opens_a_run(trading):

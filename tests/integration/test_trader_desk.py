@@ -15,7 +15,6 @@ from runtime import clock
 from tests.candle_files import HOURLY, START
 from tests.trading_desk import HOUR, actions, desk, feed, high, opened, ring, rows
 from trader.desk import Bell
-from trader.obedience import obey
 
 D = Decimal
 
@@ -264,6 +263,19 @@ KIND = Kind(name="broken", doc="raises", params={}, build=lambda params: Broken(
 '''
 
 
+@pytest.mark.parametrize("value", ["float('nan')", "{1}"])
+def test_values_that_cannot_be_stored_fail_alone(tmp_path, value):
+    """The strategies that share the transaction are recorded."""
+    (tmp_path / "mine").mkdir()
+    source = BROKEN.replace("1 / 0", f'Signal(reason="none", indicators={{"x": {value}}})')
+    (tmp_path / "mine" / "broken.py").write_text(f"from domain.strategy import Signal\n{source}")
+    settings, db = opened(tmp_path, high(), BROKEN_FILE, more=f"plugins: [{tmp_path / 'mine'}]\n")
+    with db:
+        feed(db, 99, 98, 101)
+        assert ring(desk(settings, db), 2) == 1
+        assert (actions(db), actions(db, "broken")) == (["enter"], ["failed"])
+
+
 def test_one_bad_turn_does_not_undo_the_others(room):
     """Savepoints: a turn without rights, beside one with them."""
     _, db, one = room
@@ -343,22 +355,6 @@ def test_a_new_strategy_does_not_wait_for_the_next_bar(room, tmp_path):
     with other:
         assert ring(desk(settings, other, "second"), 2) == 1
     assert actions(db, "two") == ["hold"]
-
-
-def test_a_removed_strategy_is_drained(room):
-    """Exits only, under its old settings, until flat; then its lease is given back."""
-    settings, db, one = room
-    feed(db, 101, first=3)
-    ring(one, 3)
-    one.adopt(settings, {}, {})
-    obey(one, 1)
-    assert one.claim() == set()
-    assert set(one.seats) == {"one"}
-    feed(db, 90, first=4)
-    assert ring(one, 4) == 1
-    obey(one, 1)
-    assert one.seats == {}
-    assert actions(db) == ["enter", "exit"]
 
 
 def test_more_than_fifty_strategies_share_a_series(tmp_path):

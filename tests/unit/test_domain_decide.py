@@ -172,3 +172,9 @@ def test_too_little_to_sell_stays_in_the_ledger():
 def test_entries_grow_stale_after_a_quarter_of_the_bar_or_five_minutes():
     """The smaller of both."""
     assert (stale_after(60), stale_after(86400)) == (15, 300)
+
+
+def test_an_entry_waits_for_the_atr_that_its_exits_are_measured_in():
+    """A level that is not known cannot be kept."""
+    verdict = decide(situation(bar(2, 100), GO, atr={14: float("nan")}), FLAT)
+    assert (verdict.action, verdict.reason) == (Action.BLOCKED, "atr(14) is not known yet: it is time")

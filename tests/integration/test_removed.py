@@ -1,0 +1,109 @@
+"""Strategies whose file is gone: exits only under their last settings, until flat, whoever trades them."""
+
+import pytest
+
+from backfiller import worker as backfiller
+from db import strategies
+from fleet import reading
+from strategies import kinds
+from tests.candle_files import HOURLY
+from tests.replayed import settings as configured
+from tests.trading_desk import actions, desk, feed, high, opened, ring, rows
+from trader import recall, roster
+from trader.obedience import obey
+
+KINDS = kinds.load()
+
+
+@pytest.fixture
+def holding(tmp_path):
+    """A strategy that holds, its file removed; the desk that entered, and an empty configuration."""
+    settings, db = opened(tmp_path, high(more="exits: { stop: 0.5, target: 2 atr(2), max_bars: 40 }"))
+    with db:
+        one = desk(settings, db)
+        feed(db, 99, 98, 97, 101)
+        ring(one, 3)
+        (tmp_path / "config" / "strategies" / "0.yaml").unlink()
+        empty = configured(tmp_path, [])
+        roster.register(db, empty, 1)
+        yield empty, db, one
+
+
+def drain(made, settings):
+    """What a trader does when it has read the configuration."""
+    going = recall.leaving(made.db, KINDS)
+    made.adopt(settings, going, roster.built(going, KINDS), going.keys())
+
+
+def test_it_is_drained(holding):
+    """It exits by its own rule, and its lease is given back."""
+    settings, db, one = holding
+    drain(one, settings)
+    obey(one, 1)
+    one.claim()
+    assert set(one.seats) == {"one"}
+    feed(db, 90, first=4)
+    assert ring(one, 4) == 1
+    obey(one, 1)
+    assert one.seats == {}
+    assert actions(db) == ["enter", "exit"]
+    assert rows(db, "select expires_ms from leases") == [(0,)]
+
+
+def test_another_trader_takes_it_over(holding):
+    """One that has never seen its file knows its settings from its last run."""
+    settings, db, one = holding
+    before = one.seats["one"].settings
+    one.release()
+    other = desk(settings, db, "second")
+    assert other.seats == {}
+    drain(other, settings)
+    assert other.claim() == {"one"}
+    found = other.seats["one"].settings
+    assert (found.params, found.terms, found.series, found.kind) == (
+        before.params, before.terms, before.series, before.kind,
+    )  # fmt: skip
+    feed(db, 90, first=4)
+    ring(other, 4)
+    assert actions(db) == ["enter", "exit"]
+    assert other.claim() == set()
+
+
+def test_it_enters_no_more(holding):
+    """Though its rule says so."""
+    settings, db, one = holding
+    drain(one, settings)
+    feed(db, 90, 105, first=4)
+    ring(one, 4)
+    ring(one, 5)
+    assert actions(db) == ["enter", "exit", "blocked"]
+    assert "removed" in str(rows(db, "select reason from decisions order by timestamp desc limit 1"))
+
+
+def test_it_comes_back_with_its_file(holding, tmp_path):
+    """And trades on where it stood."""
+    _, db, one = holding
+    again = configured(tmp_path, [high()])
+    roster.register(db, again, 1)
+    assert recall.leaving(db, KINDS) == {}
+    chosen = roster.wanted(again, [])
+    one.adopt(again, chosen, roster.built(chosen, KINDS), frozenset())
+    feed(db, 102, first=4)
+    ring(one, 4)
+    assert actions(db) == ["enter", "hold"]
+
+
+def test_one_whose_kind_is_gone_is_named(holding, capsys):
+    """Its exits cannot be asked for."""
+    _, db, _ = holding
+    assert recall.leaving(db, {}) == {}
+    assert "cannot_drain" in capsys.readouterr().out
+
+
+def test_its_candles_are_followed(holding):
+    """The backfiller keeps the series of what is held, and a person still sees and steers it."""
+    settings, db, _ = holding
+    assert [each.series for each in backfiller.with_drained(settings, db)] == [HOURLY]
+    assert strategies.known(db) == ["one"]
+    row = dict(db.read("status_strategies")[0])
+    assert reading.strategy(row, 1)["state"] == "removed: exits only, until flat"

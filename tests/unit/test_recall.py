@@ -1,0 +1,35 @@
+"""Terms come back from the JSON of a run as they were written."""
+
+import json
+from dataclasses import asdict
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.strategy import Check, Distance, Exits, Stake, StakeKind, Terms
+from trader import recall
+
+MONEY = st.decimals(Decimal("0.00000001"), Decimal("1e9"), places=8)
+DISTANCE = st.none() | st.builds(Distance, MONEY, st.none() | st.integers(1, 500))
+TERMS = st.builds(
+    Terms,
+    capital=MONEY,
+    stake=st.builds(Stake, st.sampled_from(StakeKind), MONEY),
+    exits=st.builds(
+        Exits,
+        stop=DISTANCE,
+        target=DISTANCE,
+        trailing=DISTANCE,
+        max_bars=st.none() | st.integers(1, 1_000_000),
+        check=st.sampled_from(Check),
+    ),
+    slippage_bps=MONEY,
+    warmup=st.integers(2, 20_000),
+)
+
+
+@given(TERMS)
+def test_terms_come_back(terms):
+    """Every kind of stake and exit, to the last digit."""
+    assert recall.terms(json.loads(json.dumps(asdict(terms), default=str))) == terms
