@@ -7,17 +7,15 @@ status 0 when all of it is 0.
 import argparse
 import random
 import signal
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from pathlib import Path
 
-from config import environment
 from config.settings import Settings
-from db.connection import connect_readonly
 from tests.backfilling import fleet, simulator, stored, unexplained
+from tests.fleet_processes import begin, query
 
 STRATEGY = """\
 strategy_id: {kind}-{{base}}-{{timeframe}}-{{params}}
@@ -74,7 +72,7 @@ def _live(settings: Settings, options: argparse.Namespace) -> int:
     """Let it run; how many were killed."""
     dice, kills = random.Random(options.seed), 0
     rooms = ["backfiller", *["trader"] * options.traders]
-    processes = [_begin(settings, room, number) for number, room in enumerate(rooms)]
+    processes = [begin(settings, room, f"{room}-{number}", supervision__lease="4") for number, room in enumerate(rooms)]
     end, told = time.monotonic() + 60 * options.minutes, time.monotonic()
     try:
         while time.monotonic() < end:
@@ -82,7 +80,7 @@ def _live(settings: Settings, options: argparse.Namespace) -> int:
             place = 0 if dice.random() < 0.1 else dice.randrange(len(rooms))
             processes[place].send_signal(signal.SIGKILL)
             processes[place].wait()
-            processes[place] = _begin(settings, rooms[place], place)
+            processes[place] = begin(settings, rooms[place], f"{rooms[place]}-{place}", supervision__lease="4")
             kills += 1
             if time.monotonic() - told > 60:
                 told = time.monotonic()
@@ -95,15 +93,8 @@ def _live(settings: Settings, options: argparse.Namespace) -> int:
     return kills
 
 
-def _begin(settings: Settings, room: str, number: int) -> "subprocess.Popen[bytes]":
-    with (settings.directory / f"{room}-{number}.log").open("ab") as log:
-        variables = environment.child(settings.directory, settings.database, supervision__lease="4")
-        return subprocess.Popen([sys.executable, "-m", room], env=variables, stderr=log)
-
-
 def _ask(settings: Settings, sql: str) -> int:
-    with connect_readonly(settings.database) as db:
-        return int(db._connection.execute(sql).fetchall()[0][0])
+    return int(query(settings, sql)[0][0])
 
 
 def _counts(settings: Settings) -> str:

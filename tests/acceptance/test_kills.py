@@ -6,19 +6,17 @@ The number of kills is KILLS in the environment, 24 without it.
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from decimal import Decimal
 
 import pytest
 
-from config import environment
 from db import status
 from db.connection import connect_readonly
 from domain.candles import Series
 from domain.money import decimal
 from tests.backfilling import fleet, simulator, stored, unexplained, until
+from tests.fleet_processes import begin, query
 
 KILLS = int(os.environ.get("KILLS", "24"))
 STRATEGY = """\
@@ -36,16 +34,6 @@ KINDS = {
     "trend": "{ entry_length: 5, exit_length: 3 }",
 }
 ROOMS = ("backfiller", "trader", "trader")
-
-
-def begin(settings, room):
-    """One process of the fleet."""
-    return subprocess.Popen(
-        [sys.executable, "-m", room],
-        env=environment.child(settings.directory, settings.database),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -89,12 +77,6 @@ def all_beat(settings, processes):
     """Every process has told that it lives, so that it hears when it is asked to stop."""
     beating = {pid for (pid,) in query(settings, "select pid from workers")}
     return beating.issuperset(process.pid for process in processes)
-
-
-def query(settings, sql, *values):
-    """Rows of the database."""
-    with connect_readonly(settings.database) as db:
-        return [tuple(row) for row in db._connection.execute(sql, values).fetchall()]
 
 
 def test_the_file_is_sound(survivor):

@@ -2,12 +2,9 @@
 
 import os
 import signal
-import subprocess
-import sys
 
 import pytest
 
-from config import environment
 from db import candles, markets
 from db.connection import connect, connect_readonly
 from db.migrate import migrate
@@ -15,16 +12,9 @@ from domain.candles import Series
 from runtime.clock import Clock, now_ms
 from tests.backfilling import fleet, simulator, stored, until
 from tests.candle_files import START
+from tests.fleet_processes import begin, log_file, query
 from tests.replayed import settings as configured
 from tests.trading_desk import HOUR, MARKET, feed, high
-
-
-def begin(settings, room):
-    """A process of the fleet; its logs are read by the test."""
-    with (settings.directory.parent / f"{room}.log").open("w") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", room], env=environment.child(settings.directory, settings.database), stderr=log
-        )
 
 
 @pytest.fixture
@@ -46,15 +36,9 @@ def trading(tmp_path):
             assert process.wait(15) in {0, -signal.SIGKILL}
 
 
-def query(settings, sql):
-    """Rows of the database."""
-    with connect_readonly(settings.database) as db:
-        return [tuple(row) for row in db._connection.execute(sql).fetchall()]
-
-
 def log(settings):
-    """What the trader has said."""
-    return (settings.directory.parent / "trader.log").read_text()
+    """What the traders have said."""
+    return log_file(settings, "trader").read_text()
 
 
 def test_a_new_file_is_picked_up_and_a_removed_one_let_go(trading):

@@ -1,0 +1,36 @@
+"""Workers as processes of their own, with their logs beside them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from config import environment
+from config.settings import Settings
+from db.connection import connect_readonly
+
+
+def begin(settings: Settings, room: str, name: str = "", **overrides: str) -> "subprocess.Popen[bytes]":
+    """`python -m ROOM`; its log is kept under `name` (the room's without), one after the other."""
+    variables = environment.child(settings.directory, settings.database, **overrides)
+    with log_file(settings, name or room).open("ab") as log:
+        return subprocess.Popen([sys.executable, "-m", room], env=variables, stderr=log)
+
+
+def log_file(settings: Settings, name: str) -> Path:
+    """Where a process logs."""
+    return settings.database.with_name(f"{name}.log")
+
+
+def events(settings: Settings, name: str, event: str) -> list[dict[str, Any]]:
+    """What a process has told under this name, oldest first."""
+    lines = log_file(settings, name).read_text().splitlines()
+    found = [json.loads(line) for line in lines if line.startswith("{")]
+    return [each for each in found if each["event"] == event]
+
+
+def query(settings: Settings, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """Rows of the database."""
+    with connect_readonly(settings.database) as db:
+        return [tuple(row) for row in db._connection.execute(sql, values).fetchall()]
