@@ -171,7 +171,9 @@ def _watch(fleet: Fleet, watch: Watch, stop: Stop) -> None:
     pruned, told = 0, now_ms()
     while fleet.running and not stop.stopped:
         try:
-            if beats.beat(_detail(fleet.tallies)) and (configuration.renewed() or _outgrown(fleet, watch)):
+            if beats.beat(_detail(fleet.tallies) | configuration.told) and (
+                configuration.renewed() or _outgrown(fleet, watch)
+            ):
                 return
             if now_ms() - pruned > PRUNE_EVERY:
                 days = fleet.settings.retention

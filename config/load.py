@@ -43,6 +43,21 @@ def load(
     return _settings(directory, fleet, found, database)
 
 
+def located(
+    directory: Path, *, database: Path | None = None, environ: Mapping[str, str] | None = None
+) -> tuple[Path, bool]:
+    """The database of a configuration, and whether any file system will do for it, whatever else is wrong with it:
+    who wants to look or to stop a fleet must not be held up by a mistake in a file.
+
+    Raises ConfigurationInvalid where fleet.yaml cannot be read at all and `database` does not say it either.
+    """
+    source = _fleet_source(directory, environ)
+    if source.complaints and database is None:
+        raise ConfigurationInvalid(source.complaints)
+    fleet = fleet_file(Reader(source, source.value if isinstance(source.value, dict) else {}, []))
+    return database or fleet.database, fleet.any_filesystem
+
+
 def _fleet_source(directory: Path, environ: Mapping[str, str] | None) -> Source:
     """fleet.yaml with the overrides of the environment; it may be absent, the folder may not."""
     file = directory / "fleet.yaml"

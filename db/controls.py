@@ -29,10 +29,13 @@ class Control(NamedTuple):
 
 
 def load(db: Database) -> dict[str, Control]:
-    """All controls by scope: a strategy's id, ``ID/exit``, or ``fleet``."""
-    return {
-        row["scope"]: Control(Level(row["level"]), row["reason"], row["since_ms"]) for row in db.read("controls_read")
-    }
+    """All controls by scope: a strategy's id, ``ID/exit``, or ``fleet``, which stands while the halt file does."""
+    rows = db.read("controls_read")
+    found = {row["scope"]: Control(Level(row["level"]), row["reason"], row["since_ms"]) for row in rows}
+    mirrored, file = found.pop(FLEET, None), halt_file(db.path)
+    if file.exists():
+        found[FLEET] = mirrored or Control(Level.REDUCING, f"{file.name} was made by hand", 0)
+    return found
 
 
 def put(db: Database, strategy_ids: Iterable[str], level: Level, reason: str, now_ms: int) -> None:

@@ -6,7 +6,7 @@ from db import strategies
 from db.connection import connect
 from db.migrate import migrate
 from runtime.clock import Clock
-from runtime.command import configured
+from runtime.command import configured, located
 
 
 def migrated(options: argparse.Namespace) -> int:
@@ -20,8 +20,8 @@ def migrated(options: argparse.Namespace) -> int:
 
 def renamed(options: argparse.Namespace) -> int:
     """Give a strategy another id, with everything it ever did."""
-    settings, _ = configured(options)
-    with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
+    path, any_filesystem = located(options)
+    with connect(path, any_filesystem=any_filesystem) as db:
         strategies.rename(db, options.old, options.new)
     print(f"{options.old} is {options.new} now, with its history; {options.old} is free")
     return 0

@@ -9,7 +9,7 @@ from db.connection import Database, connect
 from db.controls import Level
 from domain.errors import ConfigError
 from runtime.clock import now_ms
-from runtime.command import configured
+from runtime.command import located
 
 DONE = {
     Level.PAUSE: "paused: no entries, exits go on",
@@ -58,8 +58,8 @@ def kill_switch(options: argparse.Namespace) -> int:
 @contextmanager
 def _opened(options: argparse.Namespace) -> Iterator[Database]:
     """The database of the options."""
-    settings, _ = configured(options)
-    with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
+    path, any_filesystem = located(options)
+    with connect(path, any_filesystem=any_filesystem) as db:
         yield db
 
 

@@ -13,7 +13,7 @@ from domain.candles import Series
 from fleet import render
 from runtime import clock
 from runtime.clock import Clock
-from runtime.command import configured
+from runtime.command import located
 
 COLUMNS = (
     "strategy_id", "mode", "quote", "total_trades", "round_trips", "win_rate", "total_pnl", "total_return",
@@ -25,8 +25,8 @@ SILENT_MS = 30_000  # real milliseconds without a heartbeat after which a worker
 
 def reading(options: argparse.Namespace) -> Database:
     """The database of the options, for reading. Raises ConfigError where there is none."""
-    settings, _ = configured(options)
-    return connect_readonly(settings.database)
+    path, _ = located(options)
+    return connect_readonly(path)
 
 
 def report(options: argparse.Namespace) -> int:
@@ -115,8 +115,15 @@ def _worker(worker: Worker, now_ms: int) -> dict[str, Any]:
         "pid": worker.pid,
         "started_ms": worker.started_ms,
         "beat_ms": worker.beat_ms,
-        "state": f"silent for {silent // 1000} s" if silent > SILENT_MS else "alive",
+        "state": f"silent for {silent // 1000} s" if silent > SILENT_MS else _told(worker),
     }
+
+
+def _told(worker: Worker) -> str:
+    """What a worker that lives says of itself."""
+    if "configuration" in worker.detail:
+        return f"goes on with the configuration before: {worker.detail['configuration']}"
+    return "stands by" if worker.room == "trader" and not worker.detail.get("strategies") else "alive"
 
 
 def _series(each: SeriesStatus) -> dict[str, Any]:
@@ -137,8 +144,9 @@ def _even(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _problems(found: Status) -> int:
-    """1 when a strategy is disabled or its series is stale; what nobody trades may be old."""
+    """1 when a strategy is disabled, its series stale or a configuration refused; what nobody trades may be old."""
     traded = {Series(row["exchange"], row["symbol"], row["timeframe"]) for row in found.strategies}
     stale = any(each.stale for each in found.series if each.series in traded)
     disabled = any(row["state"] == "disabled" for row in found.strategies)
-    return 1 if stale or disabled else 0
+    refused = any("configuration" in each.detail for each in found.workers)
+    return 1 if stale or disabled or refused else 0

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from config import environment
-from config.load import load
+from config import environment, load
 from config.settings import Settings
 from domain.errors import ConfigError, FleetError
 from domain.kinds import Kind
@@ -36,8 +35,13 @@ def common(parser: argparse.ArgumentParser) -> None:
 
 def configured(options: argparse.Namespace) -> tuple[Settings, Mapping[str, Kind]]:
     """The settings that the options name, and the kinds of strategies there are. Raises ConfigError."""
-    settings = load(options.config, kinds.load, database=options.database)
+    settings = load.load(options.config, kinds.load, database=options.database)
     return settings, kinds.load(settings.plugins)
+
+
+def located(options: argparse.Namespace) -> tuple[Path, bool]:
+    """The database that the options name, and whether any file system will do. Raises ConfigError."""
+    return load.located(options.config, database=options.database)
 
 
 def guarded(room: str, run: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:

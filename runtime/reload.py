@@ -26,6 +26,11 @@ class Configuration:
         self.complaint: str | None = None
         self._seen = _print(self.current[0])
 
+    @property
+    def told(self) -> dict[str, str]:
+        """What the worker's heartbeat says of it: nothing while the newest files are what runs."""
+        return {} if self.complaint is None else {"configuration": self.complaint}
+
     def renewed(self) -> bool:
         """Whether the files have changed into something valid since the last look; says once that they are broken."""
         found = _print(self.current[0])

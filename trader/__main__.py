@@ -15,7 +15,7 @@ Trades strategies on paper: waits for closed candles in the shared database, dec
 decisions, orders, trades, positions and equity. Any number of traders may run; a strategy is traded by one at a time.
 
 examples:
-  python -m trader --all                           every enabled strategy that nobody else trades
+  python -m trader                                 a fair part of all enabled strategies, with the other traders
   python -m trader --strategy btc-bin-1h           one of them (repeatable)
   fleet trade --replay --from 2025-06-01 --database data/replay.db
                                                    the same turns over stored candles, with the clock at each close
@@ -30,7 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--strategy", action="append", default=[], metavar="ID", help="trade this strategy (repeatable)"
     )
-    parser.add_argument("--all", action="store_true", help="trade every enabled strategy; the default")
+    parser.add_argument("--all", action="store_true", help="share all strategies with the other traders; the default")
     parser.add_argument(
         "--replay", action="store_true", help="walk over stored candles instead of waiting for new ones"
     )

@@ -57,8 +57,7 @@ class Watch:
 
     def _detail(self) -> dict[str, object]:
         """What the heartbeat tells."""
-        told = {"shares": self.desk.shares, "strategies": sorted(self.desk.seats)}
-        return told | ({"configuration": self.configuration.complaint} if self.configuration.complaint else {})
+        return {"shares": self.desk.shares, "strategies": sorted(self.desk.seats), **self.configuration.told}
 
     def _adopt(self) -> None:
         """Go on under a new configuration; what it no longer has is drained. One that does not fit is refused."""

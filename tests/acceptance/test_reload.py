@@ -1,7 +1,11 @@
 """Strategies that are added, changed, broken and removed while real traders and a real backfiller run."""
 
+import json
 import os
 import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -36,9 +40,20 @@ def trading(tmp_path):
             assert process.wait(15) in {0, -signal.SIGKILL}
 
 
+FLEET = Path(sys.executable).with_name("fleet")
+
+
 def log(settings):
     """What the traders have said."""
     return log_file(settings, "trader").read_text()
+
+
+def status(settings):
+    """What a person sees: the last row of each section. Something is wrong: it exits with 1."""
+    words = ["status", "--format", "json", "--config", settings.directory, "--database", settings.database]
+    done = subprocess.run([FLEET, *words], capture_output=True, check=False)
+    assert done.returncode == 1
+    return {row["section"]: row for row in json.loads(done.stdout)}
 
 
 def test_a_new_file_is_picked_up_and_a_removed_one_let_go(trading):
@@ -87,7 +102,7 @@ def test_a_broken_file_keeps_the_old_one_running(trading):
     until(lambda: "did you mean capital" in log(settings))
     feed(db, 96, first=3)
     until(lambda: query(settings, "select count(*) from decisions") == [(2,)])
-    assert "capitol" in str(query(settings, "select detail from workers"))
+    until(lambda: "capitol" in status(settings)["workers"]["state"])
 
 
 def test_another_identity_is_refused(trading):

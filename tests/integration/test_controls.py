@@ -113,6 +113,27 @@ def test_the_kill_switch_is_a_file_and_its_mirror(room):
     assert controls.load(db) == {}
 
 
+def test_a_halt_file_made_by_hand_is_told_too(room):
+    """The file is what counts, not its mirror."""
+    settings, db, _ = room
+    controls.halt_file(settings.database).touch()
+    assert "by hand" in controls.load(db)["fleet"].reason
+    controls.halt(db, "news", 1)
+    controls.halt_file(settings.database).unlink()
+    assert controls.load(db) == {}
+
+
+def test_a_broken_configuration_holds_up_nobody_who_wants_to_stop(room):
+    """Only the place of the database is read from it."""
+    settings, db, _ = room
+    (settings.directory / "strategies" / "0.yaml").write_text("strategy_id: {")
+    (settings.directory / "fleet.yaml").write_text("any_filesystem: true\nseries: 7\n")
+    assert run(settings, "kill-switch", "on") == 0
+    assert run(settings, "pause", "one") == 0
+    assert run(settings, "status") == 1  # its candles are old; 2 would be the configuration
+    assert set(controls.load(db)) == {"fleet", "one"}
+
+
 def run(settings, *words):
     """The command."""
     return cli.main([words[0], "--config", str(settings.directory), "--database", str(settings.database), *words[1:]])
