@@ -16,8 +16,10 @@ COPY backfiller backfiller
 COPY trader trader
 COPY fleet fleet
 RUN /opt/fleet/bin/pip install -qq --no-deps --no-build-isolation . \
- && /opt/fleet/bin/python -m compileall -q /opt/fleet \
- && find /opt/fleet -name tests -type d -path '*site-packages*' -prune -exec rm -rf {} +
+ && /opt/fleet/bin/pip uninstall -qy setuptools pip \
+ && find /opt/fleet -path '*site-packages*' -type d \( -name tests -o -path '*/ccxt/test' -o -path '*/pyarrow/include' \) \
+    -prune -exec rm -rf {} + \
+ && python -m compileall -q /opt/fleet
 
 FROM python:3.13-slim
 LABEL org.opencontainers.image.title="tradefleet" org.opencontainers.image.licenses="MIT"

@@ -6,6 +6,7 @@ database: nothing in a container gets the engine's socket.
 
 import argparse
 import json
+import shutil
 import subprocess
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -61,7 +62,18 @@ def scale(options: argparse.Namespace) -> int:
     """Run so many replicas of the trader; Compose does it, with the file that is here."""
     service = "demo-trader" if options.demo else "trader"
     profile = ["--profile", "demo"] if options.demo else []
-    words = [*_compose(), *profile, "up", "-d", "--no-recreate", "--scale", f"{service}={options.replicas}", service]
+    words = [
+        *_compose(),
+        "-p",
+        options.project,
+        *profile,
+        "up",
+        "-d",
+        "--no-recreate",
+        "--scale",
+        f"{service}={options.replicas}",
+        service,
+    ]
     return 1 if subprocess.run(words, check=False).returncode else 0  # noqa: S603  words of ours
 
 
@@ -71,9 +83,12 @@ def project() -> str:
 
 
 def _compose() -> list[str]:
-    """Compose, as the plugin or by itself."""
-    plugin = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False)  # noqa: S607
-    return ["docker", "compose"] if plugin.returncode == 0 else ["docker-compose"]
+    """Compose, by itself or as the plugin of Docker. Raises Unavailable."""
+    if shutil.which("docker-compose"):
+        return ["docker-compose"]
+    if shutil.which("docker"):
+        return ["docker", "compose"]
+    raise Unavailable("neither docker-compose nor docker is on the PATH: install Docker with Compose")
 
 
 def _containers(name: str) -> list[Container]:

@@ -1,0 +1,13 @@
+"""The image, built once; without a Docker engine these tests are skipped."""
+
+import pytest
+
+from tests.stack import run
+
+
+@pytest.fixture(scope="session")
+def image():
+    """The image of this tree."""
+    if run("docker", "info", check=False).returncode:
+        pytest.skip("no Docker engine answers on this machine")
+    run("docker", "build", "-q", "-t", "tradefleet", ".")

@@ -1,0 +1,119 @@
+"""The demo in real containers: scaling, crashes, frozen and cut-off replicas; `make containers` runs it.
+
+After each of them every strategy is held exactly once, no decision is missing or doubled, no trade is doubled, and the
+file is sound. It builds the image, so it takes some minutes and needs a Docker engine and Compose.
+"""
+
+import json
+import os
+import signal
+import time
+
+import pytest
+
+from tests.stack import HOUSE, STRATEGIES, Stack, run, running, until
+
+FLEET = str(HOUSE / ".venv/bin/fleet")
+
+
+@pytest.fixture(scope="module")
+def stack(image):
+    """The demo with two traders, trading."""
+    with running(Stack("tradefleettest"), 2) as found:
+        yield found
+
+
+@pytest.mark.parametrize("replicas", [1, 5, 2])
+def test_scaling_spreads_the_strategies(stack, replicas):
+    """Up and down, by themselves."""
+    stack.scale(replicas)
+    until(lambda: stack.balanced(replicas))
+    stack.sound()
+
+
+def test_spare_replicas_stand_by_and_say_so(stack):
+    """More replicas than strategies."""
+    stack.scale(STRATEGIES + 1)
+    until(lambda: stack.balanced(STRATEGIES + 1))
+    until(lambda: "stands_by" in stack.logs())
+    stack.sound()
+
+
+def test_a_crashed_process_is_replaced(stack):
+    """kill -9 of its process: the others take over, the engine starts it again."""
+    stack.scale(3)
+    until(lambda: stack.balanced(3))
+    pid = int(run("docker", "inspect", "-f", "{{.State.Pid}}", stack.containers()[0]).stdout)
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: len(stack.facts()["held"]) == STRATEGIES)
+    until(lambda: stack.balanced(3))
+    stack.sound()
+
+
+def test_a_frozen_replica_goes_on_when_it_wakes(stack):
+    """SIGSTOP past its lease, then SIGCONT: the others have its strategies, and it takes its new part."""
+    stack.scale(2)
+    until(lambda: stack.balanced(2))
+    name = stack.containers()[0]
+    run("docker", "pause", name)
+    until(lambda: len(stack.facts()["held"]) == STRATEGIES and len(stack.facts()["workers"]) == 1)
+    run("docker", "unpause", name)
+    until(lambda: stack.balanced(2))
+    assert "lease_taken_over" in stack.logs()
+    assert "lease_lost" in stack.logs() or "fenced" in stack.logs()
+    stack.sound()
+
+
+def test_a_replica_without_network_trades_on(stack):
+    """Traders need the file only."""
+    stack.scale(2)
+    until(lambda: stack.balanced(2))
+    run("docker", "network", "disconnect", f"{stack.name}_default", stack.containers()[0])
+    time.sleep(10)
+    assert stack.balanced(2)
+    stack.sound()
+
+
+def test_containers_restart_one_by_one(stack):
+    """The others carry on."""
+    stack.scale(3)
+    until(lambda: stack.balanced(3))
+    for service in ("demo-trader", "demo-backfiller"):
+        for name in stack.containers(service):
+            run("docker", "restart", "-t", "15", name)
+    until(lambda: stack.balanced(3))
+    stack.sound()
+
+
+def test_steering_from_inside(stack):
+    """A person pauses everything in one container: whoever trades obeys, and it survives a restart."""
+    stack.inside("fleet", "pause", "--all", "--reason", "holiday")
+    run("docker", "restart", "-t", "15", stack.containers()[0])
+    paused = [row for row in json.loads(stack.inside("fleet", "status", "--format", "json")) if "level" in row]
+    assert len(paused) == STRATEGIES
+    stack.inside("fleet", "resume", "--all")
+    stack.sound()
+
+
+def test_ps_scale_and_logs_from_the_host(stack):
+    """Which container holds what."""
+    run(FLEET, "scale", "2", "--demo", "--project", stack.name)
+    until(lambda: stack.balanced(2))
+    found = json.loads(run(FLEET, "ps", "--project", stack.name, "--format", "json").stdout)
+    traders = [row for row in found if row["service"] == "demo-trader"]
+    held = [strategy for row in traders for strategy in row["strategies"].split(", ")]
+    assert len(set(held)) == STRATEGIES
+    assert all(row["memory_mb"] < 256 for row in traders)
+    logs = run(FLEET, "logs", "--project", stack.name, held[0]).stdout
+    assert "lease_taken" in logs
+
+
+def test_two_projects_side_by_side(stack):
+    """Another fleet on the same machine: neither sees the other."""
+    with running(Stack("tradefleettest2"), 2) as other:
+        until(lambda: other.balanced(2))
+        hosts = [{host for _, host, _ in each.facts()["workers"]} for each in (stack, other)]
+        assert not hosts[0] & hosts[1]
+        other.sound()
+    until(lambda: stack.balanced(2))
+    stack.sound()

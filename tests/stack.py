@@ -1,0 +1,127 @@
+"""The demo stack in real containers, as one Compose project."""
+
+import json
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HOUSE = Path(__file__).resolve().parents[1]
+STRATEGIES = 7
+COMPOSE = ["docker-compose"] if shutil.which("docker-compose") else ["docker", "compose"]
+SILENT_MS = 8_000
+FACTS = """
+import json
+from pathlib import Path
+from db.connection import connect_readonly
+from runtime.clock import now_ms
+QUERIES = {
+    'held': f'select strategy_id, holder from leases where expires_ms > {now_ms()}',
+    'workers': "select worker_id, host, detail from workers where room = 'trader'"
+        f' and beat_ms > {now_ms() - SILENT}',
+    'integrity': 'pragma integrity_check',
+    'decisions': 'select strategy_id, count(*) from decisions group by 1',
+    'bars': 'select s.strategy_id, count(*) from strategies s join ohlcv_data o using (exchange, symbol, timeframe)'
+        ' where o.timestamp between (select min(timestamp) from decisions d where d.strategy_id = s.strategy_id)'
+        ' and s.decided_timestamp group by 1',
+    'doubled': 'select client_order_id from trades group by 1 having count(*) > 1',
+    'trades': 'select count(*) from trades',
+}
+with connect_readonly(Path('/data/trading.db')) as db, db.snapshot():
+    found = {name: db._connection.execute(sql).fetchall() for name, sql in QUERIES.items()}
+print(json.dumps({name: [tuple(row) for row in rows] for name, rows in found.items()}))
+""".replace("SILENT", str(SILENT_MS))
+
+
+def run(*words: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
+    """A command on the host."""
+    return subprocess.run(words, cwd=HOUSE, capture_output=True, text=True, check=check, timeout=600)
+
+
+def until(met: Callable[[], object], seconds: float = 90.0) -> float:
+    """Wait for a condition; the seconds it took. What a container that is being replaced cannot answer is not met."""
+    began = time.monotonic()
+    while not _answered(met):
+        assert time.monotonic() - began < seconds, "not met in time"
+        time.sleep(0.5)
+    return time.monotonic() - began
+
+
+def _answered(met: Callable[[], object]) -> bool:
+    try:
+        return bool(met())
+    except (subprocess.CalledProcessError, IndexError, json.JSONDecodeError):
+        return False
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One Compose project of the demo; `files` are Compose files beside the house's own."""
+
+    name: str
+    files: tuple[Path, ...] = ()
+
+    def compose(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Compose, on this project."""
+        files = [word for file in (HOUSE / "docker-compose.yml", *self.files) for word in ("-f", str(file))]
+        return run(*COMPOSE, *files, "-p", self.name, "--profile", "demo", *words)
+
+    def containers(self, service: str = "demo-trader") -> list[str]:
+        """The names of the running containers of a service."""
+        labels = [f"project={self.name}", f"service={service}"]
+        filters = [word for label in labels for word in ("--filter", f"label=com.docker.compose.{label}")]
+        return sorted(run("docker", "ps", *filters, "--format", "{{.Names}}").stdout.split())
+
+    def scale(self, replicas: int) -> None:
+        """So many traders, and what they need."""
+        self.compose("up", "-d", "--no-recreate", "--scale", f"demo-trader={replicas}", "demo-trader")
+
+    def inside(self, *words: str) -> str:
+        """What a command prints in the backfiller's container."""
+        return run("docker", "exec", self.containers("demo-backfiller")[0], *words).stdout
+
+    def facts(self) -> dict[str, Any]:
+        """What the database says."""
+        found: dict[str, Any] = json.loads(self.inside("python", "-c", FACTS))
+        return found
+
+    def trades(self) -> int:
+        """How many there are."""
+        return int(self.facts()["trades"][0][0])
+
+    def balanced(self, replicas: int) -> bool:
+        """Whether every strategy is held once and the replicas are within one of each other."""
+        found = self.facts()
+        counts = [len(json.loads(detail)["strategies"]) for _, _, detail in found["workers"]]
+        return len(found["held"]) == STRATEGIES and len(counts) == replicas and max(counts) - min(counts) <= 1
+
+    def sound(self) -> None:
+        """Nothing lost, nothing doubled."""
+        found = self.facts()
+        assert found["integrity"] == [["ok"]]
+        assert found["doubled"] == []
+        assert found["decisions"] == found["bars"]
+
+    def logs(self) -> str:
+        """What the traders that run have said."""
+        return "".join(run("docker", "logs", name).stderr for name in self.containers())
+
+    def down(self) -> None:
+        """Everything of it away, its data too."""
+        self.compose("down", "-v", "--remove-orphans", "-t", "15")
+
+
+@contextmanager
+def running(stack: Stack, traders: int) -> Iterator[Stack]:
+    """The stack with so many traders, once it has traded."""
+    stack.down()
+    try:
+        stack.scale(traders)
+        until(lambda: stack.trades() > 0, 180)
+        yield stack
+    finally:
+        stack.down()
