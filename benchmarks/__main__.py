@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import ingest, memory, reads, requests, turns, writers
+from benchmarks import failover, ingest, memory, reads, requests, turns, writers
 from benchmarks.measure import fsync_ms
 
 ALL = {
@@ -15,6 +15,7 @@ ALL = {
     "turns": turns.run,
     "memory": memory.run,
     "requests": requests.run,
+    "failover": failover.run,
 }
 
 
