@@ -1,12 +1,12 @@
 """What an exchange lists: read at start and once a day, kept for traders, asked anew when a market seems to be gone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from backfiller.supply import Supply
 from db import markets
 from domain.candles import Series
 from domain.errors import NotListed
-from runtime.clock import now_ms
+from runtime.clock import Leaps, now_ms
 
 REFRESH = 86_400_000  # candle milliseconds between two readings
 
@@ -18,12 +18,16 @@ class Listing:
     supply: Supply
     symbols: frozenset[str]
     _read_ms: float | None = None
+    _leaps: Leaps = field(default_factory=Leaps)
     _active: frozenset[str] = frozenset()
 
     def refresh(self, *, now: bool = False) -> None:
-        """Read the markets if they are a day old, or `now`; learn the exchange's clock with them."""
+        """Read the markets if they are a day old, or `now`; learn the exchange's clock with them.
+
+        Also when the machine's clock has leapt: what the exchange's is ahead of it has changed.
+        """
         candle_ms = self.supply.clock.now_ms()
-        if not now and self._read_ms is not None and candle_ms - self._read_ms < REFRESH:
+        if not now and not self._leaps.leapt() and self._read_ms is not None and candle_ms - self._read_ms < REFRESH:
             return
         found = self.supply.exchange.markets()
         self._active = frozenset(symbol for symbol, market in found.items() if market.active)

@@ -8,7 +8,7 @@ from rich import progress as bars
 from rich.console import Console
 
 from backfiller.supply import Tally
-from runtime.clock import now_ms
+from runtime.clock import steady_ms
 
 log = structlog.get_logger()
 TELL_EVERY = 5_000  # real milliseconds between two lines off a terminal
@@ -18,7 +18,7 @@ class Progress:
     """Shows the tallies of all exchanges."""
 
     def __init__(self, tallies: Mapping[str, Tally], *, terminal: bool) -> None:
-        self._tallies, self._told, self._done = tallies, now_ms(), -1
+        self._tallies, self._told, self._done = tallies, steady_ms(), -1
         self._bars = _bars() if terminal else None
         self._tasks: dict[str, bars.TaskID] = {}
 
@@ -34,10 +34,10 @@ class Progress:
                 self._bars.update(task, total=total, completed=tally.done, rate=rate, state=tally.state[:60])
             return
         done = sum(tally.done for tally in self._tallies.values())
-        if now_ms() - self._told > TELL_EVERY and done != self._done:
+        if steady_ms() - self._told > TELL_EVERY and done != self._done:
             planned = sum(tally.planned for tally in self._tallies.values())
             log.info("backfill", candles=done, planned=max(planned, done))
-            self._told, self._done = now_ms(), done
+            self._told, self._done = steady_ms(), done
 
     def __enter__(self) -> "Progress":
         if self._bars is not None:

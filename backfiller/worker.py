@@ -23,7 +23,7 @@ from exchange.ccxt_exchange import Connection
 from exchange.manners import manners
 from exchange.markets import Costs
 from runtime import heartbeat
-from runtime.clock import Clock, now_ms
+from runtime.clock import Clock, steady_ms
 from runtime.heartbeat import Heartbeat
 from runtime.reload import Configuration
 from runtime.retry import Backoff
@@ -168,23 +168,23 @@ class Watch(NamedTuple):
 def _watch(fleet: Fleet, watch: Watch, stop: Stop) -> None:
     """Until the threads have ended, the configuration has changed or somebody asks to stop: beat, prune, show."""
     db, beats, progress, configuration, _ = watch
-    pruned, told = 0, now_ms()
+    pruned, told = -PRUNE_EVERY, steady_ms()
     while fleet.running and not stop.stopped:
         try:
             if beats.beat(_detail(fleet.tallies) | configuration.told) and (
                 configuration.renewed() or _outgrown(fleet, watch)
             ):
                 return
-            if now_ms() - pruned > PRUNE_EVERY:
+            if steady_ms() - pruned > PRUNE_EVERY:
                 days = fleet.settings.retention
                 retention.prune(db, fleet.clock.now_ms(), days.decisions, days.equity)
-                pruned = now_ms()
+                pruned = steady_ms()
         except FleetError as error:  # the disk may be full for a while: the threads find out by themselves
             log.warning("turn_failed", error=str(error))
         progress.show()
-        if now_ms() - told > TELL_EVERY:
+        if steady_ms() - told > TELL_EVERY:
             log.info("turn", **_detail(fleet.tallies), series=len(candles.heads(db)))
-            told = now_ms()
+            told = steady_ms()
         stop.wait(LOOK)
     progress.show()
 

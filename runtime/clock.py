@@ -8,10 +8,29 @@ import json
 import time
 from dataclasses import dataclass
 
+LEAP_MS = 1000  # more than a clock that is corrected in steps moves at once
+
 
 def now_ms() -> int:
     """Real time, Unix milliseconds."""
     return time.time_ns() // 1_000_000
+
+
+def steady_ms() -> int:
+    """Milliseconds of a clock that nobody sets: for pauses, which a leap of the machine's clock must not stretch."""
+    return time.monotonic_ns() // 1_000_000
+
+
+class Leaps:
+    """Notices that somebody has set the machine's clock: real time and the steady one have come apart."""
+
+    def __init__(self) -> None:
+        self._apart = now_ms() - steady_ms()
+
+    def leapt(self) -> bool:
+        """Whether that has happened since the last look."""
+        before, self._apart = self._apart, now_ms() - steady_ms()
+        return abs(self._apart - before) > LEAP_MS
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,14 @@ from dataclasses import replace
 from db import workers
 from db.connection import Database
 from db.workers import Worker
-from runtime.clock import now_ms
+from runtime import clock
 
 
 def worker(room: str) -> Worker:
     """The process we are in; the name is unique over hosts, containers and restarts."""
     host = socket.gethostname()
     name = f"{room}-{host}-{os.getpid()}-{secrets.token_hex(2)}"
-    return Worker(worker_id=name, room=room, host=host, pid=os.getpid(), started_ms=now_ms())
+    return Worker(worker_id=name, room=room, host=host, pid=os.getpid(), started_ms=clock.now_ms())
 
 
 class Heartbeat:
@@ -27,11 +27,11 @@ class Heartbeat:
 
     def beat(self, detail: Mapping[str, object]) -> bool:
         """Tell that the worker lives, if it is time; returns whether it was."""
-        now = now_ms()
+        now = clock.steady_ms()
         if now < self._due_ms:
             return False
         self._due_ms = now + self._pause_ms
-        workers.beat(self._db, replace(self._who, detail=detail), now)
+        workers.beat(self._db, replace(self._who, detail=detail), clock.now_ms())
         return True
 
     def __enter__(self) -> "Heartbeat":

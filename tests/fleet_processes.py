@@ -10,12 +10,20 @@ from config import environment
 from config.settings import Settings
 from db.connection import connect_readonly
 
+LEAPING = Path(__file__).parent / "leaping"  # Python starts with what is there: a machine's clock that can be set
+
 
 def begin(settings: Settings, room: str, name: str = "", **overrides: str) -> "subprocess.Popen[bytes]":
     """`python -m ROOM`; its log is kept under `name` (the room's without), one after the other."""
     variables = environment.child(settings.directory, settings.database, **overrides)
+    variables |= {"PYTHONPATH": str(LEAPING), "TEST_CLOCK": str(machine_clock(settings))}
     with log_file(settings, name or room).open("ab") as log:
         return subprocess.Popen([sys.executable, "-m", room], env=variables, stderr=log)
+
+
+def machine_clock(settings: Settings) -> Path:
+    """The file by whose seconds the machine's clock is wrong for these processes; without it the clock is right."""
+    return settings.database.with_name("machine.clock")
 
 
 def log_file(settings: Settings, name: str) -> Path:
