@@ -15,7 +15,8 @@ from db.connection import connect
 from runtime.clock import now_ms
 from strategies import kinds
 from trader import roster
-from trader.desk import Bell, Desk
+from trader.acting import Bell, take_turn
+from trader.desk import Desk
 
 COUNT, BARS = 1_000, 5
 
@@ -50,7 +51,8 @@ def _walk(settings: Settings) -> tuple[list[float], int]:
             opened = fleet_files.next_bar(settings, number) if number >= 0 else 0
             desk.renew()
             began = time.perf_counter()
-            made = sum(desk.turn(_bell(symbol, opened)) for symbol in fleet_files.symbols())
+            turns = [turn for symbol in fleet_files.symbols() for turn in take_turn(desk, _bell(symbol, opened))]
+            made = len(turns)
             times.append(time.perf_counter() - began)
         return times[1:], made
 

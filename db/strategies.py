@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from db.connection import Database, Row, Transaction
 from domain.candles import Series
-from domain.errors import ConfigError, Rejected
+from domain.errors import ConfigError
 from domain.money import decimal, real
 
 IDENTITY = ("exchange", "symbol", "timeframe", "mode")
@@ -91,11 +91,9 @@ def rename(db: Database, old: str, new: str) -> None:
         tx.run("strategies_rename", old=old, new=new)
 
 
-def set_state(db: Database, strategy_id: str, state: str, reason: str | None) -> None:
-    """Make a strategy `disabled`, with the reason, or `active` again."""
-    with db.write() as tx:
-        if not tx.run("strategies_set_state", strategy_id=strategy_id, state=state, reason=reason):
-            raise Rejected(f"no strategy {strategy_id} in {db.path}")
+def configuration(db: Database, run_id: str) -> str:
+    """The canonical JSON that a run was registered with."""
+    return str(db.read("runs_configuration", run_id=run_id)[0]["configuration"])
 
 
 def _moved(registration: Registration, known: dict[str, Row]) -> bool:

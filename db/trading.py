@@ -23,8 +23,10 @@ class Outcome(StrEnum):
     RECORDED = "recorded"
     ALREADY = "already"  # the candle is decided: somebody was faster, or a commit happened unheard
     LEASE_LOST = "lease_lost"  # somebody else acts for the strategy now
+    RUN_ENDED = "run_ended"  # the strategy trades under another configuration now
     HALTED = "halted"  # the kill switch is on and the turn would have entered
     BROKEN = "broken"  # the turn breaks a rule of the schema: it is recorded as failed instead
+    DISABLED = "disabled"  # the failure is recorded, and it was one too many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,13 @@ class Turn:
     def state(self) -> State:
         """What the strategy has afterwards."""
         return self.steps[-1].verdict.state
+
+
+class Failure(NamedTuple):
+    """What a strategy raised, and after how many in a row nobody trades it any more."""
+
+    error: str
+    limit: int
 
 
 class Moment(NamedTuple):
@@ -91,15 +100,19 @@ def sell(db: Database, turn: Turn, moment: Moment) -> Outcome:
         return outcome
 
 
-def fail(db: Database, turn: Turn, error: str, moment: Moment) -> Outcome:
-    """Record that a strategy raised on a bar: `turn` holds the one step with the action `failed`."""
+def fail(db: Database, turn: Turn, failure: Failure, moment: Moment) -> Outcome:
+    """Record that a strategy raised on a bar: `turn` holds the one step with the action `failed`. Too many in a row
+    disable it in the same transaction.
+    """
     with db.write() as tx:
         outcome = _rights(tx, turn, moment)
-        if outcome is Outcome.RECORDED:
-            _decision(tx, turn, turn.steps[0], moment)
-            timestamp = turn.steps[0].bar.timestamp
-            tx.run("strategies_failed", strategy_id=turn.strategy_id, timestamp=timestamp, error=error)
-        return outcome
+        if outcome is not Outcome.RECORDED:
+            return outcome
+        _decision(tx, turn, turn.steps[0], moment)
+        who = {"strategy_id": turn.strategy_id}
+        tx.run("strategies_failed", **who, timestamp=turn.steps[0].bar.timestamp, error=failure.error)
+        reason = f"disabled after {failure.limit} failures in a row: {failure.error}"
+        return Outcome.DISABLED if tx.run("strategies_disable", **who, limit=failure.limit, reason=reason) else outcome
 
 
 def _record(tx: Transaction, turn: Turn, moment: Moment, *, halt: bool) -> Outcome:
@@ -124,6 +137,8 @@ def _rights(tx: Transaction, turn: Turn, moment: Moment) -> Outcome:
     rights = tx.read("turn_rights", strategy_id=turn.strategy_id)[0]
     if (rights["holder"], rights["epoch"]) != (turn.holder, turn.epoch) or rights["expires_ms"] <= moment.real_ms:
         return Outcome.LEASE_LOST
+    if rights["run_id"] != turn.run_id:
+        return Outcome.RUN_ENDED
     decided = rights["decided_timestamp"]
     if decided is not None and decided >= turn.steps[0].bar.timestamp:
         return Outcome.ALREADY

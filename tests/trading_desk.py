@@ -15,7 +15,8 @@ from strategies import kinds
 from tests.candle_files import HOURLY, START
 from tests.replayed import settings as configured
 from trader import roster
-from trader.desk import Bell, Desk
+from trader.acting import Bell, take_turn
+from trader.desk import Desk
 
 HOUR = 3600
 HIGH = """\
@@ -89,7 +90,12 @@ def feed(db: Database, *closes: float, first: int = 0, volume: float = 5.0, seri
 
 def ring(made: Desk, number: int, *, late: float = 1.0) -> int:
     """A turn `late` seconds after the close of the bar `number`; how many decisions it made."""
-    return made.turn(Bell(series=HOURLY, now_ms=round(1000 * (START + (number + 1) * HOUR + late)), stored_ms=1))
+    return take(made, Bell(series=HOURLY, now_ms=round(1000 * (START + (number + 1) * HOUR + late)), stored_ms=1))
+
+
+def take(made: Desk, bell: Bell) -> int:
+    """A turn; how many decisions it made."""
+    return sum(len(turn.steps) for turn in take_turn(made, bell))
 
 
 def rows(db: Database, sql: str) -> list[tuple[object, ...]]:

@@ -12,7 +12,7 @@ from runtime import clock
 from trader.share import hand
 
 log = structlog.get_logger()
-LOST = "somebody else holds the lease"
+LOST = "the lease ran out, or somebody else holds it"
 
 
 @dataclass(kw_only=True)
@@ -55,13 +55,13 @@ class Leasing:
         self._tell(event, strategy_id, reason=reason)
         del self.epochs[strategy_id]
 
-    def give_up(self, strategy_ids: Iterable[str]) -> None:
+    def give_up(self, strategy_ids: Iterable[str], reason: str | None = None) -> None:
         """Let others have these at once."""
         chosen = self.epochs.keys() & set(strategy_ids)
         if chosen:
             leases.give_up(self.db, self.holder, chosen)
         for strategy_id in chosen:
-            self._tell("lease_given_up", strategy_id)
+            self._tell("lease_given_up", strategy_id, reason=reason)
             del self.epochs[strategy_id]
 
     def release(self) -> None:

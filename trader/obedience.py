@@ -8,6 +8,7 @@ from db import controls, trading
 from db.controls import Control, Level
 from db.trading import Moment, Outcome
 from runtime import clock
+from trader.acting import settle, turn_of
 from trader.desk import Desk
 from trader.look import look
 from trader.seat import Seat
@@ -49,7 +50,17 @@ def _sell(desk: Desk, seat: Seat, order: Control, now_ms: int) -> None:
         return
     conditions = Conditions(fleet_id=desk.fleet_id, market=market, now_ms=now_ms)
     step = closing(seat, views[-1].bar, conditions, f"a person: {order.reason}")
-    outcome = trading.sell(desk.db, desk.turn_of(seat, (step,)), Moment(now_ms, clock.now_ms()))
+    turn = turn_of(desk, seat, (step,))
+    outcome = trading.sell(desk.db, turn, Moment(now_ms, clock.now_ms()))
     if outcome is Outcome.RECORDED:
         desk.reseat(seat.strategy_id)
-        log.info("sold_by_order", strategy_id=seat.strategy_id, epoch=seat.epoch, reason=order.reason)
+        log.info(
+            "sold_by_order",
+            strategy_id=seat.strategy_id,
+            series=str(seat.settings.series),
+            holder=desk.holder,
+            epoch=seat.epoch,
+            reason=order.reason,
+        )
+    else:
+        settle(desk, turn, outcome)

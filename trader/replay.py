@@ -16,7 +16,8 @@ from domain.market import Market
 from runtime import clock, heartbeat
 from runtime.stop import Stop
 from trader import roster
-from trader.desk import Bell, Desk
+from trader.acting import Bell, take_turn
+from trader.desk import Desk
 
 log = structlog.get_logger()
 FINEST = Decimal("1e-8")  # base currency, and quote currency for prices
@@ -66,14 +67,15 @@ def _take(desk: Desk, first: int) -> None:
 
 def _walk(desk: Desk, span: tuple[int, int], stop: Stop) -> None:
     """A turn at every close, in the order of time."""
-    made, renewed = 0, clock.now_ms()
+    made, renewed = 0, clock.steady_ms()
     for turns, (closed, series, timestamp) in enumerate(closes(desk.db, desk.series(), span), 1):
         if stop.stopped:
             break
-        made += desk.turn(Bell(series=series, now_ms=closed * 1000, upto=timestamp))
-        if clock.now_ms() - renewed > RENEW_EVERY:
+        turns_made = take_turn(desk, Bell(series=series, now_ms=closed * 1000, upto=timestamp))
+        made += sum(len(turn.steps) for turn in turns_made)
+        if clock.steady_ms() - renewed > RENEW_EVERY:
             desk.renew()
-            renewed = clock.now_ms()
+            renewed = clock.steady_ms()
         if turns % TELL_EVERY == 0:
             log.info("replay", series=str(series), timestamp=timestamp, decisions=made)
     log.info("replayed", decisions=made, strategies=len(desk.wanted))

@@ -9,6 +9,7 @@ from db import candles, meta, strategies
 from db.candles import Head
 from db.connection import connect
 from db.strategies import Leaving
+from db.trading import Turn
 from domain.candles import Series
 from domain.decide import stale_after
 from domain.errors import ConfigError
@@ -18,7 +19,8 @@ from runtime.heartbeat import Heartbeat
 from runtime.reload import Configuration
 from runtime.stop import Stop
 from trader import recall, roster
-from trader.desk import Bell, Desk
+from trader.acting import Bell, sell_off, take_turn
+from trader.desk import Desk
 from trader.obedience import obey
 
 log = structlog.get_logger()
@@ -104,10 +106,26 @@ class Watch:
         if self.desk.market(series) is None:  # the backfiller has not read the exchange's markets yet
             return
         bell = Bell(series=series, now_ms=self.clock.now_ms(), stored_ms=head.stored_ms)
-        made = self.desk.turn(bell) + (self.desk.sell_off(bell, head.state) if head.state else 0)
+        for turn in take_turn(self.desk, bell) + (sell_off(self.desk, bell, head.state) if head.state else []):
+            _tell(turn, series)
         self.seen[series] = head.last_timestamp
-        if made:
-            log.info("turn", series=str(series), timestamp=head.last_timestamp, decisions=made, holder=self.desk.holder)
+
+
+def _tell(turn: Turn, series: Series) -> None:
+    """The canonical line of a turn: what a strategy decided on its newest bar, and on how many bars in all."""
+    last = turn.steps[-1]
+    log.info(
+        "turn",
+        strategy_id=turn.strategy_id,
+        series=str(series),
+        holder=turn.holder,
+        epoch=turn.epoch,
+        timestamp=last.bar.timestamp,
+        action=last.verdict.action.value,
+        reason=last.verdict.reason,
+        equity=None if last.equity is None else str(last.equity),
+        decisions=len(turn.steps),
+    )
 
 
 def run(configuration: Configuration, strategy_ids: Sequence[str], stop: Stop) -> int:

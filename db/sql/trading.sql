@@ -44,6 +44,15 @@ update strategies set decided_timestamp = :timestamp, failures = 0, last_error =
 update strategies set decided_timestamp = :timestamp, failures = failures + 1, last_error = :error
 where strategy_id = :strategy_id;
 
+-- name: strategies_disable
+-- Too many errors in a row: nobody trades it until a person starts it again.
+update strategies set state = 'disabled', state_reason = :reason, failures = 0
+where strategy_id = :strategy_id and failures >= :limit;
+
+-- name: runs_configuration
+-- What a run was registered with.
+select configuration from runs where run_id = :run_id;
+
 -- name: runs_insert
 -- A configuration begins to trade.
 insert into runs (run_id, strategy_id, started_ms, capital, configuration)
@@ -71,8 +80,8 @@ update positions set qty = :qty, cost = :cost, cash = :cash, realised_pnl = :rea
 where strategy_id = :strategy_id;
 
 -- name: turn_rights
--- Who may act for a strategy, and which candle was decided last.
-select s.decided_timestamp, l.holder, l.epoch, l.expires_ms
+-- Who may act for a strategy, under which run, and which candle was decided last.
+select s.decided_timestamp, s.run_id, l.holder, l.epoch, l.expires_ms
 from strategies s left join leases l on l.strategy_id = s.strategy_id
 where s.strategy_id = :strategy_id;
 

@@ -8,7 +8,7 @@ from runtime.stop import Stop
 from strategies import kinds
 from tests.candle_files import HOURLY, START
 from tests.replayed import waves
-from tests.trading_desk import HOUR, Bell, candles, desk, opened, rows
+from tests.trading_desk import HOUR, Bell, candles, desk, opened, rows, take
 from trader import replay
 
 COUNT = 400
@@ -47,7 +47,7 @@ def live(folder):
         for number, candle in enumerate(waves(COUNT)):
             candles.store(db, HOURLY, [candle], 0, 1)
             made = made or desk(settings, db)
-            made.turn(Bell(series=HOURLY, now_ms=1000 * (START + (number + 1) * HOUR), stored_ms=1))
+            take(made, Bell(series=HOURLY, now_ms=1000 * (START + (number + 1) * HOUR), stored_ms=1))
         return same_fleet(rows(db, TRADES)), rows(db, DECISIONS)
 
 

@@ -13,8 +13,8 @@ from domain.gaps import Cause
 from domain.money import decimal
 from runtime import clock
 from tests.candle_files import HOURLY, START
-from tests.trading_desk import HOUR, actions, desk, feed, high, opened, ring, rows
-from trader.desk import Bell
+from tests.trading_desk import HOUR, actions, desk, feed, high, opened, ring, rows, take
+from trader.acting import Bell, decided, sell_off
 
 D = Decimal
 
@@ -40,7 +40,7 @@ def test_a_round_trip_worked_by_hand(room):
     ring(one, 2)
     feed(db, 110, 90, first=3)
     ring(one, 3)
-    one.turn(Bell(series=HOURLY, now_ms=1000 * (START + 5 * HOUR + 1), stored_ms=1))
+    take(one, Bell(series=HOURLY, now_ms=1000 * (START + 5 * HOUR + 1), stored_ms=1))
     buy, sell = rows(db, "select side, price, qty, fee, fee_currency, fee_quote, pnl from trades order by trade_id")
     released = (D("998.90456") * D("9.066") / D("9.066924")).quantize(D("1e-8"))
     pnl = D("815.4867") - D("0.8154867") - released
@@ -160,9 +160,9 @@ def test_a_delisted_market_is_sold_at_the_last_close(room):
     feed(db, 101, first=3)
     ring(one, 3)
     bell = Bell(series=HOURLY, now_ms=1000 * (START + 9 * HOUR))
-    assert one.sell_off(bell, "delisted: binance does not list BTC/USDT") == 1
+    assert sell_off(one, bell, "delisted: binance does not list BTC/USDT")
     assert rows(db, "select side, price from trades")[1] == ("sell", 100.94)
-    assert one.sell_off(bell, "delisted: binance does not list BTC/USDT") == 0
+    assert not sell_off(one, bell, "delisted: binance does not list BTC/USDT")
 
 
 def test_indicators_and_latency_are_recorded(room):
@@ -180,8 +180,9 @@ def test_equity_is_written_when_it_changes(room):
     ring(one, 2)
     feed(db, 96, 95, 101, 102, first=3)
     for number in (3, 4, 5, 6):
-        one.turn(
-            Bell(series=HOURLY, now_ms=1000 * (START + (number + 1) * HOUR), stored_ms=1, upto=START + number * HOUR)
+        take(
+            one,
+            Bell(series=HOURLY, now_ms=1000 * (START + (number + 1) * HOUR), stored_ms=1, upto=START + number * HOUR),
         )
     assert [row[0] for row in rows(db, "select timestamp from equity")] == [START + n * HOUR for n in (2, 5, 6)]
 
@@ -230,7 +231,7 @@ def test_a_failing_strategy_is_isolated_and_disabled(tmp_path, capsys):
         feed(db, *[99] * 10)
         made = desk(settings, db)
         for number in range(3, 10):
-            made.turn(Bell(series=HOURLY, now_ms=1000 * (START + (number + 1) * HOUR), upto=START + number * HOUR))
+            take(made, Bell(series=HOURLY, now_ms=1000 * (START + (number + 1) * HOUR), upto=START + number * HOUR))
         state = rows(db, "select state, failures, state_reason from strategies where strategy_id = 'broken'")
         assert actions(db, "broken") == ["failed"] * 5
         assert state[0][0] == "disabled"
@@ -279,7 +280,7 @@ def test_values_that_cannot_be_stored_fail_alone(tmp_path, value):
 def test_one_bad_turn_does_not_undo_the_others(room):
     """Savepoints: a turn without rights, beside one with them."""
     _, db, one = room
-    good = one._decided(one.seats["one"], views(one), conditions(one))
+    good = decided(one, one.seats["one"], views(one), conditions(one))
     bad = type(good)(strategy_id="one", run_id=good.run_id, holder="nobody", epoch=9, steps=good.steps)
     assert trading.record(db, [bad], Moment(1, clock.now_ms())) == {"one": Outcome.LEASE_LOST}
     assert trading.record(db, [good], Moment(1, clock.now_ms())) == {"one": Outcome.RECORDED}
