@@ -27,6 +27,19 @@ class Control(NamedTuple):
     reason: str
     since_ms: int
 
+    @property
+    def text(self) -> str:
+        """It in words."""
+        return f"{WORDS[self.level]}: {self.reason}"
+
+
+WORDS = {
+    Level.PAUSE: "paused",
+    Level.STOP: "stopped",
+    Level.EXIT: "to be sold now",
+    Level.REDUCING: "kill switch, no entries",
+}
+
 
 def load(db: Database) -> dict[str, Control]:
     """All controls by scope: a strategy's id, ``ID/exit``, or ``fleet``, which stands while the halt file does."""

@@ -1,54 +1,49 @@
-"""The fleet's containers, seen from the host through the Docker engine: ps, scale, restart, logs.
-
-Containers are found by the labels that Compose gives them. What a replica holds is read inside one of them, from the
-database: nothing in a container gets the engine's socket.
-"""
+"""The fleet's containers, seen from the host: ps, scale, restart, logs."""
 
 import argparse
 import json
 import shutil
 import subprocess
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
-import docker
-from docker.errors import DockerException
 from docker.models.containers import Container
 
-from domain.errors import ConfigError, Unavailable
-from fleet import render
+from domain.errors import Unavailable
+from fleet import engine, render
+from fleet.engine import FLEETS, NUMBER, SERVICE, WORKERS
 
-PROJECT, SERVICE, NUMBER = (f"com.docker.compose.{name}" for name in ("project", "service", "container-number"))
-WORKERS = ("backfiller", "trader", "demo-backfiller", "demo-trader")
 ID = 12  # characters of a container's id that are its host name
 MEGABYTE = 1 << 20
+PATIENCE = 60.0  # seconds until a restarted worker must have told that it lives
+HEALTH = ("python", "-m", "fleet.health")
 
 
 def ps(options: argparse.Namespace) -> int:
     """Print every container with what it does: replica, strategies, heartbeat, memory, restarts."""
-    found = _containers(options.project)
-    inside = _inside(found)
+    found = engine.containers(options.project)
+    told = _told(found)
     with ThreadPoolExecutor(8) as threads:  # the engine takes a second for each
-        rows = list(threads.map(lambda each: _row(each, inside), found))
+        rows = list(threads.map(lambda each: _row(each, told), found))
     render.listing(rows, options.format, title=options.project)
-    return 0 if rows else 1
+    return 0
 
 
 def restart(options: argparse.Namespace) -> int:
-    """Restart the workers one after the other, so that the others carry on."""
-    for container in _containers(options.project):
-        if container.labels[SERVICE] in WORKERS:
-            container.restart(timeout=15)
-            print(f"{container.name} restarted")
+    """Restart the workers one after the other, each once the one before lives again: the others carry on."""
+    for container in engine.workers(engine.containers(options.project), WORKERS):
+        container.restart(timeout=15)
+        _await(container)
+        print(f"{container.name} restarted")
     return 0
 
 
 def logs(options: argparse.Namespace) -> int:
     """Print the logs of the container that holds a strategy."""
-    found = _containers(options.project)
-    held = {strategy_id: host for host, held in _inside(found).items() for strategy_id in held["strategies"]}
+    found = engine.containers(options.project)
+    held = {one: host for host, told in _told(found).items() for one in told["strategies"]}
     host = held.get(options.strategy)
     container = next((each for each in found if host and each.id.startswith(host)), None)
     if container is None:
@@ -62,24 +57,9 @@ def scale(options: argparse.Namespace) -> int:
     """Run so many replicas of the trader; Compose does it, with the file that is here."""
     service = "demo-trader" if options.demo else "trader"
     profile = ["--profile", "demo"] if options.demo else []
-    words = [
-        *_compose(),
-        "-p",
-        options.project,
-        *profile,
-        "up",
-        "-d",
-        "--no-recreate",
-        "--scale",
-        f"{service}={options.replicas}",
-        service,
-    ]
+    wanted = ["--scale", f"{service}={options.replicas}", service]
+    words = [*_compose(), "-p", options.project, *profile, "up", "-d", "--no-recreate", *wanted]
     return 1 if subprocess.run(words, check=False).returncode else 0  # noqa: S603  words of ours
-
-
-def project() -> str:
-    """What Compose calls the fleet of this folder."""
-    return "".join(sign for sign in Path.cwd().name.lower() if sign.isalnum() or sign in "-_")
 
 
 def _compose() -> list[str]:
@@ -91,25 +71,29 @@ def _compose() -> list[str]:
     raise Unavailable("neither docker-compose nor docker is on the PATH: install Docker with Compose")
 
 
-def _containers(name: str) -> list[Container]:
-    """The running containers of a project, by service and number. Raises Unavailable, ConfigError."""
-    try:
-        found = docker.from_env().containers.list(filters={"label": f"{PROJECT}={name}"})
-    except DockerException as error:
-        raise Unavailable(f"the Docker engine does not answer: {error}. Is it running, and may you use it?") from error
-    if not found:
-        raise ConfigError(f"no containers of the project {name} run: `docker compose up -d`, or name it with --project")
-    return sorted(found, key=lambda each: (each.labels.get(SERVICE, ""), int(each.labels.get(NUMBER, 0))))
+def _await(container: Container) -> None:
+    """Wait until a worker tells that it lives. Raises Unavailable where it does not."""
+    end = time.monotonic() + PATIENCE
+    while engine.run(container, HEALTH).status:
+        if time.monotonic() > end:
+            raise Unavailable(
+                f"{container.name} has not come back in {PATIENCE:g} s: see `docker logs {container.name}`"
+            )
+        time.sleep(1)
 
 
-def _inside(found: list[Container]) -> dict[str, dict[str, Any]]:
-    """What the workers say of themselves, by host: asked of the first one that answers."""
-    for container in found:
-        if container.labels.get(SERVICE) in WORKERS:
-            answer = container.exec_run(["fleet", "status", "--format", "json"], demux=True)
-            if answer.output[0]:
-                return _by_host(json.loads(answer.output[0]))
-    return {}
+def _told(found: list[Container]) -> dict[str, dict[str, Any]]:
+    """What the workers say of themselves, by host: asked of the first of each fleet that answers."""
+    return {host: told for services in FLEETS for host, told in _asked(engine.workers(found, services))}
+
+
+def _asked(workers: list[Container]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What the workers of one fleet say."""
+    for container in workers:
+        answer = engine.run(container, ["fleet", "status", "--format", "json"])
+        if answer.output:
+            yield from _by_host(json.loads(answer.output)).items()
+            return
 
 
 def _by_host(rows: list[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from db import controls, meta, reports, status
 from db.connection import Database, connect_readonly
+from db.controls import Control
 from db.status import SeriesStatus, Status
 from db.workers import Worker
 from domain.candles import Series
@@ -70,7 +71,7 @@ def state(options: argparse.Namespace) -> int:
     sections = {
         "workers": [_worker(each, clock.now_ms()) for each in found.workers],
         "series": [_series(each) for each in found.series],
-        "strategies": [strategy(row, clock.now_ms()) for row in found.strategies],
+        "strategies": [strategy(row, clock.now_ms(), controlled.get(row["strategy_id"])) for row in found.strategies],
         "controls": [{"scope": scope, **control._asdict()} for scope, control in controlled.items()],
     }
     if options.format == "table":
@@ -83,11 +84,12 @@ def state(options: argparse.Namespace) -> int:
     return _problems(found)
 
 
-def strategy(row: Mapping[str, Any], now_ms: int) -> dict[str, Any]:
-    """A strategy as people look at it."""
+def strategy(row: Mapping[str, Any], now_ms: int, control: Control | None = None) -> dict[str, Any]:
+    """A strategy as people look at it; `control` is what a person has forbidden it."""
     held = row["holder"] if row["expires_ms"] and row["expires_ms"] > now_ms else None
     going = None if row["enabled"] else "removed: exits only, until flat"
-    state_text = row["state"] if row["state"] == "disabled" else row["series_state"] or going or row["state"]
+    told = row["series_state"] or (control and control.text) or going
+    state_text = row["state"] if row["state"] == "disabled" else told or row["state"]
     decided = row["action"] and f"{row['action']}: {row['reason']}"
     return {
         "strategy_id": row["strategy_id"],

@@ -12,8 +12,9 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from db import meta, status
+from db import controls, meta, status
 from db.connection import connect_readonly
+from db.controls import Control
 from db.status import Status
 from fleet import render
 from runtime import clock
@@ -47,7 +48,8 @@ class Screen:
             self.first_trade = self.first_trade or now - self._began
         if self._live is not None:
             found = status.status(self._db, self._clock.now_ms())
-            self._live.update(Group(self._head(now), _strategies(found), *_troubles(found)), refresh=True)
+            troubles = _troubles(found, controls.load(self._db))
+            self._live.update(Group(self._head(now), _strategies(found), *troubles), refresh=True)
             return
         for trade in trades:
             print(_trade_line(trade), flush=True)
@@ -83,7 +85,7 @@ class Screen:
             f"{self._head(now).plain.strip()}: {len(found.strategies)} strategies, {trades} trades, pnl {pnl}",
             flush=True,
         )
-        for trouble in _troubles(found):
+        for trouble in _troubles(found, controls.load(self._db)):
             print(trouble.plain, flush=True)
 
 
@@ -123,9 +125,12 @@ def _cells(row: Mapping[str, Any]) -> tuple[Text, ...]:
     )
 
 
-def _troubles(found: Status) -> list[Text]:
-    """What keeps the fleet from trading: disabled strategies, series that stand still, exchanges out of reach."""
+def _troubles(found: Status, controlled: Mapping[str, Control]) -> list[Text]:
+    """What keeps the fleet from trading: a person, disabled strategies, series that stand still, exchanges out of
+    reach.
+    """
     told = [f"{row['strategy_id']}: {row['state_reason']}" for row in found.strategies if row["state"] == "disabled"]
+    told += [f"{scope}: {control.text}" for scope, control in controlled.items()]
     told += [f"{each.series}: {each.state}" for each in found.series if each.state]
     told += [*_unreachable(found), *_silent(found)]
     return [Text(f"! {each}", style="red") for each in dict.fromkeys(told)]

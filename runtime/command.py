@@ -11,7 +11,6 @@ from config.settings import Settings
 from domain.errors import ConfigError, FleetError
 from domain.kinds import Kind
 from runtime import log
-from strategies import kinds
 
 
 def common(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +34,8 @@ def common(parser: argparse.ArgumentParser) -> None:
 
 def configured(options: argparse.Namespace) -> tuple[Settings, Mapping[str, Kind]]:
     """The settings that the options name, and the kinds of strategies there are. Raises ConfigError."""
+    from strategies import kinds  # noqa: PLC0415  brings pandas: whoever only reads the database does without
+
     settings = load.load(options.config, kinds.load, database=options.database)
     return settings, kinds.load(settings.plugins)
 

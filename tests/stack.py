@@ -37,9 +37,45 @@ print(json.dumps({name: [tuple(row) for row in rows] for name, rows in found.ite
 """.replace("SILENT", str(SILENT_MS))
 
 
+UNDECIDED = """
+import os, re, signal, sys, time
+from pathlib import Path
+from db.connection import connect_readonly
+init, host = sys.argv[1:]
+pid = int(Path(f'/proc/{init}/task/{init}/children').read_text().split()[0])
+inode = os.stat('/data/trading.db.lock').st_ino
+holds = re.compile(rf'^\\d+: FLOCK +ADVISORY +WRITE {pid} \\S+:{inode} ', re.M)
+due = (f"select count(*) from leases l join strategies s using (strategy_id)"
+       f" join series_heads h using (exchange, symbol, timeframe)"
+       f" where l.holder like 'trader-{host}-%' and h.last_timestamp > s.decided_timestamp")
+with connect_readonly(Path('/data/trading.db')) as db:
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        if not holds.search(Path('/proc/locks').read_text()):
+            continue
+        os.kill(pid, signal.SIGSTOP)
+        if holds.search(Path('/proc/locks').read_text()) and db._connection.execute(due).fetchone()[0]:
+            os.kill(pid, signal.SIGKILL)
+            sys.exit(0)
+        os.kill(pid, signal.SIGCONT)
+sys.exit('it was never seen in the middle of a turn')
+"""
+SIGNAL = """
+import os, signal, sys
+from pathlib import Path
+init, name = sys.argv[1:]
+os.kill(int(Path(f'/proc/{init}/task/{init}/children').read_text().split()[0]), signal.Signals[name])
+"""
+
+
 def run(*words: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
     """A command on the host."""
     return subprocess.run(words, cwd=HOUSE, capture_output=True, text=True, check=check, timeout=600)
+
+
+def inspected(name: str, what: str) -> str:
+    """A fact about a container, as a Go template."""
+    return run("docker", "inspect", "-f", what, name).stdout.strip()
 
 
 def until(met: Callable[[], object], seconds: float = 90.0) -> float:
@@ -105,6 +141,19 @@ class Stack:
         assert found["integrity"] == [["ok"]]
         assert found["doubled"] == []
         assert found["decisions"] == found["bars"]
+
+    def crash_in_a_turn(self, name: str) -> None:
+        """kill -9 of a trader's process while it holds the write lock with candles of its strategies undecided."""
+        self._beside(UNDECIDED, name, inspected(name, "{{.Config.Hostname}}"))
+
+    def signal(self, name: str, signal: str) -> None:
+        """Send a signal such as SIGSTOP to the worker's process itself: it is not the first one of its container."""
+        self._beside(SIGNAL, name, signal)
+
+    def _beside(self, code: str, name: str, word: str) -> None:
+        """Run Python as root in a container that sees the processes of the host and the project's volume."""
+        words = ["--user", "0", "--pid", "host", "-v", f"{self.name}_demo:/data", "tradefleet", "python", "-c", code]
+        run("docker", "run", "--rm", *words, inspected(name, "{{.State.Pid}}"), word)
 
     def logs(self) -> str:
         """What the traders that run have said."""

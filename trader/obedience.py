@@ -31,10 +31,7 @@ def obey(desk: Desk, now_ms: int) -> None:
 
 def barred(found: Mapping[str, Control]) -> dict[str, str]:
     """The strategies that may not enter, with the reason in words."""
-    words = {Level.PAUSE: "paused", Level.STOP: "stopped"}
-    return {
-        scope: f"{words[control.level]}: {control.reason}" for scope, control in found.items() if control.level in words
-    }
+    return {scope: control.text for scope, control in found.items() if control.level in {Level.PAUSE, Level.STOP}}
 
 
 def stopped(found: Mapping[str, Control]) -> frozenset[str]:

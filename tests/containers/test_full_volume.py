@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.stack import Stack, run, running, until
+from tests.stack import Stack, inspected, running, until
 
 VOLUMES = """
 volumes:
@@ -35,4 +35,4 @@ def test_a_full_volume_stops_nobody_for_good(stack):
 def restarts(stack):
     """How often the engine had to start a worker again."""
     names = [*stack.containers(), *stack.containers("demo-backfiller")]
-    return [run("docker", "inspect", "-f", "{{.RestartCount}} {{.State.StartedAt}}", name).stdout for name in names]
+    return [inspected(name, "{{.RestartCount}} {{.State.StartedAt}}") for name in names]

@@ -6,12 +6,12 @@ file is sound. It builds the image, so it takes some minutes and needs a Docker 
 
 import json
 import os
-import signal
+import subprocess
 import time
 
 import pytest
 
-from tests.stack import HOUSE, STRATEGIES, Stack, run, running, until
+from tests.stack import HOUSE, STRATEGIES, Stack, inspected, run, running, until
 
 FLEET = str(HOUSE / ".venv/bin/fleet")
 
@@ -39,14 +39,17 @@ def test_spare_replicas_stand_by_and_say_so(stack):
     stack.sound()
 
 
-def test_a_crashed_process_is_replaced(stack):
-    """kill -9 of its process: the others take over, the engine starts it again."""
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_process_that_crashes_in_the_middle_of_a_turn_is_replaced(stack, place):
+    """kill -9 inside its write transaction: another one decides the candle, the engine starts it again."""
     stack.scale(3)
     until(lambda: stack.balanced(3))
-    pid = int(run("docker", "inspect", "-f", "{{.State.Pid}}", stack.containers()[0]).stdout)
-    os.kill(pid, signal.SIGKILL)
+    name = stack.containers()[place]
+    before = int(inspected(name, "{{.RestartCount}}"))
+    stack.crash_in_a_turn(name)
     until(lambda: len(stack.facts()["held"]) == STRATEGIES)
     until(lambda: stack.balanced(3))
+    assert int(inspected(name, "{{.RestartCount}}")) == before + 1
     stack.sound()
 
 
@@ -55,9 +58,9 @@ def test_a_frozen_replica_goes_on_when_it_wakes(stack):
     stack.scale(2)
     until(lambda: stack.balanced(2))
     name = stack.containers()[0]
-    run("docker", "pause", name)
+    stack.signal(name, "SIGSTOP")
     until(lambda: len(stack.facts()["held"]) == STRATEGIES and len(stack.facts()["workers"]) == 1)
-    run("docker", "unpause", name)
+    stack.signal(name, "SIGCONT")
     until(lambda: stack.balanced(2))
     assert "lease_taken_over" in stack.logs()
     assert "lease_lost" in stack.logs() or "fenced" in stack.logs()
@@ -78,9 +81,8 @@ def test_containers_restart_one_by_one(stack):
     """The others carry on."""
     stack.scale(3)
     until(lambda: stack.balanced(3))
-    for service in ("demo-trader", "demo-backfiller"):
-        for name in stack.containers(service):
-            run("docker", "restart", "-t", "15", name)
+    said = run(FLEET, "restart", "--project", stack.name).stdout
+    assert said.count("restarted") == 4
     until(lambda: stack.balanced(3))
     stack.sound()
 
@@ -93,6 +95,22 @@ def test_steering_from_inside(stack):
     assert len(paused) == STRATEGIES
     stack.inside("fleet", "resume", "--all")
     stack.sound()
+
+
+def test_steering_from_the_host(stack, tmp_path):
+    """Where there is no database, the verbs find the containers of this folder's project by themselves."""
+
+    def fleet(*words):
+        home = {**os.environ, "COMPOSE_PROJECT_NAME": stack.name, "TRADEFLEET_CONFIG": str(HOUSE / "config")}
+        return subprocess.run([FLEET, *words], cwd=tmp_path, env=home, capture_output=True, text=True, check=False)
+
+    one = json.loads(fleet("report", "--format", "json").stdout)[0]["strategy_id"]
+    assert fleet("pause", one, "--reason", "news").returncode == 0
+    shown = json.loads(fleet("status", "--format", "json").stdout)
+    assert [row["scope"] for row in shown if row["section"] == "controls"] == [one]
+    assert fleet("resume", one, "--project", stack.name).returncode == 0
+    wrong = fleet("resume", "nix")
+    assert (wrong.returncode, "there are:" in wrong.stderr) == (2, True)
 
 
 def test_ps_scale_and_logs_from_the_host(stack):

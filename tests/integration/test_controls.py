@@ -1,5 +1,7 @@
 """What a person allows: pause, stop, exit, kill switch; at once, whoever trades, over restarts."""
 
+import json
+
 import pytest
 
 from config.values import strategy_id
@@ -155,6 +157,19 @@ def test_the_verbs(room, capsys):
     assert run(settings, "pause", "nix") == 2
     assert run(settings, "pause") == 2
     assert "there are: one" in capsys.readouterr().err
+
+
+def test_status_says_who_is_held_back(room, capsys):
+    """In the strategy's own row, and among the controls."""
+    settings, _, _ = room
+    run(settings, "stop", "one", "--reason", "holiday")
+    run(settings, "kill-switch", "on", "--reason", "news")
+    capsys.readouterr()
+    run(settings, "status", "--format", "json")
+    found = json.loads(capsys.readouterr().out)
+    assert [row["state"] for row in found if row["section"] == "strategies"] == ["stopped: holiday"]
+    told = [(row["scope"], row["level"], row["reason"]) for row in found if row["section"] == "controls"]
+    assert told == [("fleet", "REDUCING", "news"), ("one", "stop", "holiday")]
 
 
 def test_starting_takes_back_a_disabling(room):

@@ -85,6 +85,14 @@ def test_a_trader_is_light(library):
     assert subprocess.run([sys.executable, "-c", code], cwd=HOUSE, check=False).returncode == 0
 
 
+@pytest.mark.parametrize("library", ["pandas", "ccxt", "docker", "pyarrow"])
+def test_a_look_is_light(library):
+    """`fleet status` beside a trader in its container has 53 MB, not 158."""
+    look = "import sys; from fleet import cli; cli.main(['status', '--database', '/nowhere'])"
+    code = f"{look}; sys.exit({library!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=HOUSE, check=False, capture_output=True).returncode == 0
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
 def test_the_environment_is_read_in_config_only(path):
     """os.environ has one reader."""

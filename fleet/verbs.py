@@ -1,0 +1,297 @@
+"""The verbs of the `fleet` command: their options, and what carries them out.
+
+Every verb imports what it needs when it is named, and nothing before: start-up stays light.
+"""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from runtime.command import common, moment
+
+Parser = argparse.ArgumentParser
+Run = Callable[[argparse.Namespace], int]
+Fill = Callable[[Parser], Run]
+
+
+class Verb(NamedTuple):
+    """A word of the command: how its parser is filled, what it is in a line and in full, the room of its logs."""
+
+    fill: Fill
+    told: str
+    text: str = ""
+    room: str = "fleet"
+
+
+def _demo(made: Parser) -> Run:
+    from fleet import demo
+
+    common(made)
+    made.set_defaults(config=demo.SHIPPED)
+    made.add_argument("--seconds", type=_positive, default=60.0, help="stop after so long (default: 60)")
+    made.add_argument("--speed", type=_positive, default=600.0, help="candle seconds per second (default: 600)")
+    made.add_argument("--seed", type=int, default=1, help="another seed, other prices (default: 1)")
+    made.add_argument("--traders", type=_count, metavar="N", help="trader processes (default: as configured)")
+    made.add_argument("--fault", action="append", default=[], metavar="FAULT", help=FAULT)
+    made.add_argument("--replay", type=Path, nargs="+", metavar="PATH", help="candle files to serve instead of a walk")
+    return demo.demo
+
+
+def _up(made: Parser) -> Run:
+    from fleet import up
+
+    common(made)
+    made.add_argument("--traders", type=_count, metavar="N", help="trader processes (default: as configured)")
+    return up.up
+
+
+def _validate(made: Parser) -> Run:
+    from fleet import validate
+
+    common(made)
+    made.add_argument("--offline", action="store_true", help="do not ask the exchanges what they list")
+    return validate.validate
+
+
+def _migrate(made: Parser) -> Run:
+    from fleet import changing
+
+    common(made)
+    made.add_argument(
+        "--clock", type=Path, metavar="FILE", help="candle time of a simulated exchange (its --clock FILE)"
+    )
+    return changing.migrated
+
+
+def _backfill(made: Parser) -> Run:
+    from backfiller import __main__ as backfiller
+
+    common(made)
+    backfiller.arguments(made)
+    return backfiller.run
+
+
+def _import(made: Parser) -> Run:
+    from backfiller import importing
+
+    common(made)
+    importing.arguments(made)
+    return importing.run
+
+
+def _trade(made: Parser) -> Run:
+    from trader import __main__ as trader
+
+    common(made)
+    trader.arguments(made)
+    return trader.run
+
+
+def _status(made: Parser) -> Run:
+    from fleet import inside, reading
+
+    inside.common(made)
+    _format(made)
+    return inside.wherever(reading.state)
+
+
+def _gaps(made: Parser) -> Run:
+    from fleet import inside, reading
+
+    inside.common(made)
+    _format(made)
+    return inside.wherever(reading.gaps)
+
+
+def _report(made: Parser) -> Run:
+    from fleet import inside, reading
+
+    inside.common(made)
+    made.add_argument("--strategy", action="append", default=[], metavar="ID", help="this strategy only (repeatable)")
+    made.add_argument("--since", type=moment, metavar="DATE", help="count from here: 2025-06-01, or Unix seconds")
+    made.add_argument(
+        "--view", choices=reading.VIEWS, default="strategy_performance", help="another report (default: %(default)s)"
+    )
+    made.add_argument(
+        "--all-columns", action="store_true", help="every column in the table; other formats have them all"
+    )
+    _format(made)
+    return inside.wherever(reading.report)
+
+
+def _rename(made: Parser) -> Run:
+    from fleet import changing
+
+    common(made)
+    made.add_argument("old", metavar="OLD", help="the id it has")
+    made.add_argument("new", metavar="NEW", help="an id that never traded")
+    return changing.renamed
+
+
+def _steers(name: str) -> Fill:
+    """How the parser of a verb is filled that steers strategies: `name` is its function in `controlling`."""
+
+    def fill(made: Parser) -> Run:
+        from fleet import controlling, inside
+
+        inside.common(made)
+        made.add_argument("strategies", nargs="*", metavar="STRATEGY", help="ids of strategies")
+        made.add_argument("--all", action="store_true", help="every enabled strategy")
+        made.add_argument("--reason", default="no reason given", help="why; shown in status and in the decisions")
+        if name == "stop":
+            made.add_argument("--flatten", action="store_true", help="sell now instead of waiting for an exit")
+        run: Run = getattr(controlling, name)
+        return inside.wherever(run)
+
+    return fill
+
+
+def _kill_switch(made: Parser) -> Run:
+    from fleet import controlling, inside
+
+    inside.common(made)
+    made.add_argument("switch", choices=("on", "off"), help="on: no entries; off: take it back")
+    made.add_argument("--reason", default="no reason given", help="why")
+    return inside.wherever(controlling.kill_switch)
+
+
+def _ps(made: Parser) -> Run:
+    from fleet import containers
+
+    _project(made)
+    _format(made)
+    return containers.ps
+
+
+def _scale(made: Parser) -> Run:
+    from fleet import containers
+
+    _project(made)
+    made.add_argument("replicas", type=_count, metavar="N", help="replicas")
+    made.add_argument("--demo", action="store_true", help="of the demo")
+    return containers.scale
+
+
+def _restart(made: Parser) -> Run:
+    from fleet import containers
+
+    _project(made)
+    return containers.restart
+
+
+def _logs(made: Parser) -> Run:
+    from fleet import containers
+
+    _project(made)
+    made.add_argument("strategy", metavar="STRATEGY", help="its id")
+    made.add_argument("--follow", "-f", action="store_true", help="go on as they come")
+    made.add_argument("--tail", type=int, default=100, help="lines to begin with (default: %(default)s)")
+    return containers.logs
+
+
+def _project(made: Parser) -> None:
+    from fleet import engine
+
+    made.add_argument("--project", default=engine.project(), help="Compose's name of the fleet (default: %(default)s)")
+
+
+def _format(made: Parser) -> None:
+    from fleet import render
+
+    made.add_argument("--format", choices=render.FORMATS, default="table", help="(default: %(default)s)")
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 1e6:
+        raise argparse.ArgumentTypeError("must be above 0 and below a million")
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 200:
+        raise argparse.ArgumentTypeError("must be from 1 to 200")
+    return value
+
+
+FAULT = "have the simulated exchanges fail, such as 429:binance,count=5 (names: python -m exchange.simulated --help)"
+DEMO = """\
+Starts a simulated exchange on this machine whose clock runs 600 times as fast, a backfiller and two traders, shows
+what they do, stops after a minute (or Ctrl-C), and prints the report. The database of the demo before is replaced.
+
+examples:
+  fleet demo
+  fleet demo --seconds 20 --seed 7
+  fleet demo --fault '5xx:binance,share=0.1'      watch it cope
+"""
+UP = """\
+Starts the backfiller and the traders as processes of this machine, restarts what dies, and shows what they do until
+Ctrl-C or SIGTERM. Public data only, paper money only. Their logs are beside the database, in logs/.
+"""
+VALIDATE = """\
+Reads config/fleet.yaml and config/strategies/*.yaml and tells every mistake at once, with its file and line. Then asks
+each exchange whether it lists what the strategies trade, and proves on the stored candles that no strategy looks ahead
+and that its warm-up is long enough. Changes nothing.
+"""
+MIGRATE = """\
+Creates the database where it is missing and brings it to the schema of this program. Any number of processes may do it
+at the same time. Workers never do it by themselves.
+"""
+STATUS = """\
+Reads the database, nothing else: works beside a running fleet and after it. Exits with 1 when a strategy is disabled,
+the series that it trades is stale, or a worker goes on with an old configuration because the new one is broken.
+"""
+GAPS = """\
+Every range of missing candles with its cause: not_fetched, no_trades, outage, not_offered, before_listing, delisted,
+rejected (docs/metrics.md).
+"""
+REPORT = """\
+Prints a view of the database; docs/metrics.md defines every column. Any SQL client can read the same views:
+  sqlite-utils data/trading.db "select * from strategy_performance" --table
+"""
+RENAME = """\
+An id keeps its exchange, symbol, timeframe and mode for ever. Renaming a strategy takes its whole history along and
+frees the old id. Stop the fleet first.
+"""
+
+DOCKER = """\
+Sees the containers of `docker compose up` from the host, through the Docker engine. Nothing in a container gets its
+socket.
+"""
+CONTROL = """\
+Written into the database: it works within a second, whoever trades, and survives restarts. `fleet status` shows it.
+"""
+PAUSE = "No entries; stops, targets and exit signals go on.\n"
+RESUME = "Takes back a pause, a stop, and the disabling of a strategy that failed too often.\n"
+STOP = "Exits only, until the strategy is flat; then its trader lets it go.\n"
+EXIT = "Sells the position at the last close, without waiting for the next candle. It may enter again: pause it too.\n"
+KILL_SWITCH = """\
+On: no trader enters any more, whatever the timeframe; protective stops and exits go on. It is a file beside the
+database (trading.db.halt), which every write transaction of a trader looks at, so it works while somebody holds the
+lock. Off: a person takes it back.
+"""
+VERBS = {
+    "demo": Verb(_demo, "watch a fleet trade on a simulated exchange", DEMO),
+    "up": Verb(_up, "run the configured fleet", UP),
+    "validate": Verb(_validate, "check the configuration", VALIDATE),
+    "migrate": Verb(_migrate, "create the database or bring it up to date", MIGRATE),
+    "backfill": Verb(_backfill, "fetch candles", room="backfiller"),
+    "import": Verb(_import, "store candles from files", room="import"),
+    "trade": Verb(_trade, "trade on paper, or replay over stored candles", room="trader"),
+    "status": Verb(_status, "what workers, series and strategies are doing", STATUS),
+    "gaps": Verb(_gaps, "which candles are missing, and why", GAPS),
+    "report": Verb(_report, "how every strategy performed", REPORT),
+    "rename": Verb(_rename, "give a strategy another id", RENAME),
+    "ps": Verb(_ps, "containers: replica, strategies, heartbeat, memory, restarts", DOCKER),
+    "scale": Verb(_scale, "run so many replicas of the trader", DOCKER),
+    "restart": Verb(_restart, "restart the workers one after the other", DOCKER),
+    "logs": Verb(_logs, "the logs of whichever container holds a strategy", DOCKER),
+    "pause": Verb(_steers("pause"), "no entries, exits go on", PAUSE + CONTROL),
+    "resume": Verb(_steers("lift"), "trade again after a pause", RESUME + CONTROL),
+    "stop": Verb(_steers("stop"), "exits only, until flat, then released", STOP + CONTROL),
+    "start": Verb(_steers("lift"), "trade again after a stop or failures", RESUME + CONTROL),
+    "exit": Verb(_steers("leave"), "sell what is held, now", EXIT + CONTROL),
+    "kill-switch": Verb(_kill_switch, "stop every entry of the fleet", KILL_SWITCH),
+}
