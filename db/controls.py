@@ -46,9 +46,9 @@ def load(db: Database) -> dict[str, Control]:
     rows = db.read("controls_read")
     found = {row["scope"]: Control(Level(row["level"]), row["reason"], row["since_ms"]) for row in rows}
     mirrored, file = found.pop(FLEET, None), halt_file(db.path)
-    if file.exists():
-        found[FLEET] = mirrored or Control(Level.REDUCING, f"{file.name} was made by hand", 0)
-    return found
+    if not file.exists():
+        return found
+    return {FLEET: mirrored or Control(Level.REDUCING, f"{file.name} was made by hand", 0)} | found
 
 
 def put(db: Database, strategy_ids: Iterable[str], level: Level, reason: str, now_ms: int) -> None:
