@@ -80,7 +80,7 @@ class Supervision:
 
     traders: int = 2
     max_failures: int = 5
-    lease: float = 7.0
+    lease: float = 6.0
     heartbeat: float = 2.0
     restart_first: float = 1.0
     restart_limit: float = 60.0

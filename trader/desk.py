@@ -28,8 +28,8 @@ class Desk:
     `holder` is its name in the leases. With `shares` it takes its fair part of the strategies only, and gives up what
     is too much. `fallback` describes a market that the database does not know; without it such a market is not traded.
     `barred`: strategies that a person does not let enter, with the reason; `stopped`: those to let go of once flat;
-    `leaving`: wanted only until they are flat, the configuration no longer has them. `runs`: the run of each strategy
-    that is known to have the configuration in `wanted`.
+    `leaving`: wanted only until they are flat, the configuration no longer has them. `awaited`: our part that somebody
+    else still holds. `runs`: the run of each strategy that is known to have the configuration in `wanted`.
     """
 
     db: Database
@@ -42,6 +42,7 @@ class Desk:
     barred: Mapping[str, str] = field(default_factory=dict)
     stopped: Set[str] = frozenset()
     leaving: Set[str] = frozenset()
+    awaited: Set[str] = frozenset()
     seats: dict[str, Seat] = field(default_factory=dict)
     runs: dict[str, str] = field(default_factory=dict)
 
@@ -58,6 +59,7 @@ class Desk:
         taken = self.leasing.take(part - self.seats.keys())
         for strategy_id in taken:
             self.reseat(strategy_id)
+        self.awaited = part - self.seats.keys()
         return taken & self.seats.keys()
 
     def _may_trade(self, account: Account) -> bool:

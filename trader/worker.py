@@ -52,6 +52,8 @@ class Watch:
             self._keep_seats()
         version = self.desk.db.data_version()
         if version != self.version:
+            if self.desk.awaited:  # it may have been given back for us just now
+                self._claim()
             obey(self.desk, self.clock.now_ms())
             for series, head in candles.heads(self.desk.db).items():
                 self._look(series, head)
@@ -88,10 +90,14 @@ class Watch:
         return min(self.desk.settings.supervision.poll, in_time)
 
     def _keep_seats(self) -> None:
-        """Renew the leases, and take what has become free."""
+        """Renew the leases, drain what has left the configuration, and take what has become free."""
         self.desk.renew()
         if strategies.leaving(self.desk.db) != self.leaving:
             self.follow()
+        self._claim()
+
+    def _claim(self) -> None:
+        """Take what is ours and free; say when that is nothing at all."""
         if self.desk.claim():
             self.version, self.seen = -1, {}
         if self.standby != (not self.desk.seats):

@@ -48,6 +48,16 @@ def test_one_replica_takes_all_and_gives_up_half(fleet):
     assert len(first.seats) == 10
 
 
+def test_it_knows_what_it_waits_for(fleet):
+    """Our part that another one still holds: it is taken as soon as it is given back, not a heartbeat later."""
+    _, replica = fleet
+    first, second = replica("a"), replica("b")
+    assert len(second.awaited) == 5
+    settle(first)
+    assert second.claim() == second.seats.keys()
+    assert second.awaited == set()
+
+
 def test_three_replicas_are_within_one_of_each_other(fleet):
     """Ten over three, each held exactly once."""
     _, replica = fleet
@@ -81,7 +91,7 @@ def test_a_trader_that_was_told_its_strategies_is_left_alone(tmp_path):
     with db:
         told = desk(settings, db, "told")
         told.release()
-        leases.claim(db, ["s0"], "told", clock.now_ms(), 8_000)
+        leases.claim(db, ["s0"], "told", clock.now_ms(), told.leasing.length_ms)
         beat(db, "a")
         one = desk(settings, db, "a", shares=True)
         assert set(one.seats) == {"s1", "s2", "s3"}
