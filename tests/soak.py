@@ -33,7 +33,9 @@ KINDS = {
     "macd": "[{ fast: 3, slow: 7, signal: 3 }, { fast: 5, slow: 12, signal: 4 }]",
     "trend": "[{ entry_length: 5, exit_length: 3 }, { entry_length: 9, exit_length: 4 }]",
 }
+LOCKED = ("is locked", "write lock", "locking failed")  # what SQLite says of it, and what the house says
 CHECKS = {
+    "trades doubled": "select count(*) - count(distinct client_order_id) from trades",
     "integrity": "select count(*) from pragma_integrity_check where integrity_check != 'ok'",
     "dangling references": "select count(*) from pragma_foreign_key_check",
     "orders without trade": "select count(*) from orders o where not exists"
@@ -106,7 +108,7 @@ def _verdict(settings: Settings, kills: int) -> int:
     """Print what was found."""
     logs = "".join(file.read_text(errors="replace") for file in settings.directory.glob("*.log"))
     found = {name: _ask(settings, sql) for name, sql in CHECKS.items()}
-    found["lock errors"] = logs.count("locked") + logs.count("the lock")
+    found["lock errors"] = sum(map(logs.count, LOCKED))
     found["failed turns"] = logs.count("turn_failed") + logs.count("exchange_thread_failed")
     for each in settings.series:
         bars = stored(settings, each.series)
