@@ -98,6 +98,16 @@ class Fleet:
             asked.close()
 
 
+class Watch(NamedTuple):
+    """What the main thread uses while the others work."""
+
+    db: Database
+    beats: Heartbeat
+    progress: Progress
+    configuration: Configuration
+    only: Set[str]
+
+
 def connection(exchange: ExchangeSettings) -> Connection:
     """How an exchange is reached, by its settings."""
     costs = Costs(taker=exchange.taker, maker=exchange.maker, min_cost=exchange.min_cost)
@@ -114,26 +124,43 @@ def run(configuration: Configuration, only: Iterable[str], stop: Stop, *, once: 
     settings = configuration.current[0]
     with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
         meta.check_environment(db, settings.environment)
+        clock, kept = Clock.parse(meta.clock_text(db)), _kept(settings, names, db)
         with Heartbeat(db, heartbeat.worker("backfiller"), settings.supervision.heartbeat) as beats:
             while True:
-                fleet = _fleet(configuration, names, db, once=once)
+                fleet = Fleet(settings=configuration.current[0], kept=kept, clock=clock, stop=Stop(), once=once)
                 with Progress(fleet.tallies, terminal=sys.stderr.isatty() and once) as progress:
-                    fleet.start()
-                    try:
-                        _watch(fleet, Watch(db, beats, progress, configuration, names), stop)
-                    finally:
-                        fleet.stop.set()
-                        fleet.join(settings.supervision.drain)
+                    _work(fleet, Watch(db, beats, progress, configuration, names), stop)
                 if once or stop.stopped:
                     return 0 if stop.stopped else _verdict(fleet.tallies)
+                kept = _kept_now(configuration, names, db, kept)
 
 
-def _fleet(configuration: Configuration, only: set[str], db: Database, *, once: bool) -> Fleet:
-    """The threads for the configuration that is valid now."""
-    settings = configuration.current[0]
-    clock = Clock.parse(meta.clock_text(db))
-    kept = chosen(settings.series, only) if only else chosen(with_drained(settings, db), set())
-    return Fleet(settings=settings, kept=kept, clock=clock, stop=Stop(), once=once)
+def _work(fleet: Fleet, watch: Watch, stop: Stop) -> None:
+    """Let the threads work until they have ended, the configuration has changed or somebody asks to stop."""
+    fleet.start()
+    try:
+        _watch(fleet, watch, stop)
+    finally:
+        fleet.stop.set()
+        fleet.join(fleet.settings.supervision.drain)
+
+
+def _kept(settings: Settings, only: set[str], db: Database) -> tuple[SeriesSettings, ...]:
+    """The series to keep under a configuration. Raises ConfigError where there is none."""
+    return chosen(settings.series, only) if only else chosen(with_drained(settings, db), set())
+
+
+def _kept_now(
+    configuration: Configuration, only: set[str], db: Database, before: tuple[SeriesSettings, ...]
+) -> tuple[SeriesSettings, ...]:
+    """The series to keep under the configuration that was just read; those of before where it has none at all, so that
+    there is somebody to pick up the next one.
+    """
+    try:
+        return _kept(configuration.current[0], only, db)
+    except ConfigError as error:
+        configuration.refuse(str(error))
+        return before
 
 
 def with_drained(settings: Settings, db: Database) -> tuple[SeriesSettings, ...]:
@@ -153,16 +180,6 @@ def chosen(kept: tuple[SeriesSettings, ...], only: set[str]) -> tuple[SeriesSett
     if not kept:
         raise ConfigError("no series is configured: name one in config/fleet.yaml or enable a strategy")
     return tuple(each for name, each in by_name.items() if not only or name in only)
-
-
-class Watch(NamedTuple):
-    """What the main thread uses while the others work."""
-
-    db: Database
-    beats: Heartbeat
-    progress: Progress
-    configuration: Configuration
-    only: Set[str]
 
 
 def _watch(fleet: Fleet, watch: Watch, stop: Stop) -> None:

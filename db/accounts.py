@@ -23,6 +23,11 @@ class Account:
     ledger: Ledger
     holding: Holding | None
 
+    @property
+    def active(self) -> bool:
+        """Whether it may decide: it was not disabled after failures."""
+        return self.state == "active"
+
 
 def load(db: Database, strategy_ids: Iterable[str]) -> dict[str, Account]:
     """The accounts of the known ones among these strategies."""

@@ -1,13 +1,14 @@
 """The verbs by which a person steers: pause, resume, stop, start, exit, kill-switch. They write controls only."""
 
 import argparse
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from db import controls, strategies
 from db.connection import Database, connect
 from db.controls import Level
-from domain.errors import ConfigError
+from domain.errors import ConfigError, Unavailable
 from runtime.clock import now_ms
 from runtime.command import located
 
@@ -47,12 +48,20 @@ def kill_switch(options: argparse.Namespace) -> int:
     """Stop every entry of the fleet, or allow them again."""
     with _opened(options) as db:
         if options.switch == "on":
-            controls.halt(db, options.reason, now_ms())
+            _halt(db, options.reason)
             print(f"kill switch on ({controls.halt_file(db.path)}): no entries, exits go on")
         else:
             controls.release(db)
             print("kill switch off")
     return 0
+
+
+def _halt(db: Database, reason: str) -> None:
+    """The file is what counts. It stands even where somebody holds the write lock and its mirror has to wait."""
+    try:
+        controls.halt(db, reason, now_ms())
+    except Unavailable as error:
+        print(f"the file stands, but the database could not be told: {error}", file=sys.stderr)
 
 
 @contextmanager

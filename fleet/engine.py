@@ -3,6 +3,7 @@
 What they do is asked inside one of them, of the database: nothing in a container gets the engine's socket.
 """
 
+import re
 import shutil
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -30,8 +31,8 @@ class Answer(NamedTuple):
 
 def project() -> str:
     """What Compose calls the fleet of this folder."""
-    name = environment.compose_project() or Path.cwd().name.lower()
-    return "".join(sign for sign in name if sign.isalnum() or sign in "-_").lstrip("-_")
+    name = environment.compose_project() or Path.cwd().name
+    return re.sub("[^a-z0-9_-]", "", name.lower()).lstrip("-_")
 
 
 def containers(name: str) -> list[Container]:

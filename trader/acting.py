@@ -40,7 +40,7 @@ class Bell:
 
 def take_turn(desk: Desk, bell: Bell) -> list[Turn]:
     """Decide every bar that is not decided yet for all seats of a series; the turns that were recorded."""
-    seats = [seat for seat in desk.seats.values() if seat.settings.series == bell.series]
+    seats = [seat for seat in desk.seats.values() if seat.settings.series == bell.series and seat.active]
     market = desk.market(bell.series)
     if not seats or market is None:
         return []

@@ -28,6 +28,7 @@ class Desk:
     `holder` is its name in the leases. With `shares` it takes its fair part of the strategies only, and gives up what
     is too much. `fallback` describes a market that the database does not know; without it such a market is not traded.
     `barred`: strategies that a person does not let enter, with the reason; `stopped`: those to let go of once flat;
+    `selling`: those to be sold now;
     `leaving`: wanted only until they are flat, the configuration no longer has them. `awaited`: our part that somebody
     else still holds. `runs`: the run of each strategy that is known to have the configuration in `wanted`.
     """
@@ -41,6 +42,7 @@ class Desk:
     shares: bool = False
     barred: Mapping[str, str] = field(default_factory=dict)
     stopped: Set[str] = frozenset()
+    selling: Set[str] = frozenset()
     leaving: Set[str] = frozenset()
     awaited: Set[str] = frozenset()
     seats: dict[str, Seat] = field(default_factory=dict)
@@ -63,11 +65,13 @@ class Desk:
         return taken & self.seats.keys()
 
     def _may_trade(self, account: Account) -> bool:
-        """Whether there is something to do for a strategy here: it is active, its run is ours, and it is not on its
-        way out unless it holds.
+        """Whether there is something to do for a strategy here: its run is ours, and it is active or to be sold now;
+        where it is on its way out, it must hold something.
         """
-        going = account.strategy_id in self.stopped | self.leaving
-        return account.state == "active" and not (going and account.holding is None) and self._runs_ours(account)
+        one, flat = account.strategy_id, account.holding is None
+        if flat and (not account.active or one in self.stopped | self.leaving):
+            return False
+        return (account.active or one in self.selling) and self._runs_ours(account)
 
     def _runs_ours(self, account: Account) -> bool:
         """Whether the run of a strategy has the configuration that we would trade it under.

@@ -20,13 +20,13 @@ log = structlog.get_logger()
 def obey(desk: Desk, now_ms: int) -> None:
     """Bar entries, sell what is to be sold now, and let go of what is stopped and flat; `now_ms` is candle time."""
     found = controls.load(desk.db)
-    desk.barred, desk.stopped = barred(found), stopped(found)
-    for seat in list(desk.seats.values()):
-        order = found.get(controls.exit_scope(seat.strategy_id))
-        if order is not None:
-            _sell(desk, seat, order, now_ms)
+    orders = {each: order for each in desk.wanted if (order := found.get(controls.exit_scope(each)))}
+    desk.barred, desk.stopped, desk.selling = barred(found), stopped(found), orders.keys()
+    for strategy_id in orders.keys() & desk.seats.keys():
+        _sell(desk, desk.seats[strategy_id], orders[strategy_id], now_ms)
     flat = {each for each, seat in desk.seats.items() if seat.state.holding is None}
-    desk.let_go(flat & (desk.stopped | desk.leaving))
+    idle = {each for each, seat in desk.seats.items() if not seat.active}
+    desk.let_go(flat & (desk.stopped | desk.leaving | idle))
 
 
 def barred(found: Mapping[str, Control]) -> dict[str, str]:

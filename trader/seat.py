@@ -14,7 +14,8 @@ from strategies.base import Strategy
 class Seat:
     """A strategy with what it has and the right to act for it.
 
-    `epoch` is that of the lease under which it acts. `decided`: the newest candle that is decided, None before the
+    `epoch` is that of the lease under which it acts. `active`: it decides; a disabled one can only be sold by a person.
+    `decided`: the newest candle that is decided, None before the
     first decision. `failures`: errors in a row.
     """
 
@@ -25,6 +26,7 @@ class Seat:
     state: State
     decided: int | None
     failures: int
+    active: bool = True
 
     @property
     def strategy_id(self) -> str:
@@ -53,6 +55,7 @@ def seated(settings: StrategySettings, strategy: Strategy, account: Account, epo
         state=state,
         decided=account.decided_timestamp,
         failures=account.failures,
+        active=account.active,
     )
 
 

@@ -114,18 +114,38 @@ def test_another_identity_is_refused(trading):
     until(lambda: query(settings, "select count(*) from decisions") == [(2,)])
 
 
-def test_the_backfiller_follows_a_new_series(tmp_path):
-    """As soon as a file names it."""
+ETHER = Series("binance", "ETH/USDT", "1h")
+ETHER_TOO = "  - { exchange: binance, symbol: ETH/USDT, timeframe: 1h, last: 60 }\n"
+
+
+@pytest.fixture
+def filled(tmp_path):
+    """A backfiller that follows one series; its settings and the file that names it."""
     with simulator() as running:
         settings = fleet(tmp_path, running, "binance BTC/USDT 1h 50")
         process = begin(settings, "backfiller")
         try:
             until(lambda: len(stored(settings)) == 50, 30)
-            file = settings.directory / "fleet.yaml"
-            file.write_text(file.read_text() + "  - { exchange: binance, symbol: ETH/USDT, timeframe: 1h, last: 60 }\n")
-            until(lambda: len(stored(settings, Series("binance", "ETH/USDT", "1h"))) == 60, 30)
+            yield settings, settings.directory / "fleet.yaml"
         finally:
             process.terminate()
             assert process.wait(15) == 0
-        with connect_readonly(settings.database) as db:
-            assert len(candles.heads(db)) == 2
+
+
+def test_the_backfiller_follows_a_new_series(filled):
+    """As soon as a file names it."""
+    settings, file = filled
+    file.write_text(file.read_text() + ETHER_TOO)
+    until(lambda: len(stored(settings, ETHER)) == 60, 30)
+    with connect_readonly(settings.database) as db:
+        assert len(candles.heads(db)) == 2
+
+
+def test_a_backfiller_with_nothing_left_waits_for_the_next_file(filled):
+    """Taking everything out of the configuration ends no process: the next series is picked up like any other."""
+    settings, file = filled
+    whole = file.read_text()
+    file.write_text(whole.partition("  - ")[0].replace("series:", "series: []"))
+    until(lambda: "no series is configured" in log_file(settings, "backfiller").read_text(), 30)
+    file.write_text(whole.partition("  - ")[0] + ETHER_TOO)
+    until(lambda: len(stored(settings, ETHER)) == 60, 30)

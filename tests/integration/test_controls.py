@@ -7,6 +7,7 @@ import pytest
 from config.values import strategy_id
 from db import controls
 from db.controls import Level
+from db.lock import WriteLock
 from fleet import cli
 from runtime import clock
 from tests.candle_files import START
@@ -102,6 +103,35 @@ def test_flat_positions_have_nothing_to_sell(room):
     obey(made, NOW)
     assert len(rows(db, "select * from trades")) == 2
     assert controls.load(db) == {}
+
+
+def test_a_disabled_strategy_can_be_sold(room):
+    """It decides nothing any more, but its position is not stuck: a person sells it, then it is let go."""
+    _, db, made = room
+    with db.write() as tx:
+        tx.run("strategies_set_state", strategy_id="one", state="disabled", reason="failed")
+    made.claim()
+    assert made.seats == {}
+    order(db, Level.EXIT)
+    obey(made, NOW)
+    assert made.claim() == {"one"}
+    feed(db, 105, first=4)
+    assert ring(made, 4) == 0
+    obey(made, NOW)
+    assert made.seats == {}
+    assert rows(db, "select side from trades order by trade_id") == [("buy",), ("sell",)]
+    assert made.claim() == set()
+
+
+def test_the_kill_switch_works_while_somebody_holds_the_lock(room, monkeypatch, capsys):
+    """The file stands at once; that its mirror has to wait is told."""
+    settings, db, _ = room
+    monkeypatch.setattr(WriteLock.__init__, "__defaults__", (0.2,))
+    with db.write():
+        assert run(settings, "kill-switch", "on", "--reason", "news") == 0
+    assert controls.halt_file(settings.database).exists()
+    assert "could not be told" in capsys.readouterr().err
+    assert controls.load(db)["fleet"].level is Level.REDUCING
 
 
 def test_the_kill_switch_is_a_file_and_its_mirror(room):
