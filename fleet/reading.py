@@ -125,7 +125,17 @@ def _told(worker: Worker) -> str:
     """What a worker that lives says of itself."""
     if "configuration" in worker.detail:
         return f"goes on with the configuration before: {worker.detail['configuration']}"
+    troubled = unreachable(worker)
+    if troubled:
+        return "; ".join(troubled)
     return "stands by" if worker.room == "trader" and not worker.detail.get("strategies") else "alive"
+
+
+def unreachable(worker: Worker) -> list[str]:
+    """The exchanges that do not answer it, in words."""
+    told = worker.detail.get("exchanges")
+    states = told.items() if isinstance(told, Mapping) else ()
+    return [f"{name}: {state}" for name, state in states if state != "ok"]
 
 
 def _series(each: SeriesStatus) -> dict[str, Any]:
@@ -146,9 +156,12 @@ def _even(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _problems(found: Status) -> int:
-    """1 when a strategy is disabled, its series stale or a configuration refused; what nobody trades may be old."""
+    """1 when a strategy is disabled, its series stale, a configuration refused or an exchange out of reach; what nobody
+    trades may be old, what a worker that died has said does not count.
+    """
     traded = {Series(row["exchange"], row["symbol"], row["timeframe"]) for row in found.strategies}
     stale = any(each.stale for each in found.series if each.series in traded)
     disabled = any(row["state"] == "disabled" for row in found.strategies)
-    refused = any("configuration" in each.detail for each in found.workers)
-    return 1 if stale or disabled or refused else 0
+    living = [each for each in found.workers if clock.now_ms() - each.beat_ms <= SILENT_MS]
+    troubled = any("configuration" in each.detail or unreachable(each) for each in living)
+    return 1 if stale or disabled or troubled else 0

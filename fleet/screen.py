@@ -16,7 +16,7 @@ from db import controls, meta, status
 from db.connection import connect_readonly
 from db.controls import Control
 from db.status import Status
-from fleet import render
+from fleet import reading, render
 from runtime import clock
 from runtime.clock import Clock
 
@@ -132,7 +132,8 @@ def _troubles(found: Status, controlled: Mapping[str, Control]) -> list[Text]:
     told = [f"{row['strategy_id']}: {row['state_reason']}" for row in found.strategies if row["state"] == "disabled"]
     told += [f"{scope}: {control.text}" for scope, control in controlled.items()]
     told += [f"{each.series}: {each.state}" for each in found.series if each.state]
-    told += [*_unreachable(found), *_silent(found)]
+    told += [each for worker in found.workers for each in reading.unreachable(worker)]
+    told += _silent(found)
     return [Text(f"! {each}", style="red") for each in dict.fromkeys(told)]
 
 
@@ -140,10 +141,3 @@ def _silent(found: Status) -> list[str]:
     """Workers that neither beat nor took their leave."""
     waited = [(each, (clock.now_ms() - each.beat_ms) // 1000) for each in found.workers]
     return [f"{each.room} {each.pid} is silent for {seconds} s" for each, seconds in waited if seconds > SUMMARY]
-
-
-def _unreachable(found: Status) -> list[str]:
-    """What the backfiller says of exchanges that do not answer."""
-    told = [worker.detail.get("exchanges") for worker in found.workers if worker.room == "backfiller"]
-    states = [state for each in told if isinstance(each, Mapping) for state in each.items()]
-    return [f"{name}: {state}" for name, state in states if state != "ok"]

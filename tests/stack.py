@@ -96,29 +96,36 @@ def _answered(met: Callable[[], object]) -> bool:
 
 @dataclass(frozen=True)
 class Stack:
-    """One Compose project of the demo; `files` are Compose files beside the house's own."""
+    """One Compose project; `files` are Compose files beside the house's own. Without `demo` the real exchanges."""
 
     name: str
     files: tuple[Path, ...] = ()
+    demo: bool = True
+
+    def service(self, worker: str) -> str:
+        """What Compose calls the trader or the backfiller."""
+        return f"demo-{worker}" if self.demo else worker
 
     def compose(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Compose, on this project."""
         files = [word for file in (HOUSE / "docker-compose.yml", *self.files) for word in ("-f", str(file))]
-        return run(*COMPOSE, *files, "-p", self.name, "--profile", "demo", *words)
+        profile = ("--profile", "demo") if self.demo else ()
+        return run(*COMPOSE, *files, "-p", self.name, *profile, *words)
 
-    def containers(self, service: str = "demo-trader") -> list[str]:
-        """The names of the running containers of a service."""
-        labels = [f"project={self.name}", f"service={service}"]
+    def containers(self, worker: str = "trader") -> list[str]:
+        """The names of the running containers of the traders or the backfiller."""
+        labels = [f"project={self.name}", f"service={self.service(worker)}"]
         filters = [word for label in labels for word in ("--filter", f"label=com.docker.compose.{label}")]
         return sorted(run("docker", "ps", *filters, "--format", "{{.Names}}").stdout.split())
 
     def scale(self, replicas: int) -> None:
         """So many traders, and what they need."""
-        self.compose("up", "-d", "--no-recreate", "--scale", f"demo-trader={replicas}", "demo-trader")
+        trader = self.service("trader")
+        self.compose("up", "-d", "--no-recreate", "--scale", f"{trader}={replicas}", trader, self.service("backfiller"))
 
     def inside(self, *words: str) -> str:
         """What a command prints in the backfiller's container."""
-        return run("docker", "exec", self.containers("demo-backfiller")[0], *words).stdout
+        return run("docker", "exec", self.containers("backfiller")[0], *words).stdout
 
     def facts(self) -> dict[str, Any]:
         """What the database says."""
@@ -129,11 +136,11 @@ class Stack:
         """How many there are."""
         return int(self.facts()["trades"][0][0])
 
-    def balanced(self, replicas: int) -> bool:
+    def balanced(self, replicas: int, strategies: int = STRATEGIES) -> bool:
         """Whether every strategy is held once and the replicas are within one of each other."""
         found = self.facts()
         counts = [len(json.loads(detail)["strategies"]) for _, _, detail in found["workers"]]
-        return len(found["held"]) == STRATEGIES and len(counts) == replicas and max(counts) - min(counts) <= 1
+        return len(found["held"]) == strategies and len(counts) == replicas and max(counts) - min(counts) <= 1
 
     def sound(self) -> None:
         """Nothing lost, nothing doubled."""
@@ -155,9 +162,9 @@ class Stack:
         words = ["--user", "0", "--pid", "host", "-v", f"{self.name}_demo:/data", "tradefleet", "python", "-c", code]
         run("docker", "run", "--rm", *words, inspected(name, "{{.State.Pid}}"), word)
 
-    def logs(self) -> str:
-        """What the traders that run have said."""
-        return "".join(run("docker", "logs", name).stderr for name in self.containers())
+    def logs(self, worker: str = "trader") -> str:
+        """What the traders that run, or the backfiller, have said."""
+        return "".join(run("docker", "logs", name).stderr for name in self.containers(worker))
 
     def down(self) -> None:
         """Everything of it away, its data too."""

@@ -34,5 +34,5 @@ def test_a_full_volume_stops_nobody_for_good(stack):
 
 def restarts(stack):
     """How often the engine had to start a worker again."""
-    names = [*stack.containers(), *stack.containers("demo-backfiller")]
+    names = [*stack.containers(), *stack.containers("backfiller")]
     return [inspected(name, "{{.RestartCount}} {{.State.StartedAt}}") for name in names]

@@ -1,0 +1,41 @@
+"""`docker compose up` as shipped, on a machine whose network is gone: everything starts, waits, and says why."""
+
+import json
+
+import pytest
+
+from tests.stack import Stack, inspected, run, until
+
+NO_WAY_OUT = """
+networks:
+  default: { internal: true }
+"""
+SHIPPED = 9  # strategies in config/strategies
+
+
+@pytest.fixture
+def stack(image, tmp_path):
+    """The real stack with two traders in a network that leads nowhere."""
+    (tmp_path / "inside.yml").write_text(NO_WAY_OUT)
+    found = Stack("tradefleetreal", (tmp_path / "inside.yml",), demo=False)
+    found.down()
+    try:
+        found.scale(2)
+        yield found
+    finally:
+        found.down()
+
+
+def test_it_starts_and_says_what_is_wrong(stack):
+    """The traders have dealt the strategies, every worker is healthy, nothing was invented."""
+    until(lambda: stack.balanced(2, SHIPPED))
+    until(lambda: "exchange_unavailable" in stack.logs("backfiller"))
+    names = [*stack.containers(), *stack.containers("backfiller")]
+    until(lambda: {inspected(name, "{{.State.Health.Status}}") for name in names} == {"healthy"})
+    assert {inspected(name, "{{.RestartCount}}") for name in names} == {"0"}
+    told = run("docker", "exec", names[0], "fleet", "status", "--format", "json", check=False)
+    assert told.returncode == 1
+    state = next(row["state"] for row in json.loads(told.stdout) if row.get("worker_id", "").startswith("backfiller"))
+    for exchange in ("binance", "coinbase", "kraken"):
+        assert f"{exchange}: cannot be reached" in state
+    assert stack.facts()["decisions"] == []
