@@ -32,7 +32,7 @@ def load(
     fleet = fleet_file(Reader(source, source.value if isinstance(source.value, dict) else {}, complaints))
     known = Known(kinds(fleet.plugins), fleet.exchanges)
     found: list[StrategySettings] = []
-    for file in sorted((directory / "strategies").glob("*.y*ml")):
+    for file in _listed(directory / "strategies", complaints):
         each = read(file)
         complaints += each.complaints
         if isinstance(each.value, dict):
@@ -61,15 +61,38 @@ def located(
 def _fleet_source(directory: Path, environ: Mapping[str, str] | None) -> Source:
     """fleet.yaml with the overrides of the environment; it may be absent, the folder may not."""
     file = directory / "fleet.yaml"
-    if not directory.is_dir():
+    try:
+        present = file in list(directory.iterdir())
+    except OSError as error:
         source = Source(str(directory))
-        source.complaints.append(Complaint(str(directory), 0, "--config", None, "there is no such folder"))
+        gone = isinstance(error, FileNotFoundError | NotADirectoryError)
+        source.complaints.append(
+            Complaint(str(directory), 0, "--config", None, "there is no such folder" if gone else _unreadable(error))
+        )
         return source
-    source = read(file) if file.exists() else Source(str(file), {})
+    source = read(file) if present else Source(str(file), {})
     if isinstance(source.value, dict):
         for trail, value, variable in environment.overrides(environ):
             source.override(trail, value, variable)
     return source
+
+
+def _listed(folder: Path, complaints: list[Complaint]) -> list[Path]:
+    """The YAML files of a folder, none where it is absent. One that cannot be read is a mistake: taken for empty, every
+    strategy in it would count as removed.
+    """
+    try:
+        return sorted(file for file in folder.iterdir() if file.suffix in {".yaml", ".yml"})
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        complaints.append(Complaint(str(folder), 0, "folder", None, _unreadable(error)))
+        return []
+
+
+def _unreadable(error: OSError) -> str:
+    """Why the files of a folder are not to be had."""
+    return f"cannot be read: {error.strerror} (containers read it as uid 10001: `chmod -R a+rX`)"
 
 
 def _twins(found: Iterable[StrategySettings]) -> list[Complaint]:

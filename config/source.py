@@ -59,7 +59,10 @@ def read(path: Path) -> Source:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or str(error)
         source.complaints.append(Complaint(source.file, mark.line + 1 if mark else 0, "YAML", None, reason))
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}"
+        source.complaints.append(Complaint(source.file, 0, "file", None, reason))
+    except ValueError as error:
         source.complaints.append(Complaint(source.file, 0, "file", None, str(error)))
     if not source.complaints and not isinstance(source.value, Mapping):
         source.complaints.append(Complaint(source.file, 1, "file", source.value, "must be a mapping of keys to values"))

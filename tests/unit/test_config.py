@@ -1,5 +1,8 @@
 """The configuration: what is wrong is told all at once, with its place; what is right comes out frozen."""
 
+import os
+import tempfile
+from contextlib import contextmanager
 from dataclasses import FrozenInstanceError
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +24,7 @@ timeframe: 1h
 strategy: rsi
 capital: 1000
 """
+NOBODY = 65534
 HOUSE = Path(__file__).resolve().parents[2]
 
 
@@ -187,6 +191,31 @@ def test_a_folder_that_is_not_there(tmp_path):
     """Is told as such."""
     with pytest.raises(ConfigurationInvalid, match="no such folder"):
         load(tmp_path / "nowhere", kinds.load, environ={})
+
+
+@pytest.mark.parametrize("place", ["", "fleet.yaml", "strategies", "strategies/one.yaml"])
+def test_what_may_not_be_read_is_told(place):
+    """Taken for empty, a folder would have all its strategies drained."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        loaded(folder)
+        (folder / place).chmod(0)
+        with somebody(), pytest.raises(ConfigurationInvalid, match="cannot be read: Permission denied"):
+            load(folder, kinds.load, environ={})
+        folder.chmod(0o700)
+
+
+@contextmanager
+def somebody():
+    """Not root, whom no mode of a file keeps out."""
+    me = os.geteuid()
+    if me == 0:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(me)
 
 
 def test_aliases_of_aliases_do_not_explode(tmp_path):
