@@ -113,6 +113,23 @@ def test_steering_from_the_host(stack, tmp_path):
     assert (wrong.returncode, "there are:" in wrong.stderr) == (2, True)
 
 
+def test_nothing_in_a_container_can_do_harm(stack):
+    """Read from the engine: a fixed user, no capabilities, a root that cannot be written, limits, no socket."""
+    names = run("docker", "ps", "-q", "--filter", f"label=com.docker.compose.project={stack.name}").stdout.split()
+    found = json.loads(run("docker", "inspect", *names).stdout)
+    assert len(found) >= 4
+    for each in found:
+        limits = each["HostConfig"]
+        assert each["Config"]["User"] == "10001:10001"
+        hardened = [limits[name] for name in ("ReadonlyRootfs", "Init", "CapDrop", "SecurityOpt")]
+        assert hardened == [True, True, ["ALL"], ["no-new-privileges:true"]]
+        assert min(limits["Memory"], limits["PidsLimit"]) > 0
+        assert limits["LogConfig"]["Config"]["max-size"]
+        assert not any("docker.sock" in mount["Source"] for mount in each["Mounts"])
+    inside = run("docker", "exec", names[0], "sh", "-c", "id -u; touch /app/x; which gcc cc make", check=False)
+    assert inside.stdout.split() == ["10001"]
+
+
 def test_ps_scale_and_logs_from_the_host(stack):
     """Which container holds what."""
     run(FLEET, "scale", "2", "--demo", "--project", stack.name)
