@@ -21,6 +21,13 @@ def begin(settings: Settings, room: str, name: str = "", **overrides: str) -> "s
         return subprocess.Popen([sys.executable, "-m", room], env=variables, stderr=log)
 
 
+def command(settings: Settings, *words: str) -> "subprocess.CompletedProcess[str]":
+    """The `fleet` command, as a person types it, on this fleet."""
+    which = ["--config", str(settings.directory), "--database", str(settings.database)]
+    fleet = Path(sys.executable).with_name("fleet")
+    return subprocess.run([fleet, words[0], *which, *words[1:]], capture_output=True, text=True, check=False)
+
+
 def machine_clock(settings: Settings) -> Path:
     """The file by whose seconds the machine's clock is wrong for these processes; without it the clock is right."""
     return settings.database.with_name("machine.clock")

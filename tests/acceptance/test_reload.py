@@ -3,44 +3,15 @@
 import json
 import os
 import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-from db import candles, markets
-from db.connection import connect, connect_readonly
-from db.migrate import migrate
+from db import candles
+from db.connection import connect_readonly
 from domain.candles import Series
-from runtime.clock import Clock, now_ms
 from tests.backfilling import fleet, simulator, stored, until
-from tests.candle_files import START
-from tests.fleet_processes import begin, log_file, query
-from tests.replayed import settings as configured
-from tests.trading_desk import HOUR, MARKET, feed, high
-
-
-@pytest.fixture
-def trading(tmp_path):
-    """A trader with one strategy that holds, and a way to write files beside it."""
-    more = "environment: simulated\nsupervision: { heartbeat: 0.2, lease: 1 }\n"
-    settings = configured(tmp_path, [high()], more)
-    clock = Clock((START + 4 * HOUR) * 1000, now_ms(), 1.0)  # entries on the bar number 3 are in time
-    migrate(settings.database, "simulated", clock=clock.dump(), any_filesystem=True)
-    with connect(settings.database, any_filesystem=True) as db:
-        markets.save(db, [MARKET], 1)
-        feed(db, 99, 98, 97)
-        process = begin(settings, "trader")
-        try:
-            until(lambda: query(settings, "select count(*) from decisions") == [(1,)], 30)
-            yield settings, db
-        finally:
-            process.terminate()
-            assert process.wait(15) in {0, -signal.SIGKILL}
-
-
-FLEET = Path(sys.executable).with_name("fleet")
+from tests.fleet_processes import begin, command, log_file, query
+from tests.trading_desk import feed, high
 
 
 def log(settings):
@@ -50,8 +21,7 @@ def log(settings):
 
 def status(settings):
     """What a person sees: the last row of each section. Something is wrong: it exits with 1."""
-    words = ["status", "--format", "json", "--config", settings.directory, "--database", settings.database]
-    done = subprocess.run([FLEET, *words], capture_output=True, check=False)
+    done = command(settings, "status", "--format", "json")
     assert done.returncode == 1
     return {row["section"]: row for row in json.loads(done.stdout)}
 

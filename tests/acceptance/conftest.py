@@ -1,0 +1,34 @@
+"""A trader at work, as a process of its own."""
+
+import signal
+
+import pytest
+
+from db import markets
+from db.connection import connect
+from db.migrate import migrate
+from runtime.clock import Clock, now_ms
+from tests.backfilling import until
+from tests.candle_files import START
+from tests.fleet_processes import begin, query
+from tests.replayed import settings as configured
+from tests.trading_desk import HOUR, MARKET, feed, high
+
+
+@pytest.fixture
+def trading(tmp_path):
+    """A trader with one strategy that holds, and a way to write files beside it."""
+    more = "environment: simulated\nsupervision: { heartbeat: 0.2, lease: 1 }\n"
+    settings = configured(tmp_path, [high()], more)
+    clock = Clock((START + 4 * HOUR) * 1000, now_ms(), 1.0)  # entries on the bar number 3 are in time
+    migrate(settings.database, "simulated", clock=clock.dump(), any_filesystem=True)
+    with connect(settings.database, any_filesystem=True) as db:
+        markets.save(db, [MARKET], 1)
+        feed(db, 99, 98, 97)
+        process = begin(settings, "trader")
+        try:
+            until(lambda: query(settings, "select count(*) from decisions") == [(1,)], 30)
+            yield settings, db
+        finally:
+            process.terminate()
+            assert process.wait(15) in {0, -signal.SIGKILL}

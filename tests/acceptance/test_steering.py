@@ -1,0 +1,78 @@
+"""A person steers with the command while a real trader runs: no candle is waited for, and restarts change nothing."""
+
+import os
+import signal
+
+import pytest
+
+from db.controls import halt_file
+from tests.backfilling import until
+from tests.fleet_processes import begin, command, events, log_file, query
+from tests.trading_desk import feed
+
+
+@pytest.fixture
+def holding(trading):
+    """The trader's strategy has entered."""
+    settings, db = trading
+    feed(db, 101, first=3)
+    until(lambda: sides(settings) == ["buy"])
+    return settings, db
+
+
+def sides(settings):
+    """The trades so far."""
+    return [side for (side,) in query(settings, "select side from trades order by trade_id")]
+
+
+def newest(settings):
+    """What was decided last, and why."""
+    return query(settings, "select action, reason from decisions order by timestamp desc limit 1")[0]
+
+
+def test_an_exit_does_not_wait_for_a_candle(holding):
+    """The next one is an hour away."""
+    settings, _ = holding
+    assert command(settings, "exit", "one", "--reason", "enough").returncode == 0
+    until(lambda: sides(settings) == ["buy", "sell"])
+    assert query(settings, "select count(*) from decisions") == [(2,)]
+    assert query(settings, "select reason from orders where purpose = 'exit'") == [("a person: enough",)]
+
+
+def test_stop_with_flatten_sells_and_lets_go(holding):
+    """Then nobody holds the lease, and `fleet start` brings it back."""
+    settings, _ = holding
+    assert command(settings, "stop", "one", "--flatten").returncode == 0
+    until(lambda: sides(settings) == ["buy", "sell"])
+    until(lambda: query(settings, "select expires_ms from leases") == [(0,)])
+    assert command(settings, "start", "one").returncode == 0
+    until(lambda: query(settings, "select expires_ms from leases") != [(0,)])
+
+
+def test_a_pause_outlives_its_trader(trading):
+    """kill -9, and another one: still no entry, and the reason is in the decision."""
+    settings, db = trading
+    assert command(settings, "pause", "--all", "--reason", "news").returncode == 0
+    os.kill(query(settings, "select pid from workers")[0][0], signal.SIGKILL)
+    second = begin(settings, "trader", "second")
+    try:
+        until(lambda: log_file(settings, "second").exists() and events(settings, "second", "lease_taken_over"), 30)
+        feed(db, 101, first=3)
+        until(lambda: newest(settings) == ("blocked", "paused: news"))
+    finally:
+        second.terminate()
+        assert second.wait(15) == 0
+
+
+def test_the_kill_switch_stops_entries_and_not_exits(holding):
+    """On while it holds: it sells by its own rule and enters no more until somebody takes it back."""
+    settings, db = holding
+    assert command(settings, "kill-switch", "on", "--reason", "holiday").returncode == 0
+    assert halt_file(settings.database).exists()
+    feed(db, 99, first=4)
+    until(lambda: newest(settings)[0] == "exit")
+    feed(db, 105, first=5)
+    until(lambda: newest(settings)[0] == "blocked")
+    assert "kill switch" in newest(settings)[1]
+    assert command(settings, "kill-switch", "off").returncode == 0
+    assert not halt_file(settings.database).exists()
