@@ -32,6 +32,7 @@ STRATEGIES = (
     ),
     KINDS.format(kind="scalping", params="{ trend_length: 20, oversold: 30 }", exits="{ max_bars: 6 }"),
 )
+PATIENT = "supervision: { lease: 3600 }\n"  # nobody renews it here, however slow the machine is
 TRADES = (
     "select strategy_id, client_order_id, side, price, qty, fee, pnl, timestamp, round_trip from trades"
     " order by strategy_id, timestamp, trade_id"
@@ -41,7 +42,7 @@ DECISIONS = "select strategy_id, timestamp, action, reason, indicators from deci
 
 def live(folder):
     """Candle by candle as they come in, each decided at its close."""
-    settings, db = opened(folder, *STRATEGIES)
+    settings, db = opened(folder, *STRATEGIES, more=PATIENT)
     with db:
         made = None
         for number, candle in enumerate(waves(COUNT)):
