@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from db.connection import Database
+from db.connection import Database, Row
 
-SILENT = 86_400_000  # milliseconds after which a worker that never took its leave is forgotten
+SILENT = 3_600_000  # milliseconds after which a worker that never took its leave is forgotten
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class Worker:
 
 
 def beat(db: Database, worker: Worker, now_ms: int) -> None:
-    """The worker lives; those silent for a day are forgotten."""
+    """The worker lives; those silent for an hour are forgotten."""
     with db.write() as tx:
         tx.run(
             "workers_beat",
@@ -46,9 +46,13 @@ def leave(db: Database, worker_id: str) -> None:
 
 def workers(db: Database) -> list[Worker]:
     """Every worker that has not taken its leave."""
-    return [Worker(**(dict(row) | {"detail": json.loads(row["detail"])})) for row in db.read("workers_all")]
+    return [_worker(row) for row in db.read("workers_all")]
 
 
 def alive(db: Database, room: str, now_ms: int, silence_ms: int) -> list[Worker]:
-    """The workers of a room that have beaten within `silence_ms`."""
-    return [each for each in workers(db) if each.room == room and abs(now_ms - each.beat_ms) < silence_ms]
+    """The workers of a room that have beaten within `silence_ms`, by a clock that may have been set since."""
+    return [_worker(row) for row in db.read("workers_alive", room=room, now_ms=now_ms, silence_ms=silence_ms)]
+
+
+def _worker(row: Row) -> Worker:
+    return Worker(**(dict(row) | {"detail": json.loads(row["detail"])}))

@@ -34,6 +34,7 @@ KINDS = {
     "trend": "[{ entry_length: 5, exit_length: 3 }, { entry_length: 9, exit_length: 4 }]",
 }
 LOCKED = ("is locked", "write lock", "locking failed")  # what SQLite says of it, and what the house says
+PACE = {"supervision__lease": "4", "supervision__heartbeat": "1"}
 CHECKS = {
     "trades doubled": "select count(*) - count(distinct client_order_id) from trades",
     "integrity": "select count(*) from pragma_integrity_check where integrity_check != 'ok'",
@@ -74,7 +75,7 @@ def _live(settings: Settings, options: argparse.Namespace) -> int:
     """Let it run; how many were killed."""
     dice, kills = random.Random(options.seed), 0
     rooms = ["backfiller", *["trader"] * options.traders]
-    processes = [begin(settings, room, f"{room}-{number}", supervision__lease="4") for number, room in enumerate(rooms)]
+    processes = [begin(settings, room, f"{room}-{number}", **PACE) for number, room in enumerate(rooms)]
     end, told = time.monotonic() + 60 * options.minutes, time.monotonic()
     try:
         while time.monotonic() < end:
@@ -82,7 +83,7 @@ def _live(settings: Settings, options: argparse.Namespace) -> int:
             place = 0 if dice.random() < 0.1 else dice.randrange(len(rooms))
             processes[place].send_signal(signal.SIGKILL)
             processes[place].wait()
-            processes[place] = begin(settings, rooms[place], f"{rooms[place]}-{place}", supervision__lease="4")
+            processes[place] = begin(settings, rooms[place], f"{rooms[place]}-{place}", **PACE)
             kills += 1
             if time.monotonic() - told > 60:
                 told = time.monotonic()
@@ -101,7 +102,8 @@ def _ask(settings: Settings, sql: str) -> int:
 
 def _counts(settings: Settings) -> str:
     found = {table: _ask(settings, f"select count(*) from {table}") for table in ("ohlcv_data", "decisions", "trades")}
-    return ", ".join(f"{count} {table}" for table, count in found.items())
+    late = _ask(settings, "select count(*) from decisions where action = 'stale'")
+    return ", ".join(f"{count} {table}" for table, count in found.items()) + f", {late} too late to enter"
 
 
 def _verdict(settings: Settings, kills: int) -> int:

@@ -43,6 +43,11 @@ delete from workers where beat_ms < :before_ms;
 -- Every worker that has not taken its leave.
 select worker_id, room, host, pid, started_ms, beat_ms, detail from workers order by room, started_ms, worker_id;
 
+-- name: workers_alive
+-- Those of a room that have told lately that they live: every trader asks at every heartbeat, however many have died.
+select worker_id, room, host, pid, started_ms, beat_ms, detail from workers
+where room = :room and abs(:now_ms - beat_ms) < :silence_ms order by worker_id;
+
 -- name: controls_write
 -- A person changes what may be done.
 insert into controls (scope, level, reason, since_ms) values (:scope, :level, :reason, :now_ms)
