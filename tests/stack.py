@@ -1,6 +1,7 @@
 """The demo stack in real containers, as one Compose project."""
 
 import json
+import os
 import shutil
 import subprocess
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 HOUSE = Path(__file__).resolve().parents[1]
+IMAGE = "tradefleet-test"  # not the one that somebody's own fleet runs on
 STRATEGIES = 7
 COMPOSE = ["docker-compose"] if shutil.which("docker-compose") else ["docker", "compose"]
 SILENT_MS = 8_000
@@ -70,7 +72,8 @@ os.kill(int(Path(f'/proc/{init}/task/{init}/children').read_text().split()[0]), 
 
 def run(*words: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
     """A command on the host."""
-    return subprocess.run(words, cwd=HOUSE, capture_output=True, text=True, check=check, timeout=600)
+    env = {**os.environ, "TRADEFLEET_IMAGE": IMAGE}
+    return subprocess.run(words, cwd=HOUSE, env=env, capture_output=True, text=True, check=check, timeout=600)
 
 
 def inspected(name: str, what: str) -> str:
@@ -159,7 +162,7 @@ class Stack:
 
     def _beside(self, code: str, name: str, word: str) -> None:
         """Run Python as root in a container that sees the processes of the host and the project's volume."""
-        words = ["--user", "0", "--pid", "host", "-v", f"{self.name}_demo:/data", "tradefleet", "python", "-c", code]
+        words = ["--user", "0", "--pid", "host", "-v", f"{self.name}_demo:/data", IMAGE, "python", "-c", code]
         run("docker", "run", "--rm", *words, inspected(name, "{{.State.Pid}}"), word)
 
     def logs(self, worker: str = "trader") -> str:

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tests.stack import run
+from tests.stack import IMAGE, run
 
 
 @pytest.fixture(scope="session")
@@ -12,4 +12,4 @@ def image():
     """The image of this tree."""
     if run("docker", "info", check=False).returncode and not os.environ.get("CI"):
         pytest.skip("no Docker engine answers on this machine")
-    run("docker", "build", "-q", "-t", "tradefleet", ".")
+    run("docker", "build", "-q", "-t", IMAGE, ".")
