@@ -32,11 +32,13 @@ def traders(tmp_path):
         markets.save(db, [MARKET], 1)
         feed(db, 99, 98, 97)
         started = [begin(settings, "trader", name) for name in ("first", "second")]
-        until(lambda: shared(settings, 2) and decided(settings) == 4, 30)
-        yield settings, db, started
-        for each in started:
-            each.terminate()
-        assert {each.wait(15) for each in started} <= {0, -signal.SIGKILL}
+        try:
+            until(lambda: shared(settings, 2) and decided(settings) == 4, 30)
+            yield settings, db, started
+        finally:
+            for each in started:
+                each.terminate()
+            assert {each.wait(15) for each in started} <= {0, -signal.SIGKILL}
 
 
 def shared(settings: Settings, count: int) -> bool:
@@ -74,10 +76,12 @@ def test_candles_go_on_arriving_after_a_leap(tmp_path, leap):
     with simulator(speed=1200.0) as running:
         settings = fleet(tmp_path, running, "binance BTC/USDT 1h 10")
         process = begin(settings, "backfiller")
-        until(lambda: len(stored(settings, HOURLY)) >= 11, 30)
-        machine_clock(settings).write_text(str(leap))
-        time.sleep(1)
-        count = len(stored(settings, HOURLY))
-        until(lambda: len(stored(settings, HOURLY)) >= count + 3, 15)
-        process.terminate()
-        assert process.wait(15) == 0
+        try:
+            until(lambda: len(stored(settings, HOURLY)) >= 11, 30)
+            machine_clock(settings).write_text(str(leap))
+            time.sleep(1)
+            count = len(stored(settings, HOURLY))
+            until(lambda: len(stored(settings, HOURLY)) >= count + 3, 15)
+        finally:
+            process.terminate()
+            assert process.wait(15) == 0
