@@ -111,7 +111,7 @@ def _by_host(rows: list[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
 def _row(container: Container, inside: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """One container."""
     told = inside.get(container.id[:ID], {})
-    memory = container.stats(stream=False).get("memory_stats", {}).get("usage", 0)
+    memory = _memory(container.stats(stream=False).get("memory_stats", {}))
     return {
         "container": container.name,
         "service": container.labels.get(SERVICE),
@@ -119,6 +119,13 @@ def _row(container: Container, inside: Mapping[str, Mapping[str, Any]]) -> dict[
         "status": container.attrs["State"].get("Health", {}).get("Status", container.status),
         "strategies": ", ".join(told.get("strategies", [])),
         "heartbeat": told.get("state"),
-        "memory_mb": round(memory / MEGABYTE, 1),
+        "memory_mb": memory,
         "restarts": container.attrs.get("RestartCount", 0),
     }
+
+
+def _memory(stats: Mapping[str, Any]) -> float:
+    """Megabytes that a container needs, as `docker stats` counts: without the file cache that can be given back."""
+    detail = stats.get("stats", {})
+    cache = detail.get("total_inactive_file", detail.get("inactive_file", 0))  # cgroup v1, v2
+    return round(float(stats.get("usage", 0) - cache) / MEGABYTE, 1)

@@ -12,6 +12,7 @@ SECRET = re.compile(
     r"(?i)((?:api[-_]?key|signature|secret|pass(?:word|phrase)|authorization|token)[\"']?\s*[=:]\s*)[\"']?[^\s\"'&,}]+"
 )
 HIDDEN = r"\1***"
+WHEN = "time"  # the key of a line's own time: `timestamp` is a candle's open everywhere
 Event = MutableMapping[str, Any]
 
 
@@ -25,13 +26,15 @@ def configure(room: str, *, terminal: bool | None = None, level: int = logging.I
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key=WHEN),
         structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,
         redacted,
     ]
     last: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer(default=str)
+        structlog.dev.ConsoleRenderer(timestamp_key=WHEN)
+        if readable
+        else structlog.processors.JSONRenderer(default=str)
     )
     structlog.configure(
         processors=[*shared, last],

@@ -10,8 +10,9 @@ from db import candles
 from db.connection import connect_readonly
 from domain.candles import Series
 from tests.backfilling import fleet, simulator, stored, until
-from tests.fleet_processes import begin, command, log_file, query
-from tests.trading_desk import feed, high
+from tests.candle_files import START
+from tests.fleet_processes import begin, command, events, log_file, query
+from tests.trading_desk import HOUR, feed, high
 
 
 def log(settings):
@@ -63,6 +64,20 @@ def test_a_changed_file_opens_a_run(trading):
     feed(db, 96, first=3)
     until(lambda: query(settings, "select count(*) from decisions") == [(2,)])
     assert query(settings, "select run_id from decisions order by timestamp desc limit 1") == [("one.2",)]
+
+
+def test_a_turn_is_one_line_of_the_log(trading):
+    """With everything that tells which strategy, candle and right it was."""
+    settings, db = trading
+    feed(db, 101, first=3)
+    until(lambda: len(events(settings, "trader", "turn")) == 2)
+    turn, (trade,) = events(settings, "trader", "turn")[-1], events(settings, "trader", "trade")
+    holder, epoch = query(settings, "select holder, epoch from leases")[0]
+    common = {"strategy_id": "one", "series": "binance BTC/USDT 1h", "holder": holder, "epoch": epoch}
+    assert common.items() <= turn.items()
+    assert common.items() <= trade.items()
+    assert (turn["timestamp"], turn["action"], turn["decisions"]) == (START + 3 * HOUR, "enter", 1)
+    assert turn["time"].startswith("20")
 
 
 def test_a_broken_file_keeps_the_old_one_running(trading):
