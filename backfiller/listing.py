@@ -27,7 +27,9 @@ class Listing:
         Also when the machine's clock has leapt: what the exchange's is ahead of it has changed.
         """
         candle_ms = self.supply.clock.now_ms()
-        if not now and not self._leaps.leapt() and self._read_ms is not None and candle_ms - self._read_ms < REFRESH:
+        if self._leaps.leapt():
+            self._read_ms = None  # until the exchange has answered
+        if not now and self._read_ms is not None and candle_ms - self._read_ms < REFRESH:
             return
         found = self.supply.exchange.markets()
         self._active = frozenset(symbol for symbol, market in found.items() if market.active)

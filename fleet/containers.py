@@ -34,7 +34,8 @@ def ps(options: argparse.Namespace) -> int:
 def restart(options: argparse.Namespace) -> int:
     """Restart the workers one after the other, each once the one before lives again: the others carry on."""
     for container in engine.workers(engine.containers(options.project), WORKERS):
-        container.restart(timeout=15)
+        with engine.answering(container.name):
+            container.restart(timeout=15)
         _await(container)
         print(f"{container.name} restarted")
     return 0
@@ -48,8 +49,9 @@ def logs(options: argparse.Namespace) -> int:
     container = next((each for each in found if host and each.id.startswith(host)), None)
     if container is None:
         raise Unavailable(f"no container holds {options.strategy}; held are: {', '.join(sorted(held)) or 'none'}")
-    for line in container.logs(stream=True, follow=options.follow, tail=options.tail):
-        print(line.decode(errors="replace"), end="")
+    with engine.answering(container.name):
+        for line in container.logs(stream=True, follow=options.follow, tail=options.tail):
+            print(line.decode(errors="replace"), end="")
     return 0
 
 
@@ -111,7 +113,8 @@ def _by_host(rows: list[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
 def _row(container: Container, inside: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """One container."""
     told = inside.get(container.id[:ID], {})
-    memory = _memory(container.stats(stream=False).get("memory_stats", {}))
+    with engine.answering(container.name):
+        stats = container.stats(stream=False)
     return {
         "container": container.name,
         "service": container.labels.get(SERVICE),
@@ -119,7 +122,7 @@ def _row(container: Container, inside: Mapping[str, Mapping[str, Any]]) -> dict[
         "status": container.attrs["State"].get("Health", {}).get("Status", container.status),
         "strategies": ", ".join(told.get("strategies", [])),
         "heartbeat": told.get("state"),
-        "memory_mb": memory,
+        "memory_mb": _memory(stats.get("memory_stats", {})),
         "restarts": container.attrs.get("RestartCount", 0),
     }
 

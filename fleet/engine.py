@@ -5,7 +5,8 @@ What they do is asked inside one of them, of the database: nothing in a containe
 
 import re
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,12 +36,19 @@ def project() -> str:
     return re.sub("[^a-z0-9_-]", "", name.lower()).lstrip("-_")
 
 
+@contextmanager
+def answering(what: str) -> Iterator[None]:
+    """Whatever the engine refuses in the block is Unavailable: it is down, or a container is gone or being replaced."""
+    try:
+        yield
+    except DockerException as error:
+        raise Unavailable(f"{what} does not answer: {error}") from error
+
+
 def containers(name: str) -> list[Container]:
     """The running containers of a project, by service and number. Raises Unavailable, ConfigError."""
-    try:
+    with answering("the Docker engine (is it running, and may you use it?)"):
         found = docker.from_env().containers.list(filters={"label": f"{PROJECT}={name}"})
-    except DockerException as error:
-        raise Unavailable(f"the Docker engine does not answer: {error}. Is it running, and may you use it?") from error
     if not found:
         raise ConfigError(f"no containers of the project {name} run: `docker compose up -d`, or name it with --project")
     return sorted(found, key=lambda each: (each.labels.get(SERVICE, ""), int(each.labels.get(NUMBER, 0))))
@@ -54,8 +62,6 @@ def workers(found: Sequence[Container], services: Collection[str]) -> list[Conta
 def run(container: Container, words: Sequence[str]) -> Answer:
     """Run a command in a container to its end. Raises Unavailable where the container is gone or is being replaced."""
     width = {"COLUMNS": str(shutil.get_terminal_size().columns)}
-    try:
+    with answering(container.name):
         status, (output, errors) = container.exec_run(list(words), demux=True, environment=width)
-    except DockerException as error:
-        raise Unavailable(f"{container.name} does not answer: {error}") from error
     return Answer(status, (output or b"").decode(errors="replace"), (errors or b"").decode(errors="replace"))

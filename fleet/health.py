@@ -6,13 +6,13 @@ Exit status 0 well, 1 not.
 
 import socket
 import sys
-import time
 from pathlib import Path
 
 from config import environment
 from db import workers
 from db.connection import connect_readonly
 from domain.errors import FleetError
+from runtime import clock
 
 SILENT_MS = 15_000  # several heartbeats
 
@@ -29,4 +29,4 @@ def well(path: Path, host: str, now_ms: int) -> bool:
 
 if __name__ == "__main__":
     found = environment.database()
-    sys.exit(0 if found is not None and well(found, socket.gethostname(), time.time_ns() // 1_000_000) else 1)
+    sys.exit(0 if found is not None and well(found, socket.gethostname(), clock.now_ms()) else 1)

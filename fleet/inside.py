@@ -70,6 +70,6 @@ def _inside(name: str, options: argparse.Namespace) -> int:
 
 def _rest(words: Sequence[str]) -> list[str]:
     """The command without what names the project."""
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser = argparse.ArgumentParser(add_help=False)
     _project(parser)
     return parser.parse_known_args(words)[1]

@@ -153,6 +153,11 @@ def _undecided(view: View, decided: int | None) -> bool:
     return view.bar.timestamp > (view.newest.timestamp - 1 if decided is None else decided)
 
 
+def context(turn: Turn, series: Series) -> dict[str, object]:
+    """What every line of the log about a turn names: strategy, series, and under which right."""
+    return {"strategy_id": turn.strategy_id, "series": str(series), "holder": turn.holder, "epoch": turn.epoch}
+
+
 def _tell(turn: Turn, seat: Seat) -> None:
     """One line for every fill."""
     for step in turn.steps:
@@ -160,10 +165,7 @@ def _tell(turn: Turn, seat: Seat) -> None:
         if fill is not None:
             log.info(
                 "trade",
-                strategy_id=turn.strategy_id,
-                series=str(seat.settings.series),
-                holder=turn.holder,
-                epoch=turn.epoch,
+                **context(turn, seat.settings.series),
                 timestamp=fill.timestamp,
                 side=fill.side.value,
                 price=str(fill.price),

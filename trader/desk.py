@@ -28,9 +28,9 @@ class Desk:
     `holder` is its name in the leases. With `shares` it takes its fair part of the strategies only, and gives up what
     is too much. `fallback` describes a market that the database does not know; without it such a market is not traded.
     `barred`: strategies that a person does not let enter, with the reason; `stopped`: those to let go of once flat;
-    `selling`: those to be sold now;
-    `leaving`: wanted only until they are flat, the configuration no longer has them. `awaited`: our part that somebody
-    else still holds. `runs`: the run of each strategy that is known to have the configuration in `wanted`.
+    `selling`: those to be sold now; `leaving`: wanted only until they are flat, the configuration no longer has them.
+    `awaited`: our part that somebody else still holds. `runs`: the run of each strategy that is known to have the
+    configuration in `wanted`.
     """
 
     db: Database
@@ -118,7 +118,7 @@ class Desk:
             del self.seats[strategy_id]
 
     def drop(self, strategy_id: str, event: str, reason: str) -> None:
-        """Stop acting for a strategy whose lease is not ours, or that nobody may trade."""
+        """Stop acting for a strategy whose lease is no longer ours."""
         self.leasing.lose(strategy_id, event, reason)
         del self.seats[strategy_id]
 

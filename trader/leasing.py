@@ -51,7 +51,7 @@ class Leasing:
         return self.epochs.keys() - kept
 
     def lose(self, strategy_id: str, event: str, reason: str) -> None:
-        """Stop acting for a strategy. Where the lease is still ours it runs out: nobody else may trade it either."""
+        """Stop acting for a strategy whose lease is no longer ours."""
         self._tell(event, strategy_id, reason=reason)
         del self.epochs[strategy_id]
 

@@ -8,7 +8,7 @@ from db import controls, trading
 from db.controls import Control, Level
 from db.trading import Moment, Outcome
 from runtime import clock
-from trader.acting import settle, turn_of
+from trader.acting import context, settle, turn_of
 from trader.desk import Desk
 from trader.look import look
 from trader.seat import Seat
@@ -51,13 +51,6 @@ def _sell(desk: Desk, seat: Seat, order: Control, now_ms: int) -> None:
     outcome = trading.sell(desk.db, turn, Moment(now_ms, clock.now_ms()))
     if outcome is Outcome.RECORDED:
         desk.reseat(seat.strategy_id)
-        log.info(
-            "sold_by_order",
-            strategy_id=seat.strategy_id,
-            series=str(seat.settings.series),
-            holder=desk.holder,
-            epoch=seat.epoch,
-            reason=order.reason,
-        )
+        log.info("sold_by_order", **context(turn, seat.settings.series), reason=order.reason)
     else:
         settle(desk, turn, outcome)

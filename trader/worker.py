@@ -19,7 +19,7 @@ from runtime.heartbeat import Heartbeat
 from runtime.reload import Configuration
 from runtime.stop import Stop
 from trader import recall, roster
-from trader.acting import Bell, sell_off, take_turn
+from trader.acting import Bell, context, sell_off, take_turn
 from trader.desk import Desk
 from trader.obedience import obey
 
@@ -122,10 +122,7 @@ def _tell(turn: Turn, series: Series) -> None:
     last = turn.steps[-1]
     log.info(
         "turn",
-        strategy_id=turn.strategy_id,
-        series=str(series),
-        holder=turn.holder,
-        epoch=turn.epoch,
+        **context(turn, series),
         timestamp=last.bar.timestamp,
         action=last.verdict.action.value,
         reason=last.verdict.reason,

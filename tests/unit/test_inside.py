@@ -13,6 +13,7 @@ from fleet import cli, engine, inside
     [
         (["pause", "one", "--project", "main", "--reason", "news"], ["pause", "one", "--reason", "news"]),
         (["status", "--project=main", "--demo"], ["status"]),
+        (["status", "--proj", "main"], ["status"]),
         (["report", "--since", "2025-06-01"], ["report", "--since", "2025-06-01"]),
     ],
 )
