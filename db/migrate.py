@@ -11,7 +11,7 @@ from db import engine, filesystem
 from db.connection import open_file, stored_version
 from db.lock import WriteLock
 from db.statements import migrations, schema_version, views
-from domain.errors import ConfigError
+from domain.errors import ConfigError, Rejected
 
 ENVIRONMENTS = ("real", "simulated")
 
@@ -69,11 +69,12 @@ def _refuse(connection: pysqlite3.Connection, path: Path, environment: str) -> N
 def _upgrade(connection: pysqlite3.Connection, stored: int, environment: str, clock: str | None) -> None:
     """Apply the migrations after `stored`, and renew the views where they differ."""
     for step in migrations()[stored:]:
-        with _transaction(connection):
+        with _references_unchecked(connection), _transaction(connection):
             _drop_views(connection)
             _execute(connection, step.statements)
             _record(connection, step.number, environment)
             _execute(connection, views())
+            _refuse_dangling(connection, step.name)
     with _transaction(connection):
         if clock is not None:
             connection.execute("insert or ignore into meta values ('clock', ?)", (clock,))
@@ -90,6 +91,32 @@ def _record(connection: pysqlite3.Connection, version: int, environment: str) ->
     )
     identity = [("environment", environment), ("fleet_id", secrets.token_hex(8))]
     connection.executemany("insert or ignore into meta values (?, ?)", identity)
+
+
+@contextmanager
+def _references_unchecked(connection: pysqlite3.Connection) -> Iterator[None]:
+    """Let a migration build a table anew that others reference (sqlite.org/lang_altertable.html#otheralter).
+
+    The pragma is a no-op inside a transaction, so it stands around it. A table that is dropped while references are
+    enforced would take the rows with it that reference it, or be refused.
+    """
+    connection.execute("pragma foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        connection.execute("pragma foreign_keys = ON")
+
+
+def _refuse_dangling(connection: pysqlite3.Connection, step: str) -> None:
+    """Raise Rejected, which undoes the migration, where a row references one that is not there."""
+    found = [tuple(row) for row in connection.execute("pragma foreign_key_check").fetchall()]
+    if found:
+        table, rowid, parent, _ = found[0]
+        where = f"{table} (row {rowid})" if rowid is not None else table
+        raise Rejected(
+            f"migration {step}: {len(found)} rows reference rows that do not exist, such as {where} in {parent}; "
+            "nothing was changed. Look with `pragma foreign_key_check`"
+        )
 
 
 @contextmanager

@@ -51,6 +51,7 @@ create table series_heads (
     stored_ms integer not null,
     candles integer not null default 0 check (candles >= 0),
     state text, -- why the series does not advance, NULL while it does
+    state_code text, -- the same for programs: delisted, not_listed, refused, unreachable
     primary key (exchange, symbol, timeframe)
 ) strict, without rowid;
 
@@ -64,6 +65,16 @@ create table gaps (
     cause text not null check (cause in
         ('not_fetched', 'no_trades', 'outage', 'not_offered', 'before_listing', 'delisted', 'rejected')),
     primary key (exchange, symbol, timeframe, first_timestamp)
+) strict, without rowid;
+
+-- Series whose explained gaps are to be asked for again (`fleet backfill --recheck`); the backfiller says when it has.
+create table rechecks (
+    exchange text not null,
+    symbol text not null,
+    timeframe text not null,
+    asked_ms integer not null,
+    done_ms integer, -- NULL while it is to be done
+    primary key (exchange, symbol, timeframe)
 ) strict, without rowid;
 
 -- Rows of exchanges that are not candles, kept as they came.
@@ -92,8 +103,10 @@ create table markets (
     maker real not null check (abs(maker) < 1),
     taker real not null check (abs(taker) < 1),
     fee_in_base integer not null default 0 check (fee_in_base in (0, 1)),
-    active integer not null default 1 check (active in (0, 1)),
+    active integer not null default 1 check (active in (0, 1)), -- 0: halted, which is not gone
     updated_ms integer not null,
+    missing_since_ms integer, -- candle time at which it was first not listed, NULL while it is
+    missing_looks integer not null default 0, -- looks in a row that found it not listed
     primary key (exchange, symbol)
 ) strict, without rowid;
 
@@ -116,8 +129,22 @@ create table strategies (
     decided_timestamp integer -- high-water mark: this candle and all before are decided, for ever
 ) strict, without rowid;
 
+-- Ids that were freed by a rename: whoever has one next decides no candle that was decided under it.
+create table freed_ids (
+    strategy_id text primary key,
+    decided_timestamp integer -- high-water mark at that time
+) strict, without rowid;
+
+-- The newest configuration that was good, as YAML: what workers start on when a file is broken. One row.
+create table configurations (
+    digest text primary key, -- SHA-256 of the files
+    host text not null,
+    since_ms integer not null,
+    files text not null -- JSON: {file: text}, without values of the environment or passwords
+) strict, without rowid;
+
 create table runs (
-    run_id text primary key,
+    run_id text primary key, -- never used again
     strategy_id text not null references strategies on update cascade,
     started_ms integer not null,
     capital real not null check (capital > 0 and capital < 1e15),
@@ -148,7 +175,7 @@ create table orders (
     exchange text not null,
     symbol text not null,
     timestamp integer not null, -- open of the candle that was decided
-    purpose text not null check (purpose in ('entry', 'exit')),
+    purpose text not null check (purpose in ('entry', 'exit', 'manual')), -- manual: ordered by a person
     attempt integer not null default 1,
     side text not null check (side in ('buy', 'sell')),
     price real not null check (price > 0 and price < 1e15),
@@ -225,6 +252,13 @@ create table decided (
     held integer not null
 ) strict, without rowid;
 
+-- How far old rows of a strategy are thinned: nothing before these moments (Unix seconds) is looked at again.
+create table retention_marks (
+    strategy_id text primary key references strategies on update cascade,
+    decisions_before integer not null default 0,
+    equity_before integer not null default 0
+) strict, without rowid;
+
 -- The fleet.
 create table leases (
     strategy_id text primary key references strategies on update cascade,
@@ -232,6 +266,7 @@ create table leases (
     epoch integer not null,
     expires_ms integer not null
 ) strict, without rowid;
+create index idx_leases_holder on leases (holder);
 
 create table workers (
     worker_id text primary key,
@@ -256,5 +291,6 @@ create table budgets (
     next_ms integer not null,
     paused_until_ms integer not null default 0,
     pause_reason text,
-    requests integer not null default 0
+    requests integer not null default 0,
+    paused_from_ms integer not null default 0 -- when the pause was told: under a clock that is behind it, it is void
 ) strict, without rowid;
