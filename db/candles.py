@@ -46,6 +46,9 @@ class Head(NamedTuple):
     state: str | None
 
 
+NO_HEAD = Head(0, 0, 0, 0, None)  # of a series of which nobody has told anything yet
+
+
 def store(db: Database, series: Series, candles: Sequence[Candle] | Table, source: Source, now_ms: int) -> Stored:
     """Store closed candles in any order, in one transaction for up to 1,000, in several for more.
 

@@ -26,9 +26,17 @@ class SeriesStatus(NamedTuple):
         """Whether it does not advance: it says so itself, or two bars are overdue."""
         return self.state is not None or self.behind > 1
 
+    @property
+    def empty(self) -> bool:
+        """Whether no candle of it was ever stored."""
+        return not self.candles
+
 
 class Status(NamedTuple):
-    """The fleet at one moment. `strategies` are rows as the statement `status_strategies` names them."""
+    """The fleet at one moment. `series`: those with a head, and those that are traded and wait for their first candle.
+
+    `strategies` are rows as the statement `status_strategies` names them.
+    """
 
     workers: list[Worker]
     series: list[SeriesStatus]
@@ -38,13 +46,16 @@ class Status(NamedTuple):
 def status(db: Database, now_ms: int) -> Status:
     """Everything of one snapshot; `now_ms` is candle time."""
     with db.snapshot():
-        missing = _missing(db)
+        found, missing, traded = candles.heads(db), _missing(db), strategies(db)
+        awaited = {Series(row["exchange"], row["symbol"], row["timeframe"]) for row in traded} - found.keys()
         series = [
-            SeriesStatus(each, head.candles, head.last_timestamp, head.stored_ms, behind, missing[each], head.state)
-            for each, head in candles.heads(db).items()
+            SeriesStatus(
+                each, head.candles, head.last_timestamp, head.stored_ms, behind, missing.get(each, {}), head.state
+            )
+            for each, head in sorted((found | dict.fromkeys(awaited, candles.NO_HEAD)).items())
             for behind in (_behind(each, head.last_timestamp, now_ms),)
         ]
-        return Status(workers.workers(db), series, strategies(db))
+        return Status(workers.workers(db), series, traded)
 
 
 def strategies(db: Database) -> list[dict[str, Any]]:

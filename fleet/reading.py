@@ -145,8 +145,15 @@ def _series(each: SeriesStatus) -> dict[str, Any]:
         "last_timestamp": each.last_timestamp,
         "behind": each.behind,
         "missing": ", ".join(f"{count} {cause}" for cause, count in sorted(each.missing.items())),
-        "state": each.state or ("stale" if each.stale else "fresh"),
+        "state": each.state or _standing(each),
     }
+
+
+def _standing(each: SeriesStatus) -> str:
+    """How a series stands that says nothing itself, in a word."""
+    if each.empty:
+        return "empty"
+    return "stale" if each.stale else "fresh"
 
 
 def _even(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -156,11 +163,11 @@ def _even(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _problems(found: Status) -> int:
-    """1 when a strategy is disabled, its series stale, a configuration refused or an exchange out of reach; what nobody
-    trades may be old, what a worker that died has said does not count.
+    """1 when a strategy is disabled, its series stale or empty, a configuration refused, an exchange out of reach; what
+    nobody trades may be old, what a worker that died has said does not count.
     """
     traded = {Series(row["exchange"], row["symbol"], row["timeframe"]) for row in found.strategies}
-    stale = any(each.stale for each in found.series if each.series in traded)
+    stale = any(each.stale or each.empty for each in found.series if each.series in traded)
     disabled = any(row["state"] == "disabled" for row in found.strategies)
     living = [each for each in found.workers if clock.now_ms() - each.beat_ms <= SILENT_MS]
     troubled = any("configuration" in each.detail or unreachable(each) for each in living)

@@ -241,8 +241,8 @@ at the same time. Workers never do it by themselves.
 """
 STATUS = """\
 Reads the database, nothing else: works beside a running fleet and after it. Exits with 1 when a strategy is disabled,
-the series that it trades is stale, an exchange does not answer, or a worker goes on with an old configuration because
-the new one is broken.
+the series that it trades is stale or empty (not one candle yet), an exchange does not answer, or a worker goes on with
+an old configuration because the new one is broken.
 """
 GAPS = """\
 Every range of missing candles with its cause: not_fetched, no_trades, outage, not_offered, before_listing, delisted,

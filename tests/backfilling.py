@@ -75,12 +75,12 @@ def following(settings: Settings) -> Iterator[Stop]:
         yield stop
     finally:
         stop.set()
-        thread.join(15)
+        thread.join(60)
         assert not thread.is_alive(), "the backfiller did not stop"
 
 
-def until(met: Callable[[], object], seconds: float = 20.0) -> None:
-    """Wait for a condition; fails when it is not met in time."""
+def until(met: Callable[[], object], seconds: float = 60.0) -> None:
+    """Wait for a condition; fails when it is not met in time: much later than on the busiest machine."""
     end = time.monotonic() + seconds
     while not met():
         assert time.monotonic() < end, "not met in time"

@@ -45,6 +45,8 @@ MARKET = Market(
     fee_in_base=True,
 )
 
+PATIENT = "supervision: { lease: 600 }\n"  # nobody renews it here, however slow the machine is
+
 
 def high(name: str = "one", more: str = "") -> str:
     """A strategy that holds while the close is above 100."""
@@ -53,7 +55,7 @@ def high(name: str = "one", more: str = "") -> str:
 
 def opened(folder: Path, *strategies: str, more: str = "") -> tuple[Settings, Database]:
     """A configuration of these strategies and its new database, the market known; `more` joins fleet.yaml."""
-    settings = configured(folder, strategies, more)
+    settings = configured(folder, strategies, more if "supervision" in more else PATIENT + more)
     migrate(settings.database, "real", any_filesystem=True)
     db = connect(settings.database, any_filesystem=True)
     markets.save(db, [MARKET], 1)

@@ -27,8 +27,8 @@ def trading(tmp_path):
         feed(db, 99, 98, 97)
         process = begin(settings, "trader")
         try:
-            until(lambda: query(settings, "select count(*) from decisions") == [(1,)], 30)
+            until(lambda: query(settings, "select count(*) from decisions") == [(1,)])
             yield settings, db
         finally:
             process.terminate()
-            assert process.wait(15) in {0, -signal.SIGKILL}
+            assert process.wait(60) in {0, -signal.SIGKILL}

@@ -17,7 +17,7 @@ from tests.replayed import settings as configured
 from tests.trading_desk import HOUR, MARKET, feed, high
 
 SLOW = '''
-"""A kind that takes its time, and says when it has begun."""
+"""A kind that says when it has begun, and goes on once it is let."""
 import time
 from pathlib import Path
 
@@ -30,7 +30,8 @@ class Slow:
 
     def signal(self, indicators):
         Path(__file__).with_name("begun").touch()
-        time.sleep(0.4)
+        while not Path(__file__).with_name("go").exists():
+            time.sleep(0.01)
         return Signal(entry="always")
 
 
@@ -60,12 +61,13 @@ def frozen(tmp_path):
         markets.save(db, [MARKET], 1)
         feed(db, 99, 98, 97)
     first = begin(settings, "trader", "first")
-    until((tmp_path / "mine" / "begun").exists, 30)
+    until((tmp_path / "mine" / "begun").exists)
     os.kill(first.pid, signal.SIGSTOP)
+    (tmp_path / "mine" / "go").touch()
     yield settings, first
     first.send_signal(signal.SIGCONT)
     first.terminate()
-    assert first.wait(15) == 0
+    assert first.wait(60) == 0
 
 
 def test_its_write_is_refused_and_it_goes_on(frozen):
@@ -73,7 +75,7 @@ def test_its_write_is_refused_and_it_goes_on(frozen):
     settings, first = frozen
     second = begin(settings, "trader", "second")
     try:
-        until(lambda: query(settings, "select count(*) from decisions") == [(2,)], 30)
+        until(lambda: query(settings, "select count(*) from decisions") == [(2,)])
         os.kill(first.pid, signal.SIGCONT)
         until(lambda: fenced(settings) == {("one", 1), ("slow", 1)})
         until(lambda: {holder for (holder,) in query(settings, VALID.format(now_ms()))} == set(workers(settings)))
@@ -81,7 +83,7 @@ def test_its_write_is_refused_and_it_goes_on(frozen):
         assert query(settings, "select count(*), min(epoch) from trades") == [(1, 2)]
     finally:
         second.terminate()
-        assert second.wait(15) == 0
+        assert second.wait(60) == 0
     over = events(settings, "second", "lease_taken_over")
     assert {(each["strategy_id"], each["epoch"]) for each in over} == {("one", 2), ("slow", 2)}
 

@@ -57,7 +57,7 @@ def survivor(tmp_path_factory):
         finally:
             for process in processes:
                 process.terminate()
-            statuses = [process.wait(20) for process in processes]
+            statuses = [process.wait(60) for process in processes]
     return settings, statuses
 
 

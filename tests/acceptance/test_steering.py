@@ -56,12 +56,12 @@ def test_a_pause_outlives_its_trader(trading):
     os.kill(query(settings, "select pid from workers")[0][0], signal.SIGKILL)
     second = begin(settings, "trader", "second")
     try:
-        until(lambda: log_file(settings, "second").exists() and events(settings, "second", "lease_taken_over"), 30)
+        until(lambda: log_file(settings, "second").exists() and events(settings, "second", "lease_taken_over"))
         feed(db, 101, first=3)
         until(lambda: newest(settings) == ("blocked", "paused: news"))
     finally:
         second.terminate()
-        assert second.wait(15) == 0
+        assert second.wait(60) == 0
 
 
 def test_the_kill_switch_stops_entries_and_not_exits(holding):
