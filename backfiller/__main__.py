@@ -5,8 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from backfiller import worker
-from db.migrate import migrate
-from runtime.command import common, configured, guarded
+from runtime.command import common, configured, guarded, prepared
 from runtime.reload import Configuration
 from runtime.stop import Stop
 
@@ -42,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     configuration = Configuration(lambda: configured(options))
     settings = configuration.current[0]
     if options.once:
-        migrate(settings.database, settings.environment, any_filesystem=settings.any_filesystem)
+        prepared(settings)
     with Stop() as stop:
         return worker.run(configuration, options.series, stop, once=options.once)
 

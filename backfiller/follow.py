@@ -12,7 +12,7 @@ from backfiller.plan import Wanted
 from backfiller.supply import Supply
 from db import candles, gaps
 from domain.candles import Series
-from domain.errors import Forbidden, NotListed, Rejected, Unavailable
+from domain.errors import DatabaseLost, Forbidden, NotListed, Rejected, Unavailable
 from domain.gaps import Cause
 from runtime.retry import Backoff
 
@@ -84,6 +84,8 @@ class Follower:
         tally = self.supply.tally
         try:
             work()
+        except DatabaseLost:  # no fault of the exchange, and no pause mends it
+            raise
         except Forbidden as error:
             self._wait = FORBIDDEN_PAUSE
             self._troubled(str(error))

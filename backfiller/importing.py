@@ -19,13 +19,12 @@ from db import candles, files, gaps
 from db.checks import sound_rows
 from db.connection import Database, connect
 from db.files import Line, Reject
-from db.migrate import migrate
 from db.ranges import runs, subtract
 from domain.candles import Series, Source, fault
 from domain.errors import ConfigError, Rejected
 from domain.gaps import Cause
 from runtime.clock import now_ms
-from runtime.command import configured
+from runtime.command import configured, prepared
 
 DESCRIPTION = """\
 Stores candles from files: CSV with any common header or none (Binance's own dumps), with times in seconds, milli- or
@@ -84,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
     if options.dry_run:
         found = [_read(path, series)[0] for path, series in shown]
     else:
-        migrate(settings.database, settings.environment, any_filesystem=settings.any_filesystem)
+        prepared(settings)
         with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
             found = [stored(db, path, series) for path, series in shown]
     if options.format == "json":

@@ -17,7 +17,7 @@ from config.settings import ExchangeSettings, SeriesSettings, Settings
 from db import candles, meta, retention, strategies
 from db.budgets import Budget
 from db.connection import Database, connect
-from domain.errors import ConfigError, FleetError
+from domain.errors import ConfigError, DatabaseLost, FleetError
 from exchange import ccxt_exchange
 from exchange.ccxt_exchange import Connection
 from exchange.manners import manners
@@ -46,6 +46,7 @@ class Fleet:
     once: bool
     tallies: dict[str, Tally] = field(default_factory=dict)
     threads: list[threading.Thread] = field(default_factory=list)
+    lost: DatabaseLost | None = None
 
     def start(self) -> None:
         """A thread for every exchange that has a series."""
@@ -73,6 +74,9 @@ class Fleet:
                 with connect(self.settings.database, any_filesystem=self.settings.any_filesystem) as db:
                     self._follow(db, self.settings.exchanges.get(name) or exchange_defaults(name))
                 break
+            except DatabaseLost as error:  # for everybody, and for good: the main thread ends the process
+                self.lost = error
+                return
             except Exception as error:
                 log.exception("exchange_thread_failed", exchange=name)
                 self.tallies[name].state = f"failed: {error}"
@@ -143,6 +147,8 @@ def _work(fleet: Fleet, watch: Watch, stop: Stop) -> None:
     finally:
         fleet.stop.set()
         fleet.join(fleet.settings.supervision.drain)
+    if fleet.lost is not None:
+        raise fleet.lost
 
 
 def _kept(settings: Settings, only: set[str], db: Database) -> tuple[SeriesSettings, ...]:
@@ -186,7 +192,7 @@ def _watch(fleet: Fleet, watch: Watch, stop: Stop) -> None:
     """Until the threads have ended, the configuration has changed or somebody asks to stop: beat, prune, show."""
     db, beats, progress, configuration, _ = watch
     pruned, told = -PRUNE_EVERY, steady_ms()
-    while fleet.running and not stop.stopped:
+    while fleet.running and fleet.lost is None and not stop.stopped:
         try:
             if beats.beat(_detail(fleet.tallies) | configuration.told) and (
                 configuration.renewed() or _outgrown(fleet, watch)
@@ -196,6 +202,8 @@ def _watch(fleet: Fleet, watch: Watch, stop: Stop) -> None:
                 days = fleet.settings.retention
                 retention.prune(db, fleet.clock.now_ms(), days.decisions, days.equity)
                 pruned = steady_ms()
+        except DatabaseLost:
+            raise
         except FleetError as error:  # the disk may be full for a while: the threads find out by themselves
             log.warning("turn_failed", error=str(error))
         progress.show()

@@ -12,8 +12,9 @@ from typing import Any, TypeAlias
 
 import pysqlite3
 
-from db import engine, filesystem
-from db.lock import WriteLock
+from db import engine, filesystem, identity
+from db.identity import OpenedFiles, beside
+from db.lock import WriteLock, lock_path
 from db.statements import repeated, schema_version, statements
 from domain.errors import ConfigError, Forbidden, Unavailable
 
@@ -105,10 +106,13 @@ class Transaction(_Reader):
 class Database(_Reader):
     """One connection to the shared database. Not to be shared between threads or carried over a fork."""
 
-    def __init__(self, connection: pysqlite3.Connection, path: Path, lock: WriteLock | None) -> None:
+    def __init__(
+        self, connection: pysqlite3.Connection, path: Path, lock: WriteLock | None, files: OpenedFiles
+    ) -> None:
         super().__init__(connection, path)
         self._lock = lock
         self._pid = os.getpid()
+        self._files = files
 
     @property
     def path(self) -> Path:
@@ -119,7 +123,8 @@ class Database(_Reader):
     def write(self) -> Iterator[Transaction]:
         """The only way to write: lock file, BEGIN IMMEDIATE, your block, COMMIT; ROLLBACK when the block raises.
 
-        Raises Unavailable where the lock is not to be had or the disk fails. A block that repeats must be harmless: a
+        Raises Unavailable where the lock is not to be had or the disk fails, DatabaseLost where the file is another one
+        now. A block that repeats must be harmless: a
         commit may have happened although its process died before hearing of it. Never wait for a network inside.
         """
         if self._lock is None:
@@ -128,6 +133,7 @@ class Database(_Reader):
             raise RuntimeError("write() inside another transaction of this connection, or after a fork")
         self._lock.acquire()
         try:
+            self.refuse_lost()
             self._command("begin immediate")
             try:
                 yield Transaction(self._connection, self._path)
@@ -138,6 +144,10 @@ class Database(_Reader):
                 raise
         finally:
             self._lock.release()
+
+    def refuse_lost(self) -> None:
+        """Raise DatabaseLost where the files are not those that were opened any more. Every write looks first."""
+        self._files.refuse_lost(self._bytes)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -177,6 +187,11 @@ class Database(_Reader):
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _bytes(self) -> int:
+        """How long the file has to be."""
+        pages, length = (int(self._command(f"pragma {name}")[0][0]) for name in ("page_count", "page_size"))
+        return pages * length
+
     def _commit(self) -> None:
         if not self._connection.in_transaction:
             raise Unavailable(f"{self._path}: the transaction ended before its commit; repeat it as a whole")
@@ -208,15 +223,20 @@ def open_file(path: Path, mode: str) -> pysqlite3.Connection:
 def connect(path: Path, *, any_filesystem: bool = False) -> Database:
     """The connection of a worker: reads and writes.
 
-    Raises ConfigError where the file is missing, is no fleet's database or has another schema than the code; Forbidden
-    on a file system or SQLite library that loses data, or without permission.
+    Raises ConfigError where the file is missing, is no fleet's database, another fleet's than the one that lived here,
+    or has another schema than the code; Forbidden on a file system or SQLite library that loses data, or without
+    permission.
     """
     _refuse_missing(path)
     filesystem.refuse_unfit(path.absolute().parent, any_filesystem=any_filesystem)
+    files = OpenedFiles(path)
     connection = open_file(path, "rw")
     try:
         refuse_foreign(connection, path)
-        return Database(connection, path, WriteLock(path))
+        identity.refuse_other(path, fact(connection, path, "fleet_id"))
+        lock = WriteLock(path)
+        files.watch(beside(path, identity.WAL), beside(path, identity.SHM), lock_path(path))
+        return Database(connection, path, lock, files)
     except BaseException:
         connection.close()
         raise
@@ -225,11 +245,12 @@ def connect(path: Path, *, any_filesystem: bool = False) -> Database:
 def connect_readonly(path: Path) -> Database:
     """A connection that cannot write, for reports beside a running fleet. Raises what `connect` raises."""
     _refuse_missing(path)
+    files = OpenedFiles(path)
     connection = open_file(path, "ro")
     try:
         connection.execute("pragma query_only = ON")
         refuse_foreign(connection, path)
-        return Database(connection, path, None)
+        return Database(connection, path, None, files)
     except BaseException:
         connection.close()
         raise
@@ -252,6 +273,14 @@ def stored_version(connection: pysqlite3.Connection, path: Path) -> int:
     raise ConfigError(f"{path} is a database, but not a fleet's: name another file with --database")
 
 
+def fact(connection: pysqlite3.Connection, path: Path, key: str) -> str | None:
+    """What `meta` says; None where it says nothing, or the file is empty still. Raises what `stored_version` raises."""
+    if not stored_version(connection, path):
+        return None
+    rows = connection.execute(statements()["meta_read"], {"key": key}).fetchall()
+    return str(rows[0][0]) if rows else None
+
+
 def refuse_foreign(connection: pysqlite3.Connection, path: Path) -> None:
     """Raise ConfigError unless the file is a fleet's, in WAL mode, and of this code's schema."""
     stored, known = stored_version(connection, path), schema_version()
@@ -263,5 +292,9 @@ def refuse_foreign(connection: pysqlite3.Connection, path: Path) -> None:
 
 
 def _refuse_missing(path: Path) -> None:
-    if not path.is_file():
-        raise ConfigError(f"{path} does not exist: run `fleet migrate` first, or name the file with --database")
+    """Raise ConfigError where nothing is to be opened. SQLite deletes the ``-wal`` of an empty file that it opens."""
+    identity.refuse_gone(path)
+    if not (path.is_file() and path.stat().st_size):
+        what = "is empty" if path.is_file() else "does not exist"
+        raise ConfigError(f"{path} {what}: run `fleet migrate` first, or name the file with --database")
+    identity.refuse_foreign_wal(path)

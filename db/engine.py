@@ -4,7 +4,7 @@ from typing import NoReturn
 
 import pysqlite3
 
-from domain.errors import FleetError, Forbidden, Rejected, Unavailable
+from domain.errors import DatabaseLost, FleetError, Forbidden, Rejected, Unavailable
 
 Version = tuple[int, ...]
 
@@ -18,7 +18,10 @@ BRANCHES: dict[int, tuple[type[FleetError], str]] = {
     8: (Forbidden, "check the permissions of the file and its folder; one user for all processes"),  # READONLY
     9: (Unavailable, "interrupted; try again"),  # INTERRUPT
     10: (Unavailable, "the disk failed to read or write"),  # IOERR
-    11: (Forbidden, "the file is damaged: stop the fleet and restore a backup"),  # CORRUPT
+    11: (
+        DatabaseLost,
+        "the file is damaged: stop the fleet and put a backup back with `fleet restore FILE`",
+    ),  # CORRUPT
     13: (Unavailable, "the disk is full: make room"),  # FULL
     14: (Forbidden, "check that the folder exists and may be written"),  # CANTOPEN
     15: (Unavailable, "locking failed; try again"),  # PROTOCOL
@@ -27,7 +30,7 @@ BRANCHES: dict[int, tuple[type[FleetError], str]] = {
     19: (Rejected, "the values break a rule of the schema"),  # CONSTRAINT
     20: (Rejected, "a value has the wrong type"),  # MISMATCH
     23: (Forbidden, "not allowed"),  # AUTH
-    26: (Forbidden, "the file is not an SQLite database"),  # NOTADB
+    26: (DatabaseLost, "the file is not an SQLite database: `fleet restore FILE` puts a backup back"),  # NOTADB
 }
 
 

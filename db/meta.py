@@ -25,6 +25,13 @@ def set_clock(db: Database, text: str) -> None:
         tx.run("meta_write", key="clock", value=text)
 
 
+def set_backup(db: Database, copied_ms: int, file: str) -> None:
+    """Note when the newest backup was made, and where."""
+    with db.write() as tx:
+        tx.run("meta_write", key="backup_ms", value=str(copied_ms))
+        tx.run("meta_write", key="backup_file", value=file)
+
+
 def check_environment(db: Database, expected: str) -> None:
     """Raise ConfigError where the database holds the other kind of data."""
     found = environment(db)

@@ -4,40 +4,97 @@ import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import pysqlite3
 
-from db import engine, filesystem
-from db.connection import open_file, stored_version
+from db import backup, engine, filesystem, identity
+from db.connection import fact, open_file, stored_version
 from db.lock import WriteLock
-from db.statements import migrations, schema_version, views
+from db.statements import migrations, schema_version, statements, views
 from domain.errors import ConfigError, Rejected
 
 ENVIRONMENTS = ("real", "simulated")
 
 
-def migrate(path: Path, environment: str, *, clock: str | None = None, any_filesystem: bool = False) -> int:
-    """Create the file where it is missing, switch it to WAL, apply what is new, renew the views; the schema's version.
+class Migrated(NamedTuple):
+    """The version of the schema, and what a person should know of the way there, in sentences."""
 
-    `environment` is real or simulated; `clock` is candle time in JSON, kept only if the database has none yet. Each
-    migration is applied with its record in one transaction. Raises ConfigError for a database that is newer than the
-    code, of the other environment, or not a fleet's; Forbidden and Unavailable as `connect` does.
+    version: int
+    notes: tuple[str, ...] = ()
+
+
+def migrate(
+    path: Path,
+    environment: str,
+    *,
+    clock: str | None = None,
+    any_filesystem: bool = False,
+    accept: str | None = None,
+) -> Migrated:
+    """Create the file where it is missing, switch it to WAL, apply what is new, renew the views.
+
+    `environment` is real or simulated; `clock` is candle time in JSON, kept only if the database has none yet; `accept`
+    is the id of a fleet whose database may take the place of the one that lived here. Each migration is applied with
+    its record in one transaction. Raises ConfigError for a database that is newer than the code, of the other
+    environment, another fleet's or not a fleet's, and where the one that lived here is gone; Forbidden and Unavailable
+    as `connect` does.
     """
     if environment not in ENVIRONMENTS:
         raise ConfigError(f"environment {environment!r}: use {' or '.join(ENVIRONMENTS)}")
     path.parent.mkdir(parents=True, exist_ok=True)
     filesystem.refuse_unfit(path.absolute().parent, any_filesystem=any_filesystem)
     with _locked(path):
+        notes = _admit(path, accept)
         connection = open_file(path, "rwc")
         try:
             _refuse(connection, path, environment)
+            identity.refuse_other(path, fact(connection, path, "fleet_id"), accept)
+            notes += _backed_up(connection, path)
+            adopt(connection, path)
             connection.execute("pragma journal_mode = WAL").fetchall()
             _upgrade(connection, stored_version(connection, path), environment, clock)
+            identity.note(path, fact(connection, path, "fleet_id") or "")
         except pysqlite3.Error as error:
             engine.fail(error, f"{path}: migration")
         finally:
             connection.close()
-    return schema_version()
+    return Migrated(schema_version(), tuple(notes))
+
+
+def _admit(path: Path, accept: str | None) -> list[str]:
+    """Look at the file before SQLite opens it and plays whatever lies beside it; what was done, in sentences."""
+    identity.refuse_gone(path)
+    if accept is None:
+        identity.refuse_foreign_wal(path)
+        return []
+    identity.refuse_other(path, identity.stored(path).fleet_id, accept)
+    kept = identity.set_aside_foreign_wal(path)
+    return [] if kept is None else [f"another database had left its -wal beside {path}: kept as {kept}, not played"]
+
+
+def _backed_up(connection: pysqlite3.Connection, path: Path) -> list[str]:
+    """Make a backup before the schema of a database that is in use changes; what was done, in sentences."""
+    stored, known = stored_version(connection, path), schema_version()
+    if stored in {0, known}:
+        return []
+    file = identity.free_name(path.with_name(f"{path.name}.before-schema-{known}"))
+    made = backup.copy(connection, path, file)
+    facts = [{"key": "backup_ms", "value": str(made.copied_ms)}, {"key": "backup_file", "value": str(file.absolute())}]
+    connection.executemany(statements()["meta_write"], facts)
+    return [f"{path} goes from schema {stored} to {known}; as it was before it is kept as {file}"]
+
+
+def adopt(connection: pysqlite3.Connection, path: Path) -> None:
+    """Let a backup that was put here be a database like any other: from now on it may have a ``-wal``.
+
+    Without WAL the change stands in the file itself before a ``-wal`` can exist.
+    """
+    if fact(connection, path, identity.COPIED) is not None:
+        connection.execute("pragma journal_mode = DELETE").fetchall()
+        with _transaction(connection):
+            connection.execute("delete from workers")
+            connection.execute("delete from meta where key = ?", (identity.COPIED,))
 
 
 @contextmanager
@@ -58,7 +115,7 @@ def _refuse(connection: pysqlite3.Connection, path: Path, environment: str) -> N
         raise ConfigError(f"{path} has schema {stored}, this program knows {known}: update the program")
     if stored == 0:
         return
-    found = connection.execute("select value from meta where key = 'environment'").fetchall()[0][0]
+    found = fact(connection, path, "environment")
     if found != environment:
         raise ConfigError(
             f"{path} holds {found} data, the configuration asks for {environment}: name another file with --database "
@@ -78,8 +135,14 @@ def _upgrade(connection: pysqlite3.Connection, stored: int, environment: str, cl
     with _transaction(connection):
         if clock is not None:
             connection.execute("insert or ignore into meta values ('clock', ?)", (clock,))
-        if _stored_views(connection) != _written_views():
-            _drop_views(connection)
+        renew_views(connection, schema_version())
+
+
+def renew_views(connection: pysqlite3.Connection, version: int) -> None:
+    """Put our views in the place of those that differ; a file of an older schema gets its own when it is migrated."""
+    if _stored_views(connection) != _written_views():
+        _drop_views(connection)
+        if version == schema_version():
             _execute(connection, views())
 
 

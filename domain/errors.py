@@ -10,6 +10,7 @@
     ├── Rejected           record it; the request will never succeed as it stands
     │   └── NotListed      the exchange has no such market, timeframe or range
     ├── Forbidden          stop; tell a person (country, key, permission, file system)
+    │   └── DatabaseLost   end; a person puts the file back
     ├── StaleData          do not trade on this
     └── LeaseLost          somebody else acts now
 
@@ -52,6 +53,10 @@ class NotListed(Rejected):
 
 class Forbidden(FleetError):
     """Not allowed here: stop and tell a person."""
+
+
+class DatabaseLost(Forbidden):
+    """The database's file was deleted, replaced, cut short or damaged: end, write nothing; a person puts it back."""
 
 
 class StaleData(FleetError):

@@ -4,16 +4,15 @@ import argparse
 
 from db import strategies
 from db.connection import connect
-from db.migrate import migrate
 from runtime.clock import Clock
-from runtime.command import configured, located
+from runtime.command import configured, located, prepared
 
 
 def migrated(options: argparse.Namespace) -> int:
     """Create the database, or bring it to the schema of this program."""
     settings, _ = configured(options)
     clock = None if options.clock is None else Clock.parse(options.clock.read_text()).dump()
-    version = migrate(settings.database, settings.environment, clock=clock, any_filesystem=settings.any_filesystem)
+    version = prepared(settings, clock=clock, accept=options.accept)
     print(f"{settings.database}: schema {version}, {settings.environment} data")
     return 0
 

@@ -17,15 +17,15 @@ from config.load import load
 from config.settings import Settings
 from db import meta, reports
 from db.connection import connect_readonly
-from db.migrate import migrate
 from domain.errors import ConfigError, Unavailable
 from fleet import reading, render, up
 from runtime.clock import Clock
+from runtime.command import prepared
 from runtime.stop import Stop
 from strategies import kinds
 
 SHIPPED = Path(__file__).resolve().parents[1] / "config" / "demo"
-LEAVINGS = ("", "-wal", "-shm", ".lock", ".halt")
+LEAVINGS = ("", "-wal", "-shm", ".lock", ".halt", ".fleet_id")
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -73,7 +73,7 @@ def simulated(options: argparse.Namespace, logs: Path) -> Iterator[Mapping[str, 
 def _prepare(settings: Settings, exchange: Mapping[str, Any]) -> None:
     """A new database that follows the exchange's clock."""
     clock = Clock(exchange["start"], exchange["origin"], exchange["speed"])
-    migrate(settings.database, "simulated", clock=clock.dump(), any_filesystem=settings.any_filesystem)
+    prepared(settings, clock=clock.dump())
 
 
 def _variables(settings: Settings, url: str) -> dict[str, str]:

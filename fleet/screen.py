@@ -37,11 +37,12 @@ class Screen:
         self.first_trade: float | None = None
 
     def show(self) -> None:
-        """Look, if it is time, and show what has changed."""
+        """Look, if it is time, and show what has changed. Raises DatabaseLost where the file is another one now."""
         now = time.monotonic()
         if now < self._due:
             return
         self._due = now + EVERY
+        self._db.refuse_lost()
         trades = status.trades_after(self._db, self._trade)
         if trades:
             self._trade = trades[-1]["trade_id"]

@@ -7,18 +7,17 @@ from pathlib import Path
 
 from config import environment
 from config.settings import Settings
-from db.migrate import migrate
 from domain.errors import ConfigError
 from fleet.screen import Screen
 from fleet.supervisor import Spec, Supervisor
-from runtime.command import configured
+from runtime.command import configured, prepared
 from runtime.stop import Stop
 
 
 def up(options: argparse.Namespace) -> int:
     """Run the configured fleet; returns the exit status. Raises ConfigError before anything is started."""
     settings, _ = configured(options)
-    migrate(settings.database, settings.environment, any_filesystem=settings.any_filesystem)
+    prepared(settings, accept=options.accept)
     specs = workers(settings, options.traders, environment.child(settings.directory, settings.database))
     with Stop() as stop:
         status, _ = supervised(settings, specs, stop, "tradefleet")

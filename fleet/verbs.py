@@ -43,6 +43,7 @@ def _up(made: Parser) -> Run:
 
     common(made)
     made.add_argument("--traders", type=_count, metavar="N", help="trader processes (default: as configured)")
+    _accept(made)
     return up.up
 
 
@@ -61,6 +62,7 @@ def _migrate(made: Parser) -> Run:
     made.add_argument(
         "--clock", type=Path, metavar="FILE", help="candle time of a simulated exchange (its --clock FILE)"
     )
+    _accept(made)
     return changing.migrated
 
 
@@ -118,6 +120,23 @@ def _report(made: Parser) -> Run:
     )
     _format(made)
     return inside.wherever(reading.report)
+
+
+def _backup(made: Parser) -> Run:
+    from fleet import backups, inside
+
+    inside.common(made)
+    made.add_argument("file", type=Path, metavar="FILE", help="a new file, where the database is: in its container")
+    return inside.wherever(backups.made)
+
+
+def _restore(made: Parser) -> Run:
+    from fleet import backups
+
+    common(made)
+    made.add_argument("file", type=Path, metavar="FILE", help="a backup")
+    _accept(made)
+    return backups.restored
 
 
 def _rename(made: Parser) -> Run:
@@ -196,6 +215,12 @@ def _project(made: Parser) -> None:
     made.add_argument("--project", default=engine.project(), help="Compose's name of the fleet (default: %(default)s)")
 
 
+def _accept(made: Parser) -> None:
+    made.add_argument(
+        "--accept", metavar="FLEET_ID", help="let the database of this fleet take the place of the one that lived here"
+    )
+
+
 def _format(made: Parser) -> None:
     from fleet import render
 
@@ -252,6 +277,14 @@ REPORT = """\
 Prints a view of the database; docs/metrics.md defines every column. Any SQL client can read the same views:
   sqlite-utils data/trading.db "select * from strategy_performance" --table
 """
+BACKUP = """\
+Copies the whole database as it is at this moment, beside a running fleet, and checks the copy before it gets its name.
+Never use cp: what was written last lies in trading.db-wal. The file is readable by you only, and replaces nothing.
+"""
+RESTORE = """\
+Puts a backup in the place of the database. Stop the fleet first. The backup is checked: damaged ones, those of another
+fleet, and files whose schema this program would not make are refused. What is replaced is kept beside it.
+"""
 RENAME = """\
 An id keeps its exchange, symbol, timeframe and mode for ever. Renaming a strategy takes its whole history along and
 frees the old id. Stop the fleet first.
@@ -284,6 +317,8 @@ VERBS = {
     "status": Verb(_status, "what workers, series and strategies are doing", STATUS),
     "gaps": Verb(_gaps, "which candles are missing, and why", GAPS),
     "report": Verb(_report, "how every strategy performed", REPORT),
+    "backup": Verb(_backup, "copy the database beside a running fleet", BACKUP),
+    "restore": Verb(_restore, "put a backup in the place of the database", RESTORE),
     "rename": Verb(_rename, "give a strategy another id", RENAME),
     "ps": Verb(_ps, "containers: replica, strategies, heartbeat, memory, restarts", DOCKER),
     "scale": Verb(_scale, "run so many replicas of the trader", DOCKER),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from config import environment, load
 from config.settings import Settings
+from db.migrate import migrate
 from domain.errors import ConfigError, FleetError
 from domain.kinds import Kind
 from runtime import log
@@ -43,6 +44,17 @@ def configured(options: argparse.Namespace) -> tuple[Settings, Mapping[str, Kind
 def located(options: argparse.Namespace) -> tuple[Path, bool]:
     """The database that the options name, and whether any file system will do. Raises ConfigError."""
     return load.located(options.config, database=options.database)
+
+
+def prepared(settings: Settings, *, clock: str | None = None, accept: str | None = None) -> int:
+    """Create the database or bring it to this program's schema; the schema's version. What a person should know of the
+    way there is told on stderr. Raises what `db.migrate.migrate` raises.
+    """
+    fits = settings.any_filesystem
+    done = migrate(settings.database, settings.environment, clock=clock, any_filesystem=fits, accept=accept)
+    for note in done.notes:
+        print(note, file=sys.stderr)
+    return done.version
 
 
 def guarded(room: str, run: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:

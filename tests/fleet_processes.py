@@ -22,10 +22,14 @@ def begin(settings: Settings, room: str, name: str = "", **overrides: str) -> "s
 
 
 def command(settings: Settings, *words: str) -> "subprocess.CompletedProcess[str]":
-    """The `fleet` command, as a person types it, on this fleet."""
+    """The `fleet` command, as a person types it, on this fleet, run to its end."""
+    return subprocess.run(spelled(settings, *words), capture_output=True, text=True, check=False)
+
+
+def spelled(settings: Settings, *words: str) -> list[str]:
+    """The words of the `fleet` command on this fleet: the verb first."""
     which = ["--config", str(settings.directory), "--database", str(settings.database)]
-    fleet = Path(sys.executable).with_name("fleet")
-    return subprocess.run([fleet, words[0], *which, *words[1:]], capture_output=True, text=True, check=False)
+    return [str(Path(sys.executable).with_name("fleet")), words[0], *which, *words[1:]]
 
 
 def machine_clock(settings: Settings) -> Path:

@@ -6,3 +6,7 @@ select value from meta where key = :key;
 -- Set one fact about the database.
 insert into meta (key, value) values (:key, :value)
 on conflict (key) do update set value = excluded.value;
+
+-- name: meta_all
+-- Every fact about the database.
+select key, value from meta;

@@ -17,6 +17,7 @@ HOUSE = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 DECISIONS = "select count(*) from decisions"
 VERBS = ["demo", "up", "validate", "migrate", "backfill", "import", "trade", "status", "gaps", "report", "rename"]
+VERBS += ["backup", "restore"]
 
 
 def fleet(*words, cwd=HOUSE, **more):

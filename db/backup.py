@@ -1,0 +1,164 @@
+"""Whole copies of the database, made beside a running fleet, checked before they count.
+
+A `cp` of the file beside a running fleet misses what lies in its ``-wal``, which may be everything, and says nothing.
+"""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import pysqlite3
+
+from db import engine, identity, meta
+from db.connection import Database, open_file
+from db.statements import statements
+from domain.errors import ConfigError, DatabaseLost, Forbidden
+
+PAGES = 2000  # pages copied between two words of progress
+Progress = Callable[[int, int], object]  # pages done, and all
+
+
+def _silent(_done: int, _pages: int) -> None:
+    """Nobody watches."""
+
+
+class Copied(NamedTuple):
+    """A copy that was checked: its file, how many rows it holds in all, when it was made."""
+
+    file: Path
+    rows: int
+    copied_ms: int
+
+
+def back_up(db: Database, file: Path, progress: Progress) -> Copied:
+    """A copy of the database as it is at this moment, in a new `file`; the database keeps when and where.
+
+    Raises ConfigError where the file exists or its folder does not, Forbidden and Unavailable where it cannot be
+    written, DatabaseLost where the database is damaged.
+    """
+    with closing(open_file(db.path, "ro")) as source:
+        made = copy(source, db.path, file, progress)
+    meta.set_backup(db, made.copied_ms, str(file.absolute()))
+    return made
+
+
+def copy(source: pysqlite3.Connection, path: Path, file: Path, progress: Progress = _silent) -> Copied:
+    """The same from an open connection to `path` that is in no transaction, without telling the database."""
+    _refuse_existing(file)
+    with new_file(file.absolute().parent, file.name) as draft:
+        rows = _copied(source, path, draft, progress)
+        copied_ms = draft.stat().st_mtime_ns // 1_000_000
+        _mark(draft, copied_ms)
+        found = check(draft)
+        if found != rows:
+            raise DatabaseLost(f"{path}: the copy holds {found}, the database {rows}: no backup was made")
+        sync(draft)
+        _place(draft, file)
+    sync(file.absolute().parent)
+    return Copied(file, sum(rows.values()), copied_ms)
+
+
+@contextmanager
+def new_file(folder: Path, name: str) -> Iterator[Path]:
+    """A file of our own in `folder`, for this user only, under a name that nobody had; gone after the block unless it
+    was given another name.
+    """
+    draft = folder / f".{name}.{secrets.token_hex(4)}.part"
+    try:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        os.close(os.open(draft, flags, 0o600))
+    except FileNotFoundError as error:
+        raise ConfigError(f"{folder} does not exist: make the folder first") from error
+    except OSError as error:
+        raise Forbidden(f"{folder}: {error.strerror}: nothing can be written there") from error
+    try:
+        yield draft
+    finally:
+        for ending in ("", "-wal", "-shm", "-journal"):
+            draft.with_name(draft.name + ending).unlink(missing_ok=True)
+
+
+def check(file: Path) -> dict[str, int]:
+    """How many rows each table of a file holds that nobody else uses. Raises DatabaseLost where it is damaged."""
+    try:
+        with closing(only_read(file)) as connection:
+            faults = [str(row[0]) for row in connection.execute("pragma integrity_check").fetchall()]
+            if faults != ["ok"]:
+                raise DatabaseLost(f"{file} is damaged: {faults[0]}")
+            if connection.execute("pragma foreign_key_check").fetchall():
+                raise DatabaseLost(f"{file} is damaged: rows reference rows that do not exist")
+            return _counted(connection)
+    except pysqlite3.Error as error:
+        engine.fail(error, str(file))
+
+
+def only_read(file: Path) -> pysqlite3.Connection:
+    """A connection that believes nothing of the file: no function of its schema runs, no cell is taken on trust."""
+    uri = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
+    connection = pysqlite3.connect(uri, uri=True, isolation_level=None)
+    for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "query_only = ON"):
+        connection.execute(f"pragma {pragma}")
+    return connection
+
+
+def sync(file: Path) -> None:
+    """Have the disk keep a file that no database connection uses, or the names in a folder."""
+    descriptor = os.open(file, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _refuse_existing(file: Path) -> None:
+    if os.path.lexists(file):
+        raise ConfigError(f"{file} exists: a backup replaces nothing; name a new file")
+
+
+def _copied(source: pysqlite3.Connection, path: Path, draft: Path, progress: Progress) -> Mapping[str, int]:
+    """Copy every page of one moment; how many rows each table has.
+
+    The transaction holds that moment. Without it SQLite would begin again whenever somebody commits, and never end
+    beside a busy fleet.
+    """
+    try:
+        source.execute("begin")
+        try:
+            rows = _counted(source)
+            with closing(open_file(draft, "rw")) as target:
+                target.execute("pragma synchronous = OFF")  # `sync` follows
+                source.backup(target, pages=PAGES, progress=lambda _, left, pages: progress(pages - left, pages))
+        finally:
+            source.execute("rollback")
+    except pysqlite3.Error as error:
+        engine.fail(error, f"{path}: backup")
+    return rows
+
+
+def _mark(draft: Path, copied_ms: int) -> None:
+    """Let the copy know that it is one, in a single file: a ``-wal`` that is found beside it can never be its own."""
+    with closing(open_file(draft, "rw")) as connection:
+        connection.execute("pragma locking_mode = exclusive").fetchall()
+        connection.execute("pragma journal_mode = delete").fetchall()
+        connection.execute(statements()["meta_write"], {"key": identity.COPIED, "value": str(copied_ms)})
+
+
+def _counted(connection: pysqlite3.Connection) -> dict[str, int]:
+    """Rows by table; facts about the file itself are no rows of the fleet."""
+    listed = "select name from sqlite_master where type = 'table' and name not like 'sqlite%' and name <> 'meta'"
+    names = [row[0] for row in connection.execute(listed).fetchall()]
+    return {name: connection.execute(f'select count(*) from "{name}"').fetchall()[0][0] for name in names}  # noqa: S608
+
+
+def _place(draft: Path, file: Path) -> None:
+    """Give the draft its name, whole or not at all, and never in place of a file that has come meanwhile."""
+    try:
+        file.hardlink_to(draft)
+    except FileExistsError:
+        _refuse_existing(file)
+    except OSError:  # such as a memory stick's, whose files have one name only
+        _refuse_existing(file)
+        draft.rename(file)

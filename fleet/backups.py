@@ -1,0 +1,67 @@
+"""The verbs that keep a database safe: backup and restore."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from db import backup, meta
+from db.connection import connect, connect_readonly
+from db.restore import Expected, restore
+from db.statements import schema_version
+from domain.errors import FleetError
+from runtime.clock import now_ms
+from runtime.command import configured, located
+
+
+def made(options: argparse.Namespace) -> int:
+    """Make a backup beside whatever runs, and say what it holds."""
+    path, any_filesystem = located(options)
+    with connect(path, any_filesystem=any_filesystem) as db, _shown() as progress:
+        done = backup.back_up(db, options.file, progress)
+    size = done.file.stat().st_size
+    print(f"{done.file}: {path} as it was at {_moment(done.copied_ms)}, {size:,} bytes, {done.rows:,} rows, checked")
+    return 0
+
+
+def restored(options: argparse.Namespace) -> int:
+    """Put a backup back; says what is kept of what it replaces."""
+    path, any_filesystem = located(options)
+    expected = Expected(_environment(path, options), options.accept)
+    done = restore(options.file, path, expected, _moment(now_ms(), "%Y%m%dT%H%M%SZ"), any_filesystem=any_filesystem)
+    print(f"{path} is the backup {options.file} of the fleet {done.fleet_id} now")
+    for file in done.kept:
+        print(f"what was there before is kept as {file}")
+    if done.version < schema_version():
+        print(f"it has schema {done.version}: `fleet up` or `fleet migrate` brings it to {schema_version()}")
+    return 0
+
+
+def _environment(path: Path, options: argparse.Namespace) -> str | None:
+    """Real or simulated: what lives here, else what is configured. A mistake in a file must not hold up a restore."""
+    try:
+        with connect_readonly(path) as db:
+            return meta.environment(db)
+    except FleetError:  # it is gone or damaged, which is why somebody restores
+        pass
+    try:
+        return configured(options)[0].environment
+    except FleetError:
+        return None
+
+
+@contextmanager
+def _shown() -> Iterator[backup.Progress]:
+    """On a terminal, how far the copy is."""
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("copying", total=None)
+        yield lambda done, pages: bar.update(task, completed=done, total=pages)
+
+
+def _moment(moment_ms: int, form: str = "%Y-%m-%d %H:%M:%S UTC") -> str:
+    return datetime.fromtimestamp(moment_ms / 1000, UTC).strftime(form)

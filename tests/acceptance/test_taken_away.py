@@ -1,0 +1,83 @@
+"""The database taken away under running workers: they end with a clear word, and nobody trades in a new one."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from db import markets
+from db.connection import connect
+from db.migrate import migrate
+from runtime.clock import Clock, now_ms
+from tests.backfilling import until
+from tests.candle_files import START
+from tests.fleet_processes import begin, command, log_file, query, spelled
+from tests.replayed import settings as configured
+from tests.trading_desk import HOUR, MARKET, feed, high
+
+MORE = """\
+environment: simulated
+supervision: { heartbeat: 0.2, lease: 1, traders: 1 }
+exchanges: { binance: { base_url: "http://127.0.0.1:9/binance" } }
+"""
+
+
+def deleted(path):
+    path.unlink()
+
+
+def replaced(path):
+    twin = path.with_name("twin")
+    shutil.copy(path, twin)
+    twin.replace(path)
+
+
+def emptied(path):
+    path.write_bytes(b"")
+
+
+@pytest.fixture
+def settings(tmp_path):
+    """A fleet with one strategy and some candles."""
+    made = configured(tmp_path, [high()], MORE)
+    clock = Clock((START + 4 * HOUR) * 1000, now_ms(), 1.0)
+    migrate(made.database, "simulated", clock=clock.dump(), any_filesystem=True)
+    with connect(made.database, any_filesystem=True) as db:
+        markets.save(db, [MARKET], 1)
+        feed(db, 99, 98, 97)
+    return made
+
+
+@pytest.mark.parametrize("room", ["trader", "backfiller"])
+@pytest.mark.parametrize(
+    ("harm", "words"), [(deleted, "was deleted"), (replaced, "was replaced"), (emptied, "cut short|-wal was deleted")]
+)
+def test_a_worker_whose_database_is_taken_away_ends(settings, room, harm, words):
+    """With status 1 and a sentence, whatever else it waits for: here an exchange that does not answer."""
+    process = begin(settings, room)
+    try:
+        until(lambda: query(settings, "select count(*) from workers") == [(1,)], 150)
+        harm(settings.database)
+        assert process.wait(150) == 1
+    finally:
+        process.kill()
+        process.wait()
+    assert re.search(words, log_file(settings, room).read_text())
+
+
+def test_up_ends_and_starts_nobody_in_a_new_file(settings):
+    """Neither does it begin again until a person has put the database back."""
+    process = subprocess.Popen(spelled(settings, "up"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        until(lambda: query(settings, "select count(*) from workers") == [(2,)], 150)
+        settings.database.unlink()
+        _, errors = process.communicate(timeout=150)
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode == 1
+    assert "was deleted while it was in use" in errors
+    assert not settings.database.exists()
+    again = command(settings, "up")
+    assert (again.returncode, "`fleet restore FILE`" in again.stderr) == (2, True)
