@@ -1,12 +1,16 @@
-"""Complaints: what is wrong in a file, where, and what would be right; told all at once."""
+"""Complaints: what is wrong in a file, where, and what would be right; told all at once, without secrets."""
 
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from domain.errors import ConfigError
+from domain.secrets import HIDDEN, hidden, is_secret, without
 
 SHOWN = 80  # characters of a value that are repeated in a complaint
+LOOKED_AT = 20  # entries of a list or mapping that are looked at for that
+MOST = 100  # complaints that are told one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +26,9 @@ class Complaint:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        value = "" if self.value is None else f" = {str(self.value)[:SHOWN]!r}"
+        value = "" if self.value is None else f" = {_shown(self.key, self.value)}"
         hint = f"; did you mean {self.suggestion}?" if self.suggestion else ""
-        return f"{place}: {self.key}{value}: {self.reason}{hint}"
+        return f"{place}: {hidden(self.key)}{value}: {hidden(self.reason)}{hint}"
 
 
 class ConfigurationInvalid(ConfigError):
@@ -32,12 +36,27 @@ class ConfigurationInvalid(ConfigError):
 
     def __init__(self, complaints: Iterable[Complaint]) -> None:
         self.complaints = tuple(complaints)
-        count = len(self.complaints)
-        heading = f"{count} mistake{'s' if count > 1 else ''} in the configuration; nothing was started"
-        super().__init__("\n".join([heading, *map(str, self.complaints)]))
+        told = list(dict.fromkeys(map(str, self.complaints)))  # a matrix makes the same mistake in each of its cells
+        heading = f"{len(told)} mistake{'s' if len(told) > 1 else ''} in the configuration; nothing was started"
+        more = [f"and {len(told) - MOST} more"] if len(told) > MOST else []
+        super().__init__("\n".join([heading, *told[:MOST], *more]))
 
 
 def nearest(word: object, known: Iterable[str]) -> str | None:
     """The valid spelling that is nearest to `word`, None where none is near."""
-    close = difflib.get_close_matches(str(word).lower(), [*known], n=1, cutoff=0.6)
+    close = difflib.get_close_matches(str(word)[:SHOWN].lower(), [*known], n=1, cutoff=0.6)
     return close[0] if close else None
+
+
+def _shown(key: str, value: object) -> str:
+    """The beginning of a value; `***` for a secret's."""
+    if any(map(is_secret, key.split("."))):
+        return HIDDEN
+    return repr(str(without(_beginning(value)))[:SHOWN])
+
+
+def _beginning(value: object) -> object:
+    """The first entries of a list or mapping."""
+    if isinstance(value, dict):
+        return dict(islice(value.items(), LOOKED_AT))
+    return value[:LOOKED_AT] if isinstance(value, list) else value

@@ -8,10 +8,23 @@ from types import MappingProxyType
 
 from config.reader import Reader
 from config.settings import ExchangeSettings, Retention, SeriesSettings, Supervision
-from config.values import exchange, flag, moment, money, number, one_of, several, symbol, text, timeframe, whole
+from config.values import (
+    exchange,
+    flag,
+    moment,
+    money,
+    number,
+    one_of,
+    path,
+    several,
+    symbol,
+    timeframe,
+    url,
+    whole,
+)
 from domain.candles import Series
 
-NOTHING: tuple[str, ...] = ()
+NOTHING: tuple[Path, ...] = ()
 DEEPEST = 10_000_000  # candles of one series
 COSTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {"binance": ("0.001", "5"), "binanceus": ("0.001", "5"), "kraken": ("0.0026", "0.5"), "coinbase": ("0.012", "1")}
@@ -39,14 +52,14 @@ def fleet_file(reader: Reader) -> FleetFile:
     depth = last.take("last", whole(1, DEEPEST), 1000)
     last.done()
     found = FleetFile(
-        database=Path(reader.take("database", text, "data/trading.db")),
+        database=reader.take("database", path, Path("data/trading.db")),
         environment=reader.take("environment", one_of(("real", "simulated")), "real"),
         exchanges=_exchanges(reader.inner("exchanges")),
         series=tuple(each for inner in reader.inners("series") for each in _series(inner, depth)),
         last=depth,
         retention=_retention(reader.inner("retention")),
         supervision=_supervision(reader.inner("supervision")),
-        plugins=tuple(map(Path, reader.take("plugins", several(text), NOTHING))),
+        plugins=reader.take("plugins", several(path), NOTHING),
         any_filesystem=reader.take("any_filesystem", flag, default=False),
     )
     reader.done()
@@ -77,7 +90,7 @@ def _exchange(reader: Reader, default: ExchangeSettings) -> ExchangeSettings:
     found = ExchangeSettings(
         name=default.name,
         rate=reader.take("rate", number(0.01, 1000), default.rate),
-        base_url=reader.take("base_url", _url, default.base_url),
+        base_url=reader.take("base_url", url, default.base_url),
         settle=reader.take("settle", number(0, 600), default.settle),
         timeout=reader.take("timeout", number(0.1, 300), default.timeout),
         taker=costs.take("taker", money("0", "0.5"), default.taker),
@@ -126,11 +139,3 @@ def _supervision(reader: Reader) -> Supervision:
         reader.complain("lease", found.lease, f"must be at least twice the heartbeat ({found.heartbeat} s)")
     reader.done()
     return found
-
-
-def _url(value: object) -> str:
-    """An address with its scheme."""
-    found = text(value)
-    if not found.startswith(("http://", "https://")):
-        raise ValueError("must start with http:// or https://")
-    return found.rstrip("/")

@@ -1,13 +1,18 @@
 """A matrix: one strategy's file that stands for many, one for every combination of its lists."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import product
+from math import prod
 from typing import Any
 
 from config.reader import Reader
 
 AXES = ("exchange", "symbol", "timeframe", "params")
+MOST = 10_000  # strategies of one file
+PART = re.compile(r"\{(\w{1,63})\}")  # of a template: a name, nothing that would format it
+LONGEST = 200  # characters of a template
 
 
 def cells(reader: Reader) -> Iterator[Reader]:
@@ -21,6 +26,10 @@ def cells(reader: Reader) -> Iterator[Reader]:
         yield reader
         return
     axes = _axes(matrix)
+    count = prod(map(len, axes.values()))
+    if count > MOST:
+        reader.complain("matrix", None, f"makes {count:,} strategies; at most {MOST:,} are allowed in one file")
+        return
     for combination in product(*axes.values()):
         cell = {key: value for key, (_, value) in zip(axes, combination, strict=True)}
         values = {key: value for key, value in reader.values.items() if key != "matrix"} | cell
@@ -47,14 +56,19 @@ def _named(reader: Reader, values: Mapping[str, Any], places: Mapping[str, int])
     """The id of one combination."""
     base, _, quote = str(values.get("symbol", "")).lower().partition("/")
     params = values.get("params")
-    words = {str(key): str(value) for key, value in params.items()} if isinstance(params, dict) else {}
+    words = {str(key): str(value)[:LONGEST] for key, value in params.items()} if isinstance(params, dict) else {}
     words |= {"exchange": str(values.get("exchange")), "timeframe": str(values.get("timeframe"))}
     words |= {"base": base, "quote": quote, "symbol": f"{base}-{quote}", "params": str(places.get("params", 1))}
     template = str(values.get("strategy_id", ""))
     if "{" not in template:
         template = "-".join([template, *(f"{{{key}}}" for key in places)])
-    try:
-        return template.format_map(words)
-    except (KeyError, ValueError, IndexError, AttributeError):
+    parts = PART.split(template)
+    if (
+        len(template) > LONGEST
+        or "{" in (rest := "".join(parts[::2]))
+        or "}" in rest
+        or set(parts[1::2]) - words.keys()
+    ):
         reader.complain("strategy_id", template, f"may hold {', '.join(f'{{{word}}}' for word in words)}")
         return ""
+    return "".join(words[part] if place % 2 else part for place, part in enumerate(parts))

@@ -1,6 +1,5 @@
 """Reading a mapping key by key: what is wrong becomes a complaint, and reading goes on."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -8,9 +7,9 @@ from typing import Any, TypeVar
 from config.complaints import Complaint, nearest
 from config.source import Source, Trail
 from config.values import Parse
+from domain.secrets import HIDDEN, is_secret
 
 T = TypeVar("T")
-SECRET = re.compile(r"(?i)api_?key|secret|passw|token|private")
 REQUIRED: Any = object()
 
 
@@ -59,12 +58,13 @@ class Reader:
         """Note a mistake at a key."""
         trail = (*self.trail, *key.split(".")) if key else self.trail
         name = ".".join(str(part) for part in trail if not isinstance(part, int))
+        value = HIDDEN if value is not None and any(is_secret(part) for part in name.split(".")) else value
         self.complaints.append(Complaint(*self.source.place(trail), name, value, reason, suggestion))
 
     def done(self) -> None:
-        """Complain about every key that nobody asked for; a secret is named, never shown."""
+        """Complain about every key that nobody asked for; what stands there is never shown."""
         for key in self.values.keys() - self.known:
-            if SECRET.search(key):
-                self.complain(key, None, "secrets never stand in YAML: put them into the environment")
+            if is_secret(key):
+                self.complain(key, HIDDEN, "secrets never stand in YAML: put them into the environment")
             else:
-                self.complain(key, self.values[key], "unknown key", nearest(key, self.known))
+                self.complain(key, None, "unknown key", nearest(key, self.known))

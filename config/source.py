@@ -1,6 +1,13 @@
-"""YAML with line numbers: plain values, and for every key the line it stands on."""
+"""YAML with line numbers: plain values, and for every key the line it stands on. Nothing of a file is believed.
 
-from collections.abc import Mapping
+A file is bounded before anything is built from it: libyaml's own composer calls itself once for each level, and a
+hundred thousand brackets end the process.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +17,22 @@ import yaml
 from config.complaints import Complaint
 
 LARGEST = 100_000  # values of one file: aliases of aliases can spell billions in a few lines
+DEEPEST = 50  # levels
+LONGEST = 10_000  # characters of one value; of a number or date NUMBER
+NUMBER = 100
+SIZE = 1_000_000  # bytes of one file
+DIRECTIVES = 10  # libyaml compares each %TAG with all others
+TOO_MUCH = f"more than {LARGEST:,} values, {DEEPEST} levels or {DIRECTIVES} directives: no configuration needs that"
+UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+QUOTED = re.compile(r"'[^']{2,}'")  # of libyaml's words: what begins with ! or * may be a password
+PLAIN = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp"))
+OPENING = (
+    yaml.BlockMappingStartToken,
+    yaml.BlockSequenceStartToken,
+    yaml.FlowMappingStartToken,
+    yaml.FlowSequenceStartToken,
+)
+CLOSING = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
 Trail = tuple[str | int, ...]
 
 
@@ -36,37 +59,98 @@ class Source:
 
     def override(self, trail: tuple[str, ...], value: str, variable: str) -> None:
         """Let an environment variable replace a value; it is read as YAML, so that 4 is a number."""
+        if len(trail) > DEEPEST:
+            self.complain(0, "variable", f"{variable[:80]}… names more than {DEEPEST} levels")
+            return
         inner = self.value
         for key in trail[:-1]:
             if not isinstance(inner.get(key), dict):
                 inner[key] = {}
             inner = inner[key]
-        try:
-            inner[trail[-1]] = yaml.load(value, yaml.CSafeLoader)
-        except yaml.YAMLError:
-            inner[trail[-1]] = value
+        read = parsed(value, variable)
+        inner[trail[-1]] = value if read.complaints else read.value
         self.overrides[trail] = variable
+
+    def complain(self, line: int, key: str, reason: str) -> None:
+        """Note what makes it no configuration."""
+        self.complaints.append(Complaint(self.file, line, key, None, reason))
+
+
+class _Unfit(ValueError):
+    """What no configuration may hold, and the line it stands on."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(reason)
+        self.line = line
 
 
 def read(path: Path) -> Source:
     """A file of one YAML mapping; mistakes of form become complaints."""
-    source = Source(str(path))
     try:
-        loader = yaml.CSafeLoader(path.read_text("utf-8"))
-        node = loader.get_single_node()
-        source.value = {} if node is None else _Builder(source, loader).value(node, ())
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or str(error)
-        source.complaints.append(Complaint(source.file, mark.line + 1 if mark else 0, "YAML", None, reason))
+        source = parsed(_text(path), str(path))
     except OSError as error:
-        reason = f"cannot be read: {error.strerror}"
-        source.complaints.append(Complaint(source.file, 0, "file", None, reason))
-    except ValueError as error:
-        source.complaints.append(Complaint(source.file, 0, "file", None, str(error)))
-    if not source.complaints and not isinstance(source.value, Mapping):
+        source = Source(str(path))
+        source.complain(0, "file", f"cannot be read: {error.strerror}")
+    except _Unfit as error:
+        source = Source(str(path))
+        source.complain(error.line, "file", str(error))
+    if source.complaints:
+        return source
+    source.value = {} if source.value is None else source.value
+    if not isinstance(source.value, Mapping):
         source.complaints.append(Complaint(source.file, 1, "file", source.value, "must be a mapping of keys to values"))
     return source
+
+
+def parsed(text: str, name: str) -> Source:
+    """What a text in YAML says, None where it says nothing; `name` stands for its file in complaints."""
+    source = Source(name)
+    try:
+        _refuse_unbounded(text)
+        loader = yaml.CSafeLoader(text)
+        node = loader.get_single_node()
+        source.value = None if node is None else _Builder(source, loader).value(node, ())
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        reason = QUOTED.sub("…", getattr(error, "problem", None) or "cannot be read")
+        source.complain(mark.line + 1 if mark else 0, "YAML", reason)
+    except _Unfit as error:
+        source.complain(error.line, "YAML", str(error))
+    return source
+
+
+def _text(path: Path) -> str:
+    """The text of a regular file of bounded size: a pipe would be waited for, a device has no end."""
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise _Unfit(0, "is no regular file")
+        content = file.read(SIZE + 1)
+    if len(content) > SIZE:
+        raise _Unfit(0, f"is longer than {SIZE:,} bytes: no configuration needs that")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise _Unfit(line, f"is no UTF-8: byte {error.start} is 0x{content[error.start]:02x}") from error
+
+
+def _refuse_unbounded(text: str) -> None:
+    """Raise _Unfit for what is too deep or too much, told from its tokens, which come one after the other."""
+    control = UNREADABLE.search(text)
+    if control is not None:
+        line = text.count("\n", 0, control.start()) + 1
+        raise _Unfit(line, f"control character 0x{ord(control[0]):02x}: write it as an escape between double quotes")
+    depth = directives = 0
+    for count, token in enumerate(_tokens(text)):
+        depth += isinstance(token, OPENING) - isinstance(token, CLOSING)
+        directives += isinstance(token, yaml.DirectiveToken)
+        if depth > DEEPEST or count > 5 * LARGEST or directives > DIRECTIVES:
+            raise _Unfit(token.start_mark.line + 1, TOO_MUCH)
+
+
+def _tokens(text: str) -> Iterator[Any]:
+    """The tokens of a text."""
+    return iter(yaml.scan(text, yaml.CSafeLoader))
 
 
 class _Builder:
@@ -76,27 +160,61 @@ class _Builder:
         self._source, self._loader, self._count = source, loader, 0
 
     def value(self, node: yaml.Node, trail: Trail) -> Any:
-        """What a node says; raises ValueError for a file that spells out too much."""
+        """What a node says; raises _Unfit for a file that spells out too much."""
+        line = node.start_mark.line + 1
         self._count += 1
-        if self._count > LARGEST or len(trail) > 50:
-            raise ValueError(f"more than {LARGEST} values or 50 levels: no configuration needs that")
-        self._source.lines.setdefault(trail, node.start_mark.line + 1)
+        if self._count > LARGEST or len(trail) > DEEPEST:
+            raise _Unfit(line, TOO_MUCH)
+        self._source.lines.setdefault(trail, line)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, trail)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(each, (*trail, place)) for place, each in enumerate(node.value)]
-        return self._loader.construct_object(node)
+        return self._scalar(node)
+
+    def _scalar(self, node: yaml.Node) -> Any:
+        """A text, number, truth value, date or nothing."""
+        line, text = node.start_mark.line + 1, _scalar_text(node)
+        if node.tag not in PLAIN:
+            raise _Unfit(line, "tags (!) are not read here but those of plain texts, numbers and dates: quote a text")
+        if node.tag.endswith(":str"):
+            return text
+        if len(text) > NUMBER:
+            raise _Unfit(line, f"a {_short(node.tag)} of more than {NUMBER} characters")
+        try:
+            return self._loader.construct_object(node)
+        except (ValueError, LookupError, AttributeError, ArithmeticError) as error:
+            raise _Unfit(line, f"what stands here is no {_short(node.tag)}") from error
 
     def _mapping(self, node: yaml.MappingNode, trail: Trail) -> dict[str, Any]:
         """A mapping; the first of two equal keys wins and the second is a complaint."""
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key = str(self._loader.construct_object(key_node))
             line = key_node.start_mark.line + 1
+            key = self._key(key_node, line)
             if key in found:
                 place = ".".join(map(str, (*trail, key)))
-                self._source.complaints.append(Complaint(self._source.file, line, place, None, "stands here twice"))
+                self._source.complain(line, place, "stands here twice")
                 continue
             self._source.lines[*trail, key] = line
             found[key] = self.value(value_node, (*trail, key))
         return found
+
+    def _key(self, node: yaml.Node, line: int) -> str:
+        """A key as it is written."""
+        if not isinstance(node, yaml.ScalarNode) or node.tag not in PLAIN:
+            raise _Unfit(line, "a key must be a plain text (merge keys, <<, are not read here)")
+        return _scalar_text(node)
+
+
+def _scalar_text(node: yaml.Node) -> str:
+    """The characters of a scalar, of which there may not be too many."""
+    text = str(node.value)
+    if len(text) > LONGEST:
+        raise _Unfit(node.start_mark.line + 1, f"a text of more than {LONGEST:,} characters")
+    return text
+
+
+def _short(tag: str) -> str:
+    """A tag as it is known: bool, timestamp."""
+    return tag.removeprefix("tag:yaml.org,2002:")[:40]

@@ -1,19 +1,25 @@
 """Values: what a key may hold. Each function turns what YAML gives into what the fleet uses, or raises ValueError."""
 
+import os
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any, TypeVar
 
 from domain import timeframes
 from domain.money import real
 from domain.strategy import Distance, Stake, StakeKind
+from domain.text import visible
 
 T = TypeVar("T")
 Parse = Callable[[Any], T]
 ID = re.compile(r"[a-z0-9][a-z0-9._~-]{0,62}")
-ATR = re.compile(r"(\d+(?:\.\d+)?)\s*\*?\s*atr\((\d{1,3})\)", re.IGNORECASE)
+ATR = re.compile(r"([0-9]{1,20}(?:\.[0-9]{1,20})?)\s*\*?\s*atr\(([0-9]{1,3})\)", re.IGNORECASE)
+MONEY = re.compile(r"[+-]?[0-9]{0,40}\.?[0-9]{0,40}(?:[eE][+-]?[0-9]{1,3})?")  # a larger exponent spells out gigabytes
+LONGEST_NAME = 255  # bytes that file systems allow a name, roughly
+PLACE = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
 
 
 def text(value: Any) -> str:
@@ -21,6 +27,28 @@ def text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("must be a text")
     return value.strip()
+
+
+def url(value: Any) -> str:
+    """An address of the web with its scheme, without a user: passwords are no part of a configuration."""
+    found = text(value)
+    if not found.startswith(("http://", "https://")):
+        raise ValueError("must start with http:// or https://")
+    if "@" in found:
+        raise ValueError("a user or password in a URL is refused: secrets never stand in YAML")
+    if "?" in found or "#" in found:
+        raise ValueError("must end with its path: no query")
+    return found.rstrip("/")
+
+
+def path(value: Any) -> Path:
+    """A file or folder, not an address: those carry passwords."""
+    found = text(value)
+    if PLACE.match(found):
+        raise ValueError("must be a path on a local disk, not an address")
+    if visible(found) != found or max(len(os.fsencode(part)) for part in found.split("/")) > LONGEST_NAME:
+        raise ValueError(f"must be a path without control characters, no part of it longer than {LONGEST_NAME} bytes")
+    return Path(found)
 
 
 def flag(value: Any) -> bool:
@@ -57,7 +85,7 @@ def money(low: str, high: str) -> Parse[Decimal]:
 
     def parse(value: Any) -> Decimal:
         try:
-            found = Decimal(str(value)) if not isinstance(value, bool) else Decimal("nan")
+            found = Decimal(_digits(value))
             real(found)
         except (InvalidOperation, ValueError):
             raise ValueError("must be a number of at most 15 digits") from None
@@ -66,6 +94,14 @@ def money(low: str, high: str) -> Parse[Decimal]:
         return found
 
     return parse
+
+
+def _digits(value: Any) -> str:
+    """A number as it is written."""
+    text = str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+    if not MONEY.fullmatch(text.strip()):
+        raise ValueError("no number")
+    return text
 
 
 def one_of(known: Iterable[str]) -> Parse[str]:

@@ -44,13 +44,15 @@ def atr(indicators: Indicators, length: int) -> float:
 
 def _plugin(file: Path) -> Kind:
     """The kind that a user's file defines."""
+    if not file.is_file():  # a pipe would be waited for
+        raise ConfigError(f"{file}: is no regular file")
     spec = importlib.util.spec_from_file_location(f"tradefleet_plugin_{file.stem}", file)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except Exception as error:  # whatever a user's file raises, it cannot be used: say where it failed
+    except (Exception, SystemExit) as error:  # whatever a user's file raises, it cannot be used: say where it failed
         line = traceback.extract_tb(error.__traceback__)[-1]
         raise ConfigError(f"{line.filename}:{line.lineno}: {type(error).__name__}: {error}") from error
     kind = getattr(module, "KIND", None)

@@ -46,6 +46,19 @@ MARGIN = 5  # bars
 LENGTHS = re.compile(r"_(\d+(?:\.\d+)?)")
 LONGEST = 10_000  # larger numbers in a column's name are no lengths
 
+SLOW = frozenset(
+    ["cci", "cfo", "cg", "cti", "ebsw", "fisher", "fwma", "hilo", "inertia", "jma", "kama", "linreg", "mad", "pwma",
+     "qqe", "rsx", "rvgi", "sinwma", "ssf", "stc", "supertrend", "swma", "ttm_trend"]
+)  # fmt: skip  # walk bar by bar or window by window: with lengths of 10,000 they took up to minutes
+SLOW_BARS = 1_000  # their lengths together
+
+
+def refused(name: str, args: tuple[float | None, ...]) -> str | None:
+    """Why a rule may not use an indicator so, None where it may."""
+    if name in SLOW and sum(value for value in args if value) > SLOW_BARS:
+        return f"takes too long for more than {SLOW_BARS} bars: use smaller lengths"
+    return REFUSED.get(name)
+
 
 def reach(name: str, args: tuple[float | None, ...]) -> int:
     """Bars that must be there before the indicator's newest value is what it always will be."""

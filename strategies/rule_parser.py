@@ -4,8 +4,10 @@ What is allowed stands in this file; everything else is refused with the place w
 """
 
 import ast
+import warnings
 from collections.abc import Iterable
 from difflib import get_close_matches
+from math import inf
 
 from strategies.expression import (
     All,
@@ -21,8 +23,9 @@ from strategies.expression import (
     any_of,
 )  # fmt: skip
 from strategies.library import indicator, names
-from strategies.reach import REFUSED, names_of_outputs
+from strategies.reach import names_of_outputs, refused
 
+LARGEST = 1e15  # of the numbers in a rule
 LONGEST, MOST, DEEPEST = 1_000, 200, 1_000  # characters of a rule, parts of it, bars that it looks back
 COLUMNS = ("open", "high", "low", "close", "volume")
 CROSSINGS = {"crosses_above": True, "crosses_below": False}
@@ -42,7 +45,9 @@ def parse(text: str) -> Condition:
     if len(rule) > LONGEST:
         raise RuleInvalid(f"is longer than {LONGEST} characters")
     try:
-        tree = ast.parse(rule, mode="eval")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of Python's grammar about Python
+            tree = ast.parse(rule, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         column = getattr(error, "offset", None) or 1
         raise RuleInvalid(_pointed(f"cannot be read: {getattr(error, 'msg', error)}", rule, column - 1)) from error
@@ -78,12 +83,22 @@ class _Parser:
     def number(self, node: ast.expr) -> Number:
         """Something that is worth a number."""
         if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-            return Constant(float(node.value))  # type: ignore[arg-type]
+            return self._constant(node)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             return Arithmetic("-", Constant(0.0), self.number(node.operand))
         if isinstance(node, ast.BinOp) and type(node.op) in SIGNS:
             return Arithmetic(SIGNS[type(node.op)], self.number(node.left), self.number(node.right))
         return self._reading(node, self._text(node))
+
+    def _constant(self, node: ast.Constant) -> Constant:
+        """A number as it stands."""
+        try:
+            value = float(node.value)  # type: ignore[arg-type]
+        except OverflowError:
+            value = inf
+        if value > LARGEST:
+            raise self._wrong(node, f"a number of at most {LARGEST:g} is needed here")
+        return Constant(value)
 
     def _comparison(self, node: ast.Compare) -> Condition:
         """One comparison, or a chain of them."""
@@ -114,10 +129,15 @@ class _Parser:
         if node.func.id in CROSSINGS:
             raise self._wrong(node, f"{node.func.id} is a condition, not a number")
         name = self._known(node, node.func.id, names(), "indicator")
-        if name in REFUSED:
-            raise self._wrong(node, f"{name} {REFUSED[name]}")
+        self._allowed(name, (), node)
         args = self._arguments(name, node)
+        self._allowed(name, args, node)
         return Reading(name, args, self._output(node, name, args, output), text, shift)
+
+    def _allowed(self, name: str, args: tuple[float | None, ...], node: ast.expr) -> None:
+        """Refuse an indicator that a rule may not use, or not with these arguments."""
+        if reason := refused(name, args):
+            raise self._wrong(node, f"{name} {reason}")
 
     def _arguments(self, name: str, node: ast.Call) -> tuple[float | None, ...]:
         """The arguments in the indicator's own order, None for those left out."""

@@ -1,0 +1,113 @@
+"""What must not be shown: one table of the names that secrets go by, and how a text or a value looks without them.
+
+Used wherever something leaves a process as text: complaints, logs, and what is written into the database for people.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import fields, is_dataclass
+from urllib.parse import quote
+
+HIDDEN = "***"
+SHORTEST = 6  # characters of a loaded secret that is looked for: a shorter one would be found in every word
+DEEPEST = 12  # levels of a value that are looked into
+NAMES = re.compile(
+    r"(?:api)?keys?|auth|authori[sz]ation|bearer|cookies?|credentials?|headers?|login|mnemonic|passphrase|passw(?:or)?ds?"
+    r"|pass|private|pwd|secrets?|signature|tokens?|uid"
+)
+COUNTED = {"headers", "keys", "tokens"}  # a number under these is how many there are
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+INSIDE = re.compile(r"(?i)api_?key|credential|passphrase|passw|secret|token|private|cookie|signature")
+
+NAMED = (
+    r"(?i)((?:api[-_ ]?key|signature|secret|passw(?:or)?d|passphrase|credentials?|token|private[-_ ]?key)\s*[:=]\s*)"
+    r"(?!b?[\"']?\*\*\*)(?:b?\"[^\"]*\"?|b?'[^']*'?|[^\s\"'&,;}\]]+)"
+)
+_TOLD = (  # what a pattern's first group matches stays, the rest is hidden; all of them take linear time
+    (r"(?<=[\w/])\?[\w.%-]{1,80}=[^\s\"'<>)]*", f"?{HIDDEN}"),  # the query of a path
+    (r"(?i)\b(bearer|basic)\s+(?!\*\*\*)[a-z0-9._~+/=-]{6,}", rf"\1 {HIDDEN}"),
+    (r"(?i)\b((?:set-)?cookie2?\s*[:=]\s*)(?!\*\*\*)[^\s\"'][^\"'\n]*", rf"\1{HIDDEN}"),
+    (r"(?i)\b((?:proxy-)?authorization\s*[:=]\s*)(?!\*\*\*|bearer|basic)[^\s\"'][^\"'\n]*", rf"\1{HIDDEN}"),
+    (NAMED, rf"\1{HIDDEN}"),
+    (r"\btf_[a-z]+_[A-Za-z0-9_-]+", HIDDEN),  # a key of ours
+)
+TOLD = tuple((re.compile(pattern), instead) for pattern, instead in _TOLD)
+ADDRESS = re.compile(r"(?i)(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,20}://)([^\s\"'<>]*[^\s\"'<>.,:;)\]}])")
+PAIR = re.compile(
+    r"(?P<name>\\?\"[A-Za-z][\w .-]{0,60}\\?\"|'[A-Za-z][\w .-]{0,60}')(?P<sign>\s*[:=]\s*)"
+    r"(?P<value>b?\\?\"(?:[^\"\\]|\\[^\"])*\\?\"?|b?\"(?:[^\"\\]|\\.)*\"?|b?'(?:[^'\\]|\\.)*'?"
+    r"|\{[^{}]*\}?|\[[^\[\]]*\]?|[^\s,;}\]]+)"
+)
+MARKS = ("://", "?", '"', "'", "bearer", "basic", "cookie", "auth", "key", "signature", "secret", "passw", "passphrase",
+         "credential", "token", "tf_")  # fmt: skip
+_loaded: set[str] = set()
+
+
+def remember(values: Iterable[str]) -> None:
+    """Hide these texts wherever they appear from now on: every secret that this process has loaded."""
+    for value in values:
+        if len(value) >= SHORTEST:
+            _loaded.update((value, quote(value, safe=""), json.dumps(value)[1:-1], repr(value)[1:-1]))
+
+
+def is_secret(name: str) -> bool:
+    """Whether a key goes by a name that secrets have: api-key, apiKey, passphrase, credentials, headers…"""
+    return bool(INSIDE.search(name)) or any(NAMES.fullmatch(word.lower()) for word in WORD.findall(name))
+
+
+def hidden(text: str) -> str:
+    """`text` without loaded secrets, ``Bearer …``, named secrets, and the users and queries of addresses."""
+    for secret in sorted(_loaded, key=len, reverse=True):
+        text = text.replace(secret, HIDDEN)
+    low = text.lower()
+    if not any(mark in low for mark in MARKS):  # most texts, at a tenth of the time
+        return text
+    text = ADDRESS.sub(_address, PAIR.sub(_pair, text))
+    for pattern, instead in TOLD:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def without(value: object, name: str = "", depth: int = 0) -> object:
+    """`value`, known by `name`, without secrets, however deep they stand; hidden whole where the name tells it.
+
+    Mappings, sequences, sets and dataclasses come back as dictionaries and lists, other things as their text.
+    """
+    if value is None or isinstance(value, bool):
+        return value
+    if name and is_secret(name):
+        counted = isinstance(value, int | float) and name.lower() in COUNTED
+        return value if counted else HIDDEN
+    if isinstance(value, int | float):
+        return value
+    if isinstance(value, bytes | bytearray):
+        return hidden(bytes(value).decode(errors="backslashreplace"))
+    return hidden(str(value)) if isinstance(value, str) or depth > DEEPEST else _parts(value, depth + 1)
+
+
+def _parts(value: object, depth: int) -> object:
+    """What is made of several values, each without secrets."""
+    if is_dataclass(value) and not isinstance(value, type):
+        value = {each.name: getattr(value, each.name) for each in fields(value)}
+    elif isinstance(value, tuple) and hasattr(value, "_fields"):
+        value = dict(zip(value._fields, value, strict=True))
+    if isinstance(value, Mapping):
+        return {hidden(str(key)): without(each, str(key), depth) for key, each in value.items()}
+    if isinstance(value, list | tuple | Set):
+        return [without(each, "", depth) for each in value]
+    return hidden(str(value))
+
+
+def _pair(found: re.Match[str]) -> str:
+    """A quoted name and its value, as in JSON: the value is hidden where the name is a secret's."""
+    name = found["name"].strip("\\\"'")
+    quotes = found["name"].partition(name)[0]
+    return f"{found['name']}{found['sign']}{quotes}{HIDDEN}{quotes}" if is_secret(name) else found[0]
+
+
+def _address(found: re.Match[str]) -> str:
+    """An address without its user, its password and its query."""
+    user, sign, rest = found[2].rpartition("@")
+    path, mark, _ = rest.replace("#", "?").partition("?")
+    return f"{found[1]}{HIDDEN if user else ''}{sign}{path}{f'?{HIDDEN}' if mark else ''}"

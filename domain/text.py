@@ -1,0 +1,24 @@
+"""Text from outside, as it may be shown: what would steer a terminal or turn the line around stands there as text."""
+
+import re
+
+STEERING = re.compile(
+    "[\x00-\x1f\x7f-\x9f"  # control characters, the escape of ANSI sequences among them
+    "\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # invisible, bidi, line separators
+    "\ud800-\udfff\U000e0000-\U000e007f]"  # halves of a character, which no terminal can be sent; invisible tags
+)
+LAYOUT = "\n\t"
+
+
+def visible(text: str, *, lines: bool = False) -> str:
+    r"""`text` with control characters, bidi marks and line separators spelled out, such as ``\x1b`` and ``\u202e``.
+
+    With `lines` its own line breaks and tabs stay.
+    """
+    return STEERING.sub(lambda found: found[0] if lines and found[0] in LAYOUT else _spelled(found[0]), text)
+
+
+def _spelled(sign: str) -> str:
+    """One character as Python would write it."""
+    code = ord(sign)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
