@@ -155,7 +155,8 @@ def _doubts(capital: Decimal, stake: Stake, exits: Exits, costs: ExchangeSetting
     if stake.kind is StakeKind.FIXED and stake.value > capital:
         yield "stake", f"is more than the capital ({capital})"
     spent = {StakeKind.FIXED: stake.value, StakeKind.FRACTION: stake.value * capital}.get(stake.kind, capital)
-    distance = min(_fraction(exits.stop), Decimal("0.99"))
+    below = [distance for distance in (_fraction(exits.stop), _fraction(exits.trailing)) if distance]
+    distance = min([*below, Decimal("0.99")]) if below else Decimal(0)
     least = costs.min_cost * RESERVE / (1 - distance)
     if spent < least:
         yield "capital", f"buys {spent:f} at most, {costs.name} wants {least:.8g}: it could not be sold after a stop"

@@ -158,6 +158,7 @@ def _decision(tx: Transaction, turn: Turn, step: Step, moment: Moment) -> None:
         decided_ms=moment.decided_ms,
         stored_ms=step.stored_ms,
         late=int(step.late),
+        refusal=step.verdict.refusal,
     )
 
 

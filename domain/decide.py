@@ -11,7 +11,8 @@ from domain.exits import Exit
 from domain.fills import Order, filled, slipped
 from domain.ledger import Fill, Holding, Ledger
 from domain.market import Market, Side
-from domain.money import decimal, floor_to
+from domain.money import decimal
+from domain.sizing import Refused
 from domain.strategy import NOTHING, Action, Signal, Terms
 
 ENTRY, EXIT = "entry", "exit"
@@ -62,13 +63,14 @@ class Situation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What was decided on a bar, what was filled, and the state after it."""
+    """What was decided on a bar, what was filled, and the state after it. `refusal`: why money allowed no entry."""
 
     action: Action
     reason: str
     state: State
     indicators: Mapping[str, float] = field(default_factory=lambda: NOTHING)
     fill: Fill | None = None
+    refusal: Refused | None = None
 
 
 def stale_after(seconds: int) -> float:
@@ -97,7 +99,7 @@ def _sold(situation: Situation, state: State, wanted: Exit) -> Verdict:
     """Sell all that the amount step allows; a residue too small to sell stays in the ledger."""
     bar = situation.bar if wanted.level or situation.sale is None else situation.sale
     price = wanted.price if wanted.level else decimal(bar.close)
-    qty = floor_to(state.ledger.qty, situation.market.amount_step)
+    qty = sizing.sellable(state.ledger.qty, situation.market)
     released = replace(state, holding=None)
     if sizing.is_flat(state.ledger.qty, price, situation.market):
         return Verdict(action=Action.HOLD, reason=f"{wanted.reason}; too little is left to sell", state=released)
@@ -145,12 +147,14 @@ def _bought(situation: Situation, state: State, wish: str) -> Verdict:
     stop = exits.stop_of(terms.exits, price, dict(situation.atr), market.price_tick)
     equity = state.ledger.equity(situation.bar.close, terms.cent)
     qty = sizing.entry_qty(terms, market, price, stop, (state.ledger.cash, equity))
-    refused = sizing.refusal(qty, market, price, stop, state.ledger.cash)
-    if refused:
-        return Verdict(action=Action.BLOCKED, reason=f"{refused}: {wish}", state=state)
     fill = filled(_entry(situation, state, wish, qty), market, terms.slippage_bps, terms.cent)
+    holding = _opened(situation, fill, stop)
+    refused = sizing.refusal(qty, market, price, holding.stop_level(), state.ledger.cash)
+    if refused:
+        reason = f"{refused.text}: {wish}"
+        return Verdict(action=Action.BLOCKED, reason=reason, state=state, refusal=refused.code)
     ledger, fill = state.ledger.applied(fill, terms.cent)
-    after = State(ledger=ledger, holding=_opened(situation, fill, stop), round_trips=fill.round_trip)
+    after = State(ledger=ledger, holding=holding, round_trips=fill.round_trip)
     return Verdict(action=Action.ENTER, reason=wish, state=after, fill=fill)
 
 

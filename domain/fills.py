@@ -39,13 +39,18 @@ def slipped(price: Decimal, side: Side, slippage_bps: Decimal, tick: Decimal) ->
     return max(floor_to(price * (1 - slippage_bps * BASIS_POINT), tick), tick)
 
 
+def coin_fee(qty: Decimal, rate: Decimal) -> Decimal:
+    """The fee of a buy that is taken from the coins received, in base currency."""
+    return cents(qty * rate)
+
+
 def filled(order: Order, market: Market, slippage_bps: Decimal, cent: Decimal = CENT) -> Fill:
     """The execution of `order` on paper; amounts in quote currency are rounded to `cent`."""
     bps = Decimal(0) if order.resting else slippage_bps
     price = slipped(order.price, order.side, bps, market.price_tick)
     rate = market.maker if order.resting else market.taker
     in_base = market.fee_in_base and order.side is Side.BUY
-    fee = cents(order.qty * rate) if in_base else cents(price * order.qty * rate, cent)
+    fee = coin_fee(order.qty, rate) if in_base else cents(price * order.qty * rate, cent)
     return Fill(
         client_order_id=order.client_order_id,
         side=order.side,

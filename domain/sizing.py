@@ -1,12 +1,30 @@
-"""How much to buy, and when an entry is refused because of money."""
+"""How much to buy, when an entry is refused because of money, and what of a position can be sold."""
 
 from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
 
+from domain.fills import coin_fee
 from domain.market import Market
 from domain.money import ZERO, floor_to
 from domain.strategy import StakeKind, Terms
 
 RESERVE = Decimal("1.05")  # an entry must be this much above the minimum, or it could not be sold again after a stop
+
+
+class Refused(StrEnum):
+    """Why an entry is refused because of money, for programs."""
+
+    AMOUNT = "amount_too_small"  # it could not be bought
+    UNSELLABLE = "unsellable"  # it could be bought, but not sold again
+    CASH = "cash_too_small"
+
+
+class Refusal(NamedTuple):
+    """Why an entry is refused: for programs, and in words."""
+
+    code: Refused
+    text: str
 
 
 def entry_qty(
@@ -28,20 +46,55 @@ def entry_qty(
     return floor_to(min(equity * terms.stake.value / (price - stop), cash / unit), market.amount_step)
 
 
-def refusal(qty: Decimal, market: Market, price: Decimal, stop: Decimal | None, cash: Decimal) -> str | None:
-    """Why `qty` cannot be bought at `price`, None when it can."""
+def refusal(qty: Decimal, market: Market, price: Decimal, stop: Decimal | None, cash: Decimal) -> Refusal | None:
+    """Why `qty` cannot be bought at `price`, None when it can. `stop` is the level at which it would be sold first."""
     cost = qty * price
-    distance = ZERO if stop is None else max(ZERO, (price - stop) / price)
-    least = market.min_cost * RESERVE / (1 - distance) if distance < 1 else market.min_cost
-    if qty <= 0 or qty < market.min_amount:
-        return f"amount {qty} {market.base} is below the minimum {max(market.min_amount, market.amount_step)}"
-    if cost < least:
-        return f"cost {cost:.8g} {market.quote} is below {least:.8g}: after a stop it could not be sold again"
+    if qty < _least(market):
+        text = f"amount {_plain(qty)} {market.base} is below the minimum {_plain(_least(market))}"
+        return Refusal(Refused.AMOUNT, text)
+    stuck = _unsellable(qty, market, price, stop)
+    if stuck:
+        return Refusal(Refused.UNSELLABLE, stuck)
     if cost * (1 + market.taker) > cash:
-        return f"cash {cash} {market.quote} does not suffice for {cost:.8g} and its fee"
+        text = f"cash {cash} {market.quote} does not suffice for {cost:.8g} and its fee"
+        return Refusal(Refused.CASH, text)
     return None
 
 
+def _unsellable(qty: Decimal, market: Market, price: Decimal, stop: Decimal | None) -> str | None:
+    """Why `qty` bought at `price` could not be sold again after its fee, at the stop; None when it could."""
+    last = min(stop, price) if stop is not None and stop > 0 else price
+    cost, least = qty * price, market.min_cost * RESERVE * price / last
+    if cost < least:
+        return f"cost {cost:.8g} {market.quote} is below {least:.8g}: after a stop it could not be sold again"
+    left = sellable(qty - coin_fee(qty, market.taker) if market.fee_in_base else qty, market)
+    if is_flat(left, last, market):
+        return (
+            f"of {_plain(qty)} {market.base} only {_plain(left)} could be sold again after the fee, worth "
+            f"{_plain(left * last)} {market.quote}: the market wants {_plain(_least(market))} {market.base} and "
+            f"{_plain(market.min_cost)} {market.quote}"
+        )
+    return None
+
+
+def sellable(qty: Decimal, market: Market) -> Decimal:
+    """What of a position an order can name: a multiple of the amount step."""
+    return floor_to(qty, market.amount_step)
+
+
 def is_flat(qty: Decimal, price: Decimal, market: Market) -> bool:
-    """Whether what is held is too little to be sold: below the amount step, or worth less than the minimum cost."""
-    return qty < market.amount_step or qty * price < market.min_cost
+    """Whether what can be sold of a position is less than the market takes: no step of it, or below its minimum
+    amount, or worth less than its minimum cost.
+    """
+    left = sellable(qty, market)
+    return left < _least(market) or left * price < market.min_cost
+
+
+def _least(market: Market) -> Decimal:
+    """The smallest amount of an order."""
+    return max(market.min_amount, market.amount_step)
+
+
+def _plain(value: Decimal) -> str:
+    """A number without exponent and without zeros at its end."""
+    return f"{value.normalize():f}"

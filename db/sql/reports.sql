@@ -226,15 +226,16 @@ from counts n
 left join sums s on s.level = n.level and s.owner = n.owner
 left join spreads d on d.level = n.level and d.owner = n.owner;
 
--- Where each strategy stands: its newest equity point, and the open position marked at that close before exit fee.
+-- Where each strategy stands: its newest equity point, and what it holds marked at that close before exit fee: the open
+-- position, and what was too little to sell of earlier ones.
 create view standings as
 select
     s.strategy_id,
     p.cash,
     p.qty,
     p.entry_run_id,
-    iif(p.entry_timestamp is null, 0, p.qty) as open_qty,
-    iif(p.entry_timestamp is null, 0, round(coalesce(e.equity - e.cash, p.cost) - p.cost, 8)) as open_pnl,
+    p.qty as open_qty,
+    round(coalesce(e.equity - e.cash, p.cost) - p.cost, 8) as open_pnl,
     round(p.cash + coalesce(e.equity - e.cash, 0), 8) as equity
 from strategies s
 join positions p on p.strategy_id = s.strategy_id

@@ -163,6 +163,7 @@ create table decisions (
     decided_ms integer not null,
     stored_ms integer, -- when the candle came in
     late integer not null default 0 check (late in (0, 1)),
+    refusal text, -- why money allowed no entry: amount_too_small, unsellable, cash_too_small
     primary key (strategy_id, timestamp)
 ) strict, without rowid;
 

@@ -87,8 +87,10 @@ where s.strategy_id = :strategy_id;
 
 -- name: decisions_insert
 -- The one decision on a candle.
-insert into decisions (strategy_id, timestamp, action, reason, indicators, run_id, epoch, decided_ms, stored_ms, late)
-values (:strategy_id, :timestamp, :action, :reason, :indicators, :run_id, :epoch, :decided_ms, :stored_ms, :late);
+insert into decisions (strategy_id, timestamp, action, reason, indicators, run_id, epoch, decided_ms, stored_ms, late,
+    refusal)
+values (:strategy_id, :timestamp, :action, :reason, :indicators, :run_id, :epoch, :decided_ms, :stored_ms, :late,
+    :refusal);
 
 -- name: decided_count
 -- Candles decided, and held while decided: what exposure is made of.

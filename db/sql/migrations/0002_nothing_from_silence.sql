@@ -28,6 +28,8 @@ create table configurations (
     files text not null
 ) strict, without rowid;
 
+alter table decisions add column refusal text;
+
 -- A table that others reference is built anew: `manual` is a purpose of orders now.
 create table orders_new (
     client_order_id text primary key,

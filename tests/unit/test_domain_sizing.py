@@ -1,0 +1,125 @@
+"""What can be bought, and sold again: worked by hand, and for any market and any terms."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as some
+
+from domain import sizing
+from domain.decide import decide
+from domain.sizing import Refused
+from domain.strategy import Action, Distance, Exits, Signal, Stake, StakeKind
+from tests.unit.test_domain_decide import FLAT, GO, bar, situation, terms
+from tests.unit.test_domain_ledger import market
+
+D = Decimal
+WHOLE = {"amount_step": D(1), "min_amount": D(1), "min_cost": D(0), "fee_in_base": True}
+
+
+def bought(close, qty, exits=None, **changes):
+    """The decision to buy `qty` at `close` on a market with a step of one coin and its fee of 0.1 % taken in coin."""
+    stake = Stake(StakeKind.FIXED, D(qty) * D(close) * D("1.0011"))
+    rules = terms(stake=stake, exits=exits or Exits())
+    return decide(situation(bar(1, float(close)), GO, terms=rules, market=market(**(WHOLE | changes))), FLAT)
+
+
+@pytest.mark.parametrize(
+    ("close", "qty", "changes", "held"),
+    [
+        (100, 2, {}, "1.998"),  # 1 of it can be sold
+        (100, 1, {"fee_in_base": False}, "1"),
+        (100, 1, {"taker": D(0)}, "1"),
+        ("0.5", 1001, {}, "999.999"),  # 999 of it can be sold
+        (8, 3, {"min_cost": D(10)}, "2.997"),  # 2 of it, worth 16
+    ],
+)
+def test_what_can_be_sold_again_is_bought(close, qty, changes, held):
+    """After the fee whole coins are left, and as many as the market takes."""
+    verdict = bought(close, qty, **changes)
+    assert (verdict.action, verdict.state.ledger.qty) == (Action.ENTER, D(held))
+
+
+@pytest.mark.parametrize(
+    ("close", "qty", "changes", "words"),
+    [
+        (100, 1, {}, "of 1 BTC only 0 could be sold again"),  # 0.999 held
+        (100, 2, {"min_amount": D(2)}, "of 2 BTC only 1 could be sold again"),  # 1.998 held
+        (8, 2, {"min_cost": D(10)}, "only 1 could be sold again after the fee, worth 8"),  # cost 16, above 10.5
+    ],
+)
+def test_what_could_not_be_sold_again_is_not_bought(close, qty, changes, words):
+    """With a code for programs and the sum in words; nothing is spent."""
+    verdict = bought(close, qty, **changes)
+    assert (verdict.action, verdict.refusal, verdict.state) == (Action.BLOCKED, Refused.UNSELLABLE, FLAT)
+    assert words in verdict.reason
+
+
+@pytest.mark.parametrize("exits", [{"stop": Distance(D("0.2"))}, {"trailing": Distance(D("0.2"))}])
+def test_the_stop_that_comes_first_counts(exits):
+    """A cost of 6 is enough above a minimum of 5, but not with a stop of 20 %, fixed or trailing: 5 × 1.05 / 0.8."""
+    fine = {"amount_step": D("0.01"), "min_amount": D(0), "min_cost": D(5), "fee_in_base": False}
+    assert bought(100, "0.06", **fine).action is Action.ENTER
+    verdict = bought(100, "0.06", Exits(**exits), **fine)
+    assert verdict.refusal is Refused.UNSELLABLE
+    assert "below 6.5625" in verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("stake", "code"),
+    [("0.000001", Refused.AMOUNT), ("2", Refused.UNSELLABLE), ("1000", Refused.CASH)],
+)
+def test_every_refusal_has_its_code(stake, code):
+    """Too little to buy, too little to sell again, too little cash for the fee."""
+    qty = sizing.floor_to(D(stake) / 100, D("0.00001"))
+    assert sizing.refusal(qty, market(), D(100), None, D(1000)).code is code
+
+
+@pytest.mark.parametrize(
+    ("qty", "changes", "flat"),
+    [
+        ("0.999", {}, True),  # no step
+        ("1.999", {"min_cost": D(8)}, True),  # 1 can be sold, worth 5
+        ("2.001", {"min_cost": D(8)}, False),
+        ("2.999", {"min_amount": D(3)}, True),
+        ("3", {"min_amount": D(3)}, False),
+    ],
+)
+def test_flat_is_what_no_order_can_sell(qty, changes, flat):
+    """Whole coins at a price of 5: what counts is what an order can name."""
+    assert sizing.is_flat(D(qty), D(5), market(**(WHOLE | changes))) is flat
+
+
+def fractions(low, high):
+    """A distance as a fraction of the price, or none."""
+    return some.none() | some.integers(low, high).map(lambda n: Distance(D(n).scaleb(-3)))
+
+
+markets = some.builds(
+    lambda places, amounts, cost, rate, in_base: market(
+        amount_step=D(1).scaleb(-places), min_amount=amounts * D(1).scaleb(-places), min_cost=D(cost),
+        taker=D(rate), fee_in_base=in_base,
+    ),
+    some.integers(0, 4), some.integers(0, 5), some.integers(0, 20), some.sampled_from(["0", "0.001", "0.012"]),
+    some.booleans(),
+)  # fmt: skip
+rules = some.builds(
+    lambda stake, stop, trailing: terms(
+        stake=Stake(StakeKind.FIXED, D(stake)), exits=Exits(stop=stop, trailing=trailing), slippage_bps=D(5)
+    ),
+    some.integers(1, 900), fractions(1, 900), fractions(1, 900),
+)  # fmt: skip
+
+
+@given(markets, rules, some.integers(100, 100_000))
+def test_whatever_is_bought_can_be_sold_at_its_stop(on, agreed, price):
+    """In one order that the market takes, whatever it charges and wherever the stop lies."""
+    close = price / 100
+    verdict = decide(situation(bar(1, close), GO, market=on, terms=agreed), FLAT)
+    assume(verdict.action is Action.ENTER)
+    level = verdict.state.holding.stop_level()
+    fallen = float(level) if level is not None and level > 0 else close
+    after = decide(situation(bar(2, fallen), Signal(exit="over"), market=on, terms=agreed), verdict.state)
+    assert after.action is Action.EXIT
+    assert after.fill.qty >= max(on.min_amount, on.amount_step)
+    assert after.fill.qty * D(str(fallen)) >= on.min_cost
