@@ -32,6 +32,12 @@ def set_backup(db: Database, copied_ms: int, file: str) -> None:
         tx.run("meta_write", key="backup_file", value=file)
 
 
+def set_fleet_id(db: Database, text: str) -> None:
+    """Let a copy of a database name its orders as that one does."""
+    with db.write() as tx:
+        tx.run("meta_write", key="fleet_id", value=text)
+
+
 def check_environment(db: Database, expected: str) -> None:
     """Raise ConfigError where the database holds the other kind of data."""
     found = environment(db)

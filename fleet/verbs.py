@@ -83,11 +83,11 @@ def _import(made: Parser) -> Run:
 
 
 def _trade(made: Parser) -> Run:
-    from trader import __main__ as trader
+    from fleet import replaying
 
     common(made)
-    trader.arguments(made)
-    return trader.run
+    replaying.arguments(made)
+    return replaying.trade
 
 
 def _status(made: Parser) -> Run:

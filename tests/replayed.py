@@ -13,7 +13,8 @@ from domain.candles import Candle, Series, Source
 from runtime.stop import Stop
 from strategies import kinds
 from tests.db_files import HOUR, START
-from trader import replay
+from trader import replay, roster
+from trader.desk import Desk
 
 STRATEGY = """\
 strategy_id: {name}
@@ -50,14 +51,21 @@ def settings(folder: Path, strategies: Iterable[str], more: str = "") -> Setting
     return load(config, kinds.load, database=folder / "trading.db")
 
 
-def walked(folder: Path, strategies: Iterable[str], found: dict[str, list[Candle]], last: int | None = None) -> Path:
-    """The database after a replay of the strategies up to the candle that opens at `last`."""
-    fleet = settings(folder, strategies)
+def walked(folder: Path, strategies: Iterable[str], found: dict[str, list[Candle]], last: int = 2**40) -> Path:
+    """The database in which the strategies went on from where they stood, up to the candle that opens at `last`."""
+    fleet = settings(folder, strategies, "supervision: { lease: 3600 }\n")
     migrate(fleet.database, "real", any_filesystem=True)
     with connect(fleet.database, any_filesystem=True) as db:
         for symbol, each in found.items():
             candles.store(db, Series("binance", symbol, "1h"), each, Source.IMPORT, 1)
         decided = [row["decided_timestamp"] for row in db.read("strategies_all") if row["decided_timestamp"]]
-    first = max(decided, default=0) + 1
-    replay.run(fleet, kinds.load(), [], (first, last or 2**40), Stop())
+        roster.register(db, fleet, 1)
+        chosen = roster.wanted(fleet, [])
+        made = Desk(
+            db=db, settings=fleet, wanted=chosen, strategies=roster.built(chosen, kinds.load()), holder="first",
+            fallback=replay.imagined(fleet),
+        )  # fmt: skip
+        made.claim()
+        replay.walk(made, (max(decided, default=0) + 1, last), Stop())
+        made.release()
     return fleet.database

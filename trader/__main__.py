@@ -4,12 +4,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from runtime.command import common, configured, guarded, moment
+from runtime.command import common, configured, guarded
 from runtime.reload import Configuration
 from runtime.stop import Stop
-from trader import replay, worker
+from trader import worker
 
-FOREVER = 2**40  # later than every candle
 DESCRIPTION = """\
 Trades strategies on paper: waits for closed candles in the shared database, decides once per candle, and writes
 decisions, orders, trades, positions and equity. Any number of traders may run; a strategy is traded by one at a time.
@@ -17,10 +16,8 @@ decisions, orders, trades, positions and equity. Any number of traders may run; 
 examples:
   python -m trader                                 a fair part of all enabled strategies, with the other traders
   python -m trader --strategy btc-bin-1h           one of them (repeatable)
-  fleet trade --replay --from 2025-06-01 --database data/replay.db
-                                                   the same turns over stored candles, with the clock at each close
 
-exit status: 0 stopped or replayed, 1 failed, 2 wrong configuration or command line
+exit status: 0 stopped, 1 failed, 2 wrong configuration or command line
 """
 
 
@@ -31,28 +28,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--strategy", action="append", default=[], metavar="ID", help="trade this strategy (repeatable)"
     )
     parser.add_argument("--all", action="store_true", help="share all strategies with the other traders; the default")
-    parser.add_argument(
-        "--replay", action="store_true", help="walk over stored candles instead of waiting for new ones"
-    )
-    parser.add_argument(
-        "--from",
-        dest="first",
-        type=moment,
-        metavar="DATE",
-        help="first candle of a replay: 2025-06-01, or Unix seconds",
-    )
-    parser.add_argument(
-        "--to", dest="last", type=moment, metavar="DATE", help="last candle of a replay; default: the newest"
-    )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Trade or replay with parsed options; returns the exit status. Raises errors of the fleet."""
+    """Trade with parsed options; returns the exit status. Raises errors of the fleet."""
     configuration = Configuration(lambda: configured(options))
     with Stop() as stop:
-        if options.replay:
-            span = (options.first or 0, options.last or FOREVER)
-            return replay.run(*configuration.current, options.strategy, span, stop)
         return worker.run(configuration, options.strategy, stop)
 
 

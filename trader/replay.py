@@ -1,19 +1,21 @@
-"""Replay: the trader's own turn over stored candles, with the clock at each close."""
+"""Replay: the trader's own turn over stored candles, with the clock at each close, in a database apart."""
 
 import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
 
 import structlog
 
-from config.settings import Settings
-from db import candles, meta
-from db.connection import Database, connect
+from config.settings import Settings, StrategySettings
+from db import candles, excerpt, meta
+from db.connection import Database, connect, connect_readonly
+from db.migrate import migrate
 from domain.candles import Series
-from domain.errors import ConfigError, Unavailable
 from domain.kinds import Kind
 from domain.market import Market
-from runtime import clock, heartbeat
 from runtime.stop import Stop
 from trader import roster
 from trader.acting import Bell, take_turn
@@ -23,59 +25,71 @@ log = structlog.get_logger()
 FINEST = Decimal("1e-8")  # base currency, and quote currency for prices
 COMMON_FEE = Decimal("0.001")  # where neither exchange nor configuration names one
 TELL_EVERY = 1_000  # turns between two lines of progress
-RENEW_EVERY = 2_000  # real milliseconds between two renewals of the leases
+MARGIN = 100  # bars that are copied beyond the warm-up
+LEASE = 365 * 86_400.0  # seconds: nobody else is there to take over, however long the process sleeps
 
 
-def run(
-    settings: Settings, kinds: Mapping[str, Kind], strategy_ids: Sequence[str], span: tuple[int, int], stop: Stop
-) -> int:
-    """Walk the strategies with these ids (none: all) over the candles that open within `span` (Unix seconds).
+class Part(NamedTuple):
+    """What is replayed: the strategies with these ids (none: all), over candles that open from `first` to `last`."""
 
-    Returns the exit status. Raises ConfigError where a strategy has decided a candle of the span already, and
-    Unavailable where another trader holds it.
+    strategy_ids: Sequence[str]
+    first: int
+    last: int
+
+
+def run(settings: Settings, kinds: Mapping[str, Kind], part: Part, target: Path, stop: Stop) -> list[Series]:
+    """Walk over the candles of `settings.database` in a new database at `target`; the series without any in the part.
+
+    Every strategy starts there with its capital; the source is only read. Raises ConfigError where it or a strategy is
+    not there, and Unavailable where `target` has no room.
     """
-    with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
-        meta.check_environment(db, settings.environment)
-        roster.register(db, settings, clock.now_ms())
-        chosen = roster.wanted(settings, strategy_ids)
-        holder = heartbeat.worker("replay").worker_id
-        built = roster.built(chosen, kinds)
-        desk = Desk(
-            db=db, settings=settings, wanted=chosen, strategies=built, holder=holder, fallback=imagined(settings)
-        )
-        try:
-            _take(desk, span[0])
-            _walk(desk, span, stop)
-        finally:
-            desk.release()
-    return 0
+    chosen = roster.wanted(settings, part.strategy_ids)
+    log.info("replay", source=str(settings.database), copy=str(target), strategies=len(chosen))
+    with connect_readonly(settings.database) as source:
+        meta.check_environment(source, settings.environment)
+        migrate(target, settings.environment, clock=meta.clock_text(source), any_filesystem=True)
+        with connect(target, any_filesystem=True) as db:
+            excerpt.fleet(source, db)
+            bare = _copied(source, db, chosen, part)
+    with connect(target, any_filesystem=True) as db:
+        walk(_seated(db, settings, chosen, kinds), (part.first, part.last), stop)
+    return bare
 
 
-def _take(desk: Desk, first: int) -> None:
-    """Claim every strategy, and refuse to decide anything again."""
-    missing = set(desk.wanted) - desk.claim()
-    if missing:
-        raise Unavailable(f"held by another trader or disabled: {', '.join(sorted(missing))}; see `fleet status`")
-    decided = {strategy_id: seat.decided for strategy_id, seat in desk.seats.items() if seat.decided is not None}
-    ahead = sorted(strategy_id for strategy_id, timestamp in decided.items() if timestamp >= first)
-    if ahead:
-        raise ConfigError(
-            f"already decided on candles from {first} on: {', '.join(ahead)}. No candle is decided again: "
-            "start later with --from, or replay into a database of its own (--database FILE, then `fleet import`)"
-        )
+def _copied(source: Database, db: Database, chosen: Mapping[str, StrategySettings], part: Part) -> list[Series]:
+    """Copy what the strategies read, with the warm-up before the part; the series without a candle in it."""
+    bars: dict[Series, int] = {}
+    for each in chosen.values():
+        bars[each.series] = max(bars.get(each.series, 0), each.terms.warmup + MARGIN)
+    for series, before in bars.items():
+        excerpt.market(source, db, series)
+        older = candles.newest(source, series, before, part.first - 1)
+        excerpt.series(source, db, series, older[0].timestamp if older else part.first, part.last)
+    return [series for series in sorted(bars) if not candles.timestamps(db, series, part.first, part.last)]
 
 
-def _walk(desk: Desk, span: tuple[int, int], stop: Stop) -> None:
-    """A turn at every close, in the order of time."""
-    made, renewed = 0, clock.steady_ms()
+def _seated(
+    db: Database, settings: Settings, chosen: Mapping[str, StrategySettings], kinds: Mapping[str, Kind]
+) -> Desk:
+    """A desk that has all of these strategies, and nobody beside it."""
+    supervision = replace(settings.supervision, lease=LEASE)
+    alone = replace(settings, database=db.path, strategies=tuple(chosen.values()), supervision=supervision)
+    roster.register(db, alone, 0)
+    built = roster.built(chosen, kinds)
+    desk = Desk(db=db, settings=alone, wanted=chosen, strategies=built, holder="replay", fallback=imagined(settings))
+    desk.claim()
+    return desk
+
+
+def walk(desk: Desk, span: tuple[int, int], stop: Stop) -> None:
+    """A turn at every close of a candle that opens within `span` (Unix seconds), in the order of time."""
+    made = 0
     for turns, (closed, series, timestamp) in enumerate(closes(desk.db, desk.series(), span), 1):
         if stop.stopped:
+            log.warning("replay_stopped", timestamp=timestamp)
             break
         turns_made = take_turn(desk, Bell(series=series, now_ms=closed * 1000, upto=timestamp))
         made += sum(len(turn.steps) for turn in turns_made)
-        if clock.steady_ms() - renewed > RENEW_EVERY:
-            desk.renew()
-            renewed = clock.steady_ms()
         if turns % TELL_EVERY == 0:
             log.info("replay", series=str(series), timestamp=timestamp, decisions=made)
     log.info("replayed", decisions=made, strategies=len(desk.wanted))

@@ -1,0 +1,125 @@
+"""`fleet trade`: the trader, or with --replay the report of its turns over stored candles, in a database apart."""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from db import reports
+from db.connection import connect
+from domain.errors import ConfigError, Unavailable
+from fleet import reading, render
+from runtime.command import configured, moment
+from runtime.stop import Stop
+from trader import __main__ as trader
+from trader import replay
+
+FOREVER = 2**40  # later than every candle
+ONLY = {"first": "--from", "last": "--to", "keep": "--keep", "format": "--format"}  # what belongs to --replay
+OURS = ("", "-wal", "-shm", ".lock", ".fleet_id")  # a database and its company
+BESIDE = (*OURS, "-journal", ".halt")  # files that would be taken for those of a database
+DESCRIPTION = """\
+Trades strategies on paper, as `python -m trader` does.
+
+With --replay the same turns are taken over stored candles, with the clock at each close, and the report is printed. The
+database (--database) is only read, also beside a running fleet: candles, gaps and markets are copied into one in the
+system's folder for temporary files (another one: TMPDIR), in which each strategy starts with its capital. It is removed
+at the end, or kept with --keep.
+
+examples:
+  fleet trade --strategy btc-bin-1h                trade one strategy here (repeatable)
+  fleet trade --replay --from 2025-06-01           what the strategies would have done since then
+  fleet trade --replay --keep june.db --from 2025-06-01 --to 2025-06-30
+  fleet report --view round_trips --database june.db
+"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the trader and of the replay to a parser."""
+    trader.arguments(parser)
+    parser.description = DESCRIPTION
+    group = parser.add_argument_group("replay")
+    group.add_argument("--replay", action="store_true", help="walk over stored candles and print the report")
+    group.add_argument(
+        "--from", dest="first", type=moment, metavar="DATE", help="first candle: 2025-06-01, or Unix seconds"
+    )
+    group.add_argument("--to", dest="last", type=moment, metavar="DATE", help="last candle; default: the newest")
+    group.add_argument("--keep", type=Path, metavar="FILE", help="keep what was decided in this new database")
+    group.add_argument("--format", choices=render.FORMATS, help="(default: table)")
+
+
+def trade(options: argparse.Namespace) -> int:
+    """Trade until stopped, or replay; the exit status. Raises ConfigError for options that do not belong together."""
+    if options.replay:
+        return _replay(options)
+    stray = [option for name, option in ONLY.items() if getattr(options, name) is not None]
+    if stray:
+        raise ConfigError(f"{', '.join(stray)}: only with --replay")
+    return trader.run(options)
+
+
+def _replay(options: argparse.Namespace) -> int:
+    """Walk, print the report, and say which series had nothing to walk over: status 1."""
+    first, last = options.first or 0, FOREVER if options.last is None else options.last
+    if first > last:
+        raise ConfigError(f"--from {first} is later than --to {last}: nothing lies between")
+    settings, kinds = configured(options)
+    part = replay.Part(options.strategy, first, last)
+    with _database(options.keep) as path:
+        with Stop() as stop:
+            bare = replay.run(settings, kinds, part, path, stop)
+        _report(path, options)
+    if stop.stopped:
+        print("stopped before its end: the report is of the candles until then", file=sys.stderr)
+    if options.keep:
+        print(f"kept in {path}: `fleet report --database {path}`", file=sys.stderr)
+    for series in bare:
+        print(f"{series}: no candle of that time is stored in {settings.database}; see `fleet gaps`", file=sys.stderr)
+    return 1 if bare else 0
+
+
+def _report(path: Path, options: argparse.Namespace) -> None:
+    """What `fleet report` prints. A connection that may write takes the file's `-wal` along when it is closed."""
+    with connect(path, any_filesystem=True) as db:
+        rows = [dict(row) for row in reports.rows(db, "strategy_performance")]
+        totals = [dict(row) for row in reports.totals(db)]
+    form = options.format or "table"
+    reading.show(
+        rows, totals, argparse.Namespace(format=form, view="strategy_performance", all_columns=False, strategy=[])
+    )
+
+
+@contextmanager
+def _database(keep: Path | None) -> Iterator[Path]:
+    """Where the replay writes: a file that is removed again, or `keep`, which stays unless something fails."""
+    if keep is None:
+        try:
+            folder = tempfile.TemporaryDirectory(prefix="tradefleet-replay-")
+        except OSError as error:
+            raise Unavailable(f"no folder for temporary files ({error.strerror}): name one with TMPDIR") from error
+        with folder as name:
+            yield Path(name) / "replay.db"
+        return
+    _reserve(keep)
+    done = False
+    try:
+        yield keep
+        done = True
+    finally:
+        for ending in OURS[1:] if done else OURS:
+            keep.with_name(f"{keep.name}{ending}").unlink(missing_ok=True)
+
+
+def _reserve(keep: Path) -> None:
+    """Make the file to keep. Raises ConfigError where there is one, or one that would be taken for a part of it."""
+    for ending in BESIDE:
+        file = keep.with_name(f"{keep.name}{ending}")
+        if os.path.lexists(file):
+            raise ConfigError(f"--keep {keep}: {file} exists already; name another file")
+    try:
+        os.close(os.open(keep, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError as error:
+        raise ConfigError(f"--keep {keep}: {error.strerror}; name another file") from error
