@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from db import accounts
-from db.connection import Database, Transaction
+from db.connection import Database, Row, Transaction
 from db.controls import exit_scope, halt_file
 from domain.candles import Candle
 from domain.decide import State, Verdict
@@ -85,19 +85,38 @@ def record(db: Database, turns: Sequence[Turn], moment: Moment) -> dict[str, Out
         return {turn.strategy_id: _record(tx, turn, moment, halt=stop) for turn in turns}
 
 
-def sell(db: Database, turn: Turn, moment: Moment) -> Outcome:
-    """Record a sale that a person has ordered: `turn` holds the one step, on the bar that is running. No candle is
-    decided by it. The order is gone with it; where nothing was held, that is all.
+def attempts(db: Database, strategy_id: str, timestamp: int, purpose: str) -> int:
+    """How many orders of a purpose a strategy has on a candle."""
+    return int(db.read("orders_attempts", strategy_id=strategy_id, timestamp=timestamp, purpose=purpose)[0][0])
+
+
+def sell(db: Database, turn: Turn, decided: int | None, moment: Moment) -> Outcome:
+    """Record a sale that a person has ordered, and the order is gone: `turn` holds the one step, on the newest decided
+    bar, or none where nothing is held. No candle is decided by it.
+
+    `decided` is the newest decided candle that the sale was worked out for: after another one it is not recorded, nor
+    where the order is gone. Raises Rejected or ValueError where it breaks a rule of the schema.
     """
     with db.write() as tx:
-        outcome = _rights(tx, turn, moment)
-        if outcome is Outcome.RECORDED:
-            step = turn.steps[0]
-            if step.verdict.fill is not None:
-                _trade(tx, turn, step, step.verdict.fill, moment)
-            accounts.save(tx, turn.strategy_id, turn.state.ledger, turn.state.holding, turn.state.round_trips)
-            tx.run("controls_delete", scope=exit_scope(turn.strategy_id))
+        rights = tx.read("turn_rights", strategy_id=turn.strategy_id)[0]
+        outcome = _right(rights, turn, moment)
+        if outcome is not Outcome.RECORDED:
+            return outcome
+        if rights["decided_timestamp"] != decided:
+            return Outcome.ALREADY
+        if not tx.run("controls_delete", scope=exit_scope(turn.strategy_id)):
+            return Outcome.ALREADY
+        for step in turn.steps:
+            _sale(tx, turn, step, moment)
         return outcome
+
+
+def _sale(tx: Transaction, turn: Turn, step: Step, moment: Moment) -> None:
+    """The order and its execution, as far as there was enough to sell, and what the strategy has after it."""
+    if step.verdict.fill is not None and step.equity is not None:
+        _trade(tx, turn, step, step.verdict.fill, moment)
+        tx.run("equity_correct", **_point(turn, step, step.equity))
+    accounts.save(tx, turn.strategy_id, turn.state.ledger, turn.state.holding, turn.state.round_trips)
 
 
 def fail(db: Database, turn: Turn, failure: Failure, moment: Moment) -> Outcome:
@@ -135,13 +154,19 @@ def _record(tx: Transaction, turn: Turn, moment: Moment, *, halt: bool) -> Outco
 def _rights(tx: Transaction, turn: Turn, moment: Moment) -> Outcome:
     """Whether the holder may write this turn: looked up in the transaction that writes it."""
     rights = tx.read("turn_rights", strategy_id=turn.strategy_id)[0]
+    outcome = _right(rights, turn, moment)
+    decided = rights["decided_timestamp"]
+    if outcome is Outcome.RECORDED and decided is not None and decided >= turn.steps[0].bar.timestamp:
+        return Outcome.ALREADY
+    return outcome
+
+
+def _right(rights: Row, turn: Turn, moment: Moment) -> Outcome:
+    """Whether the lease is the holder's and the run the current one."""
     if (rights["holder"], rights["epoch"]) != (turn.holder, turn.epoch) or rights["expires_ms"] <= moment.real_ms:
         return Outcome.LEASE_LOST
     if rights["run_id"] != turn.run_id:
         return Outcome.RUN_ENDED
-    decided = rights["decided_timestamp"]
-    if decided is not None and decided >= turn.steps[0].bar.timestamp:
-        return Outcome.ALREADY
     return Outcome.RECORDED
 
 
@@ -194,21 +219,24 @@ def _trade(tx: Transaction, turn: Turn, step: Step, fill: Fill, moment: Moment) 
 
 def _equity(tx: Transaction, turn: Turn, step: Step) -> None:
     """A point of the equity curve, where it differs from the last one or begins a run."""
-    ledger = step.verdict.state.ledger
     last = tx.read("equity_last", strategy_id=turn.strategy_id)
     same = last and last[0]["run_id"] == turn.run_id and decimal(last[0]["equity"]) == step.equity
-    if step.equity is None or same:
-        return
-    tx.run(
-        "equity_insert",
-        strategy_id=turn.strategy_id,
-        timestamp=step.bar.timestamp,
-        run_id=turn.run_id,
-        cash=real(ledger.cash),
-        qty=real(ledger.qty),
-        close=step.bar.close,
-        equity=real(step.equity),
-    )
+    if step.equity is not None and not same:
+        tx.run("equity_insert", **_point(turn, step, step.equity))
+
+
+def _point(turn: Turn, step: Step, equity: Decimal) -> dict[str, object]:
+    """One point of the equity curve as it is stored."""
+    ledger = step.verdict.state.ledger
+    return {
+        "strategy_id": turn.strategy_id,
+        "timestamp": step.bar.timestamp,
+        "run_id": turn.run_id,
+        "cash": real(ledger.cash),
+        "qty": real(ledger.qty),
+        "close": step.bar.close,
+        "equity": real(equity),
+    }
 
 
 def _close(tx: Transaction, turn: Turn) -> None:

@@ -15,7 +15,7 @@ from domain.money import decimal
 from domain.sizing import Refused
 from domain.strategy import NOTHING, Action, Signal, Terms
 
-ENTRY, EXIT = "entry", "exit"
+ENTRY, EXIT, MANUAL = "entry", "exit", "manual"  # what an order is for; manual: a person wants it
 STALE_FRACTION, STALE_LIMIT = 4, 300  # an entry is stale after min(timeframe / 4, 300 s)
 
 
@@ -84,6 +84,13 @@ def decide(situation: Situation, state: State) -> Verdict:
     return replace(verdict, indicators=situation.signal.indicators)
 
 
+def sold_by_order(situation: Situation, state: State, reason: str) -> Verdict:
+    """The sale that a person has ordered, at the close of the bar, whatever the exits say; no decision on the bar."""
+    if state.holding is None:
+        return Verdict(action=Action.HOLD, reason="nothing is held", state=state)
+    return _sold(situation, state, Exit(decimal(situation.bar.close), reason), MANUAL)
+
+
 def _while_holding(situation: Situation, state: State) -> Verdict:
     """Exits go on whatever the data is like."""
     holding = state.holding
@@ -95,7 +102,7 @@ def _while_holding(situation: Situation, state: State) -> Verdict:
     return _sold(situation, state, wanted)
 
 
-def _sold(situation: Situation, state: State, wanted: Exit) -> Verdict:
+def _sold(situation: Situation, state: State, wanted: Exit, purpose: str = EXIT) -> Verdict:
     """Sell all that the amount step allows; a residue too small to sell stays in the ledger."""
     bar = situation.bar if wanted.level or situation.sale is None else situation.sale
     price = wanted.price if wanted.level else decimal(bar.close)
@@ -105,9 +112,9 @@ def _sold(situation: Situation, state: State, wanted: Exit) -> Verdict:
         return Verdict(action=Action.HOLD, reason=f"{wanted.reason}; too little is left to sell", state=released)
     assert state.holding is not None
     order = Order(
-        client_order_id=situation.order_id(EXIT),
+        client_order_id=situation.order_id(purpose),
         side=Side.SELL,
-        purpose=EXIT,
+        purpose=purpose,
         reason=wanted.reason,
         price=price,
         qty=qty,

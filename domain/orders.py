@@ -11,7 +11,10 @@ ID_LENGTH = 18  # Kraken takes free text of at most 18 characters; every other s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
-    """What an order is for. `timestamp` is the open of the decided candle, `purpose` entry or exit."""
+    """What an order is for. `timestamp` is the open of the decided candle, `purpose` entry, exit or manual.
+
+    `attempt` counts the orders of a purpose on a candle; it is in the database before it is used.
+    """
 
     fleet_id: str
     account: str

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from db.trading import Step
 from domain.candles import Candle, Window, flat_bar
-from domain.decide import Situation, Verdict, decide, stale_after
+from domain.decide import Situation, Verdict, decide, sold_by_order, stale_after
 from domain.market import Market
 from domain.orders import Intent, client_order_id
 from domain.strategy import Signal
@@ -62,6 +62,22 @@ def closing(seat: Seat, last: Candle, conditions: Conditions, reason: str) -> St
     return _step(situation, decide(situation, seat.state), conditions, sold=False)
 
 
+def ordered(seat: Seat, bar: Candle, conditions: Conditions, reason: str, attempt: int) -> Step:
+    """The sale that a person has ordered, on the newest bar that is decided, at its close."""
+    situation = Situation(
+        bar=bar,
+        seconds=seat.settings.series.seconds,
+        signal=Signal(),
+        atr={},
+        run_id=seat.run_id,
+        market=conditions.market,
+        terms=seat.settings.terms,
+        order_id=_namer(seat, bar.timestamp, conditions.fleet_id, attempt),
+        filled_ms=conditions.now_ms,
+    )
+    return _step(situation, sold_by_order(situation, seat.state, reason), conditions, sold=False)
+
+
 def _step(situation: Situation, verdict: Verdict, conditions: Conditions, *, sold: bool) -> Step:
     """One decision as it is recorded. Between a missed exit and the newest bar, where it fills, equity is not known."""
     return Step(
@@ -111,7 +127,7 @@ def _stale(window: Window, now_ms: int) -> str | None:
     return f"decided {seconds:.0f} s after the close, limit {limit:.0f} s" if seconds > limit else None
 
 
-def _namer(seat: Seat, timestamp: int, fleet_id: str) -> Callable[[str], str]:
+def _namer(seat: Seat, timestamp: int, fleet_id: str, attempt: int = 1) -> Callable[[str], str]:
     """The id of an order of this seat on this bar, by its purpose."""
 
     def named(purpose: str) -> str:
@@ -124,6 +140,7 @@ def _namer(seat: Seat, timestamp: int, fleet_id: str) -> Callable[[str], str]:
                 series=seat.settings.series,
                 timestamp=timestamp,
                 purpose=purpose,
+                attempt=attempt,
             )
         )
 

@@ -57,6 +57,8 @@ class Watch:
             obey(self.desk, self.clock.now_ms())
             for series, head in candles.heads(self.desk.db).items():
                 self._look(series, head)
+            if self.desk.selling & self.desk.seats.keys():  # the bars that were due are decided now
+                obey(self.desk, self.clock.now_ms())
             self.version = version
 
     def _detail(self) -> dict[str, object]:

@@ -99,11 +99,17 @@ on conflict (run_id) do update set candles = candles + excluded.candles, held = 
 
 -- name: orders_insert
 -- An intent; on paper it is filled at once.
-insert into orders (client_order_id, strategy_id, run_id, epoch, mode, exchange, symbol, timestamp, purpose, side,
+insert into orders (client_order_id, strategy_id, run_id, epoch, mode, exchange, symbol, timestamp, purpose, attempt, side,
     price, qty, status, reason, created_ms, filled_ms)
-select :client_order_id, strategy_id, :run_id, :epoch, mode, exchange, symbol, :decided, :purpose, :side,
-    :price, :qty, 'filled', :reason, :decided_ms, :filled_ms
+select :client_order_id, strategy_id, :run_id, :epoch, mode, exchange, symbol, :decided, :purpose,
+    (select count(*) + 1 from orders
+        where strategy_id = :strategy_id and timestamp = :decided and purpose = :purpose),
+    :side, :price, :qty, 'filled', :reason, :decided_ms, :filled_ms
 from strategies where strategy_id = :strategy_id;
+
+-- name: orders_attempts
+-- How many orders of a purpose there are on a candle.
+select count(*) from orders where strategy_id = :strategy_id and timestamp = :timestamp and purpose = :purpose;
 
 -- name: trades_insert
 -- One execution of ours.
@@ -116,6 +122,13 @@ from strategies where strategy_id = :strategy_id;
 -- name: equity_last
 -- The newest equity point of a strategy.
 select run_id, equity from equity where strategy_id = :strategy_id order by timestamp desc limit 1;
+
+-- name: equity_correct
+-- The point of a bar after which a person's order was filled.
+insert into equity (strategy_id, timestamp, run_id, cash, qty, close, equity)
+values (:strategy_id, :timestamp, :run_id, :cash, :qty, :close, :equity)
+on conflict (strategy_id, timestamp) do update set
+    run_id = excluded.run_id, cash = excluded.cash, qty = excluded.qty, close = excluded.close, equity = excluded.equity;
 
 -- name: equity_insert
 -- A point of the equity curve.

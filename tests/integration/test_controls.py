@@ -60,16 +60,16 @@ def test_resuming(room):
 
 
 def test_an_exit_sells_without_waiting_for_a_candle(room):
-    """At the last close, in the bar that is running; no candle is decided by it, and it is done once."""
+    """At the last decided close; no candle is decided by it, and it is done once."""
     _, db, made = room
     order(db, Level.EXIT)
     obey(made, NOW)
     obey(made, NOW)
     sells = rows(db, "select price, timestamp, filled_ms, late from trades where side = 'sell'")
-    assert sells == [(100.94, START + 4 * HOUR, NOW, 0)]
+    assert sells == [(100.94, START + 3 * HOUR, NOW, 0)]
     assert actions(db) == ["enter"]
     assert controls.load(db) == {}
-    assert "a person: because" in rows(db, "select reason from orders where purpose = 'exit'")[0][0]
+    assert rows(db, "select reason from orders where purpose = 'manual'") == [("because",)]
     feed(db, 101, first=4)
     assert ring(made, 4) == 1
     assert rows(db, "select cash + cost - 1000 - realised_pnl from positions")[0][0] == pytest.approx(0, abs=1e-9)

@@ -1,0 +1,180 @@
+"""A person's order to sell takes its place after the bars that are due, under a name of its own, once."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from db import accounts, controls, leases, markets, reports, trading
+from db.connection import connect
+from db.controls import Level
+from runtime import clock
+from runtime.clock import Clock
+from runtime.heartbeat import Heartbeat, worker
+from runtime.reload import Configuration
+from strategies import kinds
+from tests.candle_files import START
+from tests.trading_desk import HOUR, MARKET, actions, desk, feed, high, opened, ring, rows
+from trader.obedience import obey
+from trader.worker import Watch
+
+SALES = (
+    "select timestamp, price, purpose, attempt, o.reason from orders o where side = 'sell' order by timestamp, attempt"
+)
+PATIENT = "supervision: { lease: 3600, heartbeat: 60 }\n"  # nobody renews it here
+
+
+@pytest.fixture
+def room(tmp_path):
+    """A desk with one strategy that holds since the bar 3."""
+    settings, db = opened(tmp_path, high(), more=PATIENT)
+    feed(db, 99, 98, 97, 101)
+    made = desk(settings, db)
+    ring(made, 3)
+    yield settings, db, made
+    db.close()
+
+
+def exit_now(db, reason="because"):
+    """A person's wish."""
+    controls.put(db, ["one"], Level.EXIT, reason, clock.now_ms())
+
+
+def at(number):
+    """The candle time a second after the bar has closed, milliseconds."""
+    return 1000 * (START + (number + 1) * HOUR + 1)
+
+
+def look(made, number):
+    """What a trader's process does when the file has changed, after the bar number `number`."""
+    now_ms = at(number)
+    settings = made.settings
+    clock_then = Clock(now_ms, clock.now_ms(), 1e-9)
+    configuration = Configuration(lambda: (settings, kinds.load()))
+    with Heartbeat(made.db, worker("trader"), 60) as beats:
+        watch = Watch(desk=made, clock=clock_then, heartbeat=beats, configuration=configuration, strategy_ids=("one",))
+        watch.turn()
+        while getattr(watch, "behind", False):
+            watch.turn()
+
+
+def balanced(db):
+    """Whether no loss stands in no column: equity = capital + total_pnl + open_pnl."""
+    row = reports.rows(db, "strategy_performance")[0]
+    return row["equity"] == round(1000 + row["total_pnl"] + row["open_pnl"], 8)
+
+
+def test_it_waits_for_the_bars_that_are_due(room):
+    """Bars 4 and 5 came in with the order: they are decided as held, then 5 is sold at its close; no row is added."""
+    _, db, made = room
+    feed(db, 102, 103, first=4)
+    exit_now(db)
+    look(made, 5)
+    assert actions(db) == ["enter", "hold", "hold"]
+    assert rows(db, SALES) == [(START + 5 * HOUR, 102.94, "manual", 1, "because")]
+    assert rows(db, "select timestamp from trades where side = 'sell'") == [(START + 5 * HOUR,)]
+    assert accounts.load(db, ["one"])["one"].holding is None
+    assert balanced(db)
+
+
+def test_it_is_left_alone_while_bars_are_due(room):
+    """Whoever looks at it before its turn: the order stands, nothing is sold."""
+    _, db, made = room
+    feed(db, 102, first=4)
+    exit_now(db)
+    obey(made, at(4))
+    assert (rows(db, SALES), list(controls.load(db))) == ([], ["one/exit"])
+    ring(made, 4)
+    obey(made, at(4))
+    assert ([row[0] for row in rows(db, SALES)], controls.load(db)) == ([START + 4 * HOUR], {})
+
+
+def test_the_next_bar_is_decided_as_flat(room):
+    """It may enter again at once, and be sold again: every sale has its own name and its reason."""
+    _, db, made = room
+    for number in (4, 5, 6):
+        exit_now(db, f"because {number}")
+        look(made, number - 1)
+        feed(db, 100 + number, first=number)
+        look(made, number)
+    exit_now(db, "at last")
+    look(made, 6)
+    assert actions(db) == ["enter"] * 4
+    assert [row[4] for row in rows(db, SALES)] == ["because 4", "because 5", "because 6", "at last"]
+    assert rows(db, "select count(*), count(distinct client_order_id) from orders") == [(8, 8)]
+    assert balanced(db)
+
+
+def test_two_orders_are_one_sale(room):
+    """The second finds nothing to sell, and is gone as well."""
+    _, db, made = room
+    for reason in ("first", "second"):
+        exit_now(db, reason)
+        look(made, 3)
+    assert [row[4] for row in rows(db, SALES)] == ["first"]
+    assert controls.load(db) == {}
+
+
+def test_a_second_attempt_on_the_same_bar_has_another_name(room):
+    """A position that came back under the same mark: the attempt is counted in the database."""
+    _, db, made = room
+    held = made.seats["one"].state
+    exit_now(db)
+    look(made, 3)
+    with db.write() as tx:
+        accounts.save(tx, "one", held.ledger, held.holding, held.round_trips)
+    made.reseat("one")
+    exit_now(db)
+    look(made, 3)
+    assert [(row[0], row[3]) for row in rows(db, SALES)] == [(START + 3 * HOUR, 1), (START + 3 * HOUR, 2)]
+
+
+def test_whoever_takes_over_carries_it_out(room):
+    """Once: the one that lost its lease is refused, the other one sells."""
+    settings, db, made = room
+    exit_now(db)
+    leases.release(db, "first")
+    with connect(settings.database, any_filesystem=True) as other_db:
+        other = desk(settings, other_db, "second")
+        obey(made, at(3))
+        assert (made.seats, rows(db, SALES)) == ({}, [])
+        obey(other, at(3))
+    assert [row[4] for row in rows(db, SALES)] == ["because"]
+    assert rows(db, "select epoch from trades where side = 'sell'") == [(2,)]
+
+
+def test_a_sale_that_was_not_heard_of_is_not_repeated(room):
+    """The commit happened, the process believes that it still holds: another order finds nothing to sell."""
+    _, db, made = room
+    before = made.seats["one"]
+    exit_now(db)
+    obey(made, at(3))
+    made.seats["one"] = before
+    exit_now(db, "again")
+    obey(made, at(3))
+    assert [row[4] for row in rows(db, SALES)] == ["because"]
+    assert made.seats["one"].state.holding is None
+
+
+def test_what_is_too_little_to_sell_stays(room):
+    """The position counts as flat, and the log says so; the order is gone."""
+    _, db, made = room
+    markets.save(db, [replace(MARKET, min_cost=Decimal(5000))], 2)
+    exit_now(db)
+    look(made, 3)
+    assert (rows(db, SALES), controls.load(db)) == ([], {})
+    account = accounts.load(db, ["one"])["one"]
+    assert (account.holding, account.ledger.qty > 0) == (None, True)
+    assert balanced(db)
+
+
+def test_an_order_that_cannot_be_recorded_is_given_up(room, capsys):
+    """It does not fail again at every look; the log says why."""
+    _, db, made = room
+    exit_now(db)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(trading, "_sale", lambda *_: (_ for _ in ()).throw(ValueError("more than 15 digits")))
+        obey(made, at(3))
+    assert (rows(db, SALES), controls.load(db)) == ([], {})
+    assert "more than 15 digits" in capsys.readouterr().out
+    assert made.seats["one"].state.holding is not None
