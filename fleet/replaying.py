@@ -19,7 +19,8 @@ from trader import replay
 
 FOREVER = 2**40  # later than every candle
 ONLY = {"first": "--from", "last": "--to", "keep": "--keep", "format": "--format"}  # what belongs to --replay
-OURS = ("", "-wal", "-shm", ".lock", ".fleet_id")  # a database and its company
+COMPANY = (".lock", ".fleet_id")  # what a database has beside it while it is used
+OURS = ("", "-wal", "-shm", *COMPANY)
 BESIDE = (*OURS, "-journal", ".halt")  # files that would be taken for those of a database
 DESCRIPTION = """\
 Trades strategies on paper, as `python -m trader` does.
@@ -109,7 +110,7 @@ def _database(keep: Path | None) -> Iterator[Path]:
         yield keep
         done = True
     finally:
-        for ending in OURS[1:] if done else OURS:
+        for ending in COMPANY if done else OURS:
             keep.with_name(f"{keep.name}{ending}").unlink(missing_ok=True)
 
 
