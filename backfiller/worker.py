@@ -31,7 +31,7 @@ from runtime.stop import Stop
 
 log = structlog.get_logger()
 LOOK = 0.2  # seconds between two looks of the main thread
-PRUNE_EVERY = 3_600_000  # real milliseconds
+PRUNE_EVERY = 3_600_000  # real milliseconds between two looks for old rows; while there are any, one step a look
 TELL_EVERY = 60_000  # real milliseconds between two lines that say how it goes
 
 
@@ -191,17 +191,17 @@ def chosen(kept: tuple[SeriesSettings, ...], only: set[str]) -> tuple[SeriesSett
 def _watch(fleet: Fleet, watch: Watch, stop: Stop) -> None:
     """Until the threads have ended, the configuration has changed or somebody asks to stop: beat, prune, show."""
     db, beats, progress, configuration, _ = watch
-    pruned, told = -PRUNE_EVERY, steady_ms()
+    prune_ms, told = steady_ms(), steady_ms()
     while fleet.running and fleet.lost is None and not stop.stopped:
         try:
             if beats.beat(_detail(fleet.tallies) | configuration.told) and (
                 configuration.renewed() or _outgrown(fleet, watch)
             ):
                 return
-            if steady_ms() - pruned > PRUNE_EVERY:
+            if steady_ms() >= prune_ms:
                 days = fleet.settings.retention
-                retention.prune(db, fleet.clock.now_ms(), days.decisions, days.equity)
-                pruned = steady_ms()
+                step = retention.step(db, fleet.clock.now_ms(), days.decisions, days.equity)
+                prune_ms = steady_ms() + (PRUNE_EVERY if step.done else 0)
         except DatabaseLost:
             raise
         except FleetError as error:  # the disk may be full for a while: the threads find out by themselves

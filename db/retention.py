@@ -1,14 +1,18 @@
-"""Growing old: decisions that did nothing are deleted, equity is thinned to what the reports need."""
+"""Growing old: decisions that did nothing are deleted, equity is thinned to what the reports need.
 
-from collections.abc import Iterator, Sequence
+It goes in small steps and leaves a mark how far it has come, so that nobody waits and nothing is looked at twice.
+"""
+
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from db.connection import Database
+from db.connection import Database, Row
 from domain.timeframes import DAY
 
-BATCH = 1000  # rows deleted per transaction: traders wait 3 ms at most
+ROWS = 2000  # rows looked at in a step: more than a day of one-minute bars, some milliseconds under the lock
+STRATEGIES = 20  # strategies in a step, each in a transaction of its own
 
 
 class Point(NamedTuple):
@@ -20,34 +24,51 @@ class Point(NamedTuple):
 
 
 class Pruned(NamedTuple):
-    """How many rows were deleted."""
+    """How many rows were deleted, and whether nothing is left to do."""
 
     decisions: int
     equity: int
+    done: bool = True
 
 
 def prune(db: Database, now_ms: int, decisions_days: int, equity_days: int) -> Pruned:
-    """Delete holds and blocked decisions older than `decisions_days`, thin equity older than `equity_days`.
-
-    `now_ms` is candle time. The high-water mark of each strategy stays, and nothing at or after it is deleted, so no
-    candle is ever decided again. Repeating it deletes nothing more.
-    """
-    strategies = [row[0] for row in db.read("retention_strategies")]
-    today = now_ms // 1000 // DAY * DAY
-    decisions = sum(_prune_decisions(db, strategy, now_ms // 1000 - decisions_days * DAY) for strategy in strategies)
-    equity = sum(_thin_equity(db, strategy, today - equity_days * DAY) for strategy in strategies)
+    """All steps, one after the other."""
+    decisions, equity, done = 0, 0, False
+    while not done:
+        more = step(db, now_ms, decisions_days, equity_days)
+        decisions, equity, done = decisions + more.decisions, equity + more.equity, more.done
     return Pruned(decisions, equity)
 
 
-def kept(points: Sequence[Point]) -> set[int]:
+def step(db: Database, now_ms: int, decisions_days: int, equity_days: int) -> Pruned:
+    """Delete some holds and blocked decisions older than `decisions_days`, thin some equity older than `equity_days`.
+
+    `now_ms` is candle time; days are whole ones of UTC. The high-water mark of each strategy stays, and nothing at or
+    after it is deleted, so no candle is ever decided again. Repeating it deletes nothing more.
+    """
+    today = now_ms // 1000 // DAY * DAY
+    ends = {"decisions_end": today - decisions_days * DAY, "equity_end": today - equity_days * DAY}
+    decisions = equity = looked_at = 0
+    for due in db.read("retention_due", strategies=STRATEGIES, **ends):
+        idle, (points, midnight) = _idle(db, due), _points(db, due)
+        gone = _superfluous(db, due, points)
+        _forget(db, due, idle, gone, midnight)
+        decisions, equity, looked_at = decisions + len(idle), equity + len(gone), looked_at + len(idle) + len(points)
+        if looked_at >= ROWS:
+            break
+    return Pruned(decisions, equity, done=not db.read("retention_due", strategies=1, **ends))
+
+
+def kept(points: Sequence[Point], begun: Iterable[str] = ()) -> set[int]:
     """The timestamps of the points (ascending, whole UTC days) without which a report would say something else.
 
     Of each day and run: the last point (daily returns), the highest, the lowest, and the peak and trough of the day's
     deepest fall. With them the maximum drawdown of the strategy and of each run stays what it was: a fall from one day
-    to a later one goes from a day's highest point to a day's lowest. The first point of a run stays as well.
+    to a later one goes from a day's highest point to a day's lowest. The first point of a run stays as well, unless the
+    run is among those that have `begun` before.
     """
     keep: set[int] = set()
-    seen: set[str] = set()
+    seen = set(begun)
     for (_, run_id), group in groupby(points, lambda point: (point.timestamp // DAY, point.run_id)):
         day = list(group)
         equity = attrgetter("equity")
@@ -72,27 +93,34 @@ def _deepest_fall(day: Sequence[Point]) -> set[int]:
     return found
 
 
-def _prune_decisions(db: Database, strategy: str, before: int) -> int:
-    """Delete what did nothing before `before` (Unix seconds) and before the strategy's high-water mark."""
-    rows = db.read("retention_idle_decisions", strategy_id=strategy, before=before)
-    return _delete(db, "retention_delete_decision", [(strategy, row[0]) for row in rows])
+def _idle(db: Database, due: Row) -> list[int]:
+    """Decisions of a strategy that did nothing, the oldest that are due."""
+    span = {"first": due["decisions_before"], "before": due["decisions_end"]}
+    return [row[0] for row in db.read("retention_idle_decisions", strategy_id=due["strategy_id"], rows=ROWS, **span)]
 
 
-def _thin_equity(db: Database, strategy: str, before: int) -> int:
-    """Keep of the points before `before` (Unix seconds, a UTC midnight) what reports need."""
-    rows = db.read("retention_equity", strategy_id=strategy, before=before)
-    keep = kept([Point(*row) for row in rows])
-    return _delete(db, "retention_delete_equity", [(strategy, row[0]) for row in rows if row[0] not in keep])
+def _points(db: Database, due: Row) -> tuple[list[Point], int]:
+    """Equity of a strategy, the oldest that is due, in whole days, and the midnight until which that is all of it."""
+    span = {"first": due["equity_before"], "before": due["equity_end"]}
+    found = [Point(*row) for row in db.read("retention_equity", strategy_id=due["strategy_id"], rows=ROWS, **span)]
+    if len(found) < ROWS:
+        return found, max(due["equity_before"], due["equity_end"])
+    midnight = found[-1].timestamp // DAY * DAY
+    return [point for point in found if point.timestamp < midnight], midnight
 
 
-def _delete(db: Database, statement: str, keys: Sequence[tuple[str, int]]) -> int:
-    """Delete rows by key in short transactions; how many went."""
-    deleted = 0
-    for batch in _batches(keys):
-        with db.write() as tx:
-            deleted += tx.run_many(statement, batch)
-    return deleted
+def _superfluous(db: Database, due: Row, points: Sequence[Point]) -> list[int]:
+    """The points that no report needs."""
+    before = db.read("retention_run_before", strategy_id=due["strategy_id"], first=due["equity_before"])
+    keep = kept(points, [row["run_id"] for row in before])
+    return [point.timestamp for point in points if point.timestamp not in keep]
 
 
-def _batches(keys: Sequence[tuple[str, int]]) -> Iterator[Sequence[tuple[str, int]]]:
-    return (keys[start : start + BATCH] for start in range(0, len(keys), BATCH))
+def _forget(db: Database, due: Row, idle: Sequence[int], gone: Sequence[int], midnight: int) -> None:
+    """Delete the rows and mark how far it has come, both or neither."""
+    strategy = due["strategy_id"]
+    decided = idle[-1] + 1 if len(idle) == ROWS else max(due["decisions_before"], due["decisions_end"])
+    with db.write() as tx:
+        tx.run_many("retention_delete_decision", [(strategy, timestamp) for timestamp in idle])
+        tx.run_many("retention_delete_equity", [(strategy, timestamp) for timestamp in gone])
+        tx.run("retention_mark", strategy_id=strategy, decisions_before=decided, equity_before=midnight)

@@ -1,16 +1,36 @@
--- name: retention_strategies
--- All strategies that ever were.
-select strategy_id from strategies order by strategy_id;
+-- name: retention_due
+-- Strategies whose old rows are not thinned up to where they may be: nothing at or after the high-water mark is touched.
+select strategy_id, decisions_before, equity_before, decisions_end, equity_end
+from (
+    select
+        s.strategy_id,
+        coalesce(m.decisions_before, 0) as decisions_before,
+        coalesce(m.equity_before, 0) as equity_before,
+        case when s.decided_timestamp < :decisions_end then s.decided_timestamp else :decisions_end end as decisions_end,
+        case when s.decided_timestamp < :equity_end then s.decided_timestamp / 86400 * 86400 else :equity_end end
+            as equity_end
+    from strategies s
+    left join retention_marks m on m.strategy_id = s.strategy_id
+    where s.decided_timestamp is not null
+) ends
+where decisions_before < decisions_end or equity_before < equity_end
+order by strategy_id
+limit :strategies;
+
+-- name: retention_mark
+-- So far the old rows of a strategy are thinned.
+insert into retention_marks (strategy_id, decisions_before, equity_before)
+values (:strategy_id, :decisions_before, :equity_before)
+on conflict (strategy_id) do update set
+    decisions_before = excluded.decisions_before, equity_before = excluded.equity_before;
 
 -- name: retention_idle_decisions
--- Old decisions that did nothing, before the high-water mark: the mark alone says what is decided.
+-- Old decisions that did nothing, oldest first: the high-water mark alone says what is decided.
 select timestamp
 from decisions
-where strategy_id = :strategy_id
-  and timestamp < :before
-  and timestamp < (select decided_timestamp from strategies where strategy_id = :strategy_id)
-  and action in ('hold', 'blocked')
-order by timestamp;
+where strategy_id = :strategy_id and timestamp >= :first and timestamp < :before and action in ('hold', 'blocked')
+order by timestamp
+limit :rows;
 
 -- name: retention_delete_decision
 -- Forget one decision.
@@ -20,8 +40,13 @@ delete from decisions where strategy_id = ? and timestamp = ?;
 -- Old equity, oldest first.
 select timestamp, run_id, equity
 from equity
-where strategy_id = :strategy_id and timestamp < :before
-order by timestamp;
+where strategy_id = :strategy_id and timestamp >= :first and timestamp < :before
+order by timestamp
+limit :rows;
+
+-- name: retention_run_before
+-- The run of the point before a moment: its first point is behind us.
+select run_id from equity where strategy_id = :strategy_id and timestamp < :first order by timestamp desc limit 1;
 
 -- name: retention_delete_equity
 -- Forget one point of equity.

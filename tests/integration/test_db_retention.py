@@ -33,6 +33,12 @@ def actions(db):
     return [row[0] for row in db._connection.execute("select action from decisions order by timestamp").fetchall()]
 
 
+def marks(db):
+    """How far the strategy is thinned: decisions, equity."""
+    rows = db._connection.execute("select decisions_before, equity_before from retention_marks").fetchall()
+    return [tuple(row) for row in rows]
+
+
 def test_old_decisions_that_did_nothing_go(db):
     """Holds and blocked entries after 30 days; what traded or failed stays for ever."""
     for days, action in enumerate(("enter", "exit", "hold", "blocked", "stale", "failed"), 40):
@@ -53,11 +59,13 @@ def test_nothing_at_or_after_the_high_water_mark_goes(db):
     assert retention.prune(db, NOW_MS, 30, 30).decisions == 0
 
 
-def test_many_decisions_go_in_short_transactions(db):
-    """2,500 rows are three transactions; a second time there is nothing to do."""
+def test_many_decisions_go_in_small_steps(db):
+    """2,500 rows are two of them, and a mark says where the next begins; afterwards there is nothing to do."""
     rows = [(NOW - 100 * DAY + n * 60,) for n in range(2500)]
     db._connection.executemany("insert into decisions values ('s', ?, 'hold', '', '{}', 'r', 1, 1, 1, 0)", rows)
-    assert retention.prune(db, NOW_MS, 30, 30).decisions == 2500
+    assert retention.step(db, NOW_MS, 30, 30) == Pruned(2000, 0, done=False)
+    assert marks(db) == [(rows[1999][0] + 1, NOW // DAY * DAY - 30 * DAY)]
+    assert retention.step(db, NOW_MS, 30, 30) == Pruned(500, 0)
     assert retention.prune(db, NOW_MS, 30, 30) == Pruned(0, 0)
 
 
@@ -69,3 +77,45 @@ def test_old_equity_is_thinned_and_young_equity_is_whole(db):
     assert retention.prune(db, NOW_MS, 30, 30).equity == 22
     left = [row[0] for row in db._connection.execute("select timestamp from equity order by timestamp").fetchall()]
     assert left == [today - 40 * DAY, today - 40 * DAY + 23 * 3600, *(row[0] for row in rows[24:])]
+
+
+def test_what_is_thinned_is_not_looked_at_again(db):
+    """A day later only the day that has become old is read: rows before the mark are not even seen."""
+    retention.prune(db, NOW_MS, 30, 30)
+    old = NOW // DAY * DAY - 30 * DAY
+    for timestamp in (old - 60, old + 60):
+        decide(db, 0, "hold", timestamp)
+    assert retention.prune(db, NOW_MS + DAY * 1000, 30, 30).decisions == 1
+    assert actions(db) == ["hold"]
+
+
+def test_thinning_in_steps_keeps_what_thinning_at_once_keeps(db, monkeypatch):
+    """Whole days, and of a run that goes on over the steps the first point once."""
+    first = NOW // DAY * DAY - 60 * DAY
+    rows = [(first + n * 3600, 1000.0 + n * 37 % 101) for n in range(24 * 20)]
+    db._connection.executemany("insert into equity values ('s', ?, 'r', 0.0, 1.0, 5.0, ?)", rows)
+    keep = retention.kept([retention.Point(timestamp, "r", equity) for timestamp, equity in rows])
+    monkeypatch.setattr(retention, "ROWS", 60)
+    assert not retention.step(db, NOW_MS, 30, 30).done
+    retention.prune(db, NOW_MS, 30, 30)
+    assert {row[0] for row in db._connection.execute("select timestamp from equity").fetchall()} == keep
+
+
+def test_a_trader_that_was_away_finds_nothing_thinned_ahead_of_it(db):
+    """What it will write for bars older than the limit is thinned then: the mark never passes the high-water mark."""
+    mark = NOW - 60 * DAY
+    db._connection.execute("update strategies set decided_timestamp = ?", (mark,))
+    retention.prune(db, NOW_MS, 30, 30)
+    assert marks(db) == [(mark, mark // DAY * DAY)]
+
+
+def test_a_step_is_bounded_however_many_strategies_there_are(db):
+    """The others come in the next step; a strategy that never decided is not looked at."""
+    columns = "strategy_id, exchange, symbol, timeframe, mode, kind, quote, capital, decided_timestamp"
+    values = "?, 'binance', 'BTC/USDT', '1h', 'paper', 'rsi', 'USDT', 1000.0, ?"
+    found = [(f"s{number:02}", NOW) for number in range(30)] + [("new", None)]
+    db._connection.executemany(f"insert into strategies ({columns}) values ({values})", found)
+    assert not retention.step(db, NOW_MS, 30, 30).done
+    assert len(marks(db)) == retention.STRATEGIES
+    assert retention.step(db, NOW_MS, 30, 30).done
+    assert len(marks(db)) == 31
