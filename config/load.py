@@ -1,5 +1,6 @@
 """Loading the configuration: every mistake is told at once, or frozen settings come out."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from domain.candles import Series
 from domain.kinds import Kind
 
 MARGIN = 100  # candles kept beyond the longest warm-up, so that a gap of some bars does not stop a strategy
+LINE = re.compile(r"""^(database|any_filesystem):[ \t]+["']?([^"'#\s]+)["']?[ \t]*(?:#.*)?$""", re.MULTILINE)
 Kinds = Callable[[Iterable[Path]], Mapping[str, Kind]]
 
 
@@ -49,13 +51,30 @@ def located(
     """The database of a configuration, and whether any file system will do for it, whatever else is wrong with it:
     who wants to look or to stop a fleet must not be held up by a mistake in a file.
 
-    Raises ConfigurationInvalid where fleet.yaml cannot be read at all and `database` does not say it either.
+    Of a fleet.yaml that is no YAML only the lines of these two keys are read. Raises ConfigurationInvalid where they
+    do not say it and `database` does not either: the default would be a guess.
     """
     source = _fleet_source(directory, environ)
-    if source.complaints and database is None:
-        raise ConfigurationInvalid(source.complaints)
-    fleet = fleet_file(Reader(source, source.value if isinstance(source.value, dict) else {}, []))
+    values = source.value if isinstance(source.value, dict) else _lines(directory / "fleet.yaml")
+    complaints = [*source.complaints]
+    fleet = fleet_file(Reader(source, values, complaints))
+    lost = values is not source.value and "database" not in values
+    if database is None and (lost or any(each.key == "database" for each in complaints)):
+        which = Complaint(source.file, 0, "database", None, "is not to be read: name the file with --database")
+        raise ConfigurationInvalid([*complaints, which])
     return database or fleet.database, fleet.any_filesystem
+
+
+def _lines(file: Path) -> dict[str, str | bool]:
+    """What the lines `database:` and `any_filesystem:` say in a file that is no YAML; a key that stands twice says
+    nothing.
+    """
+    try:
+        found = LINE.findall(file.read_text("utf-8", errors="replace"))
+    except OSError:
+        return {}
+    once = {key: value for key, value in found if [each for each, _ in found].count(key) == 1}
+    return {key: value == "true" if key == "any_filesystem" else value for key, value in once.items()}
 
 
 def _fleet_source(directory: Path, environ: Mapping[str, str] | None) -> Source:

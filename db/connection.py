@@ -13,7 +13,8 @@ from typing import Any, TypeAlias
 import pysqlite3
 
 from db import engine, filesystem, identity
-from db.identity import OpenedFiles, beside
+from db.filesystem import beside
+from db.identity import OpenedFiles
 from db.lock import WriteLock, lock_path
 from db.statements import repeated, schema_version, statements
 from domain.errors import ConfigError, Forbidden, Unavailable
@@ -227,7 +228,7 @@ def connect(path: Path, *, any_filesystem: bool = False) -> Database:
     or has another schema than the code; Forbidden on a file system or SQLite library that loses data, or without
     permission.
     """
-    _refuse_missing(path)
+    path = _present(path)
     filesystem.refuse_unfit(path.absolute().parent, any_filesystem=any_filesystem)
     files = OpenedFiles(path)
     connection = open_file(path, "rw")
@@ -244,7 +245,7 @@ def connect(path: Path, *, any_filesystem: bool = False) -> Database:
 
 def connect_readonly(path: Path) -> Database:
     """A connection that cannot write, for reports beside a running fleet. Raises what `connect` raises."""
-    _refuse_missing(path)
+    path = _present(path)
     files = OpenedFiles(path)
     connection = open_file(path, "ro")
     try:
@@ -291,10 +292,15 @@ def refuse_foreign(connection: pysqlite3.Connection, path: Path) -> None:
         raise ConfigError(f"{path} has schema {stored}, this program needs {known} in WAL mode: run `fleet migrate`")
 
 
-def _refuse_missing(path: Path) -> None:
-    """Raise ConfigError where nothing is to be opened. SQLite deletes the ``-wal`` of an empty file that it opens."""
-    identity.refuse_gone(path)
-    if not (path.is_file() and path.stat().st_size):
-        what = "is empty" if path.is_file() else "does not exist"
+def _present(path: Path) -> Path:
+    """The file itself, also where `path` is a link to it. Raises ConfigError where there is none, Forbidden where it is
+    to be reached without what lies beside it. SQLite deletes the ``-wal`` of an empty file that it opens.
+    """
+    file = filesystem.real(path)
+    identity.refuse_gone(file)
+    if not (file.is_file() and file.stat().st_size):
+        what = "is empty" if file.is_file() else "does not exist"
         raise ConfigError(f"{path} {what}: run `fleet migrate` first, or name the file with --database")
-    identity.refuse_foreign_wal(path)
+    filesystem.refuse_apart(file)
+    identity.refuse_foreign_wal(file)
+    return file

@@ -1,12 +1,16 @@
 """Controls: what a person has allowed. They survive restarts and work whoever trades."""
 
 import json
+import os
 from collections.abc import Iterable
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from db.connection import Database
+from db.connection import Database, Transaction
+from db.filesystem import beside
+from domain.errors import Forbidden
 
 FLEET = "fleet"  # the scope of the kill switch; an id has no room for a slash, so `id/exit` is none either
 
@@ -42,13 +46,22 @@ WORDS = {
 
 
 def load(db: Database) -> dict[str, Control]:
-    """All controls by scope: a strategy's id, ``ID/exit``, or ``fleet``, which stands while the halt file does."""
+    """All controls by scope: a strategy's id, ``ID/exit``, or ``fleet`` for the kill switch."""
     rows = db.read("controls_read")
     found = {row["scope"]: Control(Level(row["level"]), row["reason"], row["since_ms"]) for row in rows}
-    mirrored, file = found.pop(FLEET, None), halt_file(db.path)
-    if not file.exists():
+    file, mirrored = halt_file(db.path), found.pop(FLEET, None)
+    if os.path.lexists(file):
+        return {FLEET: mirrored or _written(file)} | found
+    if mirrored is None:
         return found
-    return {FLEET: mirrored or Control(Level.REDUCING, f"{file.name} was made by hand", 0)} | found
+    return {FLEET: mirrored._replace(reason=f"{mirrored.reason} (in the database; {file.name} is gone)")} | found
+
+
+def halted(db: Database, tx: Transaction) -> bool:
+    """Whether the kill switch is on, asked inside a write transaction. Its file and its row in the database both count:
+    the one may be missing where the disk was full or the database came from elsewhere.
+    """
+    return os.path.lexists(halt_file(db.path)) or bool(tx.read("controls_of", scope=FLEET))
 
 
 def put(db: Database, strategy_ids: Iterable[str], level: Level, reason: str, now_ms: int) -> None:
@@ -75,18 +88,56 @@ def exit_scope(strategy_id: str) -> str:
 
 def halt_file(path: Path) -> Path:
     """The kill switch of a database: a file beside it, which works while somebody holds the write lock."""
-    return path.with_name(f"{path.name}.halt")
+    return beside(path, ".halt")
 
 
 def halt(db: Database, reason: str, now_ms: int) -> None:
     """Turn the kill switch on: the file first, which every write transaction of a trader looks at; then its mirror."""
-    halt_file(db.path).write_text(json.dumps({"reason": reason, "since_ms": now_ms}))
+    make_halt_file(db.path, reason, now_ms)
+    mirror(db, reason, now_ms)
+
+
+def make_halt_file(path: Path, reason: str, now_ms: int) -> Path:
+    """Make the kill switch's file. That it is there counts; on a full disk the reason is missing in it.
+
+    Raises OSError where not even an empty file can be made.
+    """
+    file = halt_file(path)
+    if not os.path.lexists(file):
+        file.touch()
+    with suppress(OSError):  # a full disk, or somebody else's file
+        _write(file, reason, now_ms)
+    return file
+
+
+def mirror(db: Database, reason: str, now_ms: int) -> None:
+    """Note in the database that the kill switch is on. Raises Unavailable while somebody else holds the lock."""
     with db.write() as tx:
         tx.run("controls_write", scope=FLEET, level=Level.REDUCING.value, reason=reason, now_ms=now_ms)
 
 
 def release(db: Database) -> None:
-    """Turn the kill switch off."""
+    """Turn the kill switch off. Raises Forbidden where its file cannot be removed."""
     with db.write() as tx:
         tx.run("controls_delete", scope=FLEET)
-    halt_file(db.path).unlink(missing_ok=True)
+    try:
+        halt_file(db.path).unlink(missing_ok=True)
+    except OSError as error:
+        raise Forbidden(f"the kill switch is still on: {error}; remove that file by hand") from error
+
+
+def _write(file: Path, reason: str, now_ms: int) -> None:
+    """Say in the file why and since when, and have it on the disk before anybody relies on it."""
+    with file.open("w", encoding="utf-8") as opened:
+        opened.write(json.dumps({"reason": reason, "since_ms": now_ms}))
+        opened.flush()
+        os.fsync(opened.fileno())
+
+
+def _written(file: Path) -> Control:
+    """What the file says of itself."""
+    try:
+        said = json.loads(file.read_text("utf-8"))
+        return Control(Level.REDUCING, str(said["reason"]), int(said["since_ms"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return Control(Level.REDUCING, f"{file.name} says no reason: made by hand, or on a full disk", 0)

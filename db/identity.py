@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pysqlite3
 
+from db.filesystem import beside
 from db.statements import statements
 from domain.errors import ConfigError, DatabaseLost
 
@@ -22,12 +23,6 @@ COUNSEL = (
     "then start it again"
 )
 Identity = tuple[int, int]  # device and inode
-
-
-def beside(path: Path, ending: str) -> Path:
-    """A file of the database's company, such as its ``-wal``: beside the real file, as SQLite keeps them."""
-    real = path.resolve()
-    return real.with_name(real.name + ending)
 
 
 class OpenedFiles:

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from threading import Event, Lock, Thread
 
+from db.filesystem import beside
 from domain.errors import Forbidden, Unavailable
 
 LIMIT = 10.0  # seconds: a batch takes 3 ms; who holds the lock longer hangs or is stopped
@@ -12,7 +13,7 @@ LIMIT = 10.0  # seconds: a batch takes 3 ms; who holds the lock longer hangs or 
 
 def lock_path(path: Path) -> Path:
     """The file whose lock orders the writers of the database at `path`."""
-    return path.with_name(path.name + ".lock")
+    return beside(path, ".lock")
 
 
 class WriteLock:

@@ -42,8 +42,11 @@ def migrate(
     """
     if environment not in ENVIRONMENTS:
         raise ConfigError(f"environment {environment!r}: use {' or '.join(ENVIRONMENTS)}")
+    path = filesystem.real(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     filesystem.refuse_unfit(path.absolute().parent, any_filesystem=any_filesystem)
+    if path.exists():
+        filesystem.refuse_apart(path)
     with _locked(path):
         notes = _admit(path, accept)
         connection = open_file(path, "rwc")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from db import accounts
 from db.connection import Database, Row, Transaction
-from db.controls import exit_scope, halt_file
+from db.controls import exit_scope, halted
 from domain.candles import Candle
 from domain.decide import State, Verdict
 from domain.ledger import Fill
@@ -81,7 +81,7 @@ def record(db: Database, turns: Sequence[Turn], moment: Moment) -> dict[str, Out
     others. Raises Rejected, TypeError or ValueError where a turn breaks a rule of the schema: then nothing is written.
     """
     with db.write() as tx:
-        stop = halt_file(db.path).exists()
+        stop = halted(db, tx)
         return {turn.strategy_id: _record(tx, turn, moment, halt=stop) for turn in turns}
 
 

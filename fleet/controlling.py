@@ -4,11 +4,12 @@ import argparse
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from db import controls, strategies
 from db.connection import Database, connect
 from db.controls import Level
-from domain.errors import ConfigError, Unavailable
+from domain.errors import ConfigError, FleetError, Unavailable
 from runtime.clock import now_ms
 from runtime.command import located
 
@@ -46,22 +47,45 @@ def lift(options: argparse.Namespace) -> int:
 
 def kill_switch(options: argparse.Namespace) -> int:
     """Stop every entry of the fleet, or allow them again."""
+    if options.switch == "on":
+        return _halt(options)
     with _opened(options) as db:
-        if options.switch == "on":
-            _halt(db, options.reason)
-            print(f"kill switch on ({controls.halt_file(db.path)}): no entries, exits go on")
-        else:
-            controls.release(db)
-            print("kill switch off")
+        controls.release(db)
+        print(f"kill switch off in {db.path}")
     return 0
 
 
-def _halt(db: Database, reason: str) -> None:
-    """The file is what counts. It stands even where somebody holds the write lock and its mirror has to wait."""
+def _halt(options: argparse.Namespace) -> int:
+    """The file first: it works where the database is locked, full, damaged or of another schema. Either counts."""
+    path, _ = located(options)
+    if not path.is_file():
+        raise ConfigError(f"{path} does not exist: name the fleet's database with --database; nobody was stopped")
+    troubles = {"file": _file(path, options), "row": _mirror(options)}
+    for trouble in filter(None, troubles.values()):
+        print(trouble, file=sys.stderr)
+    if all(troubles.values()):
+        raise Unavailable(f"the kill switch is NOT on in {path}: stop the workers themselves")
+    print(f"kill switch on in {path}: no entries, exits go on")
+    return 1 if troubles["file"] else 0
+
+
+def _file(path: Path, options: argparse.Namespace) -> str | None:
+    """Make the kill switch's file; what went wrong."""
     try:
-        controls.halt(db, reason, now_ms())
-    except Unavailable as error:
-        print(f"the file stands, but the database could not be told: {error}", file=sys.stderr)
+        controls.make_halt_file(path, options.reason, now_ms())
+    except OSError as error:
+        return f"the file of the kill switch could not be made: {error}"
+    return None
+
+
+def _mirror(options: argparse.Namespace) -> str | None:
+    """Tell the database; what went wrong."""
+    try:
+        with _opened(options) as db:
+            controls.mirror(db, options.reason, now_ms())
+    except FleetError as error:
+        return f"the database could not be told: {error}"
+    return None
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from config.load import load
 from config.settings import Settings
 from db import meta, reports
 from db.connection import connect_readonly
+from db.filesystem import beside
 from domain.errors import ConfigError, Unavailable
 from fleet import reading, render, up
 from runtime.clock import Clock
@@ -100,7 +101,7 @@ def _clear(database: Path) -> None:
         with connect_readonly(database) as db:
             meta.check_environment(db, "simulated")
     for ending in LEAVINGS:
-        database.with_name(database.name + ending).unlink(missing_ok=True)
+        beside(database, ending).unlink(missing_ok=True)
 
 
 def _farewell(settings: Settings, first: float | None) -> None:

@@ -1,6 +1,7 @@
 """Workers as processes of their own, with their logs beside them."""
 
 import json
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -21,9 +22,17 @@ def begin(settings: Settings, room: str, name: str = "", **overrides: str) -> "s
         return subprocess.Popen([sys.executable, "-m", room], env=variables, stderr=log)
 
 
-def command(settings: Settings, *words: str) -> "subprocess.CompletedProcess[str]":
-    """The `fleet` command, as a person types it, on this fleet, run to its end."""
-    return subprocess.run(spelled(settings, *words), capture_output=True, text=True, check=False)
+def command(settings: Settings, *words: str, full: bool = False) -> "subprocess.CompletedProcess[str]":
+    """The `fleet` command, as a person types it, on this fleet, run to its end; `full`: it can write no byte, as on a
+    full disk.
+    """
+    before = _no_byte if full else None
+    return subprocess.run(spelled(settings, *words), capture_output=True, text=True, check=False, preexec_fn=before)
+
+
+def _no_byte() -> None:
+    """Let this process write no file."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
 def spelled(settings: Settings, *words: str) -> list[str]:

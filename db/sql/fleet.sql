@@ -57,6 +57,10 @@ on conflict (scope) do update set level = excluded.level, reason = excluded.reas
 -- What may be done, and why.
 select scope, level, reason, since_ms from controls order by scope;
 
+-- name: controls_of
+-- Whether one of them stands.
+select level from controls where scope = :scope;
+
 -- name: controls_delete
 -- What a person has forbidden is allowed again.
 delete from controls where scope = :scope;

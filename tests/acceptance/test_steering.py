@@ -76,3 +76,13 @@ def test_the_kill_switch_stops_entries_and_not_exits(holding):
     assert "kill switch" in newest(settings)[1]
     assert command(settings, "kill-switch", "off").returncode == 0
     assert not halt_file(settings.database).exists()
+
+
+def test_a_full_disk_does_not_hold_up_the_kill_switch(holding):
+    """No byte can be written by the command: the file is there, though empty, and that counts."""
+    settings, db = holding
+    full = command(settings, "kill-switch", "on", full=True)
+    assert (full.returncode, "could not be told" in full.stderr) == (0, True)
+    assert halt_file(settings.database).stat().st_size == 0
+    feed(db, 99, 105, first=4)
+    until(lambda: newest(settings)[0] == "blocked")

@@ -145,14 +145,81 @@ def test_the_kill_switch_is_a_file_and_its_mirror(room):
     assert controls.load(db) == {}
 
 
-def test_a_halt_file_made_by_hand_is_told_too(room):
-    """The file is what counts, not its mirror."""
+def test_a_halt_file_made_by_hand_counts(room):
+    """Without its row too; a person takes it back."""
     settings, db, _ = room
     controls.halt_file(settings.database).touch()
     assert "by hand" in controls.load(db)["fleet"].reason
+    assert run(settings, "kill-switch", "off") == 0
+    assert controls.load(db) == {}
+
+
+def test_the_row_counts_where_the_file_is_gone(room):
+    """A database that was moved or restored without it stays halted: a trader enters nothing, status says why."""
+    settings, db, made = room
     controls.halt(db, "news", 1)
     controls.halt_file(settings.database).unlink()
+    for number, close in ((4, 99), (5, 105)):
+        feed(db, close, first=number)
+        ring(made, number)
+    assert actions(db) == ["enter", "exit", "blocked"]
+    assert "news (in the database; trading.db.halt is gone)" in controls.load(db)["fleet"].reason
+    assert run(settings, "kill-switch", "off") == 0
     assert controls.load(db) == {}
+
+
+def test_the_file_keeps_the_reason(room):
+    """Also where the database could not be told."""
+    settings, db, _ = room
+    controls.make_halt_file(settings.database, "news", 7)
+    assert controls.load(db)["fleet"] == (Level.REDUCING, "news", 7)
+
+
+def test_the_kill_switch_is_the_same_by_a_link(room):
+    """On by the link, seen by whoever opened the file itself; off by the file."""
+    settings, db, _ = room
+    link = settings.database.with_name("alt") / "t.db"
+    link.parent.mkdir()
+    link.symlink_to("../trading.db")
+    assert cli.main(["kill-switch", "on", "--config", str(settings.directory), "--database", str(link)]) == 0
+    assert controls.load(db)["fleet"].level is Level.REDUCING
+    assert run(settings, "kill-switch", "off") == 0
+    assert [each.name for each in link.parent.iterdir()] == ["t.db"]
+
+
+def test_a_database_that_cannot_be_opened_is_halted_all_the_same(room, capsys):
+    """Of another schema: an older program may trade on it. The file counts."""
+    settings, db, _ = room
+    with db.write() as tx:
+        tx.run("meta_write", key="schema_version", value="0")
+    assert run(settings, "kill-switch", "on") == 0
+    assert controls.halt_file(settings.database).exists()
+    assert "could not be told" in capsys.readouterr().err
+
+
+def test_a_broken_file_of_the_fleet_does_not_hide_the_database(room):
+    """Its line is enough."""
+    settings, db, _ = room
+    (settings.directory / "fleet.yaml").write_text(f"series: {{\nany_filesystem: true\ndatabase: {settings.database}\n")
+    assert cli.main(["kill-switch", "on", "--config", str(settings.directory)]) == 0
+    assert "fleet" in controls.load(db)
+
+
+def test_without_its_file_the_row_is_tried_and_the_status_is_bad(room, monkeypatch, capsys):
+    """Not even an empty file can be made: loud, and 1."""
+    settings, db, _ = room
+    monkeypatch.setattr(controls, "halt_file", lambda path: path / "no folder")
+    assert run(settings, "kill-switch", "on", "--reason", "news") == 1
+    assert "file of the kill switch could not be made" in capsys.readouterr().err
+    assert "news" in controls.load(db)["fleet"].reason
+
+
+def test_nobody_is_stopped_by_a_wrong_name(room, capsys):
+    """No file is made where there is no database."""
+    settings, _, _ = room
+    words = ["kill-switch", "on", "--config", str(settings.directory), "--database", str(settings.database) + "x"]
+    assert cli.main(words) == 2
+    assert "nobody was stopped" in capsys.readouterr().err
 
 
 def test_a_broken_configuration_holds_up_nobody_who_wants_to_stop(room):

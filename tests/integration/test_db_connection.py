@@ -13,6 +13,7 @@ import pytest
 from db import meta
 from db.connection import Database, Transaction, connect, connect_readonly, open_file
 from db.lock import WriteLock, lock_path
+from db.migrate import migrate
 from domain.errors import ConfigError, Forbidden, Rejected, Unavailable
 from tests.db_files import fresh
 
@@ -260,3 +261,27 @@ def test_a_folder_that_cannot_be_written_is_forbidden(tmp_path):
     lock_path(path).mkdir()
     with pytest.raises(Forbidden, match="one user must run"):
         connect(path, any_filesystem=True)
+
+
+def test_a_link_leads_to_the_file_and_its_locks(tmp_path):
+    """One write lock and one kill switch, by whatever name; a link whose file is still missing is migrated too."""
+    (tmp_path / "disk").mkdir()
+    link = tmp_path / "trading.db"
+    link.symlink_to("disk/trading.db")
+    migrate(link, "real", any_filesystem=True)
+    with connect(link, any_filesystem=True) as db, db.write():
+        assert db.path == tmp_path / "disk" / "trading.db"
+        assert not is_free(db.path)
+    assert {each.name for each in tmp_path.iterdir()} == {"trading.db", "disk"}
+
+
+@pytest.mark.parametrize("opened", [connect_readonly, lambda path: connect(path, any_filesystem=True)])
+def test_a_second_name_of_the_file_is_refused(db, opened):
+    """Who opens it by a hard link plays another -wal and looks for another kill switch."""
+    other = db.path.with_name("other.db")
+    other.hardlink_to(db.path)
+    for path in (db.path, other):
+        with pytest.raises(Forbidden, match="second name"):
+            opened(path)
+    with pytest.raises(Forbidden, match="second name"):
+        migrate(other, "real", any_filesystem=True)

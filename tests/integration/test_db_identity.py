@@ -104,7 +104,7 @@ def test_a_reader_that_stays_notices_too(db):
 
 def test_the_file_beside_says_whose_the_database_is(db):
     """Written when it is made, and where an older release has not."""
-    file = identity.beside(db.path, identity.FLEET_ID)
+    file = filesystem.beside(db.path, identity.FLEET_ID)
     assert file.read_text() == f"{meta.fleet_id(db)}\n"
     file.unlink()
     migrate(db.path, "real", any_filesystem=True)
@@ -118,7 +118,7 @@ def test_no_new_database_is_made_where_one_is_gone(db):
     for opened in (connect, connect_readonly, lambda path: migrate(path, "real", any_filesystem=True)):
         with pytest.raises(ConfigError, match=r"is gone.*`fleet restore FILE`"):
             opened(db.path)
-    identity.beside(db.path, identity.FLEET_ID).unlink()
+    filesystem.beside(db.path, identity.FLEET_ID).unlink()
     migrate(db.path, "real", any_filesystem=True)
     assert db.path.exists()
 
@@ -130,7 +130,7 @@ def test_an_empty_file_is_not_opened(db):
     for opened in (connect, connect_readonly, lambda path: migrate(path, "real", any_filesystem=True)):
         with pytest.raises(ConfigError, match="is empty"):
             opened(db.path)
-    assert identity.beside(db.path, identity.WAL).stat().st_size
+    assert filesystem.beside(db.path, identity.WAL).stat().st_size
 
 
 def test_another_fleets_database_is_refused_until_a_person_names_it(db, tmp_path):

@@ -60,3 +60,24 @@ def test_the_refusal_says_why_and_what_permits_it(tmp_path, monkeypatch):
     with pytest.raises(filesystem.Forbidden, match=r"type overlay.*named volume.*any_filesystem: true"):
         filesystem.refuse_unfit(tmp_path)
     filesystem.refuse_unfit(tmp_path, any_filesystem=True)
+
+
+def test_a_file_that_is_mounted_without_its_folder_is_refused(tmp_path, monkeypatch):
+    """Its -wal and locks would be seen by nobody else; no flag permits it."""
+    table, path = tmp_path / "mountinfo", tmp_path / "trading.db"
+    path.touch()
+    table.write_text(f"22 1 254:0 / / rw - ext4 /dev/vda rw\n23 22 254:0 /x {path} rw - ext4 /dev/vda rw\n")
+    filesystem.refuse_apart(path)
+    monkeypatch.setattr(filesystem, "MOUNTS", table)
+    with pytest.raises(filesystem.Forbidden, match=r"mounted without its folder.*Mount the folder"):
+        filesystem.refuse_apart(path)
+
+
+def test_what_belongs_to_a_database_stands_beside_the_file(tmp_path):
+    """However many links lead to it."""
+    (tmp_path / "disk").mkdir()
+    file, first, second = tmp_path / "disk" / "trading.db", tmp_path / "first.db", tmp_path / "second.db"
+    file.touch()
+    first.symlink_to("disk/trading.db")
+    second.symlink_to(first)
+    assert {filesystem.beside(each, ".halt") for each in (file, first, second)} == {file.with_name("trading.db.halt")}
