@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import track
 
 from backfiller.plan import OPEN, todo
+from config.settings import Settings
 from config.values import exchange, symbol, timeframe
 from db import candles, files, gaps
 from db.checks import sound_rows
@@ -78,6 +79,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Import with parsed options; returns the exit status. Raises ConfigError before anything is stored."""
     settings, _ = configured(options)
+    _refuse_simulated(settings)
     tasks = [(path, named(path, options)) for path in options.files]
     shown = track(tasks, "importing", console=Console(stderr=True), disable=not sys.stderr.isatty())
     if options.dry_run:
@@ -92,6 +94,16 @@ def run(options: argparse.Namespace) -> int:
         for each in found:
             print(told(each, dry=options.dry_run))
     return 1 if any(each.rejected for each in found) else 0
+
+
+def _refuse_simulated(settings: Settings) -> None:
+    """Raise ConfigError where the candles would stand among those of a simulated exchange, which makes its own."""
+    if settings.environment == "simulated":
+        raise ConfigError(
+            f"{settings.directory / 'fleet.yaml'} says `environment: simulated`: files hold candles of real exchanges "
+            f"and never enter a simulated database ({settings.database}). Import with a configuration that says real; "
+            "to trade files on a simulated exchange, let it serve them: `fleet demo --replay FILE`"
+        )
 
 
 def named(path: Path, options: argparse.Namespace) -> Series:

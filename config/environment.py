@@ -24,11 +24,6 @@ def database() -> Path | None:
     return Path(os.environ[DATABASE]) if os.environ.get(DATABASE) else None
 
 
-def compose_project() -> str | None:
-    """The name that Docker Compose was told to give the fleet: COMPOSE_PROJECT_NAME, else None."""
-    return os.environ.get("COMPOSE_PROJECT_NAME")
-
-
 def overrides(environ: Mapping[str, str] | None = None) -> Iterator[tuple[tuple[str, ...], str, str]]:
     """Path of the key, value and name of every variable that overrides fleet.yaml."""
     for name, value in sorted((os.environ if environ is None else environ).items()):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from db.connection import Database, Row
 
+LIVING = 15_000  # milliseconds without a heartbeat, several of them, after which a worker lives no more as far as seen
 SILENT = 3_600_000  # milliseconds after which a worker that never took its leave is forgotten
 
 
@@ -47,6 +48,11 @@ def leave(db: Database, worker_id: str) -> None:
 def workers(db: Database) -> list[Worker]:
     """Every worker that has not taken its leave."""
     return [_worker(row) for row in db.read("workers_all")]
+
+
+def living(db: Database, now_ms: int) -> list[Worker]:
+    """The workers that have beaten within the last seconds, of whatever room; `now_ms`: real time."""
+    return [each for each in workers(db) if abs(now_ms - each.beat_ms) < LIVING]
 
 
 def alive(db: Database, room: str, now_ms: int, silence_ms: int) -> list[Worker]:

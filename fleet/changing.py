@@ -22,5 +22,5 @@ def renamed(options: argparse.Namespace) -> int:
     path, any_filesystem = located(options)
     with connect(path, any_filesystem=any_filesystem) as db:
         strategies.rename(db, options.old, options.new)
-    print(f"{options.old} is {options.new} now, with its history; {options.old} is free")
+    print(f"{options.old} is {options.new} now in {path}, with its history; {options.old} is free")
     return 0

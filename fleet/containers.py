@@ -7,13 +7,14 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 from docker.models.containers import Container
 
-from domain.errors import Unavailable
+from domain.errors import ConfigError, Unavailable
 from fleet import engine, render
-from fleet.engine import FLEETS, NUMBER, SERVICE, WORKERS
+from fleet.engine import FILES, FLEETS, FOLDER, NUMBER, PROJECT, SERVICE, WORKERS
 
 ID = 12  # characters of a container's id that are its host name
 MEGABYTE = 1 << 20
@@ -27,7 +28,7 @@ def ps(options: argparse.Namespace) -> int:
     told = _told(found)
     with ThreadPoolExecutor(8) as threads:  # the engine takes a second for each
         rows = list(threads.map(lambda each: _row(each, told), found))
-    render.listing(rows, options.format, title=options.project)
+    render.listing(rows, options.format, title=found[0].labels[PROJECT])
     return 0
 
 
@@ -56,12 +57,33 @@ def logs(options: argparse.Namespace) -> int:
 
 
 def scale(options: argparse.Namespace) -> int:
-    """Run so many replicas of the trader; Compose does it, with the file that is here."""
-    service = "demo-trader" if options.demo else "trader"
-    profile = ["--profile", "demo"] if options.demo else []
-    wanted = ["--scale", f"{service}={options.replicas}", service]
-    words = [*_compose(), "-p", options.project, *profile, "up", "-d", "--no-recreate", *wanted]
-    return 1 if subprocess.run(words, check=False).returncode else 0  # noqa: S603  words of ours
+    """Run so many replicas of the trader in the project that runs; Compose does it, with the files it was started with.
+
+    Raises ConfigError where none runs: traders alone would be no fleet, and under another name a second one.
+    """
+    services = FLEETS[1] if options.demo else FLEETS[0]
+    found = engine.workers(engine.containers(options.project), services)
+    if not found:
+        raise ConfigError(
+            f"no {' or '.join(services)} runs: `docker compose up -d` starts a fleet, `scale` changes one"
+        )
+    name, profile = found[0].labels[PROJECT], ["--profile", "demo"] if options.demo else []
+    wanted = ["--scale", f"{services[1]}={options.replicas}", *services]
+    words = [*_compose(), "-p", name, *_files(found[0].labels), *profile, "up", "-d", "--no-recreate", *wanted]
+    status = subprocess.run(words, check=False).returncode  # noqa: S603  words of ours, and paths that Compose wrote
+    if status == 0:
+        print(f"project {name}: {options.replicas} of {services[1]}")
+    return 1 if status else 0
+
+
+def _files(labels: Mapping[str, str]) -> list[str]:
+    """The Compose files that a project was started with, as options. Raises ConfigError where one is gone."""
+    place = Path(labels.get(FOLDER, "."))
+    files = [place / each for each in labels.get(FILES, "").split(",") if each]
+    missing = [str(each) for each in files if not each.is_file()]
+    if missing:
+        raise ConfigError(f"it was started with {', '.join(missing)}, which is not here: scale it where that is")
+    return ["--project-directory", str(place), *(word for each in files for word in ("-f", str(each)))] if files else []
 
 
 def _compose() -> list[str]:

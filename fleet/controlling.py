@@ -40,7 +40,7 @@ def lift(options: argparse.Namespace) -> int:
     """Trade again."""
     with _opened(options) as db:
         for strategy_id in (ids := _chosen(db, options)):
-            print(f"{strategy_id} trades again")
+            print(f"{strategy_id} trades again (in {db.path})")
         controls.lift(db, ids)
     return 0
 
@@ -101,7 +101,7 @@ def _put(options: argparse.Namespace, level: Level) -> int:
         ids = _chosen(db, options)
         controls.put(db, ids, level, options.reason, now_ms())
     for strategy_id in ids:
-        print(f"{strategy_id} {DONE[level]}")
+        print(f"{strategy_id} {DONE[level]} (in {db.path})")
     return 0
 
 

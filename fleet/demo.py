@@ -1,7 +1,6 @@
 """`fleet demo`: the whole fleet against a simulated exchange whose clock runs faster. No account, key or internet."""
 
 import argparse
-import fcntl
 import json
 import os
 import subprocess
@@ -34,7 +33,7 @@ def demo(options: argparse.Namespace) -> int:
     settings = load(options.config, kinds.load, database=options.database)
     if settings.environment != "simulated":
         raise ConfigError(f"{options.config}/fleet.yaml: the demo needs `environment: simulated`")
-    with _alone(settings.database), Stop() as stop:
+    with up.alone(settings), Stop() as stop:
         _clear(settings.database)
         with simulated(options, up.logs(settings)) as exchange:
             _prepare(settings, exchange)
@@ -81,18 +80,6 @@ def _variables(settings: Settings, url: str) -> dict[str, str]:
     """The environment of the processes: every exchange is the simulated one."""
     urls = {f"exchanges__{name}__base_url": f"{url}/{name}" for name in settings.exchanges}
     return environment.child(settings.directory, settings.database, **urls)
-
-
-@contextmanager
-def _alone(database: Path) -> Iterator[None]:
-    """Refuse to clear away what another demo is using."""
-    database.parent.mkdir(parents=True, exist_ok=True)
-    with database.with_name("demo.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise ConfigError(f"another demo uses {database}: stop it, or name another file with --database") from error
-        yield
 
 
 def _clear(database: Path) -> None:

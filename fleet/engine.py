@@ -1,25 +1,34 @@
 """The Docker engine: the containers of a Compose project, found by the labels that Compose gives them.
 
-What they do is asked inside one of them, of the database: nothing in a container gets the engine's socket.
+Which project is this folder's is not guessed from its name: the labels of what runs say where it was started. What the
+workers do is asked inside one of them, of the database: nothing in a container gets the engine's socket.
 """
 
-import re
 import shutil
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import docker
-from docker.errors import DockerException
+from docker.context import ContextAPI
+from docker.errors import DockerException, NotFound
 from docker.models.containers import Container
 
-from config import environment
+from config import compose
 from domain.errors import ConfigError, Unavailable
 
-PROJECT, SERVICE, NUMBER = (f"com.docker.compose.{name}" for name in ("project", "service", "container-number"))
+PROJECT, SERVICE, NUMBER, FOLDER, FILES = (
+    f"com.docker.compose.{name}"
+    for name in ("project", "service", "container-number", "project.working_dir", "project.config_files")
+)
 FLEETS = (("backfiller", "trader"), ("demo-backfiller", "demo-trader"))  # the workers of each database
 WORKERS = frozenset(service for fleet in FLEETS for service in fleet)
+ENGINE = "the Docker engine (is it running, and may you use it?)"
+SOCKET = Path("/var/run/docker.sock")  # where an engine is that nothing names
+STATUSES = {0, 1, 2}
+Labels = Mapping[str, str]
+Summary = Mapping[str, Any]  # a container in the engine's list: Id, Labels, Mounts
 
 
 class Answer(NamedTuple):
@@ -28,12 +37,6 @@ class Answer(NamedTuple):
     status: int
     output: str
     errors: str
-
-
-def project() -> str:
-    """What Compose calls the fleet of this folder."""
-    name = environment.compose_project() or Path.cwd().name
-    return re.sub("[^a-z0-9_-]", "", name.lower()).lstrip("-_")
 
 
 @contextmanager
@@ -45,13 +48,43 @@ def answering(what: str) -> Iterator[None]:
         raise Unavailable(f"{what} does not answer: {error}") from error
 
 
-def containers(name: str) -> list[Container]:
-    """The running containers of a project, by service and number. Raises Unavailable, ConfigError."""
-    with answering("the Docker engine (is it running, and may you use it?)"):
-        found = docker.from_env().containers.list(filters={"label": f"{PROJECT}={name}"})
-    if not found:
-        raise ConfigError(f"no containers of the project {name} run: `docker compose up -d`, or name it with --project")
-    return sorted(found, key=lambda each: (each.labels.get(SERVICE, ""), int(each.labels.get(NUMBER, 0))))
+def running() -> list[Summary]:
+    """Every running container that Compose has started; none where this machine has no engine. Raises Unavailable."""
+    if _nowhere():
+        return []
+    with answering(ENGINE):
+        found: list[Summary] = _client().api.containers(filters={"label": PROJECT})
+    return found
+
+
+def containers(name: str | None) -> list[Container]:
+    """The running containers of a project, of this folder's without a name, by service and number.
+
+    Raises Unavailable; ConfigError where none runs or several do.
+    """
+    found = running()
+    names = {name} if name else ours(found)
+    if len(names) > 1:
+        raise ConfigError(f"several projects of this folder run: say which with --project: {', '.join(sorted(names))}")
+    wanted = [each["Id"] for each in found if each["Labels"][PROJECT] in names]
+    with answering(ENGINE):
+        client = _client()
+        present = [container for one in wanted if (container := _present(client, one))]
+    if not present:
+        raise ConfigError(_none(name, found))
+    return sorted(present, key=lambda each: (each.labels.get(SERVICE, ""), int(each.labels.get(NUMBER, 0))))
+
+
+def ours(found: Sequence[Summary]) -> set[str]:
+    """The projects of this folder: the one that the environment names, else those that were started from here.
+
+    Containers that do not say where they were started count by their project's name.
+    """
+    here, name = Path.cwd(), compose.named()
+    if name:
+        return {name}
+    place, usual = compose.folder(here), compose.usual(here)
+    return {each["Labels"][PROJECT] for each in found if _started_here(each["Labels"], place, usual)}
 
 
 def workers(found: Sequence[Container], services: Collection[str]) -> list[Container]:
@@ -64,4 +97,53 @@ def run(container: Container, words: Sequence[str]) -> Answer:
     width = {"COLUMNS": str(shutil.get_terminal_size().columns)}
     with answering(container.name):
         status, (output, errors) = container.exec_run(list(words), demux=True, environment=width)
-    return Answer(status, (output or b"").decode(errors="replace"), (errors or b"").decode(errors="replace"))
+    told = status if status in STATUSES else 1  # killed, or cut off
+    return Answer(told, (output or b"").decode(errors="replace"), (errors or b"").decode(errors="replace"))
+
+
+def first_answer(found: Sequence[Container], words: Sequence[str]) -> Answer:
+    """What a command prints in the first of some containers that lets it run: one may hang or be on its way out."""
+    for container in found[:-1]:
+        with suppress(Unavailable):
+            return run(container, words)
+    return run(found[-1], words)
+
+
+def _client() -> docker.DockerClient:
+    """A client of the engine that `docker` itself would speak to: DOCKER_HOST, else the context's.
+
+    Raises ConfigError for a context that is not there; the library would take the engine of this machine instead.
+    """
+    if not compose.docker_host() and ContextAPI.get_context(compose.docker_context()) is None:
+        raise ConfigError(
+            "the Docker context that is chosen does not exist: see DOCKER_CONTEXT and `docker context ls`"
+        )
+    return docker.from_env(use_ssh_client=True)
+
+
+def _nowhere() -> bool:
+    """Whether nothing names an engine and none is where it usually is."""
+    named = compose.docker_host() or compose.docker_context()
+    return not named and not SOCKET.exists() and ContextAPI.get_context() is ContextAPI.DEFAULT_CONTEXT
+
+
+def _started_here(labels: Labels, place: Path, usual: str) -> bool:
+    """Whether Compose has started a container from this folder."""
+    if FOLDER in labels:
+        return Path(labels[FOLDER]).resolve() == place
+    return labels[PROJECT] == usual
+
+
+def _present(client: docker.DockerClient, one: str) -> Container | None:
+    """A container, None where it is gone by now."""
+    with suppress(NotFound):
+        return client.containers.get(one)
+    return None
+
+
+def _none(name: str | None, found: Sequence[Summary]) -> str:
+    """That nothing runs, with what to do about it."""
+    others = {f"{each['Labels'][PROJECT]} (from {each['Labels'].get(FOLDER, '?')})" for each in found}
+    what = f"the project {name}" if name else f"a project of {compose.folder(Path.cwd())}"
+    running_too = f"; with --project you may name: {', '.join(sorted(others))}" if others else ""
+    return f"no containers of {what} run: `docker compose up -d` starts them{running_too}"

@@ -1,10 +1,9 @@
-"""`python -m fleet.health`: whether a worker of this host has told lately that it lives. For containers' health checks.
+"""`python -m fleet.health`: whether the worker of this container has told lately that it lives. For health checks.
 
 It reads the heartbeat, not the list of processes: a worker that hangs is not well. It loads nothing but SQLite.
-Exit status 0 well, 1 not.
+Prints who lives. Exit status 0 well, 1 not.
 """
 
-import socket
 import sys
 from pathlib import Path
 
@@ -12,21 +11,21 @@ from config import environment
 from db import workers
 from db.connection import connect_readonly
 from domain.errors import FleetError
-from runtime import clock
-
-SILENT_MS = 15_000  # several heartbeats
+from runtime import clock, heartbeat
 
 
-def well(path: Path, host: str, now_ms: int) -> bool:
-    """Whether a worker on `host` has beaten within the last seconds (`now_ms`: real time)."""
+def living(path: Path, place: heartbeat.Place, now_ms: int) -> list[str]:
+    """The workers of `place` that have beaten within the last seconds (`now_ms`: real time)."""
     try:
         with connect_readonly(path) as db:
-            beats = [each.beat_ms for each in workers.workers(db) if each.host == host]
-    except FleetError:
-        return False
-    return any(abs(now_ms - beat_ms) < SILENT_MS for beat_ms in beats)
+            return [each.worker_id for each in workers.living(db, now_ms) if heartbeat.place_of(each) == place]
+    except FleetError as error:
+        print(error, file=sys.stderr)
+        return []
 
 
 if __name__ == "__main__":
     found = environment.database()
-    sys.exit(0 if found is not None and well(found, socket.gethostname(), clock.now_ms()) else 1)
+    names = [] if found is None else living(found, heartbeat.here(), clock.now_ms())
+    print(*names)
+    sys.exit(0 if names else 1)

@@ -1,10 +1,13 @@
-"""Verbs that look at a fleet or steer it, wherever it runs: on this machine, or in the containers of this folder."""
+"""Verbs that look at a fleet or steer it act where workers live: on this machine, or in containers of this folder."""
 
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from domain.errors import ConfigError, FleetError, Unavailable
+from fleet import whereabouts
+from fleet.whereabouts import Choice
 from runtime import command
 
 Run = Callable[[argparse.Namespace], int]
@@ -13,17 +16,81 @@ Run = Callable[[argparse.Namespace], int]
 def common(parser: argparse.ArgumentParser) -> None:
     """Add what names a fleet: files of this machine, or a project in containers."""
     command.common(parser)
-    _project(parser.add_argument_group("a fleet in containers (found by itself where there is no database here)"))
+    _project(parser.add_argument_group("a fleet in containers (found by itself where its workers live)"))
 
 
-def wherever(run: Run) -> Run:
-    """A verb that is carried out here, or by itself inside a container of the fleet that runs there."""
+def wherever(run: Run, *, changes: bool = False) -> Run:
+    """A verb that is carried out here, or by itself inside a container of the fleet, wherever workers live.
+
+    One that `changes` something is refused where workers live in both.
+    """
 
     def carried_out(options: argparse.Namespace) -> int:
-        name = options.project or (None if _here(options) else _running())
-        return run(options) if name is None else _inside(name, options)
+        if options.project or options.demo:
+            return _inside(options.project, options)
+        if options.database is not None:
+            return run(options)
+        here = whereabouts.here(options)
+        return _chosen(run, options, whereabouts.choose(here, whereabouts.there(here), changes=changes))
 
     return carried_out
+
+
+def everywhere(run: Run) -> Run:
+    """A verb that is carried out wherever workers live, here and in containers: here first, before anything is asked of
+    an engine. What fails in one place does not hold up the other.
+    """
+
+    def carried_out(options: argparse.Namespace) -> int:
+        if options.project or options.demo or options.database is not None:
+            return wherever(run)(options)
+        here = whereabouts.here(options)
+        statuses = [_attempted(run, options)] if here.may_live else []
+        there = whereabouts.there(here)
+        if not statuses and len(there.projects) <= 1:
+            return _chosen(run, options, whereabouts.choose(here, there, changes=True))
+        if there.trouble:
+            print(whereabouts.unknown(there), file=sys.stderr)
+        for name in there.projects:
+            print(f"asking the containers of the project {name}", file=sys.stderr)
+            statuses.append(_attempted(partial(_inside, name), options))
+        return max(statuses)
+
+    return carried_out
+
+
+def here_only(run: Run) -> Run:
+    """A verb that reads files of this machine: refused where the fleet lives in containers, out of its reach."""
+
+    def carried_out(options: argparse.Namespace) -> int:
+        here = whereabouts.here(options)
+        looks = options.database is None and not here.living
+        if looks and (projects := whereabouts.there(here).projects):
+            raise ConfigError(
+                f"this folder's fleet lives in the containers of the project {projects[0]}, whose database this does "
+                'not reach. Use `docker compose run --rm -v "$PWD:/in:ro" backfiller fleet import /in/FILE`, or name '
+                "the database of this machine with --database"
+            )
+        return run(options)
+
+    return carried_out
+
+
+def _chosen(run: Run, options: argparse.Namespace, choice: Choice) -> int:
+    """Carry the verb out where that was chosen, and say where."""
+    print(*choice.notes, sep="\n", file=sys.stderr)
+    if choice.project is not None:
+        return _inside(choice.project, options)
+    return run(options) or int(choice.unsure)
+
+
+def _attempted(run: Run, options: argparse.Namespace) -> int:
+    """The exit status of a verb; what went wrong is told."""
+    try:
+        return run(options)
+    except FleetError as error:
+        print(error, file=sys.stderr)
+        return 2 if isinstance(error, ConfigError) else 1
 
 
 def _project(group: "argparse._ActionsContainer") -> None:
@@ -31,45 +98,29 @@ def _project(group: "argparse._ActionsContainer") -> None:
     group.add_argument("--demo", action="store_true", help="its demo, where it runs both")
 
 
-def _here(options: argparse.Namespace) -> bool:
-    """Whether a database was named, or is where the configuration says. A broken configuration is told here too."""
-    try:
-        return options.database is not None or command.located(options)[0].exists()
-    except ConfigError:
-        return True
+def _inside(name: str | None, options: argparse.Namespace) -> int:
+    """Carry the verb out in a worker of a project, of this folder's without a name; print what it prints."""
+    from fleet import engine  # noqa: PLC0415  brings docker, which nobody needs whose database was named
 
-
-def _running() -> str | None:
-    """The project of this folder, if its containers run."""
-    from fleet import engine  # noqa: PLC0415  brings docker, which nobody needs whose database is here
-
-    try:
-        engine.containers(name := engine.project())
-    except FleetError:
-        return None
-    print(f"there is no database here: asking the containers of the project {name}", file=sys.stderr)
-    return name
-
-
-def _inside(name: str, options: argparse.Namespace) -> int:
-    """Carry the verb out in a worker of the project; prints what it prints, returns its exit status."""
-    from fleet import engine  # noqa: PLC0415  as above
-
-    if options.project and any(word.startswith(("--database", "--config")) for word in options.words):
-        raise ConfigError("--config and --database name files of this machine: leave them out with --project")
+    named = options.project or options.demo
+    if named and any(word.startswith(("--database", "--config")) for word in options.words):
+        raise ConfigError(
+            "--config and --database name files of this machine: leave them out with --project and --demo"
+        )
     found = engine.containers(name)
     fleets = engine.FLEETS[1:] if options.demo else engine.FLEETS
     workers = [each for services in fleets for each in engine.workers(found, services)]
     if not workers:
-        raise Unavailable(f"no worker of the project {name} runs: see `fleet ps --project {name}`")
-    answer = engine.run(workers[0], ["fleet", *_rest(options.words)])
+        raise Unavailable(f"no worker of {'the demo' if options.demo else name or 'this folder'} runs: see `fleet ps`")
+    answer = engine.first_answer(workers, ["fleet", *_rest(options.words)])
     print(answer.output, end="")
     print(answer.errors, end="", file=sys.stderr)
     return answer.status
 
 
 def _rest(words: Sequence[str]) -> list[str]:
-    """The command without what names the project."""
+    """The command without what names a fleet of this machine or a project."""
     parser = argparse.ArgumentParser(add_help=False)
     _project(parser)
+    parser.add_argument("--config")
     return parser.parse_known_args(words)[1]

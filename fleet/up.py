@@ -1,12 +1,16 @@
 """`fleet up`: backfiller and traders as processes of this machine, watched until somebody stops them."""
 
 import argparse
+import fcntl
+import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from config import environment
 from config.settings import Settings
+from db.filesystem import real
 from domain.errors import ConfigError
 from fleet.screen import Screen
 from fleet.supervisor import Spec, Supervisor
@@ -17,11 +21,33 @@ from runtime.stop import Stop
 def up(options: argparse.Namespace) -> int:
     """Run the configured fleet; returns the exit status. Raises ConfigError before anything is started."""
     settings, _ = configured(options)
-    prepared(settings, accept=options.accept)
-    specs = workers(settings, options.traders, environment.child(settings.directory, settings.database))
-    with Stop() as stop:
+    with alone(settings), Stop() as stop:
+        prepared(settings, accept=options.accept)
+        specs = workers(settings, options.traders, environment.child(settings.directory, settings.database))
         status, _ = supervised(settings, specs, stop, "tradefleet")
     return status
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Refuse to supervise a second fleet on one database, or one whose logs go to the same folder. Raises ConfigError
+    that names the first; a lock that the kernel gives back when its holder dies tells.
+    """
+    folder = logs(settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "supervisor.lock").open("a+", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            raise ConfigError(
+                f"another `fleet` runs already ({lock.read().strip() or 'it has just begun'}) and writes its logs to "
+                f"{folder}. Stop it first, or name a database in another folder with --database"
+            ) from error
+        lock.truncate(0)
+        lock.write(f"process {os.getpid()} on {settings.database}")
+        lock.flush()
+        yield
 
 
 def workers(settings: Settings, traders: int | None, variables: Mapping[str, str]) -> list[Spec]:
@@ -51,4 +77,4 @@ def supervised(
 
 def logs(settings: Settings) -> Path:
     """Where every process writes what it does."""
-    return settings.database.parent / "logs"
+    return real(settings.database).parent / "logs"

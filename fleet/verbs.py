@@ -76,10 +76,11 @@ def _backfill(made: Parser) -> Run:
 
 def _import(made: Parser) -> Run:
     from backfiller import importing
+    from fleet import inside
 
     common(made)
     importing.arguments(made)
-    return importing.run
+    return inside.here_only(importing.run)
 
 
 def _trade(made: Parser) -> Run:
@@ -140,12 +141,12 @@ def _restore(made: Parser) -> Run:
 
 
 def _rename(made: Parser) -> Run:
-    from fleet import changing
+    from fleet import changing, inside
 
-    common(made)
+    inside.common(made)
     made.add_argument("old", metavar="OLD", help="the id it has")
     made.add_argument("new", metavar="NEW", help="an id that never traded")
-    return changing.renamed
+    return inside.wherever(changing.renamed, changes=True)
 
 
 def _steers(name: str) -> Fill:
@@ -161,7 +162,7 @@ def _steers(name: str) -> Fill:
         if name == "stop":
             made.add_argument("--flatten", action="store_true", help="sell now instead of waiting for an exit")
         run: Run = getattr(controlling, name)
-        return inside.wherever(run)
+        return inside.wherever(run, changes=True)
 
     return fill
 
@@ -172,7 +173,8 @@ def _kill_switch(made: Parser) -> Run:
     inside.common(made)
     made.add_argument("switch", choices=("on", "off"), help="on: no entries; off: take it back")
     made.add_argument("--reason", default="no reason given", help="why")
-    return inside.wherever(controlling.kill_switch)
+    on, off = inside.everywhere(controlling.kill_switch), inside.wherever(controlling.kill_switch, changes=True)
+    return lambda options: on(options) if options.switch == "on" else off(options)
 
 
 def _ps(made: Parser) -> Run:
@@ -210,9 +212,7 @@ def _logs(made: Parser) -> Run:
 
 
 def _project(made: Parser) -> None:
-    from fleet import engine
-
-    made.add_argument("--project", default=engine.project(), help="Compose's name of the fleet (default: %(default)s)")
+    made.add_argument("--project", metavar="NAME", help="Compose's name of the fleet (default: the one of this folder)")
 
 
 def _accept(made: Parser) -> None:
@@ -295,7 +295,8 @@ Sees the containers of `docker compose up` from the host, through the Docker eng
 socket.
 """
 CONTROL = """\
-Written into the database: it works within a second, whoever trades, and survives restarts. `fleet status` shows it.
+Written into the database: it works within a second, whoever trades, and survives restarts. `fleet status` shows it. It
+acts where workers live, here or in the containers of this folder, and says where.
 """
 PAUSE = "No entries; stops, targets and exit signals go on.\n"
 RESUME = "Takes back a pause, a stop, and the disabling of a strategy that failed too often.\n"
@@ -304,7 +305,7 @@ EXIT = "Sells the position at the last close, without waiting for the next candl
 KILL_SWITCH = """\
 On: no trader enters any more, whatever the timeframe; protective stops and exits go on. It is a file beside the
 database (trading.db.halt), which every write transaction of a trader looks at, so it works while somebody holds the
-lock. Off: a person takes it back.
+lock. Where workers live here and in containers of this folder, it is turned on in both. Off: a person takes it back.
 """
 VERBS = {
     "demo": Verb(_demo, "watch a fleet trade on a simulated exchange", DEMO),

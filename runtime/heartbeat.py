@@ -5,11 +5,37 @@ import secrets
 import socket
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
 
 from db import workers
 from db.connection import Database
 from db.workers import Worker
 from runtime import clock
+
+
+class Place(NamedTuple):
+    """Where a process runs: its host, and on Linux its mount namespace. Every container has one of its own, also where
+    they share their host's name (`network_mode: host`) or its processes.
+    """
+
+    host: str
+    namespace: str | None
+
+
+def here() -> Place:
+    """Where we are."""
+    try:
+        namespace = str(Path("/proc/self/ns/mnt").readlink())
+    except OSError:
+        namespace = None
+    return Place(socket.gethostname(), namespace)
+
+
+def place_of(who: Worker) -> Place:
+    """Where a worker runs, as it has told."""
+    namespace = who.detail.get("namespace")
+    return Place(who.host, None if namespace is None else str(namespace))
 
 
 def worker(room: str) -> Worker:
@@ -24,6 +50,7 @@ class Heartbeat:
 
     def __init__(self, db: Database, who: Worker, seconds: float) -> None:
         self._db, self._who, self._pause_ms, self._due_ms = db, who, round(seconds * 1000), 0
+        self._namespace = here().namespace
 
     def beat(self, detail: Mapping[str, object]) -> bool:
         """Tell that the worker lives, if it is time; returns whether it was."""
@@ -31,7 +58,7 @@ class Heartbeat:
         if now < self._due_ms:
             return False
         self._due_ms = now + self._pause_ms
-        workers.beat(self._db, replace(self._who, detail=detail), clock.now_ms())
+        workers.beat(self._db, replace(self._who, detail={**detail, "namespace": self._namespace}), clock.now_ms())
         return True
 
     def __enter__(self) -> "Heartbeat":

@@ -299,7 +299,7 @@ def test_a_person_is_obeyed_within_a_second(running):
 
 
 def test_up_without_internet_waits_and_says_so(tmp_path):
-    """It backs off, keeps trying, and stops when asked."""
+    """It backs off, keeps trying, and stops when asked; a second one beside it is refused and told of the first."""
     variables = {
         f"TRADEFLEET_EXCHANGES__{name}__BASE_URL": "http://127.0.0.1:9" for name in ("BINANCE", "KRAKEN", "COINBASE")
     }
@@ -308,6 +308,8 @@ def test_up_without_internet_waits_and_says_so(tmp_path):
     try:
         log = tmp_path / "logs" / "backfiller.log"
         until(lambda: log.exists() and log.read_text().count("cannot be reached") >= 3)
+        second = fleet("up", "--database", tmp_path / "trading.db", env=os.environ | variables | config)
+        assert (second.returncode, f"process {process.pid} on" in second.stderr) == (2, True)
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
     finally:

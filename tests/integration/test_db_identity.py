@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from db import candles, identity, meta
+from db import candles, filesystem, identity, meta
 from db.connection import connect, connect_readonly, open_file
 from db.migrate import migrate
 from domain.candles import Source

@@ -218,3 +218,12 @@ def test_the_recorded_candles_come_in_whole(tmp_path, fleet, data, capsys):
     assert fleet(*files, "--format", "json") == 0
     told = json.loads(capsys.readouterr().out)
     assert [(each["inserted"], each["gaps"], each["missing"]) for each in told] == [(43_803, 10, 20)] * 5
+
+
+@pytest.mark.parametrize("more", [[], ["--dry-run"]])
+def test_files_never_enter_a_simulated_database(fleet, tmp_path, capsys, more):
+    """They hold candles of real exchanges: nothing is made, nothing stored."""
+    (tmp_path / "config" / "fleet.yaml").write_text("any_filesystem: true\nenvironment: simulated\n")
+    assert fleet(*more, named(tmp_path, "csv", TEXTS["seconds"])) == 2
+    assert "never enter a simulated database" in capsys.readouterr().err
+    assert not (tmp_path / "trading.db").exists()

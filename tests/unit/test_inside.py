@@ -15,6 +15,7 @@ from fleet import cli, engine, inside
         (["status", "--project=main", "--demo"], ["status"]),
         (["status", "--proj", "main"], ["status"]),
         (["report", "--since", "2025-06-01"], ["report", "--since", "2025-06-01"]),
+        (["stop", "one", "--config", "here"], ["stop", "one"]),
     ],
 )
 def test_what_names_the_project_stays_outside(words, rest):
@@ -22,22 +23,50 @@ def test_what_names_the_project_stays_outside(words, rest):
     assert inside._rest(words) == rest
 
 
-@pytest.mark.parametrize(
-    ("folder", "variable", "name"),
-    [
-        ("Mÿ Fleet.v2", None, "mfleetv2"),
-        ("_bots", None, "bots"),
-        ("fleet", "Other-One", "other-one"),
-    ],
-)
-def test_the_project_is_called_as_compose_calls_it(tmp_path, monkeypatch, folder, variable, name):
-    """The folder in lower case without what is no letter, digit, dash or underscore; the variable comes first."""
-    (tmp_path / folder).mkdir()
-    monkeypatch.chdir(tmp_path / folder)
-    monkeypatch.delenv("COMPOSE_PROJECT_NAME", raising=False)
-    if variable:
-        monkeypatch.setenv("COMPOSE_PROJECT_NAME", variable)
-    assert engine.project() == name
+def label(project, folder=None):
+    """The labels of a container, as the engine lists it."""
+    return {"Labels": {engine.PROJECT: project, **({engine.FOLDER: folder} if folder else {})}}
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """A folder with a Compose file, and Compose's variables gone."""
+    (tmp_path / "Mÿ Fleet.v2" / "docs").mkdir(parents=True)
+    (tmp_path / "Mÿ Fleet.v2" / "docker-compose.yml").touch()
+    monkeypatch.chdir(tmp_path / "Mÿ Fleet.v2")
+    for name in ("COMPOSE_PROJECT_NAME", "COMPOSE_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path / "Mÿ Fleet.v2"
+
+
+def test_a_project_is_ours_that_was_started_here(place, monkeypatch):
+    """Whatever it is called; also seen from a folder below, as Compose does."""
+    found = [label("bots", str(place)), label("mfleetv2", "/elsewhere"), label("other", str(place.parent))]
+    assert engine.ours(found) == {"bots"}
+    monkeypatch.chdir(place / "docs")
+    assert engine.ours(found) == {"bots"}
+
+
+def test_the_environment_names_the_project(place, monkeypatch):
+    """It comes before everything else."""
+    monkeypatch.setenv("COMPOSE_PROJECT_NAME", "Other-One")
+    assert engine.ours([label("bots", str(place))]) == {"other-one"}
+
+
+def test_files_elsewhere_make_a_project_elsewhere(place, monkeypatch):
+    """COMPOSE_FILE, from the environment or from `.env`."""
+    found = [label("bots", str(place)), label("far", str(place.parent / "far"))]
+    (place / ".env").write_text("# ours\nexport COMPOSE_FILE='../far/compose.yml'\n")
+    assert engine.ours(found) == {"far"}
+    monkeypatch.setenv("COMPOSE_FILE", "docker-compose.yml:more.yml")
+    assert engine.ours(found) == {"bots"}
+
+
+@pytest.mark.parametrize(("said", "name"), [("", "mfleetv2"), ("COMPOSE_PROJECT_NAME=_Bots # here\n", "bots")])
+def test_without_a_folder_in_its_labels_the_name_decides(place, said, name):
+    """The folder's in lower case without what is no letter, digit, dash or underscore; `.env` comes first."""
+    (place / ".env").write_text(said)
+    assert engine.ours([label(name), label("another")]) == {name}
 
 
 def test_files_of_this_machine_mean_nothing_inside():
