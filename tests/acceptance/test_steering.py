@@ -36,7 +36,7 @@ def test_an_exit_does_not_wait_for_a_candle(holding):
     assert command(settings, "exit", "one", "--reason", "enough").returncode == 0
     until(lambda: sides(settings) == ["buy", "sell"])
     assert query(settings, "select count(*) from decisions") == [(2,)]
-    assert query(settings, "select reason from orders where purpose = 'exit'") == [("a person: enough",)]
+    assert query(settings, "select reason from orders where purpose = 'manual'") == [("enough",)]
 
 
 def test_stop_with_flatten_sells_and_lets_go(holding):
