@@ -15,14 +15,18 @@ VIEWS = (
     "indicator_values",
 )
 
+TABLES = ("strategies", "runs", "positions", "trades", "equity", "decisions", "decided")  # what the views read
 
-def count_from(db: Database, since: int) -> None:
-    """Let every report read through this connection count from `since` on (Unix seconds).
 
-    The views are made again as temporary ones of this connection, over a `period` that begins there: the definitions
-    stand in one place, and the shared file is not touched.
+def narrow(db: Database, *, since: int = 0, strategy_ids: Sequence[str] = ()) -> None:
+    """Let every report read through this connection count from `since` on (Unix seconds), and be about these strategies
+    only where some are named: nobody else's rows are read.
+
+    The views are made again as temporary ones of this connection, over a `period` that begins there and over the rows
+    of those strategies: the definitions stand in one place, and the shared file is not touched.
     """
-    db.shadow([_period(since) if " period " in view else view for view in views()])
+    chosen = [_rows_of(table, strategy_ids) for table in TABLES] if strategy_ids else []
+    db.shadow([*chosen, *(_period(since) if "view period " in view else view for view in views())])
 
 
 def rows(db: Database, view: str, strategy_ids: Sequence[str] = ()) -> list[Row]:
@@ -36,6 +40,15 @@ def rows(db: Database, view: str, strategy_ids: Sequence[str] = ()) -> list[Row]
 def totals(db: Database) -> list[Row]:
     """Sums over all strategies, one row for each quote currency: amounts of different quotes are never added."""
     return db.read("reports_totals")
+
+
+def _rows_of(table: str, strategy_ids: Sequence[str]) -> str:
+    """A view that shows of a table what belongs to these strategies; `decided` is found by its runs."""
+    quoted = ", ".join("'{}'".format(each.replace("'", "''")) for each in strategy_ids)
+    theirs = f"strategy_id in ({quoted})"
+    if table == "decided":
+        theirs = f"run_id in (select run_id from main.runs where {theirs})"  # noqa: S608  quoted
+    return f"create view {table} as select * from main.{table} where {theirs}"  # noqa: S608  quoted
 
 
 def _period(since: int) -> str:

@@ -33,10 +33,11 @@ def reading(options: argparse.Namespace) -> Database:
 def report(options: argparse.Namespace) -> int:
     """Print one of the reports."""
     with reading(options) as db:
-        if options.since is not None:
-            reports.count_from(db, options.since)
+        alone = options.strategy if options.view != "leaderboard" else []  # a place is one among all
+        if options.since is not None or alone:
+            reports.narrow(db, since=options.since or 0, strategy_ids=alone)
         rows = [dict(row) for row in reports.rows(db, options.view, options.strategy)]
-        totals = [dict(row) for row in reports.totals(db)]
+        totals = [] if options.strategy else [dict(row) for row in reports.totals(db)]
     unknown = set(options.strategy) - {row["strategy_id"] for row in rows}
     if unknown:
         warn(f"no {options.view} of {', '.join(sorted(unknown))}: see `fleet status`")

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from db import candles, reports, retention
+from db import candles, reports, retention, statements
 from db.connection import connect, connect_readonly
 from domain.candles import Series
 from tests.db_files import HOUR, START
@@ -32,7 +32,7 @@ def rows(path, view, *ids, since=None):
     """The rows of a view by strategy or run."""
     with connect_readonly(path) as db:
         if since is not None:
-            reports.count_from(db, since)
+            reports.narrow(db, since=since)
         key = "run_id" if view == "run_performance" else "strategy_id"
         return {row[key]: row for row in reports.rows(db, view, ids)}
 
@@ -200,7 +200,7 @@ def test_since_counts_from_a_moment_on(database, plain):
 def test_since_leaves_the_file_alone(database):
     """Another reader sees the whole life."""
     with connect_readonly(database) as db, connect_readonly(database) as other:
-        reports.count_from(db, START + 900 * HOUR)
+        reports.narrow(db, since=START + 900 * HOUR)
         counts = [reports.rows(each, "strategy_performance", ["plain"])[0]["round_trips"] for each in (db, other)]
     assert counts[0] < counts[1]
 
@@ -252,3 +252,25 @@ def test_a_strategy_without_trades_has_a_row(tmp_path):
     row = dict(rows(path, "strategy_performance")["calm"])
     assert (row["total_trades"], row["total_pnl"], row["equity"], row["max_drawdown"]) == (0, 0, 10, 0)
     assert {row[name] for name in ("win_rate", "sharpe", "sqn", "profit_factor", "best_pnl")} == {None}
+
+
+@pytest.mark.parametrize("view", sorted(set(reports.VIEWS) - {"leaderboard"}))
+@pytest.mark.parametrize("since", [0, START + 900 * HOUR])
+def test_one_strategys_report_says_what_the_whole_one_says_of_it(database, view, since):
+    """Whatever the view, with and without a moment from which it counts."""
+    with connect_readonly(database) as db, connect_readonly(database) as other:
+        reports.narrow(db, since=since, strategy_ids=["fed"])
+        reports.narrow(other, since=since)
+        alone = [tuple(row) for row in reports.rows(db, view)]
+        assert alone == [tuple(row) for row in reports.rows(other, view, ["fed"])] != []
+
+
+@pytest.mark.parametrize("view", sorted(set(reports.VIEWS) - {"leaderboard"}))
+def test_one_strategys_report_reads_nobody_elses_rows(database, view):
+    """SQLite's plan looks each table up by the strategy; none is read from end to end."""
+    with connect_readonly(database) as db:
+        reports.narrow(db, strategy_ids=["fed", "it's"])
+        plan = db._connection.execute(f"explain query plan {statements.statements()[f'reports_{view}']}").fetchall()
+    touched = [row["detail"] for row in plan if " main." in row["detail"]]
+    assert touched
+    assert [line for line in touched if line.startswith("SCAN")] == []
