@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import failover, ingest, memory, reads, requests, turns, writers
+from benchmarks import crowd, failover, ingest, memory, reads, requests, turns, writers
 from benchmarks.measure import fsync_ms
 
 ALL = {
@@ -16,6 +16,7 @@ ALL = {
     "memory": memory.run,
     "requests": requests.run,
     "failover": failover.run,
+    "crowd": crowd.run,
 }
 
 

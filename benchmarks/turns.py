@@ -15,8 +15,9 @@ from db.connection import connect
 from runtime.clock import now_ms
 from strategies import kinds
 from trader import roster
-from trader.acting import Bell, take_turn
+from trader.acting import take_turn
 from trader.desk import Desk
+from trader.walking import Bell
 
 COUNT, BARS = 1_000, 5
 

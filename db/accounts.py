@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from db.connection import Database, Row, Transaction
 from domain.ledger import Holding, Ledger
@@ -11,13 +12,16 @@ from domain.money import decimal, real
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One strategy. `decided_timestamp`: the newest decided candle. `round_trip`: how many were opened so far."""
+    """One strategy. `decided_timestamp`: the newest decided candle. `filled_timestamp`: the candle that its newest fill
+    stands on. `round_trip`: how many were opened so far.
+    """
 
     strategy_id: str
     run_id: str
     state: str
     failures: int
     decided_timestamp: int | None
+    filled_timestamp: int | None
     capital: Decimal
     round_trip: int
     ledger: Ledger
@@ -27,6 +31,20 @@ class Account:
     def active(self) -> bool:
         """Whether it may decide: it was not disabled after failures."""
         return self.state == "active"
+
+
+class Standing(NamedTuple):
+    """Whether there is something to do for a strategy: under which run, not disabled, nothing held."""
+
+    strategy_id: str
+    run_id: str
+    active: bool
+    flat: bool
+
+
+def standings(db: Database) -> list[Standing]:
+    """All known strategies, in one look."""
+    return [Standing(row[0], row[1], bool(row[2]), bool(row[3])) for row in db.read("strategies_standing")]
 
 
 def load(db: Database, strategy_ids: Iterable[str]) -> dict[str, Account]:
@@ -65,6 +83,7 @@ def _account(row: Row) -> Account:
         state=row["state"],
         failures=row["failures"],
         decided_timestamp=row["decided_timestamp"],
+        filled_timestamp=row["filled_timestamp"],
         capital=decimal(row["capital"]),
         round_trip=row["round_trip"],
         ledger=ledger,

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from db import gaps
 from db.checks import COLUMNS, Table, checked
-from db.connection import Database, Transaction
+from db.connection import Database, Row, Transaction
 from db.gaps import series_key
 from db.ranges import Range
 from domain import timeframes
@@ -83,6 +83,12 @@ def extent(db: Database, series: Series) -> tuple[int, int] | None:
     return None if earliest is None else (earliest, latest)
 
 
+def following(db: Database, series: Series, after: int) -> int | None:
+    """The first stored open behind `after`, None where there is none."""
+    found: int | None = db.read("candles_following", **series_key(series), after=after)[0][0]
+    return found
+
+
 def timestamps(db: Database, series: Series, first: int, last: int) -> list[int]:
     """The stored opens from `first` to `last`, ascending."""
     return [row[0] for row in db.read("candles_timestamps", **series_key(series), first=first, last=last)]
@@ -96,13 +102,22 @@ def missing(db: Database, series: Series, first: int, last: int) -> list[Range]:
 
 def heads(db: Database) -> dict[Series, Head]:
     """How far every series reaches."""
-    return {Series(*row[:3]): Head(*row[3:]) for row in map(tuple, db.read("candles_heads"))}
+    return _heads(db.read("candles_heads"))
+
+
+def due(db: Database, holder: str) -> dict[Series, Head]:
+    """How far the series reach on which `holder` has bars to decide, and those of its own that stand still."""
+    return _heads(db.read("candles_due", holder=holder))
 
 
 def set_state(db: Database, series: Series, state: str | None) -> None:
     """Say why a series does not advance, None when it does again. A newer candle takes the reason away by itself."""
     with db.write() as tx:
         tx.run("candles_set_state", **series_key(series), state=state)
+
+
+def _heads(rows: list[Row]) -> dict[Series, Head]:
+    return {Series(*row[:3]): Head(*row[3:]) for row in map(tuple, rows)}
 
 
 def _store_batch(tx: Transaction, series: Series, table: Table, source: Source, now_ms: int) -> Stored:

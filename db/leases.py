@@ -22,29 +22,22 @@ def claim(db: Database, strategy_ids: Iterable[str], holder: str, now_ms: int, l
     with db.write() as tx:
         claims = {each: _claim(tx, each, holder, (now_ms, length_ms)) for each in strategy_ids}
         taken = {strategy_id: found for strategy_id, found in claims.items() if found is not None}
-        for strategy_id, found in taken.items():
-            expires_ms = now_ms + length_ms
-            tx.run("leases_take", strategy_id=strategy_id, holder=holder, epoch=found.epoch, expires_ms=expires_ms)
+        row = {"holder": holder, "expires_ms": now_ms + length_ms}
+        tx.run_many("leases_take", [row | {"strategy_id": each, "epoch": taken[each].epoch} for each in sorted(taken)])
     return taken
 
 
-def renew(db: Database, holder: str, strategy_ids: Iterable[str], now_ms: int, length_ms: int) -> set[str]:
-    """Hold on to the strategies for another `length_ms`; returns those that are still held."""
+def renew(db: Database, holder: str, now_ms: int, length_ms: int) -> set[str]:
+    """Hold on to all that `holder` has for another `length_ms`, in one statement; what it still holds."""
     with db.write() as tx:
-        return {
-            strategy_id
-            for strategy_id in strategy_ids
-            if tx.run(
-                "leases_renew", strategy_id=strategy_id, holder=holder, now_ms=now_ms, expires_ms=now_ms + length_ms
-            )
-        }
+        tx.run("leases_renew", holder=holder, now_ms=now_ms, expires_ms=now_ms + length_ms)
+        return {row["strategy_id"] for row in tx.read("leases_of", holder=holder, now_ms=now_ms)}
 
 
 def give_up(db: Database, holder: str, strategy_ids: Iterable[str]) -> None:
     """Give some leases back at once; those that somebody else holds by now are left alone."""
     with db.write() as tx:
-        for strategy_id in strategy_ids:
-            tx.run("leases_give_up", holder=holder, strategy_id=strategy_id)
+        tx.run_many("leases_give_up", [{"holder": holder, "strategy_id": each} for each in sorted(strategy_ids)])
 
 
 def held(db: Database, now_ms: int, length_ms: int) -> dict[str, str]:

@@ -34,7 +34,7 @@ class Step:
     """One decision: the bar and the verdict.
 
     `equity`: at the bar's close, None where a missed exit fills later than this bar. `stored_ms`: when the bar came in.
-    `late`: it was missed and walked after downtime.
+    `late`: it was missed and walked after downtime. `refused`: an entry was wished, and not made.
     """
 
     bar: Candle
@@ -42,6 +42,7 @@ class Step:
     equity: Decimal | None
     stored_ms: int | None = None
     late: bool = False
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ class Moment(NamedTuple):
 
 
 def record(db: Database, turns: Sequence[Turn], moment: Moment) -> dict[str, Outcome]:
-    """Write the turns of up to 50 strategies in one transaction; what became of each, by strategy.
+    """Write the turns of up to 125 strategies in one transaction; what became of each, by strategy.
 
     Each stands behind its own savepoint and its own check of lease and high-water mark, so that one does not undo the
     others. Raises Rejected, TypeError or ValueError where a turn breaks a rule of the schema: then nothing is written.

@@ -21,9 +21,9 @@ def turns(stop: Stop, turn: Callable[[], object], pause: float | Callable[[], fl
     """
     backoff = Backoff(FIRST, LIMIT)
     while not stop.stopped:
-        wait = pause() if callable(pause) else pause
         try:
             turn()
+            wait = pause() if callable(pause) else pause
             backoff.reset()
         except FATAL:
             raise

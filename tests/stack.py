@@ -142,7 +142,7 @@ class Stack:
     def balanced(self, replicas: int, strategies: int = STRATEGIES) -> bool:
         """Whether every strategy is held once and the replicas are within one of each other."""
         found = self.facts()
-        counts = [len(json.loads(detail)["strategies"]) for _, _, detail in found["workers"]]
+        counts = [json.loads(detail)["strategies"] for _, _, detail in found["workers"]]
         return len(found["held"]) == strategies and len(counts) == replicas and max(counts) - min(counts) <= 1
 
     def sound(self) -> None:

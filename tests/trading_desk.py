@@ -15,8 +15,9 @@ from strategies import kinds
 from tests.candle_files import HOURLY, START
 from tests.replayed import settings as configured
 from trader import roster
-from trader.acting import Bell, take_turn
+from trader.acting import take_turn
 from trader.desk import Desk
+from trader.walking import Bell
 
 HOUR = 3600
 HIGH = """\

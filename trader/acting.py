@@ -1,7 +1,9 @@
-"""The turn of all strategies of a desk that are on one series: decided, recorded, and what the database made of it."""
+"""The turns of a desk: decided in bounded parts, recorded, and what the database made of each."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 import structlog
 
@@ -15,42 +17,46 @@ from domain.strategy import Action
 from runtime import clock
 from trader.desk import OTHER_RUN, Desk
 from trader.leasing import LOST
-from trader.look import View, look
-from trader.seat import Seat, window_size
-from trader.turn import Conditions, closing, walk
+from trader.look import newest
+from trader.seat import Seat
+from trader.turn import Conditions, Walk, closing
+from trader.walking import Bell, walked
 
 log = structlog.get_logger()
-BATCH = 50  # strategies of one series that share a write transaction
-REMOVED = "removed from the configuration: exits only"
+BATCH = 125  # strategies, of whatever series, that share a write transaction
+ROWS = 1_000  # decisions after which a transaction takes no further strategy
 HALTED = "kill switch: no entries until it is taken back"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bell:
-    """What rings for a turn: a series has advanced.
+class Progress(NamedTuple):
+    """What came of a part: the turns that were recorded, and whether nothing is left to decide."""
 
-    `now_ms` is candle time, `stored_ms` when its newest candle came in. With `upto` the series ends there (replay).
-    """
-
-    series: Series
-    now_ms: int
-    stored_ms: int | None = None
-    upto: int | None = None
+    turns: list[Turn]
+    whole: bool
 
 
 def take_turn(desk: Desk, bell: Bell) -> list[Turn]:
     """Decide every bar that is not decided yet for all seats of a series; the turns that were recorded."""
-    seats = [seat for seat in desk.seats.values() if seat.settings.series == bell.series and seat.active]
-    market = desk.market(bell.series)
-    if not seats or market is None:
-        return []
-    known = [seat.decided for seat in seats if seat.decided is not None]
-    views = look(desk.db, bell.series, window_size(seats), min(known, default=None), bell.upto)
-    if not views and len(known) < len(seats):  # a new one decides the newest bar, as the others have
-        views = look(desk.db, bell.series, window_size(seats), None, bell.upto)
-    conditions = Conditions(fleet_id=desk.fleet_id, market=market, now_ms=bell.now_ms, stored_ms=bell.stored_ms)
-    groups = [seats[start : start + BATCH] for start in range(0, len(seats), BATCH)]
-    return [turn for group in groups for turn in _together(desk, group, views, conditions)]
+    made: list[Turn] = []
+    whole = False
+    while not whole:
+        turns, whole = advance(desk, [bell])
+        made += turns
+    return made
+
+
+def advance(desk: Desk, bells: Sequence[Bell]) -> Progress:
+    """Decide and record as much of what is due as fits into a part of the lease.
+
+    The rest is for the next call: in between leases are renewed and orders obeyed, however many bars were missed.
+    """
+    part = walked(desk, bells)
+    made, whole = [], part.whole
+    for walks in _batches(part.walks):
+        turns, smooth = _recorded(desk, walks, bells[0].now_ms)
+        made += turns
+        whole = whole and smooth
+    return Progress(made, whole)
 
 
 def sell_off(desk: Desk, bell: Bell, state: str) -> list[Turn]:
@@ -59,13 +65,13 @@ def sell_off(desk: Desk, bell: Bell, state: str) -> list[Turn]:
     `state` is why the series does not advance. The decision stands on the bar that never came.
     """
     held = [s for s in desk.seats.values() if s.settings.series == bell.series and s.state.holding is not None]
-    market = desk.market(bell.series)
-    if not held or market is None or not state.startswith(Cause.DELISTED):
+    market, last = desk.market(bell.series), newest(desk.db, bell.series)
+    if not held or market is None or last is None or not state.startswith(Cause.DELISTED):
         return []
     conditions = Conditions(fleet_id=desk.fleet_id, market=market, now_ms=bell.now_ms)
-    last = look(desk.db, bell.series, 1, None)[-1].bar
     turns = [turn_of(desk, seat, (closing(seat, last, conditions, state),)) for seat in held]
-    return _recorded(turns, act(desk, turns, bell.now_ms))
+    outcomes = act(desk, turns, bell.now_ms)
+    return [turn for turn in turns if outcomes[turn.strategy_id] is Outcome.RECORDED]
 
 
 def turn_of(desk: Desk, seat: Seat, steps: tuple[Step, ...]) -> Turn:
@@ -82,9 +88,7 @@ def act(desk: Desk, turns: Sequence[Turn], now_ms: int) -> dict[str, Outcome]:
     except (Rejected, TypeError, ValueError) as error:
         if len(turns) > 1:
             return {one: outcome for turn in turns for one, outcome in act(desk, [turn], now_ms).items()}
-        log.exception("turn_broken", strategy_id=turns[0].strategy_id, epoch=turns[0].epoch)
-        _failed(desk, desk.seats[turns[0].strategy_id], turns[0].steps[0].bar, error, now_ms)
-        return {turns[0].strategy_id: Outcome.BROKEN}
+        return {turns[0].strategy_id: _broken(desk, turns[0], error, now_ms)}
     for turn in turns:
         settle(desk, turn, outcomes[turn.strategy_id])
     return outcomes
@@ -96,6 +100,8 @@ def settle(desk: Desk, turn: Turn, outcome: Outcome) -> None:
     if outcome is Outcome.RECORDED:
         _tell(turn, desk.seats[one])
         desk.seats[one] = desk.seats[one].advanced(turn)
+        if not turn.steps[-1].late:
+            desk.trust(one)
     elif outcome is Outcome.ALREADY:
         desk.reseat(one)
     elif outcome is Outcome.LEASE_LOST:
@@ -104,53 +110,73 @@ def settle(desk: Desk, turn: Turn, outcome: Outcome) -> None:
         desk.let_go({one}, f"its write was refused: {OTHER_RUN}")
 
 
-def _together(desk: Desk, seats: Sequence[Seat], views: Sequence[View], conditions: Conditions) -> list[Turn]:
-    """Decide and record for some seats at once; once more without entries where the fleet is halted."""
-    turns = [turn for seat in seats if (turn := decided(desk, seat, views, conditions))]
-    outcomes = act(desk, turns, conditions.now_ms)
-    halted = [desk.seats[one] for one, outcome in outcomes.items() if outcome is Outcome.HALTED]
-    again = _together(desk, halted, views, replace(conditions, halted=HALTED)) if halted else []
-    return _recorded(turns, outcomes) + again
+def _batches(walks: Sequence[Walk]) -> Iterator[list[Walk]]:
+    """What shares a transaction, in the order of the ids."""
+    batch: list[Walk] = []
+    for walk in sorted(walks, key=lambda each: each.seat.strategy_id):
+        batch.append(walk)
+        if len(batch) >= BATCH or sum(len(each.steps) for each in batch) >= ROWS:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
-def _recorded(turns: Sequence[Turn], outcomes: dict[str, Outcome]) -> list[Turn]:
-    return [turn for turn in turns if outcomes[turn.strategy_id] is Outcome.RECORDED]
+def _recorded(desk: Desk, walks: Sequence[Walk], now_ms: int) -> Progress:
+    """Record what some have decided, once more without entries where the fleet is halted; then what raised."""
+    turns = {one.seat.strategy_id: turn_of(desk, one.seat, tuple(one.steps)) for one in walks if one.steps}
+    outcomes = act(desk, list(turns.values()), now_ms)
+    for walk in walks:
+        if outcomes.get(walk.seat.strategy_id) is Outcome.HALTED:
+            walk.refuse_entry(HALTED)
+            turns[walk.seat.strategy_id] = turn_of(desk, walk.seat, tuple(walk.steps))
+    halted = [turn for one, turn in turns.items() if outcomes[one] is Outcome.HALTED]
+    outcomes |= act(desk, halted, now_ms)
+    made = [turn for one, turn in turns.items() if outcomes[one] is Outcome.RECORDED]
+    raised = [(one, walk.failure) for walk in walks if walk.failure and _ours(one := walk.seat.strategy_id, outcomes)]
+    for strategy_id, (bar, reason) in raised:
+        _failed(desk, strategy_id, bar, reason, now_ms)
+    return Progress(made, not raised and not halted and len(made) == len(turns))
 
 
-def decided(desk: Desk, seat: Seat, views: Sequence[View], conditions: Conditions) -> Turn | None:
-    """The turn of one seat; None where nothing is to be decided or its strategy raised."""
-    due = [view for view in views if _undecided(view, seat.decided)]
-    if not due:
-        return None
-    try:
-        gone = REMOVED if seat.strategy_id in desk.leaving else None
-        barred = gone or desk.barred.get(seat.strategy_id)
-        return turn_of(desk, seat, walk(seat, due, replace(conditions, halted=barred) if barred else conditions))
-    except Exception as error:  # a user's strategy may raise anything: it is isolated here, the others go on
-        log.exception("strategy_failed", strategy_id=seat.strategy_id, series=str(seat.settings.series))
-        _failed(desk, seat, due[0].bar, error, conditions.now_ms)
-        return None
+def _ours(strategy_id: str, outcomes: Mapping[str, Outcome]) -> bool:
+    """Whether what comes before the bar on which a strategy raised, if anything, is recorded."""
+    return outcomes.get(strategy_id, Outcome.RECORDED) is Outcome.RECORDED
 
 
-def _failed(desk: Desk, seat: Seat, bar: Candle, error: Exception, now_ms: int) -> None:
-    """Record that a strategy raised; it is disabled after too many times in a row."""
-    text = f"{type(error).__name__}: {error}"
-    verdict = Verdict(action=Action.FAILED, reason=text, state=seat.state)
+def _broken(desk: Desk, turn: Turn, error: Exception, now_ms: int) -> Outcome:
+    """A turn breaks a rule of the schema: what comes before the bar that does is recorded, and that bar fails."""
+    if len(turn.steps) > 1:
+        return _one_by_one(desk, turn, now_ms)
+    _failed(desk, turn.strategy_id, turn.steps[0].bar, f"{type(error).__name__}: {error}", now_ms)
+    trace = "".join(traceback.format_exception(error))
+    log.error("turn_broken", strategy_id=turn.strategy_id, epoch=turn.epoch, exception=trace)
+    return Outcome.BROKEN
+
+
+def _one_by_one(desk: Desk, turn: Turn, now_ms: int) -> Outcome:
+    """Record each step by itself, as far as it goes."""
+    outcome = Outcome.RECORDED
+    for step in turn.steps:
+        outcome = act(desk, [replace(turn, steps=(step,))], now_ms)[turn.strategy_id]
+        if outcome is not Outcome.RECORDED:
+            break
+    return outcome
+
+
+def _failed(desk: Desk, strategy_id: str, bar: Candle, reason: str, now_ms: int) -> None:
+    """Record that a strategy raised on a bar; it is disabled after too many times in a row."""
+    seat, limit = desk.seats[strategy_id], desk.settings.supervision.max_failures
+    verdict = Verdict(action=Action.FAILED, reason=reason, state=seat.state)
     turn = turn_of(desk, seat, (Step(bar=bar, verdict=verdict, equity=None),))
-    limit = desk.settings.supervision.max_failures
-    outcome = trading.fail(desk.db, turn, trading.Failure(text, limit), Moment(now_ms, clock.now_ms()))
+    outcome = trading.fail(desk.db, turn, trading.Failure(reason, limit), Moment(now_ms, clock.now_ms()))
     if outcome is Outcome.DISABLED:
-        log.error("strategy_disabled", strategy_id=seat.strategy_id, epoch=seat.epoch, failures=limit, error=text)
+        log.error("strategy_disabled", strategy_id=seat.strategy_id, epoch=seat.epoch, failures=limit, error=reason)
         desk.let_go({seat.strategy_id}, "disabled")
     elif outcome is Outcome.RECORDED:
         desk.reseat(seat.strategy_id)
     else:
         settle(desk, turn, outcome)
-
-
-def _undecided(view: View, decided: int | None) -> bool:
-    """Whether a strategy has still to decide the bar; one that never decided starts with the newest."""
-    return view.bar.timestamp > (view.newest.timestamp - 1 if decided is None else decided)
 
 
 def context(turn: Turn, series: Series) -> dict[str, object]:

@@ -8,7 +8,7 @@ import structlog
 from config.settings import Settings, StrategySettings
 from db import accounts, markets, meta
 from db import strategies as store
-from db.accounts import Account
+from db.accounts import Standing
 from db.connection import Database
 from domain.candles import Series
 from domain.market import Market
@@ -54,8 +54,8 @@ class Desk:
 
     def claim(self) -> set[str]:
         """Take the wanted strategies whose lease is free and that may trade; returns the ids newly seated."""
-        known = accounts.load(self.db, self.wanted)
-        pool = {each: self.wanted[each].series for each, account in known.items() if self._may_trade(account)}
+        known = (each for each in accounts.standings(self.db) if each.strategy_id in self.wanted)
+        pool = {each.strategy_id: self.wanted[each.strategy_id].series for each in known if self._may_trade(each)}
         part = self.leasing.part(pool) if self.shares else frozenset(pool)
         self.let_go(self.seats.keys() - part)
         taken = self.leasing.take(part - self.seats.keys())
@@ -64,21 +64,20 @@ class Desk:
         self.awaited = part - self.seats.keys()
         return taken & self.seats.keys()
 
-    def _may_trade(self, account: Account) -> bool:
+    def _may_trade(self, standing: Standing) -> bool:
         """Whether there is something to do for a strategy here: its run is ours, and it is active or to be sold now;
         where it is on its way out, it must hold something.
         """
-        one, flat = account.strategy_id, account.holding is None
-        if flat and (not account.active or one in self.stopped | self.leaving):
+        one = standing.strategy_id
+        if standing.flat and (not standing.active or one in self.stopped or one in self.leaving):
             return False
-        return (account.active or one in self.selling) and self._runs_ours(account)
+        return (standing.active or one in self.selling) and self._runs_ours(one, standing.run_id)
 
-    def _runs_ours(self, account: Account) -> bool:
+    def _runs_ours(self, strategy_id: str, run_id: str) -> bool:
         """Whether the run of a strategy has the configuration that we would trade it under.
 
         Any process may have opened it, from files that we have not read yet or that are not ours.
         """
-        strategy_id, run_id = account.strategy_id, account.run_id
         if self.runs.get(strategy_id) != run_id:
             mine = roster.registration(self.wanted[strategy_id]).configuration
             if store.configuration(self.db, run_id) != mine:
@@ -105,7 +104,7 @@ class Desk:
     def reseat(self, strategy_id: str) -> None:
         """Read again what a strategy has; it is let go of where its run is not ours."""
         account = accounts.load(self.db, [strategy_id])[strategy_id]
-        if not self._runs_ours(account):
+        if not self._runs_ours(strategy_id, account.run_id):
             self.let_go({strategy_id}, OTHER_RUN)
             return
         settings, strategy = self.wanted[strategy_id], self.strategies[strategy_id]
@@ -135,6 +134,22 @@ class Desk:
     def series(self) -> set[Series]:
         """The series that are looked at."""
         return {seat.settings.series for seat in self.seats.values()}
+
+    def by_series(self) -> dict[Series, list[Seat]]:
+        """The seats that decide, by their series."""
+        found: dict[Series, list[Seat]] = {}
+        for seat in self.seats.values():
+            if seat.active:
+                found.setdefault(seat.settings.series, []).append(seat)
+        return found
+
+    def doubted(self, seat: Seat) -> bool:
+        """Whether a strategy may end the process: it failed on the bar before, or whoever acted for it has gone."""
+        return seat.failures > 0 or seat.strategy_id in self.leasing.orphans
+
+    def trust(self, strategy_id: str) -> None:
+        """A strategy has decided its newest bar: it was not what ended the process before."""
+        self.leasing.orphans.discard(strategy_id)
 
     def market(self, series: Series) -> Market | None:
         """What is known of the market of a series."""

@@ -17,12 +17,17 @@ LOST = "the lease ran out, or somebody else holds it"
 
 @dataclass(kw_only=True)
 class Leasing:
-    """The rights of `holder` in real time; `epochs` are those of the leases it has, `length_ms` how long one lasts."""
+    """The rights of `holder` in real time; `epochs` are those of the leases it has, `length_ms` how long one lasts.
+
+    `orphans`: strategies taken over from somebody who let the lease expire, until they have decided the newest bar.
+    """
 
     db: Database
     holder: str
     length_ms: int
     epochs: dict[str, int] = field(default_factory=dict)
+    orphans: set[str] = field(default_factory=set)
+    _dealt: tuple[object, frozenset[str]] = (None, frozenset())
 
     def part(self, pool: Mapping[str, Series]) -> frozenset[str]:
         """Our fair part of those strategies of `pool` that nobody holds outside of the traders who share."""
@@ -31,7 +36,10 @@ class Leasing:
         sharing = {each.worker_id for each in alive if each.detail.get("shares")}
         holders = leases.held(self.db, now_ms, self.length_ms)
         outside = {strategy_id for strategy_id, holder in holders.items() if holder not in {*sharing, self.holder}}
-        return hand(self.holder, sharing, {each: series for each, series in pool.items() if each not in outside})
+        facts = sharing, {each: series for each, series in pool.items() if each not in outside}
+        if facts != self._dealt[0]:
+            self._dealt = facts, hand(self.holder, *facts)
+        return self._dealt[1]
 
     def take(self, strategy_ids: Set[str]) -> set[str]:
         """Take those that are free or expired; the ids that were."""
@@ -40,6 +48,8 @@ class Leasing:
         taken = leases.claim(self.db, strategy_ids, self.holder, clock.now_ms(), self.length_ms)
         for strategy_id, claim in taken.items():
             self.epochs[strategy_id] = claim.epoch
+            if claim.expired not in {None, self.holder}:
+                self.orphans.add(strategy_id)
             self._tell("lease_taken_over" if claim.expired else "lease_taken", strategy_id, before=claim.expired)
         return set(taken)
 
@@ -47,7 +57,7 @@ class Leasing:
         """Hold on to all for another length; the ids that somebody else has taken."""
         if not self.epochs:
             return set()
-        kept = leases.renew(self.db, self.holder, list(self.epochs), clock.now_ms(), self.length_ms)
+        kept = leases.renew(self.db, self.holder, clock.now_ms(), self.length_ms)
         return self.epochs.keys() - kept
 
     def lose(self, strategy_id: str, event: str, reason: str) -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from db import windows
+from db import candles, windows
 from db.connection import Database
 from domain.candles import Candle, Series, Window
 from strategies.indicators import Indicators
 
-WALK = 1_000  # missed bars that are walked in one go
+STRETCH = 500  # missed bars that are read at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +28,24 @@ class View:
         return self.window.last
 
 
-def look(db: Database, series: Series, size: int, since: int | None, upto: int | None = None) -> list[View]:
-    """The bars that opened after `since`, oldest first, at most 1,000 of them; only the newest where `since` is None.
+def newest(db: Database, series: Series, upto: int | None = None) -> Candle | None:
+    """The newest candle that opens at or before `upto`, None where nothing is stored."""
+    found = candles.newest(db, series, 1, upto)
+    return found[0] if found else None
 
-    Each with its window of `size` bars. With `upto` the series ends there, as if nothing newer had come yet.
+
+def look(db: Database, series: Series, size: int, since: int, upto: int | None = None) -> Iterator[View]:
+    """The bars that opened after `since`, oldest first, each with its window of `size` bars, however many there are:
+    one view is in memory at a time, and one stretch of candles. With `upto` the series ends there, as if nothing newer
+    had come yet.
     """
-    newest = windows.window(db, series, 1, upto)
-    if not len(newest) or (since is not None and newest.last.timestamp <= since):
-        return []
-    start = newest.last.timestamp - series.seconds if since is None else since
-    missed = min((newest.last.timestamp - start) // series.seconds, WALK)
-    end = start + missed * series.seconds
-    window = windows.window(db, series, size + missed, end)
-    views = list(_views(window, size, start, newest.last))
-    return views if views or end >= newest.last.timestamp else look(db, series, size, end, upto)
-
-
-def _views(window: Window, size: int, since: int, newest: Candle) -> Iterator[View]:
-    """A view for every bar that opened after `since`."""
-    for index, candle in enumerate(window.candles):
-        if candle.timestamp > since:
-            part = window.ending(index, size)
-            yield View(part, Indicators(part), newest)
+    last, done = newest(db, series, upto), since
+    while last is not None and done < last.timestamp:
+        end = min(done + STRETCH * series.seconds, last.timestamp)
+        end = max(end, candles.following(db, series, done) or end)  # a hole is known from behind it
+        window = windows.window(db, series, size + (end - done) // series.seconds, end)
+        for index, candle in enumerate(window.candles):
+            if candle.timestamp > done:
+                part = window.ending(index, size)
+                yield View(part, Indicators(part), last)
+        done = window.last.timestamp

@@ -18,8 +18,9 @@ from domain.kinds import Kind
 from domain.market import Market
 from runtime.stop import Stop
 from trader import roster
-from trader.acting import Bell, take_turn
+from trader.acting import take_turn
 from trader.desk import Desk
+from trader.walking import Bell
 
 log = structlog.get_logger()
 FINEST = Decimal("1e-8")  # base currency, and quote currency for prices

@@ -15,8 +15,8 @@ class Seat:
     """A strategy with what it has and the right to act for it.
 
     `epoch` is that of the lease under which it acts. `active`: it decides; a disabled one can only be sold by a person.
-    `decided`: the newest candle that is decided, None before the
-    first decision. `failures`: errors in a row.
+    `decided`: the newest candle that is decided, None before the first decision. `filled`: the candle that its newest
+    fill stands on, 0 before the first. `failures`: errors in a row.
     """
 
     settings: StrategySettings
@@ -26,6 +26,7 @@ class Seat:
     state: State
     decided: int | None
     failures: int
+    filled: int = 0
     active: bool = True
 
     @property
@@ -41,7 +42,9 @@ class Seat:
 
     def advanced(self, turn: Turn) -> "Seat":
         """The same seat after a recorded turn."""
-        return replace(self, state=turn.state, decided=turn.steps[-1].bar.timestamp, failures=0)
+        fills = [step.verdict.fill.timestamp for step in turn.steps if step.verdict.fill is not None]
+        decided, filled = turn.steps[-1].bar.timestamp, fills[-1] if fills else self.filled
+        return replace(self, state=turn.state, decided=decided, filled=filled, failures=0)
 
 
 def seated(settings: StrategySettings, strategy: Strategy, account: Account, epoch: int) -> Seat:
@@ -55,6 +58,7 @@ def seated(settings: StrategySettings, strategy: Strategy, account: Account, epo
         state=state,
         decided=account.decided_timestamp,
         failures=account.failures,
+        filled=account.filled_timestamp or 0,
         active=account.active,
     )
 

@@ -1,15 +1,16 @@
 """One turn of a strategy: the bars it has not decided yet, walked in order."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from db.trading import Step
 from domain.candles import Candle, Window, flat_bar
 from domain.decide import Situation, Verdict, decide, sold_by_order, stale_after
 from domain.market import Market
 from domain.orders import Intent, client_order_id
-from domain.strategy import Signal
+from domain.strategy import Action, Signal
 from strategies.kinds import atr
 from trader.look import View
 from trader.seat import Seat
@@ -31,17 +32,59 @@ class Conditions:
     halted: str | None = None
 
 
-def walk(seat: Seat, views: Sequence[View], conditions: Conditions) -> tuple[Step, ...]:
-    """What is decided on each bar. Raises whatever the strategy raises: the caller isolates it."""
-    steps: list[Step] = []
-    state, sold = seat.state, False
-    for view in views:
-        situation = _situation(seat, view, conditions, SOLD if sold else None)
-        verdict = decide(situation, state)
-        state = verdict.state
-        sold = sold or (verdict.fill is not None and verdict.fill.timestamp > view.bar.timestamp)
-        steps.append(_step(situation, verdict, conditions, sold=sold))
-    return tuple(steps)
+class Observation(NamedTuple):
+    """What a strategy says of a bar, and the ATRs that its exits are measured in."""
+
+    signal: Signal
+    atr: Mapping[int, float]
+
+
+def observe(seat: Seat, view: View) -> Observation:
+    """Ask a strategy. Here its own code runs, which may raise anything or never return: whoever calls isolates it."""
+    said = seat.strategy.signal(view.indicators) if len(view.window) > 1 else Signal(reason="no bar before")
+    signal = replace(said, indicators=dict(said.indicators))
+    return Observation(signal, {length: atr(view.indicators, length) for length in seat.atr_lengths})
+
+
+class Walk:
+    """A strategy on its way over the bars that it has not decided, oldest first.
+
+    `steps` are those that are not recorded yet. `failure`: the bar on which the strategy raised, and what.
+    """
+
+    def __init__(self, seat: Seat, conditions: Conditions) -> None:
+        self.seat, self.steps = seat, list[Step]()
+        self.failure: tuple[Candle, str] | None = None
+        self._conditions, self._state, self._filled = conditions, seat.state, seat.filled
+        self._entry: tuple[int, Situation] | None = None
+
+    def due(self, view: View) -> bool:
+        """Whether the strategy has still to decide the bar; one that never decided starts with the newest."""
+        decided = self.steps[-1].bar.timestamp if self.steps else self.seat.decided
+        after = view.newest.timestamp - 1 if decided is None else decided
+        return self.failure is None and view.bar.timestamp > after
+
+    def take(self, view: View, seen: Observation) -> None:
+        """Decide a bar on what the strategy has said of it."""
+        self._decided(_situation(self.seat, view, self._conditions, seen, sold=self._filled >= view.bar.timestamp))
+
+    def refuse_entry(self, reason: str) -> None:
+        """Decide again where it would have entered, without; what came after that bar is still to be decided."""
+        if self._entry:
+            place, situation = self._entry
+            del self.steps[place:]
+            self._state = self.steps[-1].verdict.state if self.steps else self.seat.state
+            self._decided(replace(situation, unsound=reason))
+
+    def _decided(self, situation: Situation) -> None:
+        verdict = decide(situation, self._state)
+        if verdict.action is Action.ENTER:
+            self._entry = len(self.steps), situation
+        if verdict.fill is not None:
+            self._filled = verdict.fill.timestamp
+        self._state = verdict.state
+        sold = self._filled > situation.bar.timestamp
+        self.steps.append(_step(situation, verdict, self._conditions, sold=sold))
 
 
 def closing(seat: Seat, last: Candle, conditions: Conditions, reason: str) -> Step:
@@ -86,6 +129,7 @@ def _step(situation: Situation, verdict: Verdict, conditions: Conditions, *, sol
         equity=None if sold and situation.late else _equity(situation, verdict),
         stored_ms=None if situation.late else conditions.stored_ms,
         late=situation.late,
+        refused=situation.signal.entry is not None and verdict.action in (Action.BLOCKED, Action.STALE),
     )
 
 
@@ -94,20 +138,20 @@ def _equity(situation: Situation, verdict: Verdict) -> Decimal:
     return verdict.state.ledger.equity(situation.bar.close, situation.terms.cent)
 
 
-def _situation(seat: Seat, view: View, conditions: Conditions, sold: str | None) -> Situation:
+def _situation(seat: Seat, view: View, conditions: Conditions, seen: Observation, *, sold: bool) -> Situation:
     """All that the decision of one seat on one bar depends on."""
     window, terms = view.window, seat.settings.terms
     return Situation(
         bar=view.bar,
         seconds=window.series.seconds,
-        signal=seat.strategy.signal(view.indicators) if len(window) > 1 else Signal(reason="no bar before"),
-        atr={length: atr(view.indicators, length) for length in seat.atr_lengths},
+        signal=seen.signal,
+        atr=seen.atr,
         run_id=seat.run_id,
         market=conditions.market,
         terms=terms,
         order_id=_namer(seat, view.bar.timestamp, conditions.fleet_id),
         filled_ms=conditions.now_ms,
-        unsound=conditions.halted or sold or _unsound(window, terms.warmup),
+        unsound=conditions.halted or (SOLD if sold else None) or _unsound(window, terms.warmup),
         stale=_stale(window, conditions.now_ms),
         sale=view.newest,
     )

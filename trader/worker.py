@@ -6,11 +6,8 @@ from dataclasses import dataclass, field
 import structlog
 
 from db import candles, meta, strategies
-from db.candles import Head
 from db.connection import connect
 from db.strategies import Leaving
-from db.trading import Turn
-from domain.candles import Series
 from domain.decide import stale_after
 from domain.errors import ConfigError
 from runtime import clock, heartbeat, loop
@@ -19,17 +16,20 @@ from runtime.heartbeat import Heartbeat
 from runtime.reload import Configuration
 from runtime.stop import Stop
 from trader import recall, roster
-from trader.acting import Bell, context, sell_off, take_turn
+from trader.acting import advance, sell_off
 from trader.desk import Desk
 from trader.obedience import obey
+from trader.telling import Tally
+from trader.walking import Bell
 
 log = structlog.get_logger()
+DAY = 86_400  # seconds
 LOOKS = 10  # looks at the file within the time after which an entry is stale
 
 
 @dataclass(kw_only=True)
 class Watch:
-    """What the process has seen of the file: when it changed last, and how far each series had come."""
+    """What the process has seen of the file: when it changed last, and whether it is behind with what was due then."""
 
     desk: Desk
     clock: Clock
@@ -37,33 +37,36 @@ class Watch:
     configuration: Configuration
     strategy_ids: Sequence[str] = ()
     version: int = -1
-    seen: dict[Series, int] = field(default_factory=dict)
+    behind: bool = False
     standby: bool = False
+    shortest: int = DAY
     leaving: list[Leaving] = field(default_factory=list)
+    tally: Tally = field(default_factory=lambda: Tally(clock.steady_ms()))
 
     def turn(self) -> None:
-        """Beat if it is time, and take a turn for every series that has advanced.
+        """Beat if it is time, and decide a part of what is due, which never outlasts a third of the lease.
 
         SQLite's `data_version` tells in microseconds whether anybody has written since the last look.
         """
         if self.heartbeat.beat(self._detail()):
+            self.desk.renew()
             if self.configuration.renewed():
                 self._adopt()
             self._keep_seats()
+            self.tally.tell(clock.steady_ms())
         version = self.desk.db.data_version()
-        if version != self.version:
+        if version != self.version or self.behind:
             if self.desk.awaited:  # it may have been given back for us just now
                 self._claim()
             obey(self.desk, self.clock.now_ms())
-            for series, head in candles.heads(self.desk.db).items():
-                self._look(series, head)
+            self.behind = not self._advance()
             if self.desk.selling & self.desk.seats.keys():  # the bars that were due are decided now
                 obey(self.desk, self.clock.now_ms())
             self.version = version
 
     def _detail(self) -> dict[str, object]:
         """What the heartbeat tells."""
-        return {"shares": self.desk.shares, "strategies": sorted(self.desk.seats), **self.configuration.told}
+        return {"shares": self.desk.shares, "strategies": len(self.desk.seats), **self.configuration.told}
 
     def _adopt(self) -> None:
         """Go on under a new configuration; what it no longer has is drained. One that does not fit is refused."""
@@ -86,14 +89,14 @@ class Watch:
         self.version = -1
 
     def pause(self) -> float:
-        """Real seconds between two looks: short enough for the shortest timeframe on an accelerated clock."""
-        shortest = min((series.seconds for series in self.desk.series()), default=3600)
-        in_time = self.clock.real_seconds(stale_after(shortest) * 1000) / LOOKS
-        return min(self.desk.settings.supervision.poll, in_time)
+        """Real seconds between two looks: short enough for the shortest timeframe on an accelerated clock; none while
+        something is due.
+        """
+        in_time = self.clock.real_seconds(stale_after(self.shortest) * 1000) / LOOKS
+        return 0.0 if self.behind else min(self.desk.settings.supervision.poll, in_time)
 
     def _keep_seats(self) -> None:
-        """Renew the leases, drain what has left the configuration, and take what has become free."""
-        self.desk.renew()
+        """Drain what has left the configuration, and take what has become free."""
         if strategies.leaving(self.desk.db) != self.leaving:
             self.follow()
         self._claim()
@@ -101,36 +104,30 @@ class Watch:
     def _claim(self) -> None:
         """Take what is ours and free; say when that is nothing at all."""
         if self.desk.claim():
-            self.version, self.seen = -1, {}
+            self.version = -1
+        self.shortest = min((series.seconds for series in self.desk.series()), default=DAY)
         if self.standby != (not self.desk.seats):
             self.standby = not self.standby
             reason = "every strategy is traded by somebody else" if self.standby else "has strategies to trade"
             log.info("stands_by" if self.standby else "trades", holder=self.desk.holder, reason=reason)
 
-    def _look(self, series: Series, head: Head) -> None:
-        """A turn for one series, if it is ours and has advanced."""
-        if series not in self.desk.series() or (head.last_timestamp <= self.seen.get(series, 0) and not head.state):
-            return
-        if self.desk.market(series) is None:  # the backfiller has not read the exchange's markets yet
-            return
-        bell = Bell(series=series, now_ms=self.clock.now_ms(), stored_ms=head.stored_ms)
-        for turn in take_turn(self.desk, bell) + (sell_off(self.desk, bell, head.state) if head.state else []):
-            _tell(turn, series)
-        self.seen[series] = head.last_timestamp
+    def _advance(self) -> bool:
+        """A part of the turns for our series that have advanced, each up to its head; whether nothing is left of them.
 
-
-def _tell(turn: Turn, series: Series) -> None:
-    """The canonical line of a turn: what a strategy decided on its newest bar, and on how many bars in all."""
-    last = turn.steps[-1]
-    log.info(
-        "turn",
-        **context(turn, series),
-        timestamp=last.bar.timestamp,
-        action=last.verdict.action.value,
-        reason=last.verdict.reason,
-        equity=None if last.equity is None else str(last.equity),
-        decisions=len(turn.steps),
-    )
+        Where a series stands still, what is held of it follows once all its bars are decided.
+        """
+        due, now_ms = candles.due(self.desk.db, self.desk.holder), self.clock.now_ms()
+        bells = {
+            series: Bell(series=series, now_ms=now_ms, stored_ms=head.stored_ms, upto=head.last_timestamp)
+            for series, head in due.items()
+        }
+        turns, whole = advance(self.desk, list(bells.values()))
+        if whole:
+            for series, head in due.items():
+                turns += sell_off(self.desk, bells[series], head.state) if head.state else []
+        for turn in turns:
+            self.tally.add(turn, self.desk.wanted[turn.strategy_id].series)
+        return whole
 
 
 def run(configuration: Configuration, strategy_ids: Sequence[str], stop: Stop) -> int:
@@ -153,5 +150,6 @@ def run(configuration: Configuration, strategy_ids: Sequence[str], stop: Stop) -
             try:
                 loop.turns(stop, watch.turn, watch.pause)
             finally:
+                watch.tally.tell(clock.steady_ms(), last=True)
                 desk.release()
     return 0

@@ -46,6 +46,11 @@ select
     (select max(timestamp) from ohlcv_data where exchange = :exchange and symbol = :symbol and timeframe = :timeframe)
         as latest;
 
+-- name: candles_following
+-- The first stored open behind a moment: one step into the clustered key.
+select min(timestamp) from ohlcv_data
+where exchange = :exchange and symbol = :symbol and timeframe = :timeframe and timestamp > :after;
+
 -- name: candles_timestamps
 -- The stored opens of a stretch.
 select timestamp
@@ -97,6 +102,14 @@ on conflict (exchange, symbol, timeframe) do update set
 select exchange, symbol, timeframe, first_timestamp, last_timestamp, stored_ms, candles, state
 from series_heads
 order by exchange, symbol, timeframe;
+
+-- name: candles_due
+-- The heads of the series on which a holder has something to decide, and of those that say why they stand still.
+select distinct h.exchange, h.symbol, h.timeframe, h.first_timestamp, h.last_timestamp, h.stored_ms, h.candles, h.state
+from leases l
+join strategies s on s.strategy_id = l.strategy_id
+join series_heads h on h.exchange = s.exchange and h.symbol = s.symbol and h.timeframe = s.timeframe
+where l.holder = :holder and (h.last_timestamp > coalesce(s.decided_timestamp, 0) or h.state is not null);
 
 -- name: candles_set_state
 -- Why a series does not advance; a series without candles gets an empty head.

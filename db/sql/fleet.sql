@@ -9,9 +9,12 @@ on conflict (strategy_id) do update set
     holder = excluded.holder, epoch = excluded.epoch, expires_ms = excluded.expires_ms;
 
 -- name: leases_renew
--- The holder goes on; a lease that has expired is not renewed.
-update leases set expires_ms = :expires_ms
-where strategy_id = :strategy_id and holder = :holder and expires_ms > :now_ms;
+-- The holder goes on with all it has; a lease that has expired is not renewed.
+update leases set expires_ms = :expires_ms where holder = :holder and expires_ms > :now_ms;
+
+-- name: leases_of
+-- What a holder has.
+select strategy_id from leases where holder = :holder and expires_ms > :now_ms;
 
 -- name: leases_release
 -- The holder gives everything back; the epoch stays, so that its late writes are refused.

@@ -62,9 +62,15 @@ values (:run_id, :strategy_id, :now_ms, :capital, :configuration);
 -- The ledger of a new strategy.
 insert into positions (strategy_id, qty, cost, cash, realised_pnl) values (:strategy_id, 0, 0, :cash, 0);
 
+-- name: strategies_standing
+-- What every trader has to know of all strategies to find its part: one look for all.
+select s.strategy_id, s.run_id, s.state = 'active' as active, p.entry_timestamp is null as flat
+from strategies s join positions p on p.strategy_id = s.strategy_id;
+
 -- name: positions_load
--- What a strategy has, and where it stands.
-select s.strategy_id, s.run_id, s.capital, s.state, s.failures, s.decided_timestamp, p.*
+-- What a strategy has, and where it stands; `filled_timestamp`: the candle that its newest fill stands on.
+select s.strategy_id, s.run_id, s.capital, s.state, s.failures, s.decided_timestamp, p.*,
+    (select max(t.timestamp) from trades t where t.strategy_id = s.strategy_id) as filled_timestamp
 from strategies s join positions p on p.strategy_id = s.strategy_id
 where s.strategy_id = :strategy_id;
 
@@ -73,11 +79,15 @@ where s.strategy_id = :strategy_id;
 update positions set cash = :cash where strategy_id = :strategy_id;
 
 -- name: positions_save
--- The fold of trades after a turn.
+-- The fold of trades after a turn; nothing is written where it is as before.
 update positions set qty = :qty, cost = :cost, cash = :cash, realised_pnl = :realised_pnl, round_trip = :round_trip,
     entry_timestamp = :entry_timestamp, entry_price = :entry_price, entry_run_id = :entry_run_id,
     stop = :stop, target = :target, trailing = :trailing, high_water = :high_water
-where strategy_id = :strategy_id;
+where strategy_id = :strategy_id
+    and (qty, cost, cash, realised_pnl, round_trip, entry_timestamp, entry_price, entry_run_id,
+        stop, target, trailing, high_water)
+    is distinct from (:qty, :cost, :cash, :realised_pnl, :round_trip, :entry_timestamp, :entry_price, :entry_run_id,
+        :stop, :target, :trailing, :high_water);
 
 -- name: turn_rights
 -- Who may act for a strategy, under which run, and which candle was decided last.

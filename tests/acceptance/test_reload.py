@@ -66,12 +66,12 @@ def test_a_changed_file_opens_a_run(trading):
     assert query(settings, "select run_id from decisions order by timestamp desc limit 1") == [("one.2",)]
 
 
-def test_a_turn_is_one_line_of_the_log(trading):
+def test_a_turn_in_which_something_happened_is_one_line_of_the_log(trading):
     """With everything that tells which strategy, candle and right it was."""
     settings, db = trading
     feed(db, 101, first=3)
-    until(lambda: len(events(settings, "trader", "turn")) == 2)
-    turn, (trade,) = events(settings, "trader", "turn")[-1], events(settings, "trader", "trade")
+    until(lambda: events(settings, "trader", "turn"))
+    (turn,), (trade,) = events(settings, "trader", "turn"), events(settings, "trader", "trade")
     holder, epoch = query(settings, "select holder, epoch from leases")[0]
     common = {"strategy_id": "one", "series": "binance BTC/USDT 1h", "holder": holder, "epoch": epoch}
     assert common.items() <= turn.items()

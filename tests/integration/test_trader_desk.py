@@ -14,7 +14,8 @@ from domain.money import decimal
 from runtime import clock
 from tests.candle_files import HOURLY, START
 from tests.trading_desk import HOUR, actions, desk, feed, high, opened, ring, rows, take
-from trader.acting import Bell, decided, sell_off
+from trader.acting import sell_off, turn_of
+from trader.walking import Bell, walked
 
 D = Decimal
 
@@ -280,25 +281,12 @@ def test_values_that_cannot_be_stored_fail_alone(tmp_path, value):
 def test_one_bad_turn_does_not_undo_the_others(room):
     """Savepoints: a turn without rights, beside one with them."""
     _, db, one = room
-    good = decided(one, one.seats["one"], views(one), conditions(one))
+    (walk,) = walked(one, [Bell(series=HOURLY, now_ms=1000 * (START + 3 * HOUR))]).walks
+    good = turn_of(one, one.seats["one"], tuple(walk.steps))
     bad = type(good)(strategy_id="one", run_id=good.run_id, holder="nobody", epoch=9, steps=good.steps)
     assert trading.record(db, [bad], Moment(1, clock.now_ms())) == {"one": Outcome.LEASE_LOST}
     assert trading.record(db, [good], Moment(1, clock.now_ms())) == {"one": Outcome.RECORDED}
     assert trading.record(db, [good], Moment(1, clock.now_ms())) == {"one": Outcome.ALREADY}
-
-
-def views(one):
-    """What there is to decide."""
-    from trader.look import look  # noqa: PLC0415
-
-    return look(one.db, HOURLY, 3, None)
-
-
-def conditions(one):
-    """On time."""
-    from trader.turn import Conditions  # noqa: PLC0415
-
-    return Conditions(fleet_id=one.fleet_id, market=one.market(HOURLY), now_ms=1000 * (START + 3 * HOUR))
 
 
 def test_a_changed_configuration_opens_a_run(room, tmp_path):
@@ -376,4 +364,4 @@ def test_a_candle_is_looked_at_once_for_all(tmp_path, monkeypatch):
         real = candles.newest
         monkeypatch.setattr(candles, "newest", lambda *args: (reads.append(args), real(*args))[1])
         ring(made, 2)
-    assert len(reads) == 2  # the newest candle, then the window
+    assert len(reads) == 3  # the newest candle for whom it is due and for where to end, then the window

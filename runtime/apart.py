@@ -1,0 +1,98 @@
+"""Questions that are answered in a child process, which they may take down with it."""
+
+import os
+import pickle
+import signal
+import traceback
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO, NoReturn
+
+from runtime import clock
+
+KEPT = 3  # descriptors: stdin, stdout, stderr
+ACTIONS = {  # of the child: its time ends it; whoever stops the fleet does not mean a question
+    signal.SIGPROF: signal.SIG_DFL,
+    signal.SIGINT: signal.SIG_IGN,
+    signal.SIGTERM: signal.SIG_IGN,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoAnswer:
+    """Why a question has none: in words, with the traceback where there is one.
+
+    `ended_by`: the signal that ended the child, None where the question raised.
+    """
+
+    reason: str
+    traceback: str = ""
+    ended_by: signal.Signals | None = None
+
+
+def answers(questions: Sequence[Callable[[], object]], seconds: float, until_ms: int) -> list[Any]:
+    """What each of them returns, asked in order; NoAnswer for one that raises.
+
+    There are fewer answers than questions where the steady clock has passed `until_ms` (one is always asked), or where
+    the child has died over one: then the last one is its NoAnswer. Each may take `seconds` of CPU time. Answers are
+    pickled on their way.
+    """
+    reader, writer = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of threads: numpy's own, which are used to forks
+        child = os.fork()
+    if child == 0:
+        _answer(questions, seconds, until_ms, writer)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as pipe:
+        found = _received(pipe)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if len(found) < len(questions) and (status or not found):
+        found.append(_died(status))
+    return found
+
+
+def _answer(questions: Sequence[Callable[[], object]], seconds: float, until_ms: int, writer: int) -> NoReturn:
+    """The child's whole life. Nothing of its parent's is touched: no file, no lock, no handler at the end."""
+    try:
+        os.dup2(writer, KEPT)
+        os.closerange(KEPT + 1, os.sysconf("SC_OPEN_MAX"))
+        for number, action in ACTIONS.items():
+            signal.signal(number, action)
+        with os.fdopen(KEPT, "wb") as pipe:
+            for question in questions:
+                signal.setitimer(signal.ITIMER_PROF, seconds)
+                pipe.write(_pickled(question))
+                pipe.flush()
+                if clock.steady_ms() >= until_ms:
+                    break
+        os._exit(0)
+    finally:
+        os._exit(1)
+
+
+def _pickled(question: Callable[[], object]) -> bytes:
+    """An answer on its way."""
+    try:
+        return pickle.dumps(question())
+    except BaseException as error:  # noqa: BLE001  whatever it raises, SystemExit too, is its answer
+        return pickle.dumps(NoAnswer(reason=f"{type(error).__name__}: {error}", traceback=traceback.format_exc()))
+
+
+def _received(pipe: BinaryIO) -> list[Any]:
+    """All whole answers until the pipe ends."""
+    found: list[Any] = []
+    while True:
+        try:
+            found.append(pickle.load(pipe))  # noqa: S301  our own child's
+        except (EOFError, pickle.UnpicklingError):
+            return found
+
+
+def _died(status: int) -> NoAnswer:
+    """The end of a child that had more to answer."""
+    if status >= 0:
+        return NoAnswer(reason=f"its process ended with status {status}")
+    number = signal.Signals(-status)
+    return NoAnswer(reason=f"its process was ended by {number.name}", ended_by=number)

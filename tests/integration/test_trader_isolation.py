@@ -1,0 +1,146 @@
+"""Strategies that raise, never return or end their process: their own bar fails, alone."""
+
+import pytest
+
+from db import leases
+from tests.candle_files import HOURLY, START
+from tests.trading_desk import HOUR, actions, desk, feed, high, opened, ring, rows, take
+from trader import walking
+from trader.walking import Bell
+
+OWN = '''
+"""A kind that does something on closes of 95."""
+import sys
+
+from domain.kinds import Kind
+from domain.strategy import Signal
+
+
+class Own:
+    warmup = 2
+
+    def signal(self, indicators):
+        if indicators.column("close")[-1] == 95:
+            return self.odd()
+        return Signal(reason="none")
+
+    def odd(self):
+        {odd}
+
+
+KIND = Kind(name="own", doc="own", params={{}}, build=lambda params: Own(), warmup=lambda params: 2)
+'''
+OWN_FILE = """\
+strategy_id: own
+exchange: binance
+symbol: BTC/USDT
+timeframe: 1h
+strategy: own
+capital: 1000
+"""
+LOOP = "while True: pass"
+SWALLOWS = """
+        while True:
+            try:
+                while True: pass
+            except Exception: pass
+"""
+C_LOOP = "return sum(range(10**12))"
+CRASH = "import ctypes; ctypes.string_at(0)"
+
+
+@pytest.fixture
+def fleet(tmp_path, monkeypatch):
+    """A way to a desk with a strategy of one's own and a good one; a bar may take 0.2 s of CPU time."""
+    monkeypatch.setattr(walking, "SLOW", 0.2)
+    opens = []
+
+    def begin(odd):
+        (tmp_path / "mine").mkdir()
+        (tmp_path / "mine" / "own.py").write_text(OWN.format(odd=odd))
+        more = f"plugins: [{tmp_path / 'mine'}]\nsupervision: {{ lease: 600, heartbeat: 60 }}\n"
+        settings, db = opened(tmp_path, high(), OWN_FILE, more=more)
+        opens.append(db)
+        feed(db, 99, 98, 97)
+        return settings, db
+
+    yield begin
+    for db in opens:
+        db.close()
+
+
+def reason(db):
+    """Why the bar failed."""
+    return rows(db, "select reason from decisions where action = 'failed'")[0][0]
+
+
+ODD = {
+    "return 1 / 0": "ZeroDivisionError: division by zero",
+    "sys.exit(2)": "SystemExit: 2",
+    'return Signal(reason="odd", indicators={"x": {1}})': "TypeError: Object of type set is not JSON serializable",
+    LOOP: "took longer than 0.2 s",
+    SWALLOWS: "took longer than 0.2 s",
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_a_missed_bar_fails_alone(fleet, odd):
+    """What came before it is decided, what comes after it too, and the other strategy goes on."""
+    settings, db = fleet(odd)
+    made = desk(settings, db)
+    ring(made, 2)
+    feed(db, 96, 95, 94, 93, first=3)
+    ring(made, 6)
+    assert actions(db, "own") == ["hold", "hold", "failed", "hold", "hold"]
+    assert reason(db) == ODD[odd]
+    assert actions(db) == ["hold"] * 5
+    assert made.seats["own"].failures == 0
+
+
+@pytest.mark.parametrize(
+    ("odd", "why"), [(C_LOOP, "took longer than 0.2 s"), (CRASH, "its process was ended by SIGSEGV")]
+)
+def test_what_has_ended_a_process_fails_alone(fleet, odd, why):
+    """Whoever acted for it is gone: it is asked in a child process until it has decided the newest bar."""
+    settings, db = fleet(odd)
+    desk(settings, db, "gone")
+    with db.write() as tx:
+        tx._connection.execute("update leases set expires_ms = 1")
+    made = desk(settings, db)
+    assert made.leasing.orphans == {"one", "own"}
+    feed(db, 96, 95, 94, first=3)
+    for number in (3, 4, 5):
+        take(made, Bell(series=HOURLY, now_ms=1000 * (START + (number + 1) * HOUR), upto=START + number * HOUR))
+        made.leasing.orphans |= {"own"} if number == 3 else set()
+    assert actions(db, "own") == ["hold", "failed", "hold"]
+    assert reason(db) == why
+    assert actions(db) == ["hold"] * 3
+    assert made.leasing.orphans == set()
+
+
+def test_what_was_given_back_is_not_doubted(fleet):
+    """A stop in order is no sign of trouble, nor is a lease that we lost ourselves."""
+    settings, db = fleet("pass")
+    desk(settings, db, "other").release()
+    made = desk(settings, db)
+    with db.write() as tx:
+        tx._connection.execute("update leases set expires_ms = 1")
+    made.renew()
+    assert made.claim() == {"one", "own"}
+    assert made.leasing.orphans == set()
+
+
+def test_all_leases_are_renewed_by_one_statement(tmp_path):
+    """However many there are, and finding one's part costs the same number of looks."""
+    settings, db = opened(tmp_path, *[high(f"s{number}") for number in range(12)])
+    with db:
+        made, said = desk(settings, db, shares=True), []
+        db._connection.set_trace_callback(said.append)
+        made.renew()
+        assert sum(text.startswith("update leases") for text in said) == 1
+        said.clear()
+        assert made.claim() == set()
+        assert len(said) < 6
+        with db.write() as tx:
+            tx._connection.execute("update leases set expires_ms = 1 where strategy_id = 's3'")
+        assert leases.renew(db, "first", 2, 1000) == {f"s{number}" for number in range(12)} - {"s3"}

@@ -1,0 +1,172 @@
+"""Many missed bars: walked in parts that are recorded, whatever their number, with the same outcome as at one go."""
+
+import pytest
+
+from db import candles, controls, gaps
+from db.connection import connect
+from db.controls import Level
+from domain.candles import Series
+from domain.gaps import Cause
+from runtime import clock, heartbeat
+from runtime.clock import Clock
+from runtime.heartbeat import Heartbeat
+from runtime.reload import Configuration
+from tests.candle_files import HOURLY, START
+from tests.trading_desk import HOUR, actions, desk, feed, high, opened, ring, rows, take
+from trader import look, walking
+from trader.acting import advance
+from trader.walking import Bell
+from trader.worker import Watch
+
+ZIGZAG = [101, 103, 95, 96, 104, 102, 99, 98, 105, 106, 97, 101]
+LEDGER = (
+    "select strategy_id, timestamp, action, reason, late from decisions order by 1, 2",
+    "select strategy_id, side, price, qty, pnl, timestamp, late from trades order by 1, trade_id",
+    "select strategy_id, timestamp, equity from equity order by 1, 2",
+    "select strategy_id, qty, cost, cash, realised_pnl, high_water from positions order by 1",
+)
+
+
+@pytest.fixture
+def away(tmp_path):
+    """A desk with two strategies that entered, and then missed as many bars as the zigzag has."""
+    settings, db = opened(tmp_path, high(), high("two", "exits: { stop: 0.02, check: intrabar }"))
+    feed(db, 99, 98, 101)
+    made = desk(settings, db)
+    ring(made, 2)
+    feed(db, *ZIGZAG, first=3)
+    yield made
+    db.close()
+
+
+def ledger(made):
+    """All that was written."""
+    return [rows(made.db, sql) for sql in LEDGER]
+
+
+def bell(number):
+    """In time for the bar of this number."""
+    return Bell(series=HOURLY, now_ms=1000 * (START + (number + 1) * HOUR) + 1000, stored_ms=1)
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_parts_come_to_the_same(away, monkeypatch, tmp_path, restarted):
+    """As one walk: exits in order, nothing bought where a missed exit was filled later, equity unknown until then."""
+    with monkeypatch.context() as small:
+        small.setattr(walking, "STEPS", 1)
+        parts = 0
+        while not advance(away, [bell(14)]).whole:
+            parts += 1
+            if restarted:
+                away.adopt(away.settings, away.wanted, away.strategies, set())
+    (tmp_path / "other").mkdir()
+    settings, db = opened(tmp_path / "other", high(), high("two", "exits: { stop: 0.02, check: intrabar }"))
+    with db:
+        with db.write() as tx:
+            tx._connection.execute("update meta set value = ? where key = 'fleet_id'", (away.fleet_id,))
+        feed(db, 99, 98, 101)
+        other = desk(settings, db)
+        ring(other, 2)
+        feed(db, *ZIGZAG, first=3)
+        take(other, bell(14))
+        assert ledger(away) == ledger(other)
+    assert parts == 2 * len(ZIGZAG)
+    assert rows(away.db, "select count(*) from trades where late = 1")[0][0] >= 2
+
+
+def test_a_part_takes_no_longer_than_a_third_of_the_lease(away, monkeypatch):
+    """By a clock that moves on by 40 ms at every look, under a lease of 600 ms: five looks, then it is recorded."""
+    now = iter(range(0, 10**6, 40))
+    monkeypatch.setattr(clock, "steady_ms", lambda: next(now))
+    away.leasing.length_ms = 600
+    turns, whole = advance(away, [bell(14)])
+    assert (sum(len(turn.steps) for turn in turns), whole) == (5, False)
+
+
+def test_more_missed_bars_than_are_read_at_once(tmp_path):
+    """All at once, not when the next new bar comes."""
+    settings, db = opened(tmp_path, high())
+    with db:
+        feed(db, 99, 98, 97)
+        made = desk(settings, db)
+        ring(made, 2)
+        feed(db, *[99, 98] * 700, first=3)
+        assert ring(made, 1402) == 1400
+        assert rows(db, "select count(*), max(timestamp) from decisions") == [(1401, START + 1402 * HOUR)]
+
+
+def test_bars_without_trades_at_the_end_of_a_stretch_are_decided(tmp_path, monkeypatch):
+    """They are known from the candle behind them, which the next stretch begins with."""
+    monkeypatch.setattr(look, "STRETCH", 3)
+    settings, db = opened(tmp_path, high())
+    with db:
+        feed(db, 99, 98, 97)
+        made = desk(settings, db)
+        ring(made, 2)
+        feed(db, 96, 95, first=3)
+        feed(db, 94, first=12)
+        gaps.mark(db, HOURLY, START + 5 * HOUR, START + 11 * HOUR, Cause.NO_TRADES)
+        ring(made, 12)
+        assert rows(db, "select count(*) from decisions") == [(11,)]
+
+
+def test_who_missed_least_goes_first(tmp_path, monkeypatch):
+    """A series with a new bar does not wait for one that was away."""
+    other = Series("binance", "ETH/USDT", "1h")
+    settings, db = opened(tmp_path, high(), high("two").replace("BTC/USDT", "ETH/USDT"))
+    with db:
+        feed(db, 99, 98, 97)
+        feed(db, 99, 98, 97, series=other)
+        made = desk(settings, db)
+        made.fallback = lambda _: made.market(HOURLY)
+        bells = [Bell(series=each, now_ms=1, upto=START + 2 * HOUR) for each in (HOURLY, other)]
+        advance(made, bells)
+        feed(db, *[99] * 50, first=3)
+        feed(db, 99, first=3, series=other)
+        monkeypatch.setattr(walking, "STEPS", 1)
+        bells = [
+            Bell(series=HOURLY, now_ms=1, upto=START + 52 * HOUR),
+            Bell(series=other, now_ms=1, upto=START + 3 * HOUR),
+        ]
+        assert [turn.strategy_id for turn in advance(made, bells).turns] == ["two"]
+
+
+@pytest.fixture
+def watch(away):
+    """The process around the desk."""
+    who = heartbeat.worker("trader")
+    configuration = Configuration(lambda: (away.settings, {}))
+    return Watch(desk=away, clock=Clock(), heartbeat=Heartbeat(away.db, who, 600), configuration=configuration)
+
+
+def test_a_person_is_obeyed_between_two_parts(watch, monkeypatch):
+    """And the process goes on at once, without a pause, until nothing is left."""
+    monkeypatch.setattr(walking, "STEPS", 1)
+    watch.turn()
+    assert (watch.behind, watch.pause(), watch.desk.barred) == (True, 0.0, {})
+    with connect(watch.desk.db.path, any_filesystem=True) as other:
+        controls.put(other, ["one"], Level.PAUSE, "a walk", 1)
+    watch.turn()
+    assert list(watch.desk.barred) == ["one"]
+    assert watch.behind
+    for _ in range(2 * len(ZIGZAG)):
+        watch.turn()
+    assert not watch.behind
+    assert len(actions(watch.desk.db)) == 1 + len(ZIGZAG)
+
+
+def test_a_series_is_decided_up_to_its_head(watch):
+    """What is stored beyond is not explained yet."""
+    with watch.desk.db.write() as tx:
+        tx._connection.execute("update series_heads set last_timestamp = ?", (START + 5 * HOUR,))
+    watch.turn()
+    assert rows(watch.desk.db, "select max(timestamp) from decisions") == [(START + 5 * HOUR,)]
+
+
+def test_only_what_is_ours_and_has_advanced_is_due(away):
+    """Not what others trade, nor what is decided."""
+    feed(away.db, 99, 98, series=Series("binance", "ETH/USDT", "1h"))
+    assert list(candles.due(away.db, "first")) == [HOURLY]
+    assert candles.due(away.db, "second") == {}
+    take(away, bell(14))
+    assert candles.due(away.db, "first") == {}
