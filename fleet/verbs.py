@@ -128,16 +128,16 @@ def _backup(made: Parser) -> Run:
 
     inside.common(made)
     made.add_argument("file", type=Path, metavar="FILE", help="a new file, where the database is: in its container")
-    return inside.wherever(backups.made)
+    return inside.wherever(backups.made, changes=True)
 
 
 def _restore(made: Parser) -> Run:
-    from fleet import backups
+    from fleet import backups, inside
 
-    common(made)
+    inside.common(made)
     made.add_argument("file", type=Path, metavar="FILE", help="a backup")
     _accept(made)
-    return backups.restored
+    return inside.wherever(backups.restored, changes=True)
 
 
 def _rename(made: Parser) -> Run:
