@@ -51,7 +51,7 @@ create table series_heads (
     stored_ms integer not null,
     candles integer not null default 0 check (candles >= 0),
     state text, -- why the series does not advance, NULL while it does
-    state_code text, -- the same for programs: delisted, not_listed, refused, unreachable
+    state_code text, -- the same for programs: domain.candles.SeriesState
     primary key (exchange, symbol, timeframe)
 ) strict, without rowid;
 
@@ -293,5 +293,13 @@ create table budgets (
     paused_until_ms integer not null default 0,
     pause_reason text,
     requests integer not null default 0,
-    paused_from_ms integer not null default 0 -- when the pause was told: under a clock that is behind it, it is void
+    paused_from_ms integer not null default 0, -- when the pause was told: under a clock that is behind it, it is void
+    reserved_ms integer not null default 0 -- when next_ms was reserved; the same holds
+) strict, without rowid;
+
+-- Each exchange as a whole, as the backfiller knows it; written when it changes.
+create table exchanges (
+    exchange text primary key,
+    offset_ms integer not null default 0, -- what its clock is ahead of candle time on this machine
+    markets integer not null default 0 -- how many it lists: an answer with far fewer is silence about the others
 ) strict, without rowid;

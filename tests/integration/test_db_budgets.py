@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from db import budgets
-from db.budgets import BACKLOG_MS, Budget, slot
+from db.budgets import Budget, standing
 from db.connection import connect
 from domain.errors import Unavailable
 from tests.db_files import fresh
@@ -106,16 +106,39 @@ def test_a_sleeper_that_shall_stop_says_so(db):
 
 
 @pytest.mark.parametrize(
-    ("now", "reserved", "paused", "expected"),
-    [
-        (100, 0, 0, 100),
-        (100, 150, 0, 150),
-        (100, 150, 900, 900),
-        (100, 950, 900, 950),
-        (100, 100 + BACKLOG_MS + 1, 0, 100),
-        (100, 50_000_020, 50_000_000, 50_000_020),
-    ],
+    "write", [lambda budget: budget.pause("kraken", 10_000, "429"), lambda budget: budget.wait("kraken")]
 )
-def test_the_next_free_moment(now, reserved, paused, expected):
-    """After now, after what is reserved, after the pause; a reservation of a clock that was set back is forgotten."""
-    assert slot(now, reserved, paused) == expected
+def test_what_was_told_under_a_clock_that_was_ahead_is_void_once_it_is_right(db, write):
+    """Neither a pause nor a reservation of a clock an hour ahead holds anybody up for that hour."""
+    right = milliseconds()
+    write(Budget(db, {}, lambda: False, now_ms=lambda: right + 3_600_000))
+    steps = iter([False] * 100)
+    Budget(db, {}, lambda: next(steps, True), now_ms=milliseconds).wait("kraken")
+    assert budgets.states(db)[0]["next_ms"] < right + 600_000
+
+
+def test_a_new_pause_replaces_one_that_is_void(db):
+    """Although the void one would end later."""
+    Budget(db, {}, lambda: False, now_ms=lambda: 3_600_000).pause("kraken", 10_000, "429")
+    Budget(db, {}, lambda: False, now_ms=lambda: 1_000).pause("kraken", 500, "418")
+    (row,) = budgets.states(db)
+    assert (row["paused_until_ms"], row["pause_reason"]) == (1_500, "418")
+
+
+def test_a_clock_that_is_corrected_a_little_ends_no_pause(db):
+    """Half a second back: the pause was told in earnest."""
+    told = 1_000_000
+    assert [standing(told + 10_000, told, now) for now in (told, told - 500, told - 1_500)] == [told + 10_000] * 2 + [0]
+
+
+def test_a_clock_that_is_set_back_while_somebody_sleeps_does_not_prolong_it(db):
+    """The sleeper counts by a clock that nobody sets."""
+    shown = iter([1_000_000, 1_000_000])
+    budget = Budget(db, {}, lambda: False, now_ms=lambda: next(shown, 1_000_000 - 3_600_000))
+    budget._sleep_until(1_000_050, "kraken")
+
+
+def test_nobody_is_paused_for_years(db):
+    """Whatever number an exchange sends."""
+    Budget(db, {}, lambda: False, now_ms=lambda: 0).pause("kraken", 10**30, "429")
+    assert budgets.states(db)[0]["paused_until_ms"] == budgets.LONGEST_MS

@@ -69,3 +69,10 @@ create table retention_marks (
 create index idx_leases_holder on leases (holder);
 
 alter table budgets add column paused_from_ms integer not null default 0;
+alter table budgets add column reserved_ms integer not null default 0;
+
+create table exchanges (
+    exchange text primary key,
+    offset_ms integer not null default 0,
+    markets integer not null default 0
+) strict, without rowid;
