@@ -14,8 +14,8 @@ class Course:
     """One series.
 
     `last`: its newest stored bar, 0 for none. `due_ms`: when to ask again, candle time. `late`: how often in a row a
-    bar that must have closed was not there. `filled`: its history was fetched. `absent`: how often in a row its market
-    was not listed.
+    bar that must have closed was not there. `filled`: its history was fetched. `absent`: its market was not listed when
+    last looked at. `remarked`: what was last written down about its market, and whether that was done at all.
     """
 
     wanted: Wanted
@@ -23,7 +23,8 @@ class Course:
     due_ms: float = 0.0
     late: int = 0
     filled: bool = False
-    absent: int = 0
+    absent: bool = False
+    remarked: tuple[object, ...] = ()
 
     @property
     def derived(self) -> bool:

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from backfiller import plan
+from backfiller import listing, plan
 from backfiller.course import Course
 from backfiller.listing import Listing
 from backfiller.plan import Wanted
 from backfiller.supply import Supply
 from db import candles, gaps
-from domain.candles import Series
-from domain.errors import DatabaseLost, Forbidden, NotListed, Rejected, Unavailable
+from domain.candles import Series, SeriesState
+from domain.errors import DatabaseLost, FleetError, Forbidden, NotListed, Rejected, Unavailable
 from domain.gaps import Cause
 from runtime.retry import Backoff
 
@@ -20,24 +20,25 @@ log = structlog.get_logger()
 SHORTEST, LONGEST = 0.01, 1.0  # real seconds that the thread sleeps at a time
 FORBIDDEN_PAUSE = 600.0  # real seconds until an exchange that refuses us is asked again
 FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0  # real seconds of back-off while an exchange cannot be reached
-RECHECK = 60_000  # real milliseconds between two looks at a market that is not there
-GONE = 2  # looks at which a market with candles must be missing until it counts as delisted
 TRIES = 5  # attempts of `--once` until an exchange is given up
 
 
 @dataclass(kw_only=True)
 class Follower:
-    """Keeps the series of one exchange. `symbols`: every symbol whose market traders need."""
+    """Keeps the series of one exchange. `symbols`: every symbol whose market traders need; one that is missing for
+    `delisted_after` seconds of candle time is gone.
+    """
 
     supply: Supply
     wanted: Mapping[Series, Wanted]
     symbols: frozenset[str]
+    delisted_after: float = 21_600.0
     courses: dict[Series, Course] = field(default_factory=dict)
     _wait: float = FIRST_WAIT
 
     def __post_init__(self) -> None:
         self.courses = {series: Course(wanted) for series, wanted in self.wanted.items()}
-        self._listing = Listing(self.supply, self.symbols)
+        self._listing = Listing(supply=self.supply, symbols=self.symbols, after=self.delisted_after)
         self._backoff = Backoff(FIRST_WAIT, LONGEST_WAIT)
 
     def once(self) -> None:
@@ -89,7 +90,7 @@ class Follower:
         except Forbidden as error:
             self._wait = FORBIDDEN_PAUSE
             self._troubled(str(error))
-            self._set_states(str(error))
+            self._set_states(str(error), SeriesState.UNREACHABLE)
             return False
         except Unavailable as error:
             if not self.supply.stop.stopped:
@@ -114,23 +115,39 @@ class Follower:
             )
         self.supply.tally.state = message
 
-    def _set_states(self, state: str | None) -> None:
+    def _set_states(self, state: str | None, code: SeriesState | None = None) -> None:
         """Every series of the exchange says why it stands still."""
         for series, course in self.courses.items():
             if not course.absent:
-                candles.set_state(self.supply.db, series, state)
+                candles.set_state(self.supply.db, series, state, code)
+                course.remarked = ()
 
     def _guarded(self, course: Course, work: Callable[[Course], None]) -> None:
         """Work on one series; one that is not there stops nobody else."""
         try:
-            if course.absent:
-                self._listing.refresh(now=True)
             self._listing.require(course.wanted.series)
+            if course.absent:  # it is back: what was missed meanwhile may be a page, or years
+                course.absent, work = False, self._fill
             work(course)
+            self._remark(course)
         except NotListed as error:
             self._missing(course, str(error))
         except Rejected as error:
-            self._put_off(course, f"refused: {error}")
+            self._put_off(course, SeriesState.REFUSED, f"refused: {error}")
+        except FleetError:
+            raise
+        except Exception as error:  # whatever is wrong with one series stops no other: it is told, and tried again
+            log.exception("series_failed", series=str(course.wanted.series))
+            self._put_off(course, SeriesState.FAILED, f"failed: {type(error).__name__}: {error}")
+
+    def _remark(self, course: Course) -> None:
+        """Say what is wrong with the market of a series that has its candles, and say no more once it is right."""
+        series = course.wanted.series
+        found = self._listing.remark(series)
+        if course.remarked != (found,):
+            code, text = found or (None, None)
+            candles.set_state(self.supply.db, series, text, code)
+            course.remarked = (found,)
 
     def _fill(self, course: Course) -> None:
         """The history of a series."""
@@ -157,7 +174,6 @@ class Follower:
         """A request was answered: plan the next one; what kept the series from going on is over."""
         course.reached(last)
         course.schedule(self.supply.closed(course.wanted.series), self.supply.now_ms(), self.supply.settle)
-        course.absent = 0
         if self.supply.tally.failed.pop(course.wanted.series, None) is not None:
             candles.set_state(self.supply.db, course.wanted.series, None)
 
@@ -176,24 +192,23 @@ class Follower:
                 course.filled = True
 
     def _missing(self, course: Course, message: str) -> None:
-        """A market or timeframe is not there; where candles are stored, a second look must confirm that it is gone."""
+        """A market or timeframe is not there. Where candles are stored it is gone only once that is proven."""
         series, last = course.wanted.series, self._newest(course)
-        course.absent += 1
-        if not last:
-            self._put_off(course, f"not listed: {message}")
-        elif course.absent < GONE:
-            self._put_off(course, f"not answered: {message}; asked again in {RECHECK // 1000} s")
-        else:
-            closed = self.supply.closed(series)
-            if closed > last:
-                gaps.mark(self.supply.db, series, last + series.seconds, closed, Cause.DELISTED)
-            self._put_off(course, f"delisted: {message}")
+        course.absent = True
+        if not last or not self._listing.gone(series):
+            self._put_off(course, SeriesState.NOT_LISTED, f"not listed: {message}")
+            return
+        closed = self.supply.closed(series)
+        if closed > last:
+            gaps.mark(self.supply.db, series, last + series.seconds, closed, Cause.DELISTED)
+        self._put_off(course, SeriesState.DELISTED, f"delisted: {message}")
 
-    def _put_off(self, course: Course, state: str) -> None:
+    def _put_off(self, course: Course, code: SeriesState, state: str) -> None:
         """Ask again later; say why the series stands still."""
         series = course.wanted.series
         if self.supply.tally.failed.get(series) != state:
             log.warning("series_stands_still", series=str(series), reason=state)
         self.supply.tally.failed[series] = state
-        candles.set_state(self.supply.db, series, state)
-        course.due_ms = self.supply.now_ms() + RECHECK * self.supply.clock.speed
+        candles.set_state(self.supply.db, series, state, code)
+        course.remarked = ()
+        course.due_ms = self.supply.now_ms() + listing.RECHECK * self.supply.clock.speed

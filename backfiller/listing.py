@@ -1,43 +1,123 @@
-"""What an exchange lists: read at start and once a day, kept for traders, asked anew when a market seems to be gone."""
+"""What an exchange lists: read at start and every ten minutes, kept for traders; what is missing is remembered.
 
+Nothing follows from silence: an answer without any market, or suddenly without most of them, says nothing about those
+that it leaves out. What an answer does list is there.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import structlog
+
+from backfiller import absence
 from backfiller.supply import Supply
-from db import markets
-from domain.candles import Series
-from domain.errors import NotListed
-from runtime.clock import Leaps, now_ms
+from db import exchanges, markets
+from db.markets import Absence
+from domain.candles import Series, SeriesState
+from domain.errors import NotListed, Unavailable
+from exchange.protocol import Listed
+from runtime.clock import now_ms, steady_ms
 
-REFRESH = 86_400_000  # candle milliseconds between two readings
+log = structlog.get_logger()
+REFRESH = 600_000  # real milliseconds between two readings
+RECHECK = 60_000  # real milliseconds until a market that is missing, halted or odd is looked at again
+NOBODY = Listed({}, {})
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Listing:
-    """The markets of one exchange. `symbols`: those that traders need to know."""
+    """The markets of one exchange.
+
+    `symbols`: those that traders need to know. `after`: seconds of candle time for which a market must be missing until
+    it counts as gone.
+    """
 
     supply: Supply
     symbols: frozenset[str]
-    _read_ms: float | None = None
-    _leaps: Leaps = field(default_factory=Leaps)
-    _active: frozenset[str] = frozenset()
+    after: float
+    _last: Listed = NOBODY
+    _listed: frozenset[str] = frozenset()
+    _absences: Mapping[str, Absence] = field(default_factory=dict)
+    _read_ms: int | None = None
+    _silent: bool = False
 
-    def refresh(self, *, now: bool = False) -> None:
-        """Read the markets if they are a day old, or `now`; learn the exchange's clock with them.
+    def refresh(self) -> None:
+        """Read the exchange's clock and its markets where it is time.
 
-        Also when the machine's clock has leapt: what the exchange's is ahead of it has changed.
+        Raises Unavailable where nothing but silence came since the start.
         """
-        candle_ms = self.supply.clock.now_ms()
-        if self._leaps.leapt():
-            self._read_ms = None  # until the exchange has answered
-        if not now and self._read_ms is not None and candle_ms - self._read_ms < REFRESH:
+        self.supply.theirs.refresh()
+        if self._read_ms is not None and steady_ms() - self._read_ms < (RECHECK if self._unsettled else REFRESH):
             return
         found = self.supply.exchange.markets()
-        self._active = frozenset(symbol for symbol, market in found.items() if market.active)
-        markets.save(self.supply.db, [found[symbol] for symbol in self.symbols & found.keys()], now_ms())
-        self.supply.set_clock()
-        self._read_ms = candle_ms
+        self._hear(found)
+        self._save(found)
+        self._read_ms = steady_ms()
 
     def require(self, series: Series) -> None:
-        """Raise NotListed for a market that the exchange does not list, or no longer trades."""
-        if series.symbol not in self._active:
-            raise NotListed(f"{series.exchange} does not list {series.symbol}")
+        """Raise NotListed for a market that the exchange does not list."""
+        if series.symbol not in self._listed:
+            silent = ": it lists next to nothing at present" if self._silent else ""
+            raise NotListed(f"{series.exchange} does not list {series.symbol}{silent}")
+
+    def gone(self, series: Series) -> bool:
+        """Whether its market has been missing for so long, and so often, that it counts as delisted."""
+        found = self._absences.get(series.symbol)
+        return found is not None and absence.gone(found)
+
+    def remark(self, series: Series) -> tuple[SeriesState, str] | None:
+        """What is wrong with a market that is listed: why there are no entries although candles may come."""
+        reason = self._last.odd.get(series.symbol)
+        if reason is not None:
+            return SeriesState.ODD_MARKET, f"its market is described wrongly ({reason}): what was known before counts"
+        market = self._last.markets.get(series.symbol)
+        if market is not None and not market.active:
+            return SeriesState.HALTED, "halted by the exchange: no entries, exits go on"
+        return None
+
+    @property
+    def _unsettled(self) -> bool:
+        """Whether something may be otherwise in a minute."""
+        halted = any(not self._last.markets[each].active for each in self.symbols & self._last.markets.keys())
+        return self._silent or halted or not self.symbols <= self._last.markets.keys()
+
+    def _hear(self, found: Listed) -> None:
+        """Believe what an answer lists, and what it leaves out where it is no silence."""
+        name, db = self.supply.exchange.name, self.supply.db
+        before = exchanges.load(db).get(name, exchanges.UNKNOWN).markets
+        self._silent = absence.silent(len(found.symbols), before)
+        if not self._silent:
+            exchanges.set_markets(db, name, len(found.symbols))
+            self._last, self._listed = found, found.symbols
+            self._note(found)
+            return
+        log.warning("markets_silent", exchange=name, markets=len(found.symbols), before=before)
+        if not self._listed and not found.symbols:
+            raise Unavailable(f"{name} lists no market at all: that proves nothing, it is asked again")
+        self._last = Listed({**self._last.markets, **found.markets}, {**self._last.odd, **found.odd})
+        self._listed |= found.symbols
+
+    def _note(self, found: Listed) -> None:
+        """Remember since when the markets that we know are missing, and forget it of those that are back."""
+        db, name = self.supply.db, self.supply.exchange.name
+        known = self.symbols & markets.load_all(db, name).keys()
+        before = markets.absences(db, name)
+        after = {
+            symbol: absence.looked(before.get(symbol), self.supply.now_ms(), self.after * 1000)
+            for symbol in known - found.symbols
+        }
+        for symbol in known:
+            if after.get(symbol) != before.get(symbol):
+                markets.set_absence(db, name, symbol, after.get(symbol))
+        self._absences = after
+
+    def _save(self, found: Listed) -> None:
+        """Keep for traders what is new about the markets that they need."""
+        name, db = self.supply.exchange.name, self.supply.db
+        known = markets.load_all(db, name)
+        wanted = [found.markets[symbol] for symbol in sorted(self.symbols & found.markets.keys())]
+        changed = [market for market in wanted if known.get(market.symbol) != market]
+        if changed:
+            markets.save(db, changed, now_ms())
+        for symbol in sorted(self.symbols & found.odd.keys()):
+            log.warning("market_refused", exchange=name, symbol=symbol, reason=found.odd[symbol])

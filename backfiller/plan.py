@@ -9,7 +9,9 @@ from domain import timeframes
 from domain.candles import Series
 from domain.gaps import Cause, Gap
 
-OPEN = frozenset({Cause.NOT_FETCHED, Cause.REJECTED})  # what may come on a later request; everything else is explained
+# What may come on a later request; everything else is explained. Only a market that is listed is asked for: what is
+# missing because it seemed to be gone is asked for again.
+OPEN = frozenset({Cause.NOT_FETCHED, Cause.REJECTED, Cause.DELISTED})
 FIRST_LOOK = OPEN | {Cause.OUTAGE}  # exchanges mend old outages now and then: asked once more at each start
 
 

@@ -7,6 +7,7 @@ import structlog
 
 from backfiller import plan
 from backfiller.causes import explained
+from backfiller.exchange_clock import ExchangeClock
 from backfiller.plan import Wanted
 from backfiller.resample import resample
 from backfiller.sift import Sifted, sift
@@ -16,8 +17,8 @@ from db.ranges import Range
 from domain import timeframes
 from domain.candles import Candle, Series, Source
 from domain.gaps import Cause
-from exchange.protocol import Exchange
-from runtime.clock import Clock, now_ms
+from exchange.protocol import Exchange, Row
+from runtime.clock import Clock, now_ms, raw_ms
 from runtime.stop import Stop
 
 log = structlog.get_logger()
@@ -41,7 +42,7 @@ class Tally:
 
 @dataclass(kw_only=True)
 class Supply:
-    """Used by one thread; `clock` is candle time, `offset_ms` what the exchange's own clock is ahead of it."""
+    """Used by one thread; `clock` is candle time on this machine, `theirs` the exchange's own clock."""
 
     db: Database
     exchange: Exchange
@@ -49,21 +50,16 @@ class Supply:
     clock: Clock
     stop: Stop
     tally: Tally = field(default_factory=Tally)
-    offset_ms: int = 0
+    theirs: ExchangeClock = field(init=False)
     _buffer: list[Candle] = field(default_factory=list)
     _broken: dict[Series, frozenset[int]] = field(default_factory=dict)
 
-    def set_clock(self) -> None:
-        """Learn what the exchange's clock is ahead; differences that the request's own time explains are none."""
-        before = self.clock.now_ms()
-        theirs = self.exchange.now_ms()
-        after = self.clock.now_ms()
-        offset = theirs - (before + after) // 2
-        self.offset_ms = offset if abs(offset) > max(after - before, 500) else 0
+    def __post_init__(self) -> None:
+        self.theirs = ExchangeClock(db=self.db, exchange=self.exchange, clock=self.clock, settle=self.settle)
 
     def now_ms(self) -> int:
         """Candle time by the exchange's clock."""
-        return self.clock.now_ms() + self.offset_ms
+        return self.theirs.now_ms()
 
     def closed(self, series: Series) -> int:
         """The open of the newest bar that is closed by the exchange's clock."""
@@ -102,16 +98,27 @@ class Supply:
 
     def ask(self, series: Series, first: int, last: int) -> Sifted:
         """One request for the bars from `first` to `last`; rows that are no candles go into quarantine."""
-        closed = self.closed(series)  # before the request: a bar that closes while it is answered may be unfinished
         limit = (last - first) // series.seconds + 1
         self.tally.requests += 1
-        sifted = sift(self.exchange.candles(series, first, limit), series.seconds, closed)
+        rows, closed = self._answered(series, first, limit)
+        sifted = sift(rows, series.seconds, closed)
         if sifted.rejects:
             added = quarantine.add(self.db, series, sifted.rejects, now_ms())
             self.tally.quarantined += added
             log.warning("rows_quarantined", series=str(series), rows=added, reason=sifted.rejects[0][1])
         self._broken[series] = self._broken.get(series, frozenset()) | sifted.rejected
         return sifted
+
+    def _answered(self, series: Series, first: int, limit: int) -> tuple[Sequence[Row], int]:
+        """Rows, and the newest bar that had closed by the exchange's clock when they were asked for: one that closes
+        while they are on their way may be unfinished. A clock that the answer proves wrong is asked for anew first.
+        """
+        closed, moment = self.closed(series), raw_ms()
+        rows = self.exchange.candles(series, first, limit)
+        if self.theirs.contradicted():
+            self.theirs.ask()
+            closed = min(closed, timeframes.last_closed(self.theirs.at(moment), series.seconds, self.settle))
+        return rows, closed
 
     def keep(self, series: Series, found: Sequence[Candle]) -> None:
         """Store candles."""

@@ -23,9 +23,8 @@ from exchange.ccxt_exchange import Connection
 from exchange.manners import manners
 from exchange.markets import Costs
 from runtime import heartbeat
-from runtime.clock import Clock, steady_ms
+from runtime.clock import Clock, raw_ms, steady_ms
 from runtime.heartbeat import Heartbeat
-from runtime.output import warn
 from runtime.reload import Configuration
 from runtime.retry import Backoff
 from runtime.stop import Stop
@@ -97,7 +96,10 @@ class Fleet:
                 tally=self.tallies[exchange.name],
             )  # fmt: skip
             symbols = frozenset(each.series.symbol for each in mine)
-            follower = Follower(supply=supply, wanted=plan.wanted(mine, asked.timeframes()), symbols=symbols)
+            follower = Follower(
+                supply=supply, wanted=plan.wanted(mine, asked.timeframes()), symbols=symbols,
+                delisted_after=exchange.delisted.after,
+            )  # fmt: skip
             follower.once() if self.once else follower.follow()
         finally:
             asked.close()
@@ -116,7 +118,9 @@ class Watch(NamedTuple):
 def connection(exchange: ExchangeSettings) -> Connection:
     """How an exchange is reached, by its settings."""
     costs = Costs(taker=exchange.taker, maker=exchange.maker, min_cost=exchange.min_cost)
-    return Connection(base_url=exchange.base_url, timeout=exchange.timeout, aliases=exchange.aliases, costs=costs)
+    return Connection(
+        base_url=exchange.base_url, timeout=exchange.timeout, aliases=exchange.aliases, costs=costs, raw_ms=raw_ms
+    )
 
 
 def run(configuration: Configuration, only: Iterable[str], stop: Stop, *, once: bool) -> int:
@@ -236,7 +240,7 @@ def _verdict(tallies: Mapping[str, Tally]) -> int:
     failed = {series: reason for tally in tallies.values() for series, reason in tally.failed.items()}
     broken = {name: tally.state for name, tally in tallies.items() if tally.state != "ok"}
     for series, reason in failed.items():
-        warn(f"{series}: {reason}")
+        print(f"{series}: {reason}", file=sys.stderr)
     for name, reason in broken.items():
-        warn(f"{name}: {reason}")
+        print(f"{name}: {reason}", file=sys.stderr)
     return 1 if failed or broken else 0

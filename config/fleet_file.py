@@ -7,8 +7,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from config.reader import Reader
-from config.settings import ExchangeSettings, Retention, SeriesSettings, Supervision
+from config.settings import Delisted, ExchangeSettings, Retention, SeriesSettings, Supervision
 from config.values import (
+    duration,
     exchange,
     flag,
     moment,
@@ -86,7 +87,7 @@ def _exchanges(reader: Reader) -> dict[str, ExchangeSettings]:
 
 def _exchange(reader: Reader, default: ExchangeSettings) -> ExchangeSettings:
     """One exchange."""
-    costs, aliases = reader.inner("costs"), reader.inner("aliases")
+    costs, aliases, delisted = reader.inner("costs"), reader.inner("aliases"), reader.inner("delisted")
     found = ExchangeSettings(
         name=default.name,
         rate=reader.take("rate", number(0.01, 1000), default.rate),
@@ -98,8 +99,12 @@ def _exchange(reader: Reader, default: ExchangeSettings) -> ExchangeSettings:
         slippage_bps=costs.take("slippage_bps", money("0", "1000"), default.slippage_bps),
         min_cost=reader.take("min_cost", money("0", "1e9"), default.min_cost),
         aliases={name: aliases.take(name, symbol, name) for name in aliases.values},
+        delisted=Delisted(
+            after=delisted.take("after", duration(60, 31_536_000), default.delisted.after),
+            then=delisted.take("then", one_of(("sell", "hold")), default.delisted.then),
+        ),
     )
-    for each in (reader, costs, aliases):
+    for each in (reader, costs, aliases, delisted):
         each.done()
     return found
 

@@ -11,13 +11,23 @@ from domain.strategy import Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Delisted:
+    """After how many seconds of candle time a missing market is gone, and what then becomes of positions: ``sell``
+    at the last close, or ``hold``.
+    """
+
+    after: float = 21_600.0
+    then: str = "sell"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangeSettings:
     """One exchange.
 
     `rate`: requests per second of the whole fleet together, None for ccxt's own figure. `base_url` replaces scheme and
     host of every request. `settle`: seconds after a bar's end until it counts as closed. `taker`, `maker`: fees as
     fractions, None for the market's own. `min_cost`: smallest order in quote currency where the market states none.
-    `aliases`: names of symbols here, and what the exchange calls them today.
+    `aliases`: names of symbols here, and what the exchange calls them today. `delisted`: when a market is gone.
     """
 
     name: str
@@ -30,6 +40,7 @@ class ExchangeSettings:
     slippage_bps: Decimal = Decimal(5)
     min_cost: Decimal = Decimal(0)
     aliases: Mapping[str, str] = field(default_factory=dict)
+    delisted: Delisted = field(default_factory=Delisted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

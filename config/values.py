@@ -20,6 +20,8 @@ ATR = re.compile(r"([0-9]{1,20}(?:\.[0-9]{1,20})?)\s*\*?\s*atr\(([0-9]{1,3})\)",
 MONEY = re.compile(r"[+-]?[0-9]{0,40}\.?[0-9]{0,40}(?:[eE][+-]?[0-9]{1,3})?")  # a larger exponent spells out gigabytes
 LONGEST_NAME = 255  # bytes that file systems allow a name, roughly
 PLACE = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
+DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*([smhd]?)")
+UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 def text(value: Any) -> str:
@@ -76,6 +78,19 @@ def number(low: float, high: float) -> Parse[float]:
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
             raise ValueError(f"must be a number from {low:g} to {high:g}")
         return float(value)
+
+    return parse
+
+
+def duration(low: float, high: float) -> Parse[float]:
+    """A time within a range of seconds, both ends included: ``90s``, ``30m``, ``6h``, ``2d``, or a number alone."""
+
+    def parse(value: Any) -> float:
+        match = DURATION.fullmatch(str(value).strip()) if not isinstance(value, bool) else None
+        seconds = float(match[1]) * UNIT_SECONDS[match[2] or "s"] if match else -1.0
+        if not low <= seconds <= high:
+            raise ValueError(f"must be a time such as 90s, 30m, 6h or 2d, from {low:g} to {high:g} seconds")
+        return seconds
 
     return parse
 

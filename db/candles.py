@@ -12,7 +12,7 @@ from db.connection import Database, Row, Transaction
 from db.gaps import series_key
 from db.ranges import Range
 from domain import timeframes
-from domain.candles import Candle, Series, Source
+from domain.candles import Candle, Series, SeriesState, Source
 
 BATCH = 1000  # rows per transaction: 95 % of the throughput while others wait 3 ms at most
 LONG = 200  # new rows of a batch from which on it matters how they fill their pages
@@ -36,7 +36,8 @@ class Stored(NamedTuple):
 class Head(NamedTuple):
     """How far a series reaches. Opens in Unix seconds, both 0 while `candles` is 0.
 
-    `stored_ms`: when something new or revised came in last. `state`: why the series does not advance, else None.
+    `stored_ms`: when something new or revised came in last. `state`: why the series does not advance, else None, and
+    `state_code` the same for programs.
     """
 
     first_timestamp: int
@@ -44,6 +45,7 @@ class Head(NamedTuple):
     stored_ms: int
     candles: int
     state: str | None
+    state_code: SeriesState | None = None
 
 
 NO_HEAD = Head(0, 0, 0, 0, None)  # of a series of which nobody has told anything yet
@@ -110,14 +112,20 @@ def due(db: Database, holder: str) -> dict[Series, Head]:
     return _heads(db.read("candles_due", holder=holder))
 
 
-def set_state(db: Database, series: Series, state: str | None) -> None:
-    """Say why a series does not advance, None when it does again. A newer candle takes the reason away by itself."""
+def set_state(db: Database, series: Series, state: str | None, code: SeriesState | None = None) -> None:
+    """Say why a series does not advance, None when it does again.
+
+    A newer candle takes the reason away by itself, unless it is that its market is halted or described wrongly.
+    """
     with db.write() as tx:
-        tx.run("candles_set_state", **series_key(series), state=state)
+        tx.run("candles_set_state", **series_key(series), state=state, state_code=code)
 
 
 def _heads(rows: list[Row]) -> dict[Series, Head]:
-    return {Series(*row[:3]): Head(*row[3:]) for row in map(tuple, rows)}
+    return {
+        Series(*row[:3]): Head(*row[3:8])._replace(state_code=row[8] and SeriesState(row[8]))
+        for row in map(tuple, rows)
+    }
 
 
 def _store_batch(tx: Transaction, series: Series, table: Table, source: Source, now_ms: int) -> Stored:

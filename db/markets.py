@@ -1,7 +1,7 @@
 """What may be traded and how, kept for traders, who never load ccxt."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from db.connection import Database, Row
 from domain.errors import Rejected
@@ -11,6 +11,13 @@ from domain.money import decimal, real
 NUMBERS = ("amount_step", "price_tick", "min_amount", "min_cost", "maker", "taker")
 NAMES = ("exchange", "symbol", "market_id", "base", "quote")
 FLAGS = ("fee_in_base", "active")
+
+
+class Absence(NamedTuple):
+    """A market that is not listed any more: since when, in candle milliseconds, and how many looks have missed it."""
+
+    since_ms: int
+    looks: int
 
 
 def save(db: Database, markets: Iterable[Market], now_ms: int) -> None:
@@ -29,6 +36,19 @@ def load(db: Database, exchange: str, symbol: str) -> Market | None:
 def load_all(db: Database, exchange: str) -> dict[str, Market]:
     """All markets of an exchange by symbol."""
     return {row["symbol"]: _market(row) for row in db.read("markets_load_all", exchange=exchange)}
+
+
+def absences(db: Database, exchange: str) -> dict[str, Absence]:
+    """The markets of an exchange that we know and that it did not list when last looked at, by symbol."""
+    rows = db.read("markets_absences", exchange=exchange)
+    return {row["symbol"]: Absence(row["missing_since_ms"], row["missing_looks"]) for row in rows}
+
+
+def set_absence(db: Database, exchange: str, symbol: str, absence: Absence | None) -> None:
+    """A market that we know is missing since then; with None it is listed."""
+    since_ms, looks = absence or (None, 0)
+    with db.write() as tx:
+        tx.run("markets_set_absence", exchange=exchange, symbol=symbol, since_ms=since_ms, looks=looks)
 
 
 def _row(market: Market) -> dict[str, object]:

@@ -3,10 +3,10 @@
 from collections import Counter
 from typing import Any, NamedTuple
 
-from db import candles, gaps, workers
+from db import candles, exchanges, gaps, workers
 from db.connection import Database
 from db.workers import Worker
-from domain.candles import Series
+from domain.candles import Series, SeriesState
 from domain.decide import stale_after
 
 
@@ -20,6 +20,7 @@ class SeriesStatus(NamedTuple):
     behind: int
     missing: dict[str, int]
     state: str | None
+    state_code: SeriesState | None
 
     @property
     def stale(self) -> bool:
@@ -44,16 +45,24 @@ class Status(NamedTuple):
 
 
 def status(db: Database, now_ms: int) -> Status:
-    """Everything of one snapshot; `now_ms` is candle time."""
+    """Everything of one snapshot; `now_ms` is candle time on this machine, which may be behind an exchange's clock."""
     with db.snapshot():
         found, missing, traded = candles.heads(db), _missing(db), strategies(db)
+        offsets = exchanges.offsets(db)
         awaited = {Series(row["exchange"], row["symbol"], row["timeframe"]) for row in traded} - found.keys()
         series = [
             SeriesStatus(
-                each, head.candles, head.last_timestamp, head.stored_ms, behind, missing.get(each, {}), head.state
+                each,
+                head.candles,
+                head.last_timestamp,
+                head.stored_ms,
+                behind,
+                missing.get(each, {}),
+                head.state,
+                head.state_code,
             )
             for each, head in sorted((found | dict.fromkeys(awaited, candles.NO_HEAD)).items())
-            for behind in (_behind(each, head.last_timestamp, now_ms),)
+            for behind in (_behind(each, head.last_timestamp, now_ms + offsets.get(each.exchange, 0)),)
         ]
         return Status(workers.workers(db), series, traded)
 

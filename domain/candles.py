@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from math import isfinite
 from typing import NamedTuple
 
@@ -29,6 +29,23 @@ class Source(IntEnum):
     EXCHANGE = 0
     IMPORT = 1
     DERIVED = 2
+
+
+class SeriesState(StrEnum):
+    """Why a series stands still or its market is not traded: the code beside the sentence for people.
+
+    `delisted`: its market is gone. `not_listed`: it is missing, or was never there. `halted`: the exchange has stopped
+    its trading for a while. `odd_market`: its market is described wrongly. `refused`: the exchange refuses the request.
+    `unreachable`: the exchange cannot be asked. `failed`: an error of ours.
+    """
+
+    DELISTED = "delisted"
+    NOT_LISTED = "not_listed"
+    HALTED = "halted"
+    ODD_MARKET = "odd_market"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True, order=True)

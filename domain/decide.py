@@ -139,12 +139,20 @@ def _while_flat(situation: Situation, state: State) -> Verdict:
         return Verdict(action=Action.BLOCKED, reason=situation.unsound, state=state)
     if not wish:
         return Verdict(action=Action.HOLD, reason=situation.signal.reason or "no entry", state=state)
-    if situation.bar.volume <= 0:
-        return Verdict(action=Action.BLOCKED, reason=f"nobody traded in this bar: {wish}", state=state)
-    unknown = [length for length, value in situation.atr.items() if not isfinite(value)]
-    if unknown:
-        return Verdict(action=Action.BLOCKED, reason=f"atr({unknown[0]}) is not known yet: {wish}", state=state)
+    hindrance = _hindrance(situation)
+    if hindrance:
+        return Verdict(action=Action.BLOCKED, reason=f"{hindrance}: {wish}", state=state)
     return _bought(situation, state, wish)
+
+
+def _hindrance(situation: Situation) -> str | None:
+    """What forbids an entry that is wished and in time, None for nothing."""
+    if not situation.market.active:
+        return f"the exchange has halted {situation.market.symbol}"
+    if situation.bar.volume <= 0:
+        return "nobody traded in this bar"
+    unknown = [length for length, value in situation.atr.items() if not isfinite(value)]
+    return f"atr({unknown[0]}) is not known yet" if unknown else None
 
 
 def _bought(situation: Situation, state: State, wish: str) -> Verdict:

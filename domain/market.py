@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from domain.money import ZERO, real
+
+LIMIT = Decimal("1e15")  # steps and minima beyond are nonsense; the database refuses them too
+
 
 class Side(StrEnum):
     """Which way an order or a trade goes."""
@@ -18,7 +22,8 @@ class Market:
 
     `market_id` is the exchange's own name. `amount_step` and `min_amount` are in base currency, `price_tick` and
     `min_cost` in quote currency; a minimum the exchange does not state is 0. `taker` and `maker` are fractions.
-    `fee_in_base` tells that a buy pays its fee from the base currency received (ccxt's `feeSide` "get").
+    `fee_in_base` tells that a buy pays its fee from the base currency received (ccxt's `feeSide` "get"). `active`: it
+    is traded now; where it is not, it is halted, which is not gone.
     """
 
     exchange: str
@@ -34,3 +39,22 @@ class Market:
     taker: Decimal
     fee_in_base: bool = False
     active: bool = True
+
+
+def fault(market: Market) -> str | None:
+    """Why a market cannot be traded as it is described, None where it can: nobody rounds to a step of zero or NaN."""
+    nameless = [name for name in ("symbol", "market_id", "base", "quote") if not getattr(market, name)]
+    if nameless:
+        return f"no {nameless[0]}"
+    odd = [name for name in ("amount_step", "price_tick") if not _number(getattr(market, name), above=ZERO)]
+    odd += [name for name in ("min_amount", "min_cost") if not _number(getattr(market, name))]
+    odd += [name for name in ("maker", "taker") if not _number(getattr(market, name), Decimal(-1), Decimal(1))]
+    return f"{odd[0]} {str(getattr(market, odd[0]))[:40]}" if odd else None
+
+
+def _number(value: Decimal, above: Decimal | None = None, below: Decimal = LIMIT) -> bool:
+    """Whether a number is at least 0, or `above` another one, `below` a third, and kept exactly."""
+    try:
+        return (value >= 0 if above is None else value > above) and value < below and (not value or real(value) != 0)
+    except (ArithmeticError, ValueError):
+        return False

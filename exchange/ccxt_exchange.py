@@ -1,6 +1,7 @@
 """Real exchanges through ccxt: unmodified classes, paced by the budget that the whole fleet shares."""
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,11 +11,10 @@ import ccxt
 
 from domain.candles import Series
 from domain.errors import ConfigError, NotListed, RateLimited, Unavailable
-from domain.market import Market
-from exchange import errors, manners
+from exchange import errors, manners, markets
 from exchange.errors import Answer
-from exchange.markets import Costs, market
-from exchange.protocol import Manners, Pacer, Row
+from exchange.markets import Costs
+from exchange.protocol import Heard, Listed, Manners, Pacer, Row
 
 OPTIONS: Mapping[str, dict[str, Any]] = {
     "binance": {"fetchMarkets": {"types": ["spot"]}, "fetchMargins": False},
@@ -27,12 +27,16 @@ ERROR = 400  # HTTP statuses from here on are errors, which ccxt knows
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """How to reach an exchange: another address, a time-out in seconds, names it has changed, fees that are known."""
+    """How to reach an exchange: another address, a time-out in seconds, names it has changed, fees that are known.
+
+    `raw_ms` is a clock that nobody sets, by which the dates of answers are noted; without it they are not.
+    """
 
     base_url: str | None = None
     timeout: float = 10.0
     aliases: Mapping[str, str] = field(default_factory=dict)
     costs: Costs = field(default_factory=Costs)
+    raw_ms: Callable[[], int] | None = None
 
 
 def connect(name: str, pacer: Pacer, connection: Connection | None = None) -> "CcxtExchange":
@@ -43,6 +47,7 @@ def connect(name: str, pacer: Pacer, connection: Connection | None = None) -> "C
     foreign = getattr(ccxt, name)({"timeout": round(connection.timeout * 1000), "options": OPTIONS.get(name, {})})
     foreign.has["fetchCurrencies"] = False  # private or large on most exchanges, needed on none
     foreign.enableRateLimit, foreign.throttle = True, lambda _cost=None: pacer.wait(name)
+    markets.tolerate(foreign)
     if connection.base_url is not None:
         foreign.urls["api"] = _rebased(foreign.urls["api"], connection.base_url)
     return CcxtExchange(foreign, pacer, connection)
@@ -54,6 +59,7 @@ class CcxtExchange:
     def __init__(self, foreign: Any, pacer: Pacer, connection: Connection) -> None:
         self._foreign, self._pacer, self._connection = foreign, pacer, connection
         self._answer = Answer()
+        self._heard: Heard | None = None
         foreign.session.hooks["response"].append(self._note)
         self._read, foreign.parse_json = foreign.parse_json, self._readable
 
@@ -67,18 +73,21 @@ class CcxtExchange:
         """How it serves candles."""
         return manners.manners(self.name)
 
+    @property
+    def heard(self) -> Heard | None:
+        """The Date of the last answer."""
+        return self._heard
+
     def timeframes(self) -> frozenset[str]:
         """The timeframes it offers."""
         return frozenset(self._foreign.timeframes or ())
 
-    def markets(self) -> Mapping[str, Market]:
+    def markets(self) -> Listed:
         """All spot markets by our symbol, aliases included; asks anew at each call."""
         with self._asking("markets"):
             found = self._foreign.load_markets(reload=True)
-            spot = {symbol: each for symbol, each in found.items() if each.get("spot")}
-            known = {symbol: market(self._foreign, each, self._connection.costs) for symbol, each in spot.items()}
-        theirs = {ours: known[their] for ours, their in self._connection.aliases.items() if their in known}
-        return known | theirs
+            known = markets.listed(self._foreign, found, self._connection.costs)
+        return markets.renamed(known, self._connection.aliases)
 
     def candles(self, series: Series, since: int, limit: int) -> list[Row]:
         """At most `limit` bars from `since` on, timestamps in seconds, otherwise as they came."""
@@ -109,7 +118,7 @@ class CcxtExchange:
     @contextmanager
     def _asking(self, what: str) -> Iterator[None]:
         """Translate what goes wrong, and let the whole fleet pause where the exchange asks for it."""
-        self._answer.status, self._answer.retry_after = 0, None
+        self._answer.status, self._answer.retry_after, self._heard = 0, None, None
         try:
             with errors.translated(self.name, what, self._answer):
                 yield
@@ -128,6 +137,12 @@ class CcxtExchange:
         """Keep what ccxt forgets of an answer."""
         self._answer.status = response.status_code
         self._answer.retry_after = response.headers.get("Retry-After")
+        self._answer.date = response.headers.get("Date")
+        date_ms, raw_ms = self._answer.date_ms, self._connection.raw_ms
+        self._heard = None
+        if date_ms is not None and raw_ms is not None and "Age" not in response.headers:
+            arrived, took = raw_ms(), math.ceil(response.elapsed.total_seconds() * 1000)
+            self._heard = Heard(date_ms=date_ms, asked_ms=arrived - took, arrived_ms=arrived)
 
 
 def _row(row: Any) -> Row:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 
 import ccxt
 
@@ -28,6 +29,7 @@ TABLE: tuple[tuple[type[Exception], type[Exception]], ...] = (
 )
 ALTERNATIVES = {"binance": "binanceus, kraken or coinbase", "bybit": "kraken or coinbase", "okx": "kraken or coinbase"}
 QUERY = re.compile(r"\?\S*")  # queries may carry signatures
+SECONDS = re.compile(r"\d{1,12}(\.\d{1,6})?")
 SHOWN = 200  # characters of a foreign message that are repeated
 TOO_MANY = (418, 429)
 DEFAULT_PAUSE_MS = {418: 120_000, 429: 10_000}  # where Retry-After is missing
@@ -35,16 +37,33 @@ DEFAULT_PAUSE_MS = {418: 120_000, 429: 10_000}  # where Retry-After is missing
 
 @dataclass(slots=True)
 class Answer:
-    """The last answer's status and how long it asked to wait; 0 and None while there is none."""
+    """The last answer's status, how long it asked to wait and its Date; 0 and None while there is none."""
 
     status: int = 0
     retry_after: str | None = None
+    date: str | None = None
+
+    @property
+    def date_ms(self) -> int | None:
+        """The Date, Unix ms."""
+        return moment_ms(self.date)
 
     def pause_ms(self) -> int:
-        """How long nobody may ask again, milliseconds."""
-        if self.retry_after is not None and self.retry_after.strip().isdigit():
-            return 1000 * int(self.retry_after)
+        """How long nobody may ask again, milliseconds; Retry-After is a number of seconds or a date."""
+        if self.retry_after is not None and SECONDS.fullmatch(self.retry_after.strip()):
+            return round(1000 * float(self.retry_after))
+        until, now = moment_ms(self.retry_after), self.date_ms
+        if until is not None and now is not None:
+            return max(until - now, 0)
         return DEFAULT_PAUSE_MS.get(self.status, DEFAULT_PAUSE_MS[429])
+
+
+def moment_ms(text: str | None) -> int | None:
+    """A date as HTTP writes it, Unix ms; None where it is none."""
+    try:
+        return None if text is None else round(parsedate_to_datetime(text).timestamp() * 1000)
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 @contextmanager

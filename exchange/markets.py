@@ -1,17 +1,21 @@
 """A market as ccxt describes it, as ours: steps and minima as decimals, fees as they are known."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import ccxt
 
-from domain.market import Market
+from domain.market import Market, fault
 from domain.money import decimal
+from exchange.protocol import Listed
 
 FEES = {"binance": "0.001", "binanceus": "0.001", "kraken": "0.0026", "coinbase": "0.012"}  # taker, smallest volume
 COMMON_FEE = "0.002"
 FINEST = Decimal("1e-8")
+STUMBLES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, ccxt.BaseError)
+PARSERS = ("parse_market", "parse_spot_market")  # of one market each; ccxt leaves out what they make nothing of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +27,52 @@ class Costs:
     min_cost: Decimal = Decimal(0)
 
 
+def tolerate(foreign: Any) -> None:
+    """Let ccxt leave out a market over which its own parser stumbles, instead of losing all others with it."""
+    for name in PARSERS:
+        if hasattr(foreign, name):
+            setattr(foreign, name, _tolerant(getattr(foreign, name)))
+
+
+def _tolerant(parse: Callable[..., Any]) -> Callable[..., Any]:
+    """A parser that makes nothing of what it stumbles over."""
+
+    def parsed(*values: Any) -> Any:
+        try:
+            return parse(*values)
+        except STUMBLES:
+            return None
+
+    return parsed
+
+
+def listed(foreign: Any, found: Mapping[str, Any], costs: Costs) -> Listed:
+    """The spot markets of what ccxt has loaded, those that can be traded apart from those that cannot."""
+    spot = [raw for raw in found.values() if raw.get("spot")]
+    described = [(raw["symbol"], *_described(foreign, raw, costs)) for raw in spot]
+    markets = {symbol: found for symbol, found, _ in described if found is not None}
+    return Listed(markets, {symbol: reason for symbol, _, reason in described if reason is not None})
+
+
+def renamed(known: Listed, aliases: Mapping[str, str]) -> Listed:
+    """The same with names of ours for markets that the exchange calls otherwise today."""
+
+    def ours(part: Mapping[str, Any]) -> dict[str, Any]:
+        return {**part, **{our: part[their] for our, their in aliases.items() if their in part}}
+
+    return Listed(ours(known.markets), ours(known.odd))
+
+
+def _described(foreign: Any, raw: dict[str, Any], costs: Costs) -> tuple[Market | None, str | None]:
+    """One market, or why it cannot be traded."""
+    try:
+        found = market(foreign, raw, costs)
+    except STUMBLES as error:
+        return None, f"{type(error).__name__} {str(error)[:80]}".rstrip()
+    reason = fault(found)
+    return (found, None) if reason is None else (None, reason)
+
+
 def market(foreign: Any, raw: dict[str, Any], costs: Costs) -> Market:
     """One of ccxt's unified markets."""
     limits = raw.get("limits") or {}
@@ -31,9 +81,9 @@ def market(foreign: Any, raw: dict[str, Any], costs: Costs) -> Market:
     return Market(
         exchange=foreign.id,
         symbol=raw["symbol"],
-        market_id=str(raw["id"]),
-        base=raw["base"],
-        quote=raw["quote"],
+        market_id=str(raw.get("id") or ""),
+        base=raw.get("base") or "",
+        quote=raw.get("quote") or "",
         amount_step=_step(foreign, raw, "amount"),
         price_tick=_step(foreign, raw, "price"),
         min_amount=_number((limits.get("amount") or {}).get("min")),
@@ -52,7 +102,7 @@ def _step(foreign: Any, raw: dict[str, Any], what: str) -> Decimal:
         return FINEST
     if foreign.precisionMode == ccxt.DECIMAL_PLACES:
         return Decimal(1).scaleb(-int(precision))
-    return _number(precision) or FINEST
+    return _number(precision)
 
 
 def _number(value: Any) -> Decimal:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from domain.candles import Series
 from domain.market import Market
@@ -23,6 +23,27 @@ class Manners:
     newest_only: int | None = None
     omits_empty: bool = False
     requests_per_second: float = 5.0
+
+
+class Listed(NamedTuple):
+    """What an exchange lists, by symbol: the spot markets that can be traded, and why others cannot as described."""
+
+    markets: Mapping[str, Market]
+    odd: Mapping[str, str]
+
+    @property
+    def symbols(self) -> frozenset[str]:
+        """All of them."""
+        return frozenset(self.markets) | frozenset(self.odd)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """The Date of an answer, Unix ms of whole seconds, written between two moments of the caller's own raw clock."""
+
+    date_ms: int
+    asked_ms: int
+    arrived_ms: int
 
 
 class Pacer(Protocol):
@@ -46,11 +67,15 @@ class Exchange(Protocol):
     def manners(self) -> Manners:
         """How this exchange serves candles."""
 
+    @property
+    def heard(self) -> Heard | None:
+        """The Date of the last answer, None where it had none, or one out of a cache."""
+
     def timeframes(self) -> frozenset[str]:
         """The timeframes it offers."""
 
-    def markets(self) -> Mapping[str, Market]:
-        """All spot markets by unified symbol."""
+    def markets(self) -> Listed:
+        """All spot markets by unified symbol; one that is described wrongly costs itself only."""
 
     def candles(self, series: Series, since: int, limit: int) -> list[Row]:
         """At most `limit` bars that open at or after `since` (Unix seconds), as the exchange sends them."""

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,6 @@ from db.connection import connect
 from domain.errors import ConfigError, Unavailable
 from fleet import reading, render
 from runtime.command import configured, moment
-from runtime.output import warn
 from runtime.stop import Stop
 from trader import __main__ as trader
 from trader import replay
@@ -74,11 +74,11 @@ def _replay(options: argparse.Namespace) -> int:
             bare = replay.run(settings, kinds, part, path, stop)
         _report(path, options)
     if stop.stopped:
-        warn("stopped before its end: the report is of the candles until then")
+        print("stopped before its end: the report is of the candles until then", file=sys.stderr)
     if options.keep:
-        warn(f"kept in {path}: `fleet report --database {path}`")
+        print(f"kept in {path}: `fleet report --database {path}`", file=sys.stderr)
     for series in bare:
-        warn(f"{series}: no candle of that time is stored in {settings.database}; see `fleet gaps`")
+        print(f"{series}: no candle of that time is stored in {settings.database}; see `fleet gaps`", file=sys.stderr)
     return 1 if bare else 0
 
 

@@ -75,7 +75,7 @@ def _listed(exchange: ExchangeSettings) -> tuple[frozenset[str], frozenset[str]]
     connection = Connection(base_url=exchange.base_url, timeout=exchange.timeout, aliases=exchange.aliases)
     asked = connect(exchange.name, Alone(), connection)
     try:
-        return frozenset(asked.markets()), asked.timeframes()
+        return asked.markets().symbols, asked.timeframes()
     except FleetError as error:
         return str(error)
     finally:

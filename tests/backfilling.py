@@ -79,7 +79,7 @@ def following(settings: Settings) -> Iterator[Stop]:
         assert not thread.is_alive(), "the backfiller did not stop"
 
 
-def until(met: Callable[[], object], seconds: float = 60.0) -> None:
+def until(met: Callable[[], object], seconds: float = 100.0) -> None:
     """Wait for a condition; fails when it is not met in time: much later than on the busiest machine."""
     end = time.monotonic() + seconds
     while not met():

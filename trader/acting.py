@@ -12,7 +12,6 @@ from db.trading import Moment, Outcome, Step, Turn
 from domain.candles import Candle, Series
 from domain.decide import Verdict
 from domain.errors import Rejected
-from domain.gaps import Cause
 from domain.strategy import Action
 from runtime import clock
 from trader.desk import OTHER_RUN, Desk
@@ -59,17 +58,18 @@ def advance(desk: Desk, bells: Sequence[Bell]) -> Progress:
     return Progress(made, whole)
 
 
-def sell_off(desk: Desk, bell: Bell, state: str) -> list[Turn]:
-    """Sell at the last close what is held of a series that was delisted; the turns that were recorded.
+def sell_off(desk: Desk, bell: Bell, reason: str) -> list[Turn]:
+    """Sell at the last close what is held of a series that was delisted, unless it is to be kept; the turns recorded.
 
-    `state` is why the series does not advance. The decision stands on the bar that never came.
+    `reason` is what the series says of it. The decision stands on the bar that never came.
     """
     held = [s for s in desk.seats.values() if s.settings.series == bell.series and s.state.holding is not None]
     market, last = desk.market(bell.series), newest(desk.db, bell.series)
-    if not held or market is None or last is None or not state.startswith(Cause.DELISTED):
+    told = desk.settings.exchanges.get(bell.series.exchange)
+    if not held or market is None or last is None or (told is not None and told.delisted.then == "hold"):
         return []
     conditions = Conditions(fleet_id=desk.fleet_id, market=market, now_ms=bell.now_ms)
-    turns = [turn_of(desk, seat, (closing(seat, last, conditions, state),)) for seat in held]
+    turns = [turn_of(desk, seat, (closing(seat, last, conditions, reason),)) for seat in held]
     outcomes = act(desk, turns, bell.now_ms)
     return [turn for turn in turns if outcomes[turn.strategy_id] is Outcome.RECORDED]
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import structlog
 
 from config.settings import Settings, StrategySettings
-from db import candles, excerpt, meta
+from db import candles, excerpt, markets, meta
 from db.connection import Database, connect, connect_readonly
 from db.migrate import migrate
 from domain.candles import Series
@@ -64,9 +64,17 @@ def _copied(source: Database, db: Database, chosen: Mapping[str, StrategySetting
         bars[each.series] = max(bars.get(each.series, 0), each.terms.warmup + MARGIN)
     for series, before in bars.items():
         excerpt.market(source, db, series)
+        _open(db, series)
         older = candles.newest(source, series, before, part.first - 1)
         excerpt.series(source, db, series, older[0].timestamp if older else part.first, part.last)
     return [series for series in sorted(bars) if not candles.timestamps(db, series, part.first, part.last)]
+
+
+def _open(db: Database, series: Series) -> None:
+    """That a market is halted now says nothing about the past."""
+    market = markets.load(db, series.exchange, series.symbol)
+    if market is not None and not market.active:
+        markets.save(db, [replace(market, active=True)], 0)
 
 
 def _seated(

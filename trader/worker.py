@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from db import candles, meta, strategies
+from db import candles, exchanges, meta, strategies
 from db.connection import connect
 from db.strategies import Leaving
+from domain.candles import SeriesState
 from domain.decide import stale_after
 from domain.errors import ConfigError
 from runtime import clock, heartbeat, loop
@@ -116,15 +117,22 @@ class Watch:
 
         Where a series stands still, what is held of it follows once all its bars are decided.
         """
-        due, now_ms = candles.due(self.desk.db, self.desk.holder), self.clock.now_ms()
+        due = candles.due(self.desk.db, self.desk.holder)
+        now_ms, offsets = self.clock.now_ms(), exchanges.offsets(self.desk.db)  # read after the candles they belong to
         bells = {
-            series: Bell(series=series, now_ms=now_ms, stored_ms=head.stored_ms, upto=head.last_timestamp)
+            series: Bell(
+                series=series,
+                now_ms=now_ms + offsets.get(series.exchange, 0),
+                stored_ms=head.stored_ms,
+                upto=head.last_timestamp,
+            )
             for series, head in due.items()
         }
         turns, whole = advance(self.desk, list(bells.values()))
         if whole:
             for series, head in due.items():
-                turns += sell_off(self.desk, bells[series], head.state) if head.state else []
+                gone = head.state_code is SeriesState.DELISTED
+                turns += sell_off(self.desk, bells[series], head.state or "") if gone else []
         for turn in turns:
             self.tally.add(turn, self.desk.wanted[turn.strategy_id].series)
         return whole

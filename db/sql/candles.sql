@@ -93,30 +93,36 @@ on conflict (exchange, symbol, timeframe) do update set
     last_timestamp = case
         when excluded.last_timestamp > last_timestamp then excluded.last_timestamp
         else last_timestamp end,
-    state = case when excluded.last_timestamp > last_timestamp then null else state end,
+    state = case when excluded.last_timestamp > last_timestamp
+        and coalesce(state_code, '') not in ('halted', 'odd_market') then null else state end,
+    state_code = case when excluded.last_timestamp > last_timestamp
+        and coalesce(state_code, '') not in ('halted', 'odd_market') then null else state_code end,
     stored_ms = excluded.stored_ms,
     candles = candles + excluded.candles;
 
 -- name: candles_heads
 -- How far every series reaches.
-select exchange, symbol, timeframe, first_timestamp, last_timestamp, stored_ms, candles, state
+select exchange, symbol, timeframe, first_timestamp, last_timestamp, stored_ms, candles, state, state_code
 from series_heads
 order by exchange, symbol, timeframe;
 
 -- name: candles_due
--- The heads of the series on which a holder has something to decide, and of those that say why they stand still.
-select distinct h.exchange, h.symbol, h.timeframe, h.first_timestamp, h.last_timestamp, h.stored_ms, h.candles, h.state
+-- The heads of the series on which a holder has something to decide, and of those whose market is gone.
+select distinct h.exchange, h.symbol, h.timeframe, h.first_timestamp, h.last_timestamp, h.stored_ms, h.candles, h.state,
+    h.state_code
 from leases l
 join strategies s on s.strategy_id = l.strategy_id
 join series_heads h on h.exchange = s.exchange and h.symbol = s.symbol and h.timeframe = s.timeframe
-where l.holder = :holder and (h.last_timestamp > coalesce(s.decided_timestamp, 0) or h.state is not null);
+where l.holder = :holder and (h.last_timestamp > coalesce(s.decided_timestamp, 0) or h.state_code = 'delisted');
 
 -- name: candles_set_state
 -- Why a series does not advance; a series without candles gets an empty head.
-insert into series_heads (exchange, symbol, timeframe, first_timestamp, last_timestamp, stored_ms, candles, state)
-values (:exchange, :symbol, :timeframe, 0, 0, 0, 0, :state)
-on conflict (exchange, symbol, timeframe) do update set state = excluded.state
-where series_heads.state is distinct from excluded.state;
+insert into series_heads
+    (exchange, symbol, timeframe, first_timestamp, last_timestamp, stored_ms, candles, state, state_code)
+values (:exchange, :symbol, :timeframe, 0, 0, 0, 0, :state, :state_code)
+on conflict (exchange, symbol, timeframe) do update set state = excluded.state, state_code = excluded.state_code
+where series_heads.state is distinct from excluded.state
+    or series_heads.state_code is distinct from excluded.state_code;
 
 -- name: quarantine_add
 -- A row that is no candle, as it came; known payloads are kept once.

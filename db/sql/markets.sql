@@ -18,3 +18,14 @@ select * from markets where exchange = :exchange and symbol = :symbol;
 -- name: markets_load_all
 -- All markets of an exchange.
 select * from markets where exchange = :exchange order by symbol;
+
+-- name: markets_absences
+-- The markets of an exchange that it does not list any more.
+select symbol, missing_since_ms, missing_looks from markets
+where exchange = :exchange and missing_since_ms is not null
+order by symbol;
+
+-- name: markets_set_absence
+-- Since when a market is missing, and how many looks have missed it.
+update markets set missing_since_ms = :since_ms, missing_looks = :looks
+where exchange = :exchange and symbol = :symbol;

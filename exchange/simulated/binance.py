@@ -75,14 +75,14 @@ def exchange_info(venue: Venue, query: Query) -> Answer:
     """Every market with its filters."""
     wanted = _wanted(venue, query)
     limits = [{"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE", "intervalNum": 1, "limit": 6000}]
-    symbols = [_symbol(name, market.listing) for name, market in wanted]
+    symbols = [_symbol(venue, name, market.listing) for name, market in wanted]
     body = {"timezone": "UTC", "serverTime": venue.now_ms, "rateLimits": limits, "exchangeFilters": []}
     return Answer({**body, "symbols": symbols})
 
 
-def _symbol(name: str, listing: Listing) -> dict[str, Any]:
+def _symbol(venue: Venue, name: str, listing: Listing) -> dict[str, Any]:
     step = text8(round(10.0**-listing.amount_decimals, 8))
-    tick = text8(round(10.0**-listing.price_decimals, 8))
+    tick = venue.tick(listing, text8(round(10.0**-listing.price_decimals, 8)))
     least, most = text8(float(listing.min_amount)), "9000.00000000"
     filters = [
         {"filterType": "PRICE_FILTER", "minPrice": tick, "maxPrice": "1000000.00000000", "tickSize": tick},
@@ -101,8 +101,8 @@ def _symbol(name: str, listing: Listing) -> dict[str, Any]:
     ]
     return {
         "symbol": name,
-        "status": "TRADING",
-        "baseAsset": listing.base,
+        "status": "BREAK" if listing.symbol in venue.halted else "TRADING",
+        "baseAsset": None if venue.odd.get(listing.symbol) == "nameless" else listing.base,
         "baseAssetPrecision": 8,
         "quoteAsset": listing.quote,
         "quotePrecision": 8,

@@ -75,7 +75,7 @@ def product(venue: Venue, query: Query) -> Answer:
 
 def _product(venue: Venue, name: str, market: Market) -> dict[str, Any]:
     listing, day = market.listing, venue.day(market)
-    tick = bars.text(round(10.0**-listing.price_decimals, 10))
+    tick = venue.tick(listing, bars.text(round(10.0**-listing.price_decimals, 10)))
     return {
         "product_id": name,
         "price": bars.text(day.last),
@@ -97,7 +97,7 @@ def _product(venue: Venue, name: str, market: Market) -> dict[str, Any]:
         "cancel_only": False,
         "limit_only": False,
         "post_only": False,
-        "trading_disabled": False,
+        "trading_disabled": listing.symbol in venue.halted,
         "auction_mode": False,
         "product_type": "SPOT",
         "quote_currency_id": listing.quote,

@@ -13,17 +13,26 @@ from typing import Any
 from exchange.simulated.dialect import Call
 from exchange.simulated.disturbances import DISTURBANCES
 from exchange.simulated.spoilage import ANSWERS, WHOLE, WRONG
+from exchange.simulated.venue import TICKS
 
 
 def vanished() -> None:
     """The market is gone: from the lists, and unknown when asked for."""
 
 
+def halted() -> None:
+    """The market is listed but not traded, as during maintenance; its candles go on."""
+
+
+def odd() -> None:
+    """The market is described wrongly: its price tick is `word` zero, huge, nan or digits (17), or it is nameless."""
+
+
 def skewed() -> None:
     """The exchange's clock is off by `amount` seconds (60), and its candles with it."""
 
 
-STATES: Mapping[str, Callable[..., Any]] = {"vanished": vanished, "skewed": skewed}
+STATES: Mapping[str, Callable[..., Any]] = {made.__name__: made for made in (vanished, halted, odd, skewed)}
 TABLE: Mapping[str, str] = {
     name: " ".join((made.__doc__ or "").split())
     for table in (DISTURBANCES, WHOLE, ANSWERS, STATES)
@@ -87,8 +96,9 @@ def fault(values: Mapping[str, Any]) -> Fault:
         raise ValueError(f"fault: {', '.join(sorted(unknown))} is not one of {', '.join(KEYS)}")
     if values.get("name") not in TABLE:
         raise ValueError(f"fault {values.get('name')!r}: use one of {', '.join(TABLE)}")
-    if values.get("word", next(iter(WRONG))) not in WRONG:
-        raise ValueError(f"fault word {values['word']!r}: use one of {', '.join(WRONG)}")
+    words = TICKS if values["name"] == "odd" else WRONG
+    if values.get("word", next(iter(words))) not in words:
+        raise ValueError(f"fault word {values['word']!r}: use one of {', '.join(words)}")
     given = {key: value for key, value in values.items() if value is not None}
     numbers = {key: float(given[key]) for key in DECIMALS if key in given}
     made = Fault(**{**given, **numbers, **{key: int(given[key]) for key in WHOLES if key in given}})

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from email.utils import formatdate
 
 from aiohttp import web
 
@@ -42,14 +43,19 @@ class House:
         return answer if disturbance.cut is None else await delivery.cut(request, answer, disturbance.cut)
 
     def _answer(self, path: str, query: Query, planned: Plan) -> web.Response:
-        markets = {name: market for name, market in self.markets.items() if not planned.hides(market.listing.symbol)}
+        markets = {
+            name: market for name, market in self.markets.items() if market.listing.symbol not in planned.vanished
+        }
         venue = Venue(
             markets=markets,
             now_ms=self._clock.now_ms() + planned.skew_ms,
             omits_empty=self.dialect.omits_empty,
+            halted=planned.halted,
+            odd=planned.odd,
             change=planned.change,
             mangle=planned.mangle,
         )
         answer = self.dialect.answer(path, query, venue)
         planned.settle()
-        return delivery.written(answer, self.dialect.headers(path, self.traffic.in_this_minute))
+        headers = {"Date": formatdate(venue.now, usegmt=True)}  # its own clock: nothing else shows the simulated time
+        return delivery.written(answer, headers | dict(self.dialect.headers(path, self.traffic.in_this_minute)))

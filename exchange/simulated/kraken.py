@@ -75,10 +75,10 @@ def _row(row: list[float], decimals: int) -> list[Any]:
 
 def asset_pairs(venue: Venue, query: Query) -> Answer:
     """Every market."""
-    return result({name: _pair(market.listing) for name, market in _wanted(venue, query)})
+    return result({name: _pair(venue, market.listing) for name, market in _wanted(venue, query)})
 
 
-def _pair(listing: Listing) -> dict[str, Any]:
+def _pair(venue: Venue, listing: Listing) -> dict[str, Any]:
     (base, _), (quote, _) = currency(listing.base), currency(listing.quote)
     _, alternative, slashed = names(listing)
     return {
@@ -102,8 +102,8 @@ def _pair(listing: Listing) -> dict[str, Any]:
         "margin_stop": 40,
         "ordermin": listing.min_amount,
         "costmin": listing.min_cost,
-        "tick_size": bars.text(round(10.0**-listing.price_decimals, 10)),
-        "status": "online",
+        "tick_size": venue.tick(listing, bars.text(round(10.0**-listing.price_decimals, 10))),
+        "status": "cancel_only" if listing.symbol in venue.halted else "online",
     }
 
 

@@ -1,6 +1,6 @@
 """What the faults make of one request."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,11 +8,22 @@ import numpy as np
 from exchange.simulated.bars import Frame, Rows
 from exchange.simulated.dialect import Call
 from exchange.simulated.disturbances import DISTURBANCES, Disturbance
-from exchange.simulated.faults import Active, Faults
+from exchange.simulated.faults import Active, Fault, Faults
 from exchange.simulated.listings import Listing
 from exchange.simulated.spoilage import ANSWERS, WHOLE, Spoil, Spoiler, chosen
+from exchange.simulated.venue import TICKS
 
 SKEW = 60.0  # seconds
+
+
+class Symbols:
+    """Those that some faults of one kind name; a fault that names none means all."""
+
+    def __init__(self, told: Iterable[Fault]) -> None:
+        self._named = {each.symbol for each in told}
+
+    def __contains__(self, symbol: object) -> bool:
+        return None in self._named or symbol in self._named
 
 
 @dataclass(slots=True)
@@ -21,14 +32,11 @@ class Plan:
 
     disturbance: Disturbance | None
     skew_ms: int
-    hidden: frozenset[str]
-    everything_hidden: bool
+    vanished: Symbols
+    halted: Symbols
+    odd: Mapping[str, str]
     spoilers: tuple[Active, ...]
     touched: set[int] = field(default_factory=set)
-
-    def hides(self, symbol: str) -> bool:
-        """Whether a market has vanished."""
-        return self.everything_hidden or symbol in self.hidden
 
     def change(self, listing: Listing, frame: Frame, rows: Rows, now_ms: int) -> Rows:
         """Whole bars as the exchange believes them to be."""
@@ -60,13 +68,13 @@ class Plan:
 def plan(faults: Faults, exchange: str, call: Call) -> Plan:
     """Look up what touches a request. Disturbances that strike are counted here, at most one per request."""
     struck = next((active for active in faults.concerning(exchange, call, DISTURBANCES) if active.strikes()), None)
-    vanished = [told.symbol for told in faults.states(exchange, "vanished")]
     skews = (SKEW if told.amount is None else told.amount for told in faults.states(exchange, "skewed"))
     return Plan(
         disturbance=None if struck is None else DISTURBANCES[struck.fault.name](struck.fault.amount),
         skew_ms=round(sum(skews) * 1000),
-        hidden=frozenset(symbol for symbol in vanished if symbol),
-        everything_hidden=None in vanished,
+        vanished=Symbols(faults.states(exchange, "vanished")),
+        halted=Symbols(faults.states(exchange, "halted")),
+        odd={each.symbol or "": each.word or next(iter(TICKS)) for each in faults.states(exchange, "odd")},
         spoilers=tuple(_spoilers(faults, exchange, call)),
     )
 

@@ -1,7 +1,7 @@
 """One simulated exchange at one moment: which markets it lists, and the candles it would answer with."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -12,6 +12,7 @@ from exchange.simulated.bars import Frame, Rows
 from exchange.simulated.listings import Listing
 
 HOUR = bars.frame("1h")
+TICKS = {"zero": "0.00000000", "huge": "1e30", "nan": "NaN", "digits": "0.12345678901234567", "nameless": None}
 
 
 class Source(Protocol):
@@ -75,13 +76,16 @@ def unchanged(_listing: Listing, _frame: Frame, rows: Rows, _now_ms: int) -> Row
 class Venue:
     """What one exchange knows at `now_ms` of its own clock. `markets` by every name the exchange accepts for them.
 
-    `omits_empty`: a bar in which nobody traded is left out. `change` is what faults do to whole bars, `mangle` to a
+    `omits_empty`: a bar in which nobody traded is left out. `halted`: symbols that are listed but not traded, `odd`:
+    those that are described wrongly, with the word of TICKS. `change` is what faults do to whole bars, `mangle` to a
     finished answer.
     """
 
     markets: Mapping[str, Market]
     now_ms: int
     omits_empty: bool = False
+    halted: Container[str] = ()
+    odd: Mapping[str, str] = field(default_factory=dict)
     change: Change = unchanged
     mangle: Change = unchanged
 
@@ -96,6 +100,10 @@ class Venue:
         if market is None or market.source.first > self.now:
             raise Refusal("market", name)
         return market
+
+    def tick(self, listing: Listing, usual: str | None) -> str | None:
+        """The price tick of a market as it is told."""
+        return TICKS.get(self.odd.get(listing.symbol, ""), usual) or usual
 
     def listed(self) -> Iterable[tuple[str, Market]]:
         """Every market that exists by now once, with the name that counts."""

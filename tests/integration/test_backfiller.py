@@ -8,7 +8,6 @@ from db import markets
 from db.connection import connect_readonly
 from domain.candles import Candle, Series
 from domain.gaps import Cause
-from exchange.simulated.faults import parse
 from tests.backfilling import HOURLY, NOW, fleet, following, holes, once, simulator, state, stored, unexplained, until
 
 KRAKEN = Series("kraken", "BTC/USD", "1h")
@@ -196,24 +195,6 @@ def test_an_unfinished_candle_never_shows(tmp_path):
             while running.clock.now_ms() < start + 300_000:
                 newest = stored(settings, series)[-1].timestamp
                 assert newest + 60 <= running.clock.now_ms() / 1000
-
-
-def test_a_market_that_vanishes_is_delisted_only_when_confirmed(tmp_path, monkeypatch):
-    """A second look must confirm it; the bars since are missing because of it; when it comes back it goes on."""
-    monkeypatch.setattr("backfiller.follow.RECHECK", 200)
-    series = Series("binance", "BTC/USDT", "5m")
-    with simulator(speed=300.0) as running:
-        settings = fleet(tmp_path, running, "binance BTC/USDT 5m 20")
-        with following(settings):
-            until(lambda: len(stored(settings, series)) >= 21)
-            running.faults.add(parse("vanished:binance,symbol=BTC/USDT"))
-            until(lambda: str(state(settings, series)).startswith("not answered"))
-            until(lambda: str(state(settings, series)).startswith("delisted"))
-            assert holes(settings, series)[-1].cause is Cause.DELISTED
-            running.faults.clear()
-            until(lambda: state(settings, series) is None)
-            newest = stored(settings, series)[-1].timestamp
-            until(lambda: stored(settings, series)[-1].timestamp > newest)
 
 
 def test_downtime_is_made_up_for(tmp_path):

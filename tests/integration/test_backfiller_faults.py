@@ -32,6 +32,8 @@ TOLD = {
     "duplicated": (f"duplicated:binance,{TEN}", 0),
     "unordered": (f"unordered:binance,{TEN}", 0),
     "vanished": ("vanished:binance,symbol=BTC/USDT", 1),
+    "halted": ("halted:binance,symbol=BTC/USDT", 0),
+    "odd": ("odd:binance,symbol=BTC/USDT", 0),
     "skewed": ("skewed:binance,amount=60", 0),
 }
 CORRECTED_LATER = ("revised",)  # a good-looking candle: right again when the exchange is next asked for it

@@ -45,7 +45,7 @@ def reached(running, name, **settings):
 @pytest.mark.parametrize("name", SYMBOLS)
 def test_markets_are_described(running, name):
     """Steps, minima, fees and the exchange's own id."""
-    market = reached(running, name).markets()[SYMBOLS[name]]
+    market = reached(running, name).markets().markets[SYMBOLS[name]]
     assert (market.exchange, market.base) == (name, "BTC")
     assert market.amount_step > 0
     assert market.price_tick > 0
@@ -94,7 +94,7 @@ def test_an_exchange_that_nobody_knows():
 def test_an_alias_is_asked_for_by_its_new_name(running):
     """The symbol of the configuration stays."""
     exchange = reached(running, "binance", aliases={"XBT/USDT": "BTC/USDT"})
-    assert exchange.markets()["XBT/USDT"].market_id == "BTCUSDT"
+    assert exchange.markets().markets["XBT/USDT"].market_id == "BTCUSDT"
     assert exchange.candles(Series("binance", "XBT/USDT", "1h"), NOW - 36_000, 3)
 
 

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from config.settings import Settings
-from db import candles, markets
+from db import candles, exchanges, markets
 from db.connection import connect
 from db.migrate import migrate
-from domain.candles import Series
+from domain.candles import Series, SeriesState
 from fleet import cli
 from runtime.clock import Clock, now_ms
 from tests.candle_files import HOURLY, START
@@ -57,3 +57,19 @@ def test_with_its_newest_candle_it_is_fresh(room, capsys):
     feed(db, 99, 98, 97)
     candles.set_state(db, Series("binance", "ETH/USDT", "1h"), None)
     assert status(settings, capsys) == (0, {"binance BTC/USDT 1h": "fresh", "binance ETH/USDT 1h": "empty"})
+
+
+def test_a_machine_whose_clock_is_behind_calls_nothing_fresh(room, capsys):
+    """What the backfiller knows of the exchange's clock counts."""
+    settings, db = room
+    feed(db, 99, 98, 97)
+    exchanges.set_offset(db, "binance", 4 * HOUR * 1000)
+    assert status(settings, capsys) == (1, {"binance BTC/USDT 1h": "stale"})
+
+
+def test_why_a_series_stands_still_is_a_word_beside_a_sentence(room, capsys):
+    """The word is what programs read."""
+    settings, db = room
+    feed(db, 99, 98, 97)
+    candles.set_state(db, HOURLY, "halted by the exchange", SeriesState.HALTED)
+    assert status(settings, capsys) == (1, {"binance BTC/USDT 1h": "halted"})

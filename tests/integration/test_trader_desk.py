@@ -1,11 +1,12 @@
 """Turns of a desk over a real file: what is decided, recorded, refused and taken over."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from db import accounts, candles, gaps, leases, strategies, trading
+from db import accounts, candles, gaps, leases, markets, strategies, trading
 from db.connection import connect
 from db.trading import Moment, Outcome
 from domain.errors import ConfigError
@@ -13,7 +14,7 @@ from domain.gaps import Cause
 from domain.money import decimal
 from runtime import clock
 from tests.candle_files import HOURLY, START
-from tests.trading_desk import HOUR, actions, desk, feed, high, opened, ring, rows, take
+from tests.trading_desk import HOUR, MARKET, actions, desk, feed, high, opened, ring, rows, take
 from trader.acting import sell_off, turn_of
 from trader.walking import Bell, walked
 
@@ -164,6 +165,32 @@ def test_a_delisted_market_is_sold_at_the_last_close(room):
     assert sell_off(one, bell, "delisted: binance does not list BTC/USDT")
     assert rows(db, "select side, price from trades")[1] == ("sell", 100.94)
     assert not sell_off(one, bell, "delisted: binance does not list BTC/USDT")
+
+
+def test_what_is_delisted_may_be_held(tmp_path):
+    """`delisted: {then: hold}`: nothing is sold."""
+    settings, db = opened(tmp_path, high(), more="exchanges: { binance: { delisted: { then: hold } } }\n")
+    with db:
+        feed(db, 99, 98, 97, 101)
+        one = desk(settings, db)
+        ring(one, 3)
+        assert not sell_off(one, Bell(series=HOURLY, now_ms=1000 * (START + 9 * HOUR)), "delisted")
+        assert rows(db, "select side from trades") == [("buy",)]
+
+
+def test_a_halted_market_refuses_entries_and_not_exits(room):
+    """It is not gone: what is held stays, and is sold by its own rule."""
+    _, db, one = room
+    feed(db, 101, first=3)
+    ring(one, 3)
+    markets.save(db, [replace(MARKET, active=False)], 2)
+    for number, close in ((4, 99), (5, 101)):
+        feed(db, close, first=number)
+        ring(one, number)
+    assert actions(db) == ["enter", "exit", "blocked"]
+    assert rows(db, "select reason from decisions order by timestamp desc limit 1") == [
+        ("the exchange has halted BTC/USDT: close > 100",)
+    ]
 
 
 def test_indicators_and_latency_are_recorded(room):

@@ -13,6 +13,7 @@ from hypothesis import strategies as some
 
 from config.complaints import ConfigurationInvalid
 from config.load import load
+from config.settings import Delisted
 from domain.candles import Series
 from strategies import kinds
 
@@ -268,3 +269,19 @@ def test_whatever_a_key_holds_only_complaints_come(tmp_path, change):
     except ConfigurationInvalid as error:
         told = error.complaints
         assert told
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"), [("90s", 90), ("30m", 1800), ("6h", 21_600), ("2d", 172_800), ("600", 600)]
+)
+def test_a_time_has_a_unit_or_is_in_seconds(tmp_path, told, seconds):
+    """As people write it."""
+    found = loaded(tmp_path, fleet=f"exchanges: {{ binance: {{ delisted: {{ after: {told}, then: hold }} }} }}")
+    assert found.exchanges["binance"].delisted == Delisted(after=seconds, then="hold")
+
+
+@pytest.mark.parametrize("told", ["after: 6 hours", "after: 1s", "after: true", "then: keep", "when: 6h"])
+def test_what_delisted_cannot_be(tmp_path, told):
+    """A complaint names the key."""
+    (found,) = complaints(tmp_path, fleet=f"exchanges: {{ binance: {{ delisted: {{ {told} }} }} }}")
+    assert told.partition(":")[0] in str(found)

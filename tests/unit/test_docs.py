@@ -65,7 +65,13 @@ def test_a_plugin_that_cannot_be_used_says_why(tmp_path, content, words):
 def test_every_key_of_the_configuration_is_documented():
     """Each field of each settings type stands in docs/configuration.md."""
     page = (HOUSE / "docs" / "configuration.md").read_text()
-    types = (settings.ExchangeSettings, settings.SeriesSettings, settings.Retention, settings.Supervision)
+    types = (
+        settings.ExchangeSettings,
+        settings.Delisted,
+        settings.SeriesSettings,
+        settings.Retention,
+        settings.Supervision,
+    )
     names = {name for each in types for name in each.__dataclass_fields__} - {"name", "series"}
     assert not [name for name in names if f"`{name}`" not in page]
 
