@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from rich.console import Console
 from rich.progress import track
 
 from backfiller.plan import OPEN, todo
@@ -26,6 +25,7 @@ from domain.errors import ConfigError, Rejected
 from domain.gaps import Cause
 from runtime.clock import now_ms
 from runtime.command import configured, prepared
+from runtime.output import console, say, warn
 
 DESCRIPTION = """\
 Stores candles from files: CSV with any common header or none (Binance's own dumps), with times in seconds, milli- or
@@ -81,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
     settings, _ = configured(options)
     _refuse_simulated(settings)
     tasks = [(path, named(path, options)) for path in options.files]
-    shown = track(tasks, "importing", console=Console(stderr=True), disable=not sys.stderr.isatty())
+    shown = track(tasks, "importing", console=console(), disable=not sys.stderr.isatty())
     if options.dry_run:
         found = [_read(path, series)[0] for path, series in shown]
     else:
@@ -89,10 +89,10 @@ def run(options: argparse.Namespace) -> int:
         with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
             found = [stored(db, path, series) for path, series in shown]
     if options.format == "json":
-        print(json.dumps([asdict(each) for each in found], indent=1))
+        say(json.dumps([asdict(each) for each in found], indent=1))
     else:
         for each in found:
-            print(told(each, dry=options.dry_run))
+            say(told(each, dry=options.dry_run))
     return 1 if any(each.rejected for each in found) else 0
 
 
@@ -167,7 +167,7 @@ def _read(path: Path, series: Series) -> tuple[Imported, npt.NDArray[np.float64]
             lines += part.lines
             rejects += part.rejects
     except (Rejected, OSError) as error:
-        print(error, file=sys.stderr)
+        warn(error)
         result.rejected = 1
         return result, EMPTY
     table, wrong = _sound(lines, series.seconds, now_ms() // 1000)
@@ -208,9 +208,9 @@ def _text(line: Line) -> str:
 def _tell(path: Path, rejects: Sequence[Reject]) -> None:
     """The first rejected lines, and how many more there are."""
     for reject in sorted(rejects)[:SHOWN]:
-        print(f"{path.name}:{reject.number}: {reject.reason}: {reject.text}", file=sys.stderr)
+        warn(f"{path.name}:{reject.number}: {reject.reason}: {reject.text}")
     if len(rejects) > SHOWN:
-        print(f"{path.name}: and {len(rejects) - SHOWN} more rejected lines", file=sys.stderr)
+        warn(f"{path.name}: and {len(rejects) - SHOWN} more rejected lines")
 
 
 def _mark(db: Database, series: Series, opens: Sequence[int]) -> None:

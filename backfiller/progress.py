@@ -5,10 +5,11 @@ from types import TracebackType
 
 import structlog
 from rich import progress as bars
-from rich.console import Console
 
 from backfiller.supply import Tally
+from domain.text import visible
 from runtime.clock import steady_ms
+from runtime.output import console
 
 log = structlog.get_logger()
 TELL_EVERY = 5_000  # real milliseconds between two lines off a terminal
@@ -31,7 +32,7 @@ class Progress:
                 total = max(tally.planned, tally.done)
                 task = self._tasks[name]
                 rate = f"{self._bars.tasks[task].speed or 0:,.0f}/s"
-                self._bars.update(task, total=total, completed=tally.done, rate=rate, state=tally.state[:60])
+                self._bars.update(task, total=total, completed=tally.done, rate=rate, state=visible(tally.state[:60]))
             return
         done = sum(tally.done for tally in self._tallies.values())
         if steady_ms() - self._told > TELL_EVERY and done != self._done:
@@ -54,12 +55,12 @@ class Progress:
 def _bars() -> bars.Progress:
     """One line for each exchange: candles, rate, time left."""
     return bars.Progress(
-        bars.TextColumn("{task.description:>10}"),
+        bars.TextColumn("{task.description:>10}", markup=False),
         bars.BarColumn(),
         bars.MofNCompleteColumn(),
         bars.TextColumn("candles {task.fields[rate]}"),
         bars.TimeElapsedColumn(),
         bars.TimeRemainingColumn(),
-        bars.TextColumn("{task.fields[state]}"),
-        console=Console(stderr=True),
+        bars.TextColumn("{task.fields[state]}", markup=False),
+        console=console(),
     )

@@ -25,6 +25,7 @@ from exchange.markets import Costs
 from runtime import heartbeat
 from runtime.clock import Clock, raw_ms, steady_ms
 from runtime.heartbeat import Heartbeat
+from runtime.output import warn
 from runtime.reload import Configuration
 from runtime.retry import Backoff
 from runtime.stop import Stop
@@ -240,7 +241,7 @@ def _verdict(tallies: Mapping[str, Tally]) -> int:
     failed = {series: reason for tally in tallies.values() for series, reason in tally.failed.items()}
     broken = {name: tally.state for name, tally in tallies.items() if tally.state != "ok"}
     for series, reason in failed.items():
-        print(f"{series}: {reason}", file=sys.stderr)
+        warn(f"{series}: {reason}")
     for name, reason in broken.items():
-        print(f"{name}: {reason}", file=sys.stderr)
+        warn(f"{name}: {reason}")
     return 1 if failed or broken else 0

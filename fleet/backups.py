@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.console import Console
 from rich.progress import Progress
 
 from db import backup, meta
@@ -17,6 +16,7 @@ from db.statements import schema_version
 from domain.errors import FleetError
 from runtime.clock import now_ms
 from runtime.command import configured, located
+from runtime.output import console, say
 
 
 def made(options: argparse.Namespace) -> int:
@@ -25,7 +25,7 @@ def made(options: argparse.Namespace) -> int:
     with connect(path, any_filesystem=any_filesystem) as db, _shown() as progress:
         done = backup.back_up(db, options.file, progress)
     size = done.file.stat().st_size
-    print(f"{done.file}: {path} as it was at {_moment(done.copied_ms)}, {size:,} bytes, {done.rows:,} rows, checked")
+    say(f"{done.file}: {path} as it was at {_moment(done.copied_ms)}, {size:,} bytes, {done.rows:,} rows, checked")
     return 0
 
 
@@ -34,11 +34,11 @@ def restored(options: argparse.Namespace) -> int:
     path, any_filesystem = located(options)
     expected = Expected(_environment(path, options), options.accept)
     done = restore(options.file, path, expected, _moment(now_ms(), "%Y%m%dT%H%M%SZ"), any_filesystem=any_filesystem)
-    print(f"{path} is the backup {options.file} of the fleet {done.fleet_id} now")
+    say(f"{path} is the backup {options.file} of the fleet {done.fleet_id} now")
     for file in done.kept:
-        print(f"what was there before is kept as {file}")
+        say(f"what was there before is kept as {file}")
     if done.version < schema_version():
-        print(f"it has schema {done.version}: `fleet up` or `fleet migrate` brings it to {schema_version()}")
+        say(f"it has schema {done.version}: `fleet up` or `fleet migrate` brings it to {schema_version()}")
     return 0
 
 
@@ -58,7 +58,7 @@ def _environment(path: Path, options: argparse.Namespace) -> str | None:
 @contextmanager
 def _shown() -> Iterator[backup.Progress]:
     """On a terminal, how far the copy is."""
-    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+    with Progress(console=console(), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("copying", total=None)
         yield lambda done, pages: bar.update(task, completed=done, total=pages)
 

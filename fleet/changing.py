@@ -6,6 +6,7 @@ from db import strategies
 from db.connection import connect
 from runtime.clock import Clock
 from runtime.command import configured, located, prepared
+from runtime.output import say
 
 
 def migrated(options: argparse.Namespace) -> int:
@@ -13,7 +14,7 @@ def migrated(options: argparse.Namespace) -> int:
     settings, _ = configured(options)
     clock = None if options.clock is None else Clock.parse(options.clock.read_text()).dump()
     version = prepared(settings, clock=clock, accept=options.accept)
-    print(f"{settings.database}: schema {version}, {settings.environment} data")
+    say(f"{settings.database}: schema {version}, {settings.environment} data")
     return 0
 
 
@@ -22,5 +23,5 @@ def renamed(options: argparse.Namespace) -> int:
     path, any_filesystem = located(options)
     with connect(path, any_filesystem=any_filesystem) as db:
         strategies.rename(db, options.old, options.new)
-    print(f"{options.old} is {options.new} now in {path}, with its history; {options.old} is free")
+    say(f"{options.old} is {options.new} now in {path}, with its history; {options.old} is free")
     return 0

@@ -5,8 +5,10 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from domain.text import visible
 from fleet.verbs import VERBS, Fill
 from runtime.command import guarded
+from runtime.output import parting
 
 DESCRIPTION = """\
 A fleet of crypto trading bots on one shared database.
@@ -28,6 +30,10 @@ class _Parser(argparse.ArgumentParser):
 
     fill: Fill | None = None
 
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """What the base class does: words of the command line are repeated as text."""
+        super()._print_message(visible(message, lines=True), file)
+
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """What the base class does, after the options were added."""
         if self.fill is not None:
@@ -39,6 +45,10 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """The command line: returns the exit status."""
     words = sys.argv[1:] if argv is None else list(argv)
+    return parting(lambda: _carried_out(words))
+
+
+def _carried_out(words: list[str]) -> int:
     options = parser().parse_args(words, argparse.Namespace(words=words))
     return guarded(options.room, options.run, options)
 
@@ -46,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """All verbs."""
     look: Any = argparse.RawDescriptionHelpFormatter
-    top = argparse.ArgumentParser(prog="fleet", description=DESCRIPTION, epilog=STATUSES, formatter_class=look)
+    top = _Parser(prog="fleet", description=DESCRIPTION, epilog=STATUSES, formatter_class=look)
     verbs = top.add_subparsers(metavar="VERB", required=True, parser_class=_Parser)
     for name, verb in VERBS.items():
         made = verbs.add_parser(name, help=verb.told, description=verb.text, epilog=STATUSES, formatter_class=look)

@@ -15,6 +15,7 @@ from docker.models.containers import Container
 from domain.errors import ConfigError, Unavailable
 from fleet import engine, render
 from fleet.engine import FILES, FLEETS, FOLDER, NUMBER, PROJECT, SERVICE, WORKERS
+from runtime.output import say
 
 ID = 12  # characters of a container's id that are its host name
 MEGABYTE = 1 << 20
@@ -28,7 +29,7 @@ def ps(options: argparse.Namespace) -> int:
     told = _told(found)
     with ThreadPoolExecutor(8) as threads:  # the engine takes a second for each
         rows = list(threads.map(lambda each: _row(each, told), found))
-    render.listing(rows, options.format, title=found[0].labels[PROJECT])
+    render.listing(rows, options.format, raw=options.raw, title=found[0].labels[PROJECT])
     return 0
 
 
@@ -38,7 +39,7 @@ def restart(options: argparse.Namespace) -> int:
         with engine.answering(container.name):
             container.restart(timeout=15)
         _await(container)
-        print(f"{container.name} restarted")
+        say(f"{container.name} restarted")
     return 0
 
 
@@ -52,7 +53,7 @@ def logs(options: argparse.Namespace) -> int:
         raise Unavailable(f"no container holds {options.strategy}; held are: {', '.join(sorted(held)) or 'none'}")
     with engine.answering(container.name):
         for line in container.logs(stream=True, follow=options.follow, tail=options.tail):
-            print(line.decode(errors="replace"), end="")
+            say(line.decode(errors="replace"), end="")
     return 0
 
 
@@ -72,7 +73,7 @@ def scale(options: argparse.Namespace) -> int:
     words = [*_compose(), "-p", name, *_files(found[0].labels), *profile, "up", "-d", "--no-recreate", *wanted]
     status = subprocess.run(words, check=False).returncode  # noqa: S603  words of ours, and paths that Compose wrote
     if status == 0:
-        print(f"project {name}: {options.replicas} of {services[1]}")
+        say(f"project {name}: {options.replicas} of {services[1]}")
     return 1 if status else 0
 
 

@@ -1,7 +1,6 @@
 """The verbs by which a person steers: pause, resume, stop, start, exit, kill-switch. They write controls only."""
 
 import argparse
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from db.controls import Level
 from domain.errors import ConfigError, FleetError, Unavailable
 from runtime.clock import now_ms
 from runtime.command import located
+from runtime.output import say, warn
 
 DONE = {
     Level.PAUSE: "paused: no entries, exits go on",
@@ -40,7 +40,7 @@ def lift(options: argparse.Namespace) -> int:
     """Trade again."""
     with _opened(options) as db:
         for strategy_id in (ids := _chosen(db, options)):
-            print(f"{strategy_id} trades again (in {db.path})")
+            say(f"{strategy_id} trades again (in {db.path})")
         controls.lift(db, ids)
     return 0
 
@@ -51,7 +51,7 @@ def kill_switch(options: argparse.Namespace) -> int:
         return _halt(options)
     with _opened(options) as db:
         controls.release(db)
-        print(f"kill switch off in {db.path}")
+        say(f"kill switch off in {db.path}")
     return 0
 
 
@@ -62,10 +62,10 @@ def _halt(options: argparse.Namespace) -> int:
         raise ConfigError(f"{path} does not exist: name the fleet's database with --database; nobody was stopped")
     troubles = {"file": _file(path, options), "row": _mirror(options)}
     for trouble in filter(None, troubles.values()):
-        print(trouble, file=sys.stderr)
+        warn(trouble)
     if all(troubles.values()):
         raise Unavailable(f"the kill switch is NOT on in {path}: stop the workers themselves")
-    print(f"kill switch on in {path}: no entries, exits go on")
+    say(f"kill switch on in {path}: no entries, exits go on")
     return 1 if troubles["file"] else 0
 
 
@@ -101,7 +101,7 @@ def _put(options: argparse.Namespace, level: Level) -> int:
         ids = _chosen(db, options)
         controls.put(db, ids, level, options.reason, now_ms())
     for strategy_id in ids:
-        print(f"{strategy_id} {DONE[level]} (in {db.path})")
+        say(f"{strategy_id} {DONE[level]} (in {db.path})")
     return 0
 
 

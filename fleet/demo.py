@@ -21,6 +21,7 @@ from domain.errors import ConfigError, Unavailable
 from fleet import reading, render, up
 from runtime.clock import Clock
 from runtime.command import prepared
+from runtime.output import say
 from runtime.stop import Stop
 from strategies import kinds
 
@@ -98,11 +99,11 @@ def _farewell(settings: Settings, first: float | None) -> None:
         totals = [dict(row) for row in reports.totals(db)]
     brief = [{name: row[name] for name in reading.COLUMNS} for row in rows]
     render.listing(brief, "table", title="strategy_performance")
-    print()
+    say()
     render.listing(totals, "table", title="fleet, by quote currency")
     here, database = _shown(Path(sys.executable).parent), _shown(settings.database)
     trade = "no trade yet" if first is None else f"first trade after {first:.1f} s"
-    print(f"""
+    say(f"""
 {trade}. The database is {database}, the logs are in {_shown(up.logs(settings))}. Next:
 
   {here}/sqlite-utils rows {database} leaderboard --table

@@ -12,6 +12,7 @@ from db import workers
 from db.connection import connect_readonly
 from domain.errors import FleetError
 from runtime import clock, heartbeat
+from runtime.output import say, warn
 
 
 def living(path: Path, place: heartbeat.Place, now_ms: int) -> list[str]:
@@ -20,12 +21,12 @@ def living(path: Path, place: heartbeat.Place, now_ms: int) -> list[str]:
         with connect_readonly(path) as db:
             return [each.worker_id for each in workers.living(db, now_ms) if heartbeat.place_of(each) == place]
     except FleetError as error:
-        print(error, file=sys.stderr)
+        warn(error)
         return []
 
 
 if __name__ == "__main__":
     found = environment.database()
     names = [] if found is None else living(found, heartbeat.here(), clock.now_ms())
-    print(*names)
+    say(" ".join(names))
     sys.exit(0 if names else 1)

@@ -1,7 +1,6 @@
 """Verbs that look at a fleet or steer it act where workers live: on this machine, or in containers of this folder."""
 
 import argparse
-import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -9,6 +8,7 @@ from domain.errors import ConfigError, FleetError, Unavailable
 from fleet import whereabouts
 from fleet.whereabouts import Choice
 from runtime import command
+from runtime.output import say, warn
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -50,9 +50,9 @@ def everywhere(run: Run) -> Run:
         if not statuses and len(there.projects) <= 1:
             return _chosen(run, options, whereabouts.choose(here, there, changes=True))
         if there.trouble:
-            print(whereabouts.unknown(there), file=sys.stderr)
+            warn(whereabouts.unknown(there))
         for name in there.projects:
-            print(f"asking the containers of the project {name}", file=sys.stderr)
+            warn(f"asking the containers of the project {name}")
             statuses.append(_attempted(partial(_inside, name), options))
         return max(statuses)
 
@@ -78,7 +78,8 @@ def here_only(run: Run) -> Run:
 
 def _chosen(run: Run, options: argparse.Namespace, choice: Choice) -> int:
     """Carry the verb out where that was chosen, and say where."""
-    print(*choice.notes, sep="\n", file=sys.stderr)
+    for note in choice.notes:
+        warn(note)
     if choice.project is not None:
         return _inside(choice.project, options)
     return run(options) or int(choice.unsure)
@@ -89,7 +90,7 @@ def _attempted(run: Run, options: argparse.Namespace) -> int:
     try:
         return run(options)
     except FleetError as error:
-        print(error, file=sys.stderr)
+        warn(error)
         return 2 if isinstance(error, ConfigError) else 1
 
 
@@ -113,8 +114,8 @@ def _inside(name: str | None, options: argparse.Namespace) -> int:
     if not workers:
         raise Unavailable(f"no worker of {'the demo' if options.demo else name or 'this folder'} runs: see `fleet ps`")
     answer = engine.first_answer(workers, ["fleet", *_rest(options.words)])
-    print(answer.output, end="")
-    print(answer.errors, end="", file=sys.stderr)
+    say(answer.output, end="")
+    warn(answer.errors, end="")
     return answer.status
 
 

@@ -1,7 +1,6 @@
 """The verbs that only read: report, status, gaps."""
 
 import argparse
-import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +14,7 @@ from fleet import render
 from runtime import clock
 from runtime.clock import Clock
 from runtime.command import located
+from runtime.output import say, warn
 
 COLUMNS = (
     "strategy_id", "mode", "quote", "total_trades", "round_trips", "win_rate", "total_pnl", "total_return",
@@ -40,7 +40,7 @@ def report(options: argparse.Namespace) -> int:
         totals = [] if options.strategy else [dict(row) for row in reports.totals(db)]
     unknown = set(options.strategy) - {row["strategy_id"] for row in rows}
     if unknown:
-        print(f"no {options.view} of {', '.join(sorted(unknown))}: see `fleet status`", file=sys.stderr)
+        warn(f"no {options.view} of {', '.join(sorted(unknown))}: see `fleet status`")
     show(rows, totals, options)
     return 1 if unknown else 0
 
@@ -49,9 +49,9 @@ def show(rows: list[dict[str, Any]], totals: list[dict[str, Any]], options: argp
     """A report in the wanted format; people get the columns that fit, and the totals."""
     brief = options.format == "table" and options.view == "strategy_performance" and not options.all_columns
     chosen = [{name: row[name] for name in COLUMNS} for row in rows] if brief else rows
-    render.listing(chosen, options.format, title=options.view)
+    render.listing(chosen, options.format, raw=options.raw, title=options.view)
     if brief and not options.strategy:
-        print()
+        say()
         render.listing(totals, "table", title="fleet, by quote currency")
 
 
@@ -59,7 +59,7 @@ def gaps(options: argparse.Namespace) -> int:
     """Print every range of missing bars with its cause."""
     with reading(options) as db:
         rows = status.missing_ranges(db)
-    render.listing(rows, options.format, title="gaps")
+    render.listing(rows, options.format, raw=options.raw, title="gaps")
     return 0
 
 
@@ -78,10 +78,10 @@ def state(options: argparse.Namespace) -> int:
     if options.format == "table":
         for title, rows in sections.items():
             render.listing(rows, "table", title=title)
-            print()
+            say()
     else:
         rows = [{"section": title, **row} for title, rows in sections.items() for row in rows]
-        render.listing(rows if options.format == "json" else _even(rows), options.format)
+        render.listing(rows if options.format == "json" else _even(rows), options.format, raw=options.raw)
     return _problems(found)
 
 

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from db.connection import connect
 from domain.errors import ConfigError, Unavailable
 from fleet import reading, render
 from runtime.command import configured, moment
+from runtime.output import warn
 from runtime.stop import Stop
 from trader import __main__ as trader
 from trader import replay
@@ -74,11 +74,11 @@ def _replay(options: argparse.Namespace) -> int:
             bare = replay.run(settings, kinds, part, path, stop)
         _report(path, options)
     if stop.stopped:
-        print("stopped before its end: the report is of the candles until then", file=sys.stderr)
+        warn("stopped before its end: the report is of the candles until then")
     if options.keep:
-        print(f"kept in {path}: `fleet report --database {path}`", file=sys.stderr)
+        warn(f"kept in {path}: `fleet report --database {path}`")
     for series in bare:
-        print(f"{series}: no candle of that time is stored in {settings.database}; see `fleet gaps`", file=sys.stderr)
+        warn(f"{series}: no candle of that time is stored in {settings.database}; see `fleet gaps`")
     return 1 if bare else 0
 
 
@@ -88,13 +88,7 @@ def _report(path: Path, options: argparse.Namespace) -> None:
         rows = [dict(row) for row in reports.rows(db, "strategy_performance")]
         totals = [dict(row) for row in reports.totals(db)]
     form = options.format or "table"
-    shown: dict[str, object] = {
-        "format": form,
-        "view": "strategy_performance",
-        "all_columns": False,
-        "strategy": [],
-        "raw": False,
-    }
+    shown = {"format": form, "view": "strategy_performance", "all_columns": False, "strategy": [], "raw": False}
     reading.show(rows, totals, argparse.Namespace(**shown))
 
 

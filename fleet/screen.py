@@ -16,9 +16,11 @@ from db import controls, meta, status
 from db.connection import connect_readonly
 from db.controls import Control
 from db.status import Status
+from domain.text import visible
 from fleet import reading, render
 from runtime import clock
 from runtime.clock import Clock
+from runtime.output import console, say
 
 EVERY = 0.5  # seconds between two looks
 SUMMARY = 10.0  # seconds between two summaries off a terminal
@@ -32,7 +34,9 @@ class Screen:
         self._db = connect_readonly(path)
         self._clock = Clock.parse(meta.clock_text(self._db))
         self._title, self._ends, self._began = title, ends, time.monotonic()
-        self._live = Live(transient=True, auto_refresh=False) if sys.stdout.isatty() else None
+        self._live = (
+            Live(console=console(sys.stdout), transient=True, auto_refresh=False) if sys.stdout.isatty() else None
+        )
         self._due, self._summary, self._trade = 0.0, self._began + SUMMARY, 0
         self.first_trade: float | None = None
 
@@ -50,10 +54,10 @@ class Screen:
         if self._live is not None:
             found = status.status(self._db, self._clock.now_ms())
             troubles = _troubles(found, controls.load(self._db))
-            self._live.update(Group(self._head(now), _strategies(found), *troubles), refresh=True)
+            self._live.update(Group(self._head(now), Text(), _strategies(found), *troubles), refresh=True)
             return
         for trade in trades:
-            print(_trade_line(trade), flush=True)
+            say(visible(_trade_line(trade)))
         if now >= self._summary:
             self._summary = now + SUMMARY
             self._summarise(now)
@@ -72,7 +76,9 @@ class Screen:
 
     def _head(self, now: float) -> Text:
         left = "" if self._ends is None else f", {max(0.0, self._ends - now):.0f} s left"
-        return Text(f"{self._title}  candle time {render.moment(self._clock.now_ms() // 1000)}{left}, Ctrl-C stops\n")
+        return render.plain(
+            f"{self._title}  candle time {render.moment(self._clock.now_ms() // 1000)}{left}, Ctrl-C stops"
+        )
 
     def _summarise(self, now: float) -> None:
         """One line for the fleet, and one for each trouble."""
@@ -82,12 +88,9 @@ class Screen:
             sums[row["quote"]] = sums.get(row["quote"], 0) + row["realised_pnl"] + row["open_pnl"]
         pnl = ", ".join(f"{value:+.2f} {quote}" for quote, value in sorted(sums.items()))
         trades = sum(row["total_trades"] for row in found.strategies)
-        print(
-            f"{self._head(now).plain.strip()}: {len(found.strategies)} strategies, {trades} trades, pnl {pnl}",
-            flush=True,
-        )
+        say(f"{self._head(now).plain.strip()}: {len(found.strategies)} strategies, {trades} trades, pnl {pnl}")
         for trouble in _troubles(found, controls.load(self._db)):
-            print(trouble.plain, flush=True)
+            say(trouble.plain)
 
 
 def _trade_line(trade: Mapping[str, Any]) -> str:
@@ -114,15 +117,15 @@ def _cells(row: Mapping[str, Any]) -> tuple[Text, ...]:
     candle = render.moment(row["last_timestamp"]) if row["last_timestamp"] else ""
     colour = {"enter": "green", "exit": "yellow", "failed": "red", "blocked": "dim"}.get(row["action"] or "", "")
     return (
-        Text(row["strategy_id"], style="bold"),
-        Text(f"{row['exchange']} {row['symbol']} {row['timeframe']}"),
-        Text(candle),
-        Text(render.text("close", row["last_close"])),
-        Text(f"{row['open_qty']:.6g}" if row["open_qty"] else "flat"),
-        Text(decision[:REASON], style=colour),
-        Text(str(row["total_trades"])),
-        Text(f"{pnl:+.2f}", style="green" if pnl > 0 else "red" if pnl < 0 else ""),
-        Text(f"{row['equity']:.2f} {row['quote']}"),
+        render.plain(row["strategy_id"], style="bold"),
+        render.plain(f"{row['exchange']} {row['symbol']} {row['timeframe']}"),
+        render.plain(candle),
+        render.plain(render.text("close", row["last_close"])),
+        render.plain(f"{row['open_qty']:.6g}" if row["open_qty"] else "flat"),
+        render.plain(decision[:REASON], style=colour),
+        render.plain(str(row["total_trades"])),
+        render.plain(f"{pnl:+.2f}", style="green" if pnl > 0 else "red" if pnl < 0 else ""),
+        render.plain(f"{row['equity']:.2f} {row['quote']}"),
     )
 
 
@@ -135,7 +138,7 @@ def _troubles(found: Status, controlled: Mapping[str, Control]) -> list[Text]:
     told += [f"{each.series}: {each.state}" for each in found.series if each.state]
     told += [each for worker in found.workers for each in reading.unreachable(worker)]
     told += _silent(found)
-    return [Text(f"! {each}", style="red") for each in dict.fromkeys(told)]
+    return [render.plain(f"! {each}", style="red") for each in dict.fromkeys(told)]
 
 
 def _silent(found: Status) -> list[str]:

@@ -225,6 +225,9 @@ def _format(made: Parser) -> None:
     from fleet import render
 
     made.add_argument("--format", choices=render.FORMATS, default="table", help="(default: %(default)s)")
+    made.add_argument(
+        "--raw", action="store_true", help="texts of a CSV as they are; without it a ' stands before =, +, - and @"
+    )
 
 
 def _positive(text: str) -> float:

@@ -1,7 +1,6 @@
 """What the commands of all rooms share: the two options that every one has, and the configuration they name."""
 
 import argparse
-import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from db.migrate import migrate
 from domain.errors import ConfigError, FleetError
 from domain.kinds import Kind
 from runtime import log
+from runtime.output import parting, warn
 
 
 def common(parser: argparse.ArgumentParser) -> None:
@@ -53,7 +53,7 @@ def prepared(settings: Settings, *, clock: str | None = None, accept: str | None
     fits = settings.any_filesystem
     done = migrate(settings.database, settings.environment, clock=clock, any_filesystem=fits, accept=accept)
     for note in done.notes:
-        print(note, file=sys.stderr)
+        warn(note)
     return done.version
 
 
@@ -63,13 +63,18 @@ def guarded(room: str, run: Callable[[argparse.Namespace], int], options: argpar
     1 failed, 2 wrong configuration; an interrupted command that drained returns what it returns.
     """
     log.configure(room)
+    return parting(lambda: _told(run, options))
+
+
+def _told(run: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
+    """The exit status of a command, after its error was told."""
     try:
         return run(options)
     except ConfigError as error:
-        print(error, file=sys.stderr)
+        warn(error)
         return 2
     except FleetError as error:
-        print(error, file=sys.stderr)
+        warn(error)
         return 1
     except KeyboardInterrupt:
         return 0

@@ -29,7 +29,7 @@ HOME = {
     "yaml": {"config"},
     "numpy": {"db", "exchange", "strategies", "backfiller"},
     "structlog": {"runtime", "backfiller", "trader", "fleet"},
-    "rich": {"backfiller", "fleet"},
+    "rich": {"backfiller", "fleet", "runtime"},
     "docker": {"fleet"},
 }
 FORBIDDEN = re.compile(r"manager|helper|utils?$|^process_|^handle_|^get_", re.IGNORECASE)
@@ -114,3 +114,18 @@ def test_modules_are_short_and_documented(path):
         assert not FORBIDDEN.search(node.name), f"{path}: {node.name}"
         assert node.name.startswith("_") or ast.get_docstring(node), f"{path}: {node.name} has no docstring"
     assert ast.get_docstring(tree)
+
+
+DOORS = {"runtime/output.py", "exchange/simulated/cli.py"}  # the second prints one line of JSON, of its own making
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_one_door_prints(path):
+    """Text from outside reaches a terminal by runtime/output.py and fleet/render.py only, which show it as text."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    called = {ast.unparse(call.func).removeprefix("sys.") for call in calls}
+    here = str(path.relative_to(HOUSE))
+    if here not in DOORS:
+        assert not called & {"print", "Console", "stdout.write", "stderr.write"}
+    if here != "fleet/render.py":
+        assert not {call for call in calls if ast.unparse(call.func) == "Text" and call.args}
