@@ -2,15 +2,19 @@
 
 import os
 import pickle
+import select
 import signal
 import traceback
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from io import BytesIO, FileIO
 from typing import Any, BinaryIO, NoReturn
 
 from runtime import clock
 
+WAIT = 0.5  # seconds
+CHUNK = 65_536  # bytes
 KEPT = 3  # descriptors: stdin, stdout, stderr
 ACTIONS = {  # of the child: its time ends it; whoever stops the fleet does not mean a question
     signal.SIGPROF: signal.SIG_DFL,
@@ -31,12 +35,14 @@ class NoAnswer:
     ended_by: signal.Signals | None = None
 
 
-def answers(questions: Sequence[Callable[[], object]], seconds: float, until_ms: int) -> list[Any]:
+def answers(
+    questions: Sequence[Callable[[], object]], seconds: float, until_ms: int, waiting: Callable[[], object]
+) -> list[Any]:
     """What each of them returns, asked in order; NoAnswer for one that raises.
 
     There are fewer answers than questions where the steady clock has passed `until_ms` (one is always asked), or where
-    the child has died over one: then the last one is its NoAnswer. Each may take `seconds` of CPU time. Answers are
-    pickled on their way.
+    the child has died over one: then the last one is its NoAnswer. Each may take `seconds` of CPU time, which may be
+    long on a busy machine: `waiting` is called every half a second of real time. Answers are pickled on their way.
     """
     reader, writer = os.pipe()
     with warnings.catch_warnings():
@@ -45,8 +51,8 @@ def answers(questions: Sequence[Callable[[], object]], seconds: float, until_ms:
     if child == 0:
         _answer(questions, seconds, until_ms, writer)
     os.close(writer)
-    with os.fdopen(reader, "rb") as pipe:
-        found = _received(pipe)
+    with os.fdopen(reader, "rb", buffering=0) as pipe:
+        found = _received(BytesIO(_read(pipe, waiting)))
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if len(found) < len(questions) and (status or not found):
         found.append(_died(status))
@@ -80,8 +86,20 @@ def _pickled(question: Callable[[], object]) -> bytes:
         return pickle.dumps(NoAnswer(reason=f"{type(error).__name__}: {error}", traceback=traceback.format_exc()))
 
 
+def _read(pipe: FileIO, waiting: Callable[[], object]) -> bytes:
+    """All that comes until the pipe ends."""
+    found, piece = b"", None
+    while piece != b"":
+        if select.select([pipe], [], [], WAIT)[0]:
+            piece = pipe.read(CHUNK) or b""
+            found += piece
+        else:
+            waiting()
+    return found
+
+
 def _received(pipe: BinaryIO) -> list[Any]:
-    """All whole answers until the pipe ends."""
+    """All whole answers."""
     found: list[Any] = []
     while True:
         try:

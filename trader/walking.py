@@ -67,10 +67,11 @@ class Part:
         """One bar of one strategy, on what it says of it."""
         self._take(walk, view, partial(within, self.limit, partial(observe, walk.seat, view)))
 
-    def ask(self) -> None:
-        """Decide the bars of those that are doubted, on what they say in a child process."""
+    def ask(self, waiting: Callable[[], object]) -> None:
+        """Decide the bars of those that are doubted on what they say in a child; `waiting` keeps the leases."""
         questions = [partial(observe, walk.seat, view) for walk, view in self.doubted]
-        found = answers(questions, self.limit, clock.steady_ms() + self.length_ms) if questions else []
+        until_ms = clock.steady_ms() + self.length_ms
+        found = answers(questions, self.limit, until_ms, waiting) if questions else []
         self.whole = self.whole and len(found) == len(questions)
         for (walk, view), answer in zip(self.doubted, found, strict=False):
             if walk.failure:
@@ -112,7 +113,7 @@ def walked(desk: Desk, bells: Sequence[Bell]) -> Part:
         _walk(desk, part, bell, seats.get(bell.series, []))
         if not part.whole:
             break
-    part.ask()
+    part.ask(desk.leasing.keep)
     return part
 
 

@@ -1,8 +1,11 @@
 """Strategies that raise, never return or end their process: their own bar fails, alone."""
 
+import time
+
 import pytest
 
 from db import leases
+from runtime import apart
 from tests.candle_files import HOURLY, START
 from tests.trading_desk import HOUR, actions, desk, feed, high, opened, ring, rows, take
 from trader import walking
@@ -116,6 +119,15 @@ def test_what_has_ended_a_process_fails_alone(fleet, odd, why):
     assert reason(db) == why
     assert actions(db) == ["hold"] * 3
     assert made.leasing.orphans == set()
+
+
+def test_leases_are_kept_while_a_child_is_asked(monkeypatch):
+    """On a busy machine its CPU time lasts longer than a lease."""
+    monkeypatch.setattr(apart, "WAIT", 0.01)
+    waited = []
+    found = apart.answers([lambda: time.sleep(0.3), lambda: 1 / 0, lambda: 7], 1.0, 2**60, lambda: waited.append(1))
+    assert waited
+    assert [found[0], found[1].reason, found[2]] == [None, "ZeroDivisionError: division by zero", 7]
 
 
 def test_what_was_given_back_is_not_doubted(fleet):
