@@ -9,6 +9,8 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from domain.secrets import is_secret
+
 PREFIX = "TRADEFLEET_"
 CONFIG, DATABASE = f"{PREFIX}CONFIG", f"{PREFIX}DATABASE"
 OPTIONS = (CONFIG, DATABASE)
@@ -29,6 +31,11 @@ def overrides(environ: Mapping[str, str] | None = None) -> Iterator[tuple[tuple[
     for name, value in sorted((os.environ if environ is None else environ).items()):
         if name.startswith(PREFIX) and name not in OPTIONS:
             yield tuple(name.removeprefix(PREFIX).lower().split("__")), value, name
+
+
+def secrets() -> Iterator[str]:
+    """The values of all variables whose names are a secret's: nothing this process says may repeat them."""
+    return (value for name, value in os.environ.items() if is_secret(name.replace("_", " ").lower()))
 
 
 def child(config: Path, path: Path, **replaced: str) -> dict[str, str]:

@@ -12,12 +12,13 @@ from typing import Any, TypeAlias
 
 import pysqlite3
 
-from db import engine, filesystem, identity
+from db import engine, filesystem, identity, private
 from db.filesystem import beside
 from db.identity import OpenedFiles
 from db.lock import WriteLock, lock_path
 from db.statements import repeated, schema_version, statements
 from domain.errors import ConfigError, Forbidden, Unavailable
+from domain.secrets import hidden
 
 Row: TypeAlias = Any  # pysqlite3.Row: by name, by position, or unpacked
 BUSY_TIMEOUT = 5.0  # seconds: for programs that do not take the lock file
@@ -29,6 +30,9 @@ PRAGMAS = (
     f"journal_size_limit = {64 * 1024 * 1024}",
     "trusted_schema = OFF",
 )
+
+
+TEXTS = frozenset(["reason", "error", "detail", "state", "state_reason", "last_error", "payload", "pause_reason"])
 
 
 class _Reader:
@@ -54,7 +58,7 @@ class Transaction(_Reader):
         """Carry out a named statement; returns how many rows it changed. Raises Rejected where it breaks a rule."""
         self._refuse_ended(statement)
         try:
-            return int(self._connection.execute(statements()[statement], params).rowcount)
+            return int(self._connection.execute(statements()[statement], _told(params)).rowcount)
         except pysqlite3.Error as error:
             engine.fail(error, f"{self._path}: {statement}")
 
@@ -62,7 +66,8 @@ class Transaction(_Reader):
         """Carry out a named statement once for each row (tuples for ``?``, mappings for ``:name``); rows changed."""
         self._refuse_ended(statement)
         try:
-            return int(self._connection.executemany(statements()[statement], rows).rowcount)
+            told = (_told(row) if isinstance(row, Mapping) else row for row in rows)
+            return int(self._connection.executemany(statements()[statement], told).rowcount)
         except pysqlite3.Error as error:
             engine.fail(error, f"{self._path}: {statement}")
 
@@ -207,15 +212,25 @@ class Database(_Reader):
         return rows
 
 
+def _told(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values of a statement; what tells people why is stored without secrets, whoever wrote it."""
+    texts = {name: hidden(value) for name, value in params.items() if name in TEXTS and isinstance(value, str)}
+    return {**params, **texts} if texts else params
+
+
 def open_file(path: Path, mode: str) -> pysqlite3.Connection:
     """A bare connection with the house's settings; `mode` as in SQLite's URIs: ro, rw or rwc."""
     engine.refuse_unsafe()
     try:
+        if mode == "rwc":
+            private.create(path)
         uri = f"{path.absolute().as_uri()}?mode={mode}"
         connection = pysqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT, isolation_level=None, cached_statements=512)
         connection.row_factory = pysqlite3.Row
         for pragma in PRAGMAS:
             connection.execute(f"pragma {pragma}")
+    except OSError as error:
+        raise Forbidden(f"{path}: {error.strerror}: name another file with --database, or mend its folder") from error
     except pysqlite3.Error as error:
         engine.fail(error, str(path))
     return connection

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from threading import Event, Lock, Thread
 
+from db import private
 from db.filesystem import beside
 from domain.errors import Forbidden, Unavailable
 
@@ -44,7 +45,8 @@ class WriteLock:
 
     def _open(self) -> int:
         try:
-            return os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            private.create(self._path)
+            return os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
         except OSError as error:
             raise Forbidden(f"{self._path}: {error.strerror}; one user must run all processes of the fleet") from error
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from db.connection import Database, Row
+from domain.secrets import without
 
 LIVING = 15_000  # milliseconds without a heartbeat, several of them, after which a worker lives no more as far as seen
 SILENT = 3_600_000  # milliseconds after which a worker that never took its leave is forgotten
@@ -34,7 +35,7 @@ def beat(db: Database, worker: Worker, now_ms: int) -> None:
             pid=worker.pid,
             started_ms=worker.started_ms,
             now_ms=now_ms,
-            detail=json.dumps(worker.detail, default=str),
+            detail=json.dumps(without(worker.detail), default=str),
         )
         tx.run("workers_forget", before_ms=now_ms - SILENT)
 

@@ -22,7 +22,7 @@ INSIDE = re.compile(r"(?i)api_?key|credential|passphrase|passw|secret|token|priv
 
 NAMED = (
     r"(?i)((?:api[-_ ]?key|signature|secret|passw(?:or)?d|passphrase|credentials?|token|private[-_ ]?key)\s*[:=]\s*)"
-    r"(?!b?[\"']?\*\*\*)(?:b?\"[^\"]*\"?|b?'[^']*'?|[^\s\"'&,;}\]]+)"
+    r"(?!b?[\"']?\*\*\*)(?:b?\"(?:[^\"\\]|\\.)*\"?|b?'(?:[^'\\]|\\.)*'?|[^\s\"'&,;}\]]+)"
 )
 _TOLD = (  # what a pattern's first group matches stays, the rest is hidden; all of them take linear time
     (r"(?<=[\w/])\?[\w.%-]{1,80}=[^\s\"'<>)]*", f"?{HIDDEN}"),  # the query of a path
@@ -36,7 +36,7 @@ TOLD = tuple((re.compile(pattern), instead) for pattern, instead in _TOLD)
 ADDRESS = re.compile(r"(?i)(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,20}://)([^\s\"'<>]*[^\s\"'<>.,:;)\]}])")
 PAIR = re.compile(
     r"(?P<name>\\?\"[A-Za-z][\w .-]{0,60}\\?\"|'[A-Za-z][\w .-]{0,60}')(?P<sign>\s*[:=]\s*)"
-    r"(?P<value>b?\\?\"(?:[^\"\\]|\\[^\"])*\\?\"?|b?\"(?:[^\"\\]|\\.)*\"?|b?'(?:[^'\\]|\\.)*'?"
+    r"(?P<value>b?\"(?:[^\"\\]|\\.)*\"?|\\\"(?:[^\"\\]|\\\\\\\"|\\[^\"])*\\?\"?|b?'(?:[^'\\]|\\.)*'?"
     r"|\{[^{}]*\}?|\[[^\[\]]*\]?|[^\s,;}\]]+)"
 )
 MARKS = ("://", "?", '"', "'", "bearer", "basic", "cookie", "auth", "key", "signature", "secret", "passw", "passphrase",

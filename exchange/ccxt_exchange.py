@@ -11,7 +11,7 @@ import ccxt
 
 from domain.candles import Series
 from domain.errors import ConfigError, NotListed, RateLimited, Unavailable
-from exchange import errors, manners, markets
+from exchange import errors, manners, markets, redirects
 from exchange.errors import Answer
 from exchange.markets import Costs
 from exchange.protocol import Heard, Listed, Manners, Pacer, Row
@@ -61,6 +61,7 @@ class CcxtExchange:
         self._answer = Answer()
         self._heard: Heard | None = None
         foreign.session.hooks["response"].append(self._note)
+        redirects.stay(foreign.session, self.name)
         self._read, foreign.parse_json = foreign.parse_json, self._readable
 
     @property

@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 import ccxt
 
 from domain.errors import Forbidden, NotListed, RateLimited, Rejected, Unavailable
+from domain.secrets import hidden
 
 TABLE: tuple[tuple[type[Exception], type[Exception]], ...] = (
     (ccxt.BadSymbol, NotListed),
@@ -89,5 +90,5 @@ def _ours(error: Exception, name: str, what: str, answer: Answer) -> Exception:
 
 def _safe(error: Exception) -> str:
     """A foreign message without queries, in one line."""
-    words = " ".join(QUERY.sub("", str(error)).split())
+    words = " ".join(hidden(QUERY.sub("", str(error))).split())
     return f"{type(error).__name__} {words}"[:SHOWN].rstrip()

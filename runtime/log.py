@@ -1,17 +1,21 @@
 """Logs: events with their context, readable on a terminal, JSON lines off it, always on stderr, never with a secret."""
 
 import logging
-import re
 import sys
-from collections.abc import Mapping, MutableMapping
+import threading
+import traceback
+from collections.abc import MutableMapping
+from types import TracebackType
 from typing import Any
 
 import structlog
 
-SECRET = re.compile(
-    r"(?i)((?:api[-_]?key|signature|secret|pass(?:word|phrase)|authorization|token)[\"']?\s*[=:]\s*)[\"']?[^\s\"'&,}]+"
-)
-HIDDEN = r"\1***"
+from config import environment
+from domain.secrets import hidden, remember, without
+from domain.text import visible
+from runtime.output import warn
+
+LINES = ("exception", "stack")  # texts of several lines
 WHEN = "time"  # the key of a line's own time: `timestamp` is a candle's open everywhere
 Event = MutableMapping[str, Any]
 
@@ -30,6 +34,7 @@ def configure(room: str, *, terminal: bool | None = None, level: int = logging.I
         structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,
         redacted,
+        *([shown] if readable else []),
     ]
     last: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer(timestamp_key=WHEN)
@@ -44,22 +49,28 @@ def configure(room: str, *, terminal: bool | None = None, level: int = logging.I
     )
     structlog.contextvars.bind_contextvars(room=room)
     _adopt_standard_logging()
+    remember(environment.secrets())
+    sys.excepthook = _uncaught
+    threading.excepthook = lambda args: _uncaught(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)
 
 
 def redacted(_logger: object, _method: str, event: Event) -> Event:
-    """A processor that hides what looks like a secret in every text of an event."""
-    for key, value in event.items():
-        event[key] = _hidden(key, value)
-    return event
+    """A processor that hides secrets in whatever an event carries, tracebacks and their causes included."""
+    return {key: without(value, key) for key, value in event.items()}
 
 
-def _hidden(key: str, value: object) -> object:
-    """`value` without its secrets; a value whose very name tells that it is one is hidden whole."""
-    if isinstance(value, str):
-        return SECRET.sub(HIDDEN, f"{key}={value}").partition("=")[2]
-    if isinstance(value, Mapping):
-        return {inner: _hidden(str(inner), each) for inner, each in value.items()}
-    return value
+def shown(_logger: object, _method: str, event: Event) -> Event:
+    """A processor that shows what would steer a terminal as text; tracebacks keep their lines."""
+    return {
+        key: visible(value, lines=key in LINES) if isinstance(value, str) else value for key, value in event.items()
+    }
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Python's own last words, through the same door."""
+    if issubclass(kind, KeyboardInterrupt | BrokenPipeError):
+        return
+    warn(hidden("".join(traceback.format_exception(kind, error, trace))), end="")
 
 
 class _Adopted(logging.Handler):

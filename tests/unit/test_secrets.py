@@ -1,0 +1,165 @@
+"""Secrets: whatever a text or a value looks like, the canary in it is not shown."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from domain import secrets
+from domain.secrets import hidden, is_secret, without
+from tests.unit.test_config import GOOD, HOUSE, complaints
+
+CANARY = "canary7Kq/x+9"
+NAMES = ["credentials", "key", "api_key", "api-key", "apiKey", "secret", "passphrase", "password", "passwd", "uid",
+         "headers", "login", "token", "privateKey", "auth", "cookie", "signature", "X-MBX-APIKEY"]  # fmt: skip
+
+
+@dataclass
+class Keys:
+    """A dataclass."""
+
+    passphrase: str
+    name: str = "one"
+
+
+class Pair(NamedTuple):
+    """A named tuple."""
+
+    token: str
+    name: str
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_of_secrets(name):
+    """In any spelling; not in every word that holds their letters."""
+    assert is_secret(name)
+    assert without({name: CANARY, "n": 1}) == {name: "***", "n": 1}
+    assert not any(
+        map(is_secret, ["monkey", "author", "keyword", "strategy_id", "max_failures", "exchange", "timeframe"])
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Authorization: Bearer {CANARY}",
+        f"Authorization: Basic {CANARY}==",
+        f"sent Bearer {CANARY} along",
+        f"Cookie: session={CANARY}; a=b",
+        f"{{'Set-Cookie': 'a={CANARY}; Path=/'}}",
+        f"https://me:{CANARY}@api.test/v3",
+        f"redis://:{CANARY}@cache:6379/0",
+        f"GET https://api.test/v3/order?symbol=A&signature={CANARY} 400",
+        f"GET /v3/order?x={CANARY}",
+        f"password={CANARY}",
+        f"api-key: {CANARY}",
+        f'{{"apiKey": "{CANARY}", "ok": 1}}',
+        json.dumps(json.dumps({"passphrase": CANARY})),
+        f"{{'headers': {{'X': '{CANARY}'}}}}",
+        f"b'secret={CANARY}'",
+        "tf_live_canary7Kq",
+        repr({"credentials": [CANARY]}),
+    ],
+)
+def test_texts(text):
+    """Headers, cookies, addresses, queries, names with their values, and our own keys."""
+    assert "canary" not in hidden(text)
+    assert hidden(hidden(text)) == hidden(text)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"exchange": {"headers": {"a": [CANARY]}}},
+        [{"login": CANARY}],
+        Keys(CANARY),
+        Pair(CANARY, "one"),
+        {"list": [f"Bearer {CANARY}"]},
+        f"password={CANARY}".encode(),
+        {"error": RuntimeError(f"token={CANARY}")},
+        {f"password={CANARY}": 1},
+        ({f"token={CANARY}"},),
+    ],
+)
+def test_values(value):
+    """However deep it stands, and whatever holds it."""
+    assert "canary" not in json.dumps(without(value))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rsi(14) < 30 [rsi(14) 29.3]",
+        "binance: candles of BTC/USDT 1h: answered 502",
+        "KeyError: 'close'",
+        "https://api.test/v3",
+    ],
+)
+def test_what_is_no_secret_stays(text):
+    """Reasons and errors are still of use."""
+    assert hidden(text) == text
+
+
+def test_a_loaded_secret_is_hidden_wherever_it_stands(monkeypatch):
+    """Also quoted for an address, and not if it is too short to be told from other words."""
+    monkeypatch.setattr(secrets, "_loaded", set())
+    secrets.remember([CANARY, "abc"])
+    assert hidden(f"it said {CANARY} abc canary7Kq%2Fx%2B9") == "it said *** abc ***"
+
+
+@given(some.text(max_size=60), some.sampled_from(NAMES))
+def test_hiding_never_fails_and_json_stays_json(text, name):
+    """Whatever is written around it."""
+    hidden(text)
+    told = json.loads(hidden(json.dumps({name: text, "n": 1})))
+    assert told == {name: "***", "n": 1}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("where", ["{}: {}", "exchanges: {{ binance: {{ {}: {} }} }}", "series: [{{ {}: {} }}]",
+                                   "supervision: {{ traders: {{ {}: {} }} }}", "database: {{ {}: [{}] }}"])  # fmt: skip
+def test_a_complaint_names_the_key_and_not_the_value(tmp_path, name, where):
+    """At the top, under a known key, in a list, in a value of the wrong form."""
+    told = "\n".join(map(str, complaints(tmp_path, fleet=where.format(name, f"'{CANARY}'") + "\n")))
+    assert "canary" not in told
+    assert "fleet.yaml:1" in told
+
+
+def test_the_value_of_an_unknown_key_is_not_shown(tmp_path):
+    """It may be anything; that of a known one is shown."""
+    assert "canary" not in str(complaints(tmp_path, f"{GOOD}exchnage: {CANARY}\n")[0])
+    assert "'nope'" in str(complaints(tmp_path, f"{GOOD}mode: nope\n")[0])
+
+
+CHAINED = f"""
+import structlog, sys
+from runtime import log
+log.configure("room", terminal=sys.argv[1] == "terminal")
+try:
+    try:
+        raise ValueError("https://me:{CANARY}@api.test/?a={CANARY}")
+    except ValueError as error:
+        raise RuntimeError("Authorization: Bearer {CANARY}") from error
+except RuntimeError:
+    listed = ["password={CANARY}", b"{CANARY} loaded"]
+    structlog.get_logger().exception("failed", headers={{"x": "{CANARY}"}}, tried=listed)
+import logging; logging.getLogger("ccxt").warning("Cookie: a={CANARY}")
+raise RuntimeError("token={CANARY}\\x1b[31m")
+"""
+
+
+@pytest.mark.parametrize("form", ["terminal", "json"])
+def test_logs_of_a_process_hold_no_secret(form):
+    """Chained exceptions, lists, mappings, bytes, other libraries, Python's last words."""
+    code = [sys.executable, "-c", CHAINED, form]
+    env = {"MY_API_KEY": CANARY, "PATH": ""}
+    done = subprocess.run(code, cwd=HOUSE, capture_output=True, text=True, check=False, env=env)
+    assert "RuntimeError" in done.stderr
+    assert "failed" in done.stderr
+    assert "canary" not in done.stderr
+    assert "\x1b[31m\n" not in done.stderr
