@@ -88,7 +88,13 @@ def _report(path: Path, options: argparse.Namespace) -> None:
         rows = [dict(row) for row in reports.rows(db, "strategy_performance")]
         totals = [dict(row) for row in reports.totals(db)]
     form = options.format or "table"
-    shown = {"format": form, "view": "strategy_performance", "all_columns": False, "strategy": [], "raw": False}
+    shown: dict[str, object] = {
+        "format": form,
+        "view": "strategy_performance",
+        "all_columns": False,
+        "strategy": [],
+        "raw": False,
+    }
     reading.show(rows, totals, argparse.Namespace(**shown))
 
 
