@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from backfiller import worker
+from backfiller import recheck, worker
 from runtime.command import common, configured, guarded, prepared
 from runtime.reload import Configuration
 from runtime.stop import Stop
@@ -18,8 +18,11 @@ examples:
   python -m backfiller                                  fill, then follow until stopped
   fleet backfill --once                                 fill, then end; creates the database where it is missing
   fleet backfill --once --series binance:BTC/USDT:1h    this series only (repeatable)
+  fleet backfill --recheck                              ask again for whatever is missing, whatever cause was found
+  fleet backfill --recheck kraken:BTC/USD:1h            of this series; beside a running backfiller that one does it
 
-exit status: 0 stopped or filled, 1 something could not be fetched, 2 wrong configuration or command line
+exit status: 0 stopped or filled, 1 bars could not be fetched and nobody knows why they are missing, 2 wrong
+configuration or command line. Newest bars in which nobody traded yet are no failure.
 """
 
 
@@ -34,15 +37,24 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="EXCHANGE:SYMBOL:TIMEFRAME",
         help="this series only (repeatable)",
     )
+    parser.add_argument(
+        "--recheck",
+        nargs="*",
+        metavar="EXCHANGE:SYMBOL:TIMEFRAME",
+        help="ask again for every missing bar of these series (default: of all), then end",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Backfill with parsed options; returns the exit status. Raises errors of the fleet."""
     configuration = Configuration(lambda: configured(options))
     settings = configuration.current[0]
-    if options.once:
+    again = options.recheck is not None
+    if options.once or again:
         prepared(settings)
     with Stop() as stop:
+        if again:
+            return recheck.run(configuration, [*options.recheck, *options.series], stop)
         return worker.run(configuration, options.series, stop, once=options.once)
 
 

@@ -1,37 +1,41 @@
 """What a hole means that remained although the exchange was asked for it twice. Pure."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from db.ranges import Range, runs
+from backfiller.sift import Sifted
+from db.ranges import Range, runs, subtract
 from domain.gaps import Cause
 from exchange.protocol import Manners
 
 
-def explained(
-    hole: Range, answered: Sequence[int], rejected: frozenset[int], manners: Manners, oldest: int | None, length: int
-) -> list[tuple[Range, Cause]]:
-    """The causes of a hole, by range, in order; bars that remain unexplained are left out.
+class Judged(NamedTuple):
+    """The causes of a hole by range, ascending, and the ranges of it about which nothing is known yet."""
 
-    `answered`: opens that the second answer held; it proves something only where it shows neighbours on both sides.
-    `rejected`: bars of which only broken rows came. `oldest`: the oldest stored open, None where nothing is stored.
+    causes: list[tuple[Range, Cause]]
+    open: list[Range]
+
+
+def judged(hole: Range, answers: Sequence[Sifted], manners: Manners, length: int, *, asked: bool) -> Judged:
+    """What the answers of a second look say about the bars of `hole`, none of which they hold.
+
+    `asked`: the look was for exactly this hole with its neighbours. Silence proves nothing: an answer counts where it
+    shows neighbours on both sides, or where the hole is longer than an answer, the two that show one each.
     """
-    bad = [each for each in range(hole[0], hole[1] + 1, length) if each in rejected]
-    found = [(span, Cause.REJECTED) for span in runs(bad, length)]
-    rest = runs([each for each in range(hole[0], hole[1] + 1, length) if each not in rejected], length)
-    for span in rest:
-        cause = _cause(span, answered, manners, oldest)
-        if cause is not None:
-            found.append((span, cause))
-    return sorted(found)
+    bars = range(hole[0], hole[1] + 1, length)
+    broken = {each for answer in answers for each in answer.rejected}
+    bad = runs([each for each in bars if each in broken], length)
+    causes, left = [(span, Cause.REJECTED) for span in bad], []
+    for span in subtract([hole], bad, length):
+        if any(answer.surrounds(span) for answer in answers) or (asked and _shown_apart(span, answers, length)):
+            causes.append((span, Cause.NO_TRADES if manners.omits_empty else Cause.OUTAGE))
+        else:
+            left.append(span)
+    return Judged(sorted(causes), left)
 
 
-def _cause(span: Range, answered: Sequence[int], manners: Manners, oldest: int | None) -> Cause | None:
-    """Why all bars of `span` are missing, None while that is not known."""
-    after = any(each > span[1] for each in answered)
-    if not after:
-        return None
-    if oldest is None or oldest > span[1]:  # nothing was ever seen before it
-        return Cause.NOT_OFFERED if manners.newest_only else Cause.BEFORE_LISTING
-    if not any(each < span[0] for each in answered):
-        return None
-    return Cause.NO_TRADES if manners.omits_empty else Cause.OUTAGE
+def _shown_apart(span: Range, answers: Sequence[Sifted], length: int) -> bool:
+    """Whether the bars on both sides were answered, if not together; no answer may have been garbled."""
+    before, after = span[0] - length, span[1] + length
+    shown = any(each.holds(before) for each in answers) and any(each.holds(after) for each in answers)
+    return shown and not any(each.unplaced for each in answers)

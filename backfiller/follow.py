@@ -5,22 +5,29 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from backfiller import listing, plan
+from backfiller import history, listing, plan
+from backfiller.completeness import shortfall
 from backfiller.course import Course
+from backfiller.deriving import derive
+from backfiller.head import Reached, advance
 from backfiller.listing import Listing
 from backfiller.plan import Wanted
 from backfiller.supply import Supply
-from db import candles, gaps
+from db import candles, gaps, rechecks
 from domain.candles import Series, SeriesState
 from domain.errors import DatabaseLost, FleetError, Forbidden, NotListed, Rejected, Unavailable
 from domain.gaps import Cause
+from runtime.clock import now_ms
 from runtime.retry import Backoff
 
 log = structlog.get_logger()
 SHORTEST, LONGEST = 0.01, 1.0  # real seconds that the thread sleeps at a time
 FORBIDDEN_PAUSE = 600.0  # real seconds until an exchange that refuses us is asked again
 FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0  # real seconds of back-off while an exchange cannot be reached
+SILENT = "its newest bars did not come: the exchange answered without a single candle"
+HELD = "its newest bars wait for one before them that did not come yet: run it again"
 TRIES = 5  # attempts of `--once` until an exchange is given up
+LOOKS = 3  # of them that were answered, until bars that did not come are given up
 
 
 @dataclass(kw_only=True)
@@ -44,14 +51,31 @@ class Follower:
     def once(self) -> None:
         """Fill every series, or say of each why it could not be."""
         tally, stop = self.supply.tally, self.supply.stop
+        answered = 0
         for attempt in range(1, TRIES + 1):
-            if stop.stopped or self._turn(self._fill_all):
+            if stop.stopped:
                 break
-            if attempt < TRIES:
-                stop.wait(self._backoff.next())
-        unfilled = [series for series, course in self.courses.items() if not course.filled]
-        for series in unfilled:
-            tally.failed.setdefault(series, tally.state if tally.state != "ok" else "not filled")
+            answered += self._turn(self._fill_all)
+            short = self._short()
+            if (answered and not short) or answered == LOOKS or attempt == TRIES:
+                break
+            for course in self.courses.values():
+                course.filled = course.filled and course.wanted.series not in short
+            stop.wait(self._backoff.next())
+        for series, reason in self._short().items():
+            tally.failed.setdefault(series, reason)
+
+    def _short(self) -> dict[Series, str]:
+        """The series that are not what was wished for, and why; those that say so themselves are left out."""
+        tally, found = self.supply.tally, {}
+        for series, course in self.courses.items():
+            reason = shortfall(self.supply, course.wanted)
+            reason = reason or course.waits
+            if not course.filled:
+                reason = tally.state if tally.state != "ok" else reason or "not filled"
+            if reason is not None and series not in tally.failed:
+                found[series] = reason
+        return found
 
     def follow(self) -> None:
         """Until told to stop: fill, then ask for every bar as soon as it has closed."""
@@ -63,21 +87,26 @@ class Follower:
     def _fill_all(self) -> None:
         """Fill every series that is not filled yet."""
         self._listing.refresh()
+        self._look_again()
         for course in self.courses.values():
             if not course.filled and not course.derived and not self.supply.stop.stopped:
                 self._guarded(course, self._fill)
         self._derive()
 
     def _step(self) -> None:
-        """Ask for whatever is due now, short bars first."""
+        """Ask for whatever is due now, short bars first; then for some of what is unexplained."""
         self._listing.refresh()
+        self._look_again()
         now = self.supply.now_ms()
         due = [course for course in self.courses.values() if not course.derived and course.due_ms <= now]
         for course in sorted(due, key=lambda course: course.wanted.series.seconds):
             if self.supply.stop.stopped:
                 return
             self._guarded(course, self._advance if course.filled else self._fill)
-        if due:
+        repair = self._next_repair()
+        if repair is not None:
+            self._guarded(repair, self._repair)
+        if due or repair is not None:
             self._derive()
 
     def _turn(self, work: Callable[[], None]) -> bool:
@@ -150,30 +179,72 @@ class Follower:
             course.remarked = (found,)
 
     def _fill(self, course: Course) -> None:
-        """The history of a series."""
-        self.supply.fill(course.wanted, plan.FIRST_LOOK)
-        self._arrived(course, self._newest(course))
-        course.filled = not self.supply.stop.stopped
+        """The history of a series, and every cause in it where somebody wants it looked at again."""
+        if course.recheck:
+            history.reopen(self.supply, course.wanted)
+        again = plan.EVERY if course.recheck else plan.FIRST_LOOK
+        self._arrived(course, history.fill(self.supply, course.wanted, again))
+        if not self.supply.stop.stopped:
+            course.filled = True
+            self._looked(course)
+            self._make_anew(course)
 
     def _advance(self, course: Course) -> None:
-        """The new bars of a series; all that is missing where that is more than a page."""
-        series = course.wanted.series
-        bars = (self.supply.closed(series) - course.last) // series.seconds
-        if course.last and bars < self.supply.exchange.manners.page - 2:
-            self._arrived(course, self.supply.advance(series, course.last))
+        """The new bars of a series; all of it where nothing is stored yet."""
+        if course.last:
+            self._arrived(course, advance(self.supply, course.wanted.series, course.last))
         else:
-            self.supply.fill(course.wanted)
-            self._arrived(course, self._newest(course))
+            self._arrived(course, history.fill(self.supply, course.wanted))
+
+    def _next_repair(self) -> Course | None:
+        """The series whose unexplained bars have waited longest to be asked for again, None while none is due."""
+        now = self.supply.now_ms()
+        due = [course for course in self.courses.values() if course.filled and (course.repair_ms or now + 1) <= now]
+        return min(due, key=lambda course: course.repair_ms or 0, default=None)
+
+    def _repair(self, course: Course) -> None:
+        """Some of what is unexplained in a series."""
+        better = history.repair(self.supply, course.wanted)
+        left = bool(history.unexplained(self.supply, course.wanted))
+        course.mend(self.supply.now_ms(), unexplained=left, better=better)
+        if better:
+            self._make_anew(course)
+
+    def _make_anew(self, course: Course) -> None:
+        """Bars that came in the past of a series are missing in those that are made from it."""
+        for each in self.courses.values():
+            if each.wanted.source == course.wanted.series:
+                each.filled = False
+
+    def _look_again(self) -> None:
+        """Take up what somebody wants to be asked for again, whatever was found out before."""
+        for series in rechecks.waiting(self.supply.db) & self.courses.keys():
+            course = self.courses[series]
+            if not course.recheck:
+                course.recheck = True
+                asked = self.courses[course.wanted.source] if course.wanted.source else course
+                asked.recheck, asked.filled, asked.due_ms = True, False, 0.0
+
+    def _looked(self, course: Course) -> None:
+        """Say that a series was looked at again, if that was wanted."""
+        if course.recheck:
+            course.recheck = False
+            rechecks.done(self.supply.db, course.wanted.series, now_ms())
 
     def _newest(self, course: Course) -> int:
         """The newest stored bar of a series, 0 for none."""
         extent = candles.extent(self.supply.db, course.wanted.series)
         return extent[1] if extent else 0
 
-    def _arrived(self, course: Course, last: int) -> None:
+    def _arrived(self, course: Course, reached: Reached) -> None:
         """A request was answered: plan the next one; what kept the series from going on is over."""
-        course.reached(last)
-        course.schedule(self.supply.closed(course.wanted.series), self.supply.now_ms(), self.supply.settle)
+        now, held = self.supply.now_ms(), reached.held_ms
+        course.reached(reached.newest)
+        course.schedule(self.supply.closed(course.wanted.series), now, self.supply.settle, self.supply.pages.size)
+        course.waits = HELD if held is not None else SILENT if reached.silent else None
+        course.due_ms = course.due_ms if held is None else min(course.due_ms, held + 1)
+        if reached.unexplained and course.repair_ms is None:
+            course.mend(now, unexplained=True)
         if self.supply.tally.failed.pop(course.wanted.series, None) is not None:
             candles.set_state(self.supply.db, course.wanted.series, None)
 
@@ -188,8 +259,9 @@ class Follower:
         for course in self.courses.values():
             source = course.wanted.source
             if source is not None and self.courses[source].filled:
-                self.supply.derive(course.wanted)
+                derive(self.supply, course.wanted, whole=not course.filled)
                 course.filled = True
+                self._looked(course)
 
     def _missing(self, course: Course, message: str) -> None:
         """A market or timeframe is not there. Where candles are stored it is gone only once that is proven."""
@@ -212,3 +284,6 @@ class Follower:
         candles.set_state(self.supply.db, series, state, code)
         course.remarked = ()
         course.due_ms = self.supply.now_ms() + listing.RECHECK * self.supply.clock.speed
+        for each in self.courses.values():
+            if each is course or each.wanted.source == series:
+                self._looked(each)

@@ -20,6 +20,7 @@ from db.checks import sound_rows
 from db.connection import Database, connect
 from db.files import Line, Reject
 from db.ranges import runs, subtract
+from domain import timeframes
 from domain.candles import Series, Source, fault
 from domain.errors import ConfigError, Rejected
 from domain.gaps import Cause
@@ -43,8 +44,13 @@ exit status: 0 everything stored, 1 rows were rejected or a file could not be re
 NAME = re.compile(
     r"(?:(?P<exchange>[a-z0-9]+)__)?(?P<base>[A-Za-z0-9]+)[-_](?P<quote>[A-Za-z0-9]+)(?:__|-)(?P<timeframe>\d+[mhdw])"
 )
+WEEK = timeframes.UNITS["w"]
 EMPTY: npt.NDArray[np.float64] = np.empty((0, 6))
 SHOWN = 20  # rejected lines that are printed of a file
+THURSDAYS = (
+    "its weeks open on Thursdays, as those of Kraken and KuCoin do; weeks open on Mondays here: import 1d, and the "
+    "backfiller makes 1w out of it"
+)
 
 
 @dataclass(slots=True)
@@ -174,6 +180,8 @@ def _read(path: Path, series: Series) -> tuple[Imported, npt.NDArray[np.float64]
     rejects += wrong
     result.rows, result.rejected = len(table), len(rejects)
     _tell(path, rejects)
+    if rejects and _thursdays(lines, series.seconds):
+        print(f"{path.name}: {THURSDAYS}", file=sys.stderr)
     return result, table
 
 
@@ -199,6 +207,11 @@ def _reason(line: Line, length: int, *, closed: bool) -> Reject:
 
 def _twice(line: Line) -> Reject:
     return Reject(line.number, "differs from an earlier line of the same bar", _text(line))
+
+
+def _thursdays(lines: Sequence[Line], length: int) -> bool:
+    """Whether these are weeks that open as the epoch did."""
+    return length % WEEK == 0 and all(line.values[0] % WEEK == 0 for line in lines)
 
 
 def _text(line: Line) -> str:

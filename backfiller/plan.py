@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from config.settings import SeriesSettings
 from db.ranges import Range, subtract
 from domain import timeframes
 from domain.candles import Series
+from domain.decide import stale_after
 from domain.gaps import Cause, Gap
 
 # What may come on a later request; everything else is explained. Only a market that is listed is asked for: what is
 # missing because it seemed to be gone is asked for again.
 OPEN = frozenset({Cause.NOT_FETCHED, Cause.REJECTED, Cause.DELISTED})
 FIRST_LOOK = OPEN | {Cause.OUTAGE}  # exchanges mend old outages now and then: asked once more at each start
+EVERY = frozenset(Cause)  # what a person asks to be looked at again
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,29 @@ def pages(span: Range, length: int, size: int) -> Iterator[Range]:
         begin = max(first, end - (size - 1) * length)
         yield begin, end
         end = begin - length
+
+
+class Passable(NamedTuple):
+    """How far a series may go on. `before`: the first bar that must wait, None for none. `held_ms`: until when."""
+
+    before: int | None = None
+    held_ms: int | None = None
+
+
+def passable(opens: Sequence[int], holes: Iterable[Range], now_ms: int, length: int) -> Passable:
+    """Which of the new bars `opens` (ascending) may be stored while nobody knows why the bars of `holes` are missing.
+
+    A bar behind such a hole waits until it is as old as a bar on which nobody may enter any more: what is missing may
+    still come and be decided in its turn. `now_ms` is the exchange's clock, `length` in seconds.
+    """
+    for _, last in sorted(holes):
+        behind = next((each for each in opens if each > last), None)
+        if behind is None:
+            continue
+        held_ms = round(1000 * (behind + length + stale_after(length)))
+        if now_ms < held_ms:
+            return Passable(behind, held_ms)
+    return Passable()
 
 
 def windows(holes: Iterable[Range], length: int, size: int) -> Iterator[Range]:

@@ -1,5 +1,6 @@
 """Arithmetic of ranges of bars: pure, both ends inclusive, in steps of one bar's length."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from domain.gaps import Gap
@@ -23,9 +24,10 @@ def subtract(ranges: Iterable[Range], cuts: Sequence[Range], length: int) -> lis
     left: list[Range] = []
     for first, last in ranges:
         start = first
-        for cut_first, cut_last in cuts:
-            if cut_last < start or cut_first > last:
-                continue
+        for index in range(bisect_left(cuts, first, key=lambda cut: cut[1]), len(cuts)):
+            cut_first, cut_last = cuts[index]
+            if cut_first > last:
+                break
             if cut_first > start:
                 left.append((start, cut_first - length))
             start = cut_last + length

@@ -80,8 +80,9 @@ class CcxtExchange:
         return self._heard
 
     def timeframes(self) -> frozenset[str]:
-        """The timeframes it offers."""
-        return frozenset(self._foreign.timeframes or ())
+        """The timeframes it offers whose bars open when ours do."""
+        offered = frozenset(self._foreign.timeframes or ())
+        return frozenset(each for each in offered if each[-1] != "w") if self.manners.thursdays else offered
 
     def markets(self) -> Listed:
         """All spot markets by our symbol, aliases included; asks anew at each call."""

@@ -17,8 +17,8 @@ TABLE: Mapping[str, Manners] = MappingProxyType(
         "coinbase": Manners(page=300, omits_empty=True, requests_per_second=5),
         "cryptocom": Manners(page=300, requests_per_second=5),
         "gate": Manners(page=1000, newest_only=10_000, requests_per_second=5),
-        "kraken": Manners(page=720, newest_only=720, requests_per_second=1),
-        "kucoin": Manners(page=1500, omits_empty=True, requests_per_second=5),
+        "kraken": Manners(page=720, newest_only=720, thursdays=True, requests_per_second=1),
+        "kucoin": Manners(page=1500, omits_empty=True, thursdays=True, requests_per_second=5),
         "okx": Manners(page=300, requests_per_second=10),
     }
 )

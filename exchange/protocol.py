@@ -16,12 +16,14 @@ class Manners:
 
     `page`: candles per request at most. `newest_only`: it serves this many of the newest whatever `since` says, None
     where all history is served. `omits_empty`: a bar in which nobody traded is left out instead of printed with zero
-    volume. `requests_per_second`: its public limit, with a margin.
+    volume. `thursdays`: its weeks open on Thursdays, so that they are no bars of ours, whose weeks open on Mondays.
+    `requests_per_second`: its public limit, with a margin.
     """
 
     page: int
     newest_only: int | None = None
     omits_empty: bool = False
+    thursdays: bool = False
     requests_per_second: float = 5.0
 
 
@@ -72,7 +74,7 @@ class Exchange(Protocol):
         """The Date of the last answer, None where it had none, or one out of a cache."""
 
     def timeframes(self) -> frozenset[str]:
-        """The timeframes it offers."""
+        """The timeframes it offers whose bars open when ours do."""
 
     def markets(self) -> Listed:
         """All spot markets by unified symbol; one that is described wrongly costs itself only."""

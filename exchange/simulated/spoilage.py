@@ -12,6 +12,7 @@ from exchange.simulated.bars import Frame, Rows
 Mask = NDArray[np.bool_]
 NULL = np.inf  # how a row carries JSON's null
 LATE = 10.0
+PART = 400  # bars
 MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(33))
 
 
@@ -122,6 +123,20 @@ def unordered(rows: Rows, mask: Mask, _spoil: Spoil) -> Rows:
     return made
 
 
+def newest_part(rows: Rows, _mask: Mask, spoil: Spoil) -> Rows:
+    """An answer holds only the newest `amount` bars (400) of what was asked for."""
+    return rows[-_most(spoil) :]
+
+
+def oldest_part(rows: Rows, _mask: Mask, spoil: Spoil) -> Rows:
+    """An answer holds only the oldest `amount` bars (400) of what was asked for."""
+    return rows[: _most(spoil)]
+
+
+def _most(spoil: Spoil) -> int:
+    return PART if spoil.amount is None else int(spoil.amount)
+
+
 Spoiler = Callable[[Rows, Mask, Spoil], Rows]
 WHOLE: Mapping[str, Spoiler] = {made.__name__: made for made in (missing, revised, unfinished, shifted, wrong)}
-ANSWERS: Mapping[str, Spoiler] = {made.__name__: made for made in (duplicated, unordered)}
+ANSWERS: Mapping[str, Spoiler] = {made.__name__: made for made in (duplicated, unordered, newest_part, oldest_part)}

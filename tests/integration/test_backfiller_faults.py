@@ -31,6 +31,8 @@ TOLD = {
     "wrong": (f"wrong:binance,{TEN},word=crossed,count=1", 0),
     "duplicated": (f"duplicated:binance,{TEN}", 0),
     "unordered": (f"unordered:binance,{TEN}", 0),
+    "newest_part": ("newest_part:binance", 0),
+    "oldest_part": ("oldest_part:binance", 0),
     "vanished": ("vanished:binance,symbol=BTC/USDT", 1),
     "halted": ("halted:binance,symbol=BTC/USDT", 0),
     "odd": ("odd:binance,symbol=BTC/USDT", 0),

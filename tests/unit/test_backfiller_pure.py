@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from backfiller import plan
-from backfiller.causes import explained
+from backfiller.causes import judged
+from backfiller.pages import PageSize
 from backfiller.resample import resample
 from backfiller.sift import sift
 from config.settings import SeriesSettings
@@ -111,28 +112,76 @@ def test_whatever_comes_only_closed_candles_go_on(rows):
 
 
 PRINTS, OMITS = Manners(page=100), Manners(page=100, omits_empty=True)
-KRAKEN = Manners(page=720, newest_only=720)
 HOLE = (5 * HOUR, 6 * HOUR)
-AROUND = [4 * HOUR, 7 * HOUR]
+BROKEN = [5 * HOUR, 1.0, 0.5, 2.0, 1.0, 1.0]
+LATE_OPEN = [5 * HOUR + 1, 100.0, 101.0, 99.0, 100.0, 1.0]
+NOWHERE = [None, 1.0, 1.0, 1.0, 1.0, 1.0]
+
+
+def answer(*rows):
+    """What an exchange answered: numbers of good bars, or whole rows."""
+    return sift([each if isinstance(each, list) else row(each) for each in rows], HOUR, 100 * HOUR)
 
 
 @pytest.mark.parametrize(
-    ("answered", "rejected", "manners", "oldest", "cause"),
+    ("answers", "manners", "causes"),
     [
-        (AROUND, (), PRINTS, HOUR, Cause.OUTAGE),
-        (AROUND, (), OMITS, HOUR, Cause.NO_TRADES),
-        (AROUND, HOLE, OMITS, HOUR, Cause.REJECTED),
-        ([7 * HOUR], (), PRINTS, 7 * HOUR, Cause.BEFORE_LISTING),
-        ([7 * HOUR], (), KRAKEN, 7 * HOUR, Cause.NOT_OFFERED),
-        ([4 * HOUR], (), OMITS, HOUR, None),
-        ([7 * HOUR], (), OMITS, HOUR, None),
-        ([], (), PRINTS, None, None),
+        ([answer(4, 7)], PRINTS, [Cause.OUTAGE]),
+        ([answer(4, 7)], OMITS, [Cause.NO_TRADES]),
+        ([answer(2, 9)], OMITS, [Cause.NO_TRADES]),
+        ([answer(4, BROKEN, 7)], OMITS, [Cause.REJECTED, Cause.NO_TRADES]),
+        ([answer(4, LATE_OPEN, 7)], OMITS, [Cause.REJECTED, Cause.NO_TRADES]),
+        ([answer(4, NOWHERE, 7)], OMITS, []),
+        ([answer(7)], PRINTS, []),
+        ([answer(4)], OMITS, []),
+        ([answer()], PRINTS, []),
+        ([], PRINTS, []),
+        ([answer(4), answer(7)], OMITS, [Cause.NO_TRADES]),
+        ([answer(4), answer(), answer(7)], OMITS, [Cause.NO_TRADES]),
+        ([answer(4), answer(NOWHERE), answer(7)], OMITS, []),
+        ([answer(3), answer(7)], OMITS, []),
     ],
 )
-def test_the_cause_of_a_hole(answered, rejected, manners, oldest, cause):
-    """Only what neighbours on both sides prove is known."""
-    found = explained(HOLE, answered, frozenset(rejected), manners, oldest, HOUR)
-    assert [each for _, each in found] == ([] if cause is None else [cause])
+def test_the_cause_of_a_hole(answers, manners, causes):
+    """Only what neighbours on both sides prove is known; two answers may show one each."""
+    found = judged(HOLE, answers, manners, HOUR, asked=True)
+    assert [cause for _, cause in found.causes] == causes
+    told = sum((last - first) // HOUR + 1 for first, last in [*(span for span, _ in found.causes), *found.open])
+    assert told == 2
+
+
+def test_two_answers_prove_nothing_about_what_they_were_not_asked_for():
+    """A part of a hole may have been cut off between them: it is asked for again, by itself."""
+    assert judged(HOLE, [answer(4), answer(7)], OMITS, HOUR, asked=False).open == [HOLE]
+
+
+def test_a_bar_behind_a_hole_waits():
+    """As long as an entry on it were allowed: a quarter of its time, at most five minutes."""
+    hole, opens = (2 * HOUR, 2 * HOUR), [HOUR, 3 * HOUR, 4 * HOUR]
+    early, late = 1000 * (4 * HOUR + 299), 1000 * (4 * HOUR + 300)
+    assert plan.passable(opens, [hole], early, HOUR) == (3 * HOUR, late)
+    assert plan.passable(opens, [hole], late, HOUR) == (None, None)
+    assert plan.passable(opens, [], early, HOUR) == (None, None)
+    assert plan.passable([HOUR], [hole], early, HOUR) == (None, None)
+
+
+def test_the_real_size_of_a_page_is_learnt():
+    """From two answers of the same length that turned out to have been cut, whatever their manners say."""
+    pages = PageSize(1000)
+    for start in (0, 5000):
+        asked = (start * HOUR, (start + 999) * HOUR)
+        pages.note(BTC, asked, [(start + 600 + each) * HOUR for each in range(400)], 400)
+        assert pages.size == 1000
+        pages.note(BTC, asked, [(start + 599) * HOUR], 1)
+    assert pages.size == 400
+
+
+def test_a_quiet_market_makes_no_page_smaller():
+    """Answers are short because nobody traded: what is missing at their ends never comes."""
+    pages = PageSize(300)
+    for start in range(0, 3000, 300):
+        pages.note(BTC, (start * HOUR, (start + 299) * HOUR), [(start + 5 + each) * HOUR for each in range(50)], 50)
+    assert pages.size == 300
 
 
 def minute(number, close, volume=1.0):

@@ -1,0 +1,72 @@
+"""Series that an exchange does not offer: made out of those of a finer one, and again where these have changed."""
+
+from collections.abc import Iterable, Iterator
+
+from backfiller import plan
+from backfiller.plan import Wanted, passable
+from backfiller.resample import Resampled, resample
+from backfiller.supply import Supply
+from db import candles, gaps
+from db.ranges import Range, runs
+from domain import timeframes
+from domain.candles import Candle, Series, Source
+from runtime.clock import now_ms
+
+STRETCH = 5_000  # longer bars that are made in one go
+
+
+def derive(supply: Supply, wanted: Wanted, *, whole: bool) -> None:
+    """Make the bars of a series that can be made; `whole`: also those that could not be made before, and older ones.
+
+    Bars whose finer bars are still to come are left for later.
+    """
+    series, source = wanted.series, wanted.source
+    assert source is not None
+    extent, finer = candles.extent(supply.db, series), candles.extent(supply.db, source)
+    if finer is None:
+        return
+    made = timeframes.floor(finer[1] + source.seconds, series.seconds) - series.seconds
+    first = wanted.first(supply.closed(series)) if extent is None else extent[1] + series.seconds
+    if whole and extent is not None:
+        first = min(extent[0], wanted.first(supply.closed(series)))
+    missing = candles.missing(supply.db, series, first, made) if first <= made else []
+    for span in _stretches(missing, series.seconds):
+        _derive(supply, series, source, span)
+
+
+def _stretches(spans: Iterable[Range], length: int) -> Iterator[Range]:
+    for first, last in spans:
+        for start in range(first, last + 1, STRETCH * length):
+            yield start, min(start + (STRETCH - 1) * length, last)
+
+
+def _derive(supply: Supply, series: Series, source: Series, span: Range) -> None:
+    """Make one stretch, and write down why the others of it cannot be made."""
+    end = span[1] + series.seconds - source.seconds
+    found = candles.between(supply.db, source, span[0], end)
+    made = resample(found, gaps.gaps(supply.db, source, span[0], end), span, source.seconds, series.seconds)
+    _mark(supply, series, span, made)
+    ready = _ready(supply, series, span, made)
+    if ready:
+        stored = candles.store(supply.db, series, ready, Source.DERIVED, now_ms())
+        supply.tally.done += stored.inserted
+
+
+def _mark(supply: Supply, series: Series, span: Range, made: Resampled) -> None:
+    """The causes that are not written down yet."""
+    known = gaps.gaps(supply.db, series, *span)
+    for cause in {cause for _, cause in made.missing}:
+        spans = runs([timestamp for timestamp, each in made.missing if each is cause], series.seconds)
+        same = [gap for gap in known if gap.cause is cause]
+        new = plan.todo(spans, same, frozenset(), series.seconds)
+        gaps.mark_all(supply.db, series, new, cause)
+
+
+def _ready(supply: Supply, series: Series, span: Range, made: Resampled) -> list[Candle]:
+    """The bars that may be stored: behind one that may still be made the newest wait, as those of any series do."""
+    extent = candles.extent(supply.db, series)
+    if extent is None or extent[1] > span[0]:
+        return made.candles
+    unknown = runs([timestamp for timestamp, cause in made.missing if cause in plan.OPEN], series.seconds)
+    way = passable([each.timestamp for each in made.candles], unknown, supply.now_ms(), series.seconds)
+    return [each for each in made.candles if way.before is None or each.timestamp < way.before]

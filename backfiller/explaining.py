@@ -1,0 +1,82 @@
+"""The second look at what did not come: every hole is asked for once more, together with its neighbours."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from backfiller import plan
+from backfiller.causes import judged
+from backfiller.sift import Sifted
+from backfiller.supply import Supply
+from db.ranges import Range, runs, subtract
+from domain.candles import Candle, Series
+from domain.gaps import Cause
+
+ROUNDS = 30  # looks at one hole while each still brings a part of it
+TOGETHER = 3  # pages of holes that are looked at before what came is stored
+
+
+class Explained(NamedTuple):
+    """What a second look brought: candles ascending, causes by range, and the holes that nothing is known about."""
+
+    candles: list[Candle]
+    causes: list[tuple[Range, Cause]]
+    open: list[Range]
+
+
+def explain(supply: Supply, series: Series, holes: Sequence[Range]) -> Explained:
+    """Ask for `holes` again, and again for what is left where a part came. Nothing is stored.
+
+    Raises what the exchange raises.
+    """
+    found: dict[int, Candle] = {}
+    causes: list[tuple[Range, Cause]] = []
+    unknown: list[Range] = []
+    left, length = list(holes), series.seconds
+    for _ in range(ROUNDS):
+        if not left or supply.stop.stopped:
+            break
+        asked, left = left, []
+        answers = list(_answers(supply, series, asked))
+        found |= {candle.timestamp: candle for answer in answers for candle in answer.candles}
+        before = set(asked)
+        for span in subtract(asked, runs(sorted(found), length), length):
+            verdict = judged(span, answers, supply.exchange.manners, length, asked=span in before)
+            causes += verdict.causes
+            for each in verdict.open:
+                (unknown if each in before else left).append(each)
+    return Explained(sorted(found.values()), sorted(causes), sorted(unknown + left))
+
+
+def settle(supply: Supply, series: Series, holes: Sequence[Range], lowest: int) -> list[Range]:
+    """Explain `holes`, store what came and write down the causes; the holes that nothing is known about.
+
+    What came of bars older than `lowest` only bears witness.
+    """
+    unknown: list[Range] = []
+    for part in _together(holes, TOGETHER * supply.pages.size * series.seconds):
+        if supply.stop.stopped:
+            break
+        looked = explain(supply, series, part)
+        supply.keep(series, [candle for candle in looked.candles if candle.timestamp >= lowest])
+        supply.mark(series, looked.causes)
+        unknown += looked.open
+    return unknown
+
+
+def _answers(supply: Supply, series: Series, holes: Sequence[Range]) -> Iterator[Sifted]:
+    for first, last in plan.windows(holes, series.seconds, supply.pages.size):
+        if supply.stop.stopped:
+            return
+        yield supply.ask(series, first, min(last, supply.closed(series)))
+
+
+def _together(holes: Sequence[Range], most: int) -> Iterator[list[Range]]:
+    """The holes in stretches of at most so many seconds each, where a single one is not longer."""
+    part: list[Range] = []
+    for hole in holes:
+        if part and hole[1] - part[0][0] > most:
+            yield part
+            part = []
+        part.append(hole)
+    if part:
+        yield part

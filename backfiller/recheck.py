@@ -1,0 +1,76 @@
+"""`fleet backfill --recheck`: asks again for every cause of a gap, by itself or through the backfiller that runs."""
+
+import sys
+from collections.abc import Iterable, Sequence
+
+from rich import progress as bars
+from rich.console import Console
+
+from backfiller import plan, worker
+from db import candles, gaps, meta, rechecks, workers
+from db.connection import Database, connect
+from domain.candles import Series
+from runtime.clock import now_ms
+from runtime.reload import Configuration
+from runtime.stop import Stop
+
+LOOK = 0.2  # seconds between two looks at what the other backfiller has done
+
+
+def run(configuration: Configuration, only: Iterable[str], stop: Stop) -> int:
+    """Have these series (names as ``binance:BTC/USDT:1h``, none for all) looked at again; returns the exit status.
+
+    Where a backfiller runs, it does it, and this one waits for it; else it is done here, as with `--once`. 1 where bars
+    below the newest stored one stay unexplained. Raises ConfigError where a name or the database does not fit.
+    """
+    names, settings = set(only), configuration.current[0]
+    kept = worker.chosen(settings.series, names)
+    with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
+        meta.check_environment(db, settings.environment)
+        wanted = [each.series for each in kept]
+        rechecks.ask(db, wanted, now_ms())
+        if _waited(db, wanted, stop, round(1000 * settings.supervision.lease)):
+            return 0 if stop.stopped else _verdict(db, wanted)
+    return worker.run(configuration, names, stop, once=True)
+
+
+def _waited(db: Database, wanted: Sequence[Series], stop: Stop, silence_ms: int) -> bool:
+    """Show how far the backfiller that runs has come, until it is done; False where none lives."""
+    with _bar() as shown:
+        task = shown.add_task("rechecked", total=len(wanted), told="")
+        while not stop.stopped:
+            left = len(rechecks.waiting(db) & set(wanted))
+            living = workers.alive(db, "backfiller", now_ms(), silence_ms)
+            told = ", ".join(f"{each.detail.get('requests', 0)} requests by {each.worker_id}" for each in living)
+            shown.update(task, completed=len(wanted) - left, told=told)
+            if not left:
+                return True
+            if not living:
+                return False
+            stop.wait(LOOK)
+    return True
+
+
+def _bar() -> bars.Progress:
+    """Series that are done, of all; shown on a terminal only."""
+    columns = (bars.TextColumn("{task.description}"), bars.BarColumn(), bars.MofNCompleteColumn())
+    console = Console(stderr=True)
+    return bars.Progress(
+        *columns, bars.TextColumn("{task.fields[told]}"), console=console, disable=not console.is_terminal
+    )
+
+
+def _verdict(db: Database, wanted: Sequence[Series]) -> int:
+    """Name the series that have bars below their newest one which nobody can explain, or that have none at all."""
+    states, short = candles.heads(db), False
+    for series in wanted:
+        head = states.get(series)
+        known = gaps.gaps(db, series)
+        left = [gap for gap in known if head and gap.cause in plan.OPEN and gap.last_timestamp < head.last_timestamp]
+        reason = head.state if head else "no candle came"
+        if left:
+            reason = f"{sum(gap.bars(series.seconds) for gap in left)} bars are missing and unexplained (`fleet gaps`)"
+        if reason:
+            print(f"{series}: {reason}", file=sys.stderr)
+            short = True
+    return 1 if short else 0
