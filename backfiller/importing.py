@@ -181,7 +181,7 @@ def _read(path: Path, series: Series) -> tuple[Imported, npt.NDArray[np.float64]
     result.rows, result.rejected = len(table), len(rejects)
     _tell(path, rejects)
     if rejects and _thursdays(lines, series.seconds):
-        print(f"{path.name}: {THURSDAYS}", file=sys.stderr)
+        warn(f"{path.name}: {THURSDAYS}")
     return result, table
 
 

@@ -1,16 +1,15 @@
 """`fleet backfill --recheck`: asks again for every cause of a gap, by itself or through the backfiller that runs."""
 
-import sys
 from collections.abc import Iterable, Sequence
 
 from rich import progress as bars
-from rich.console import Console
 
 from backfiller import plan, worker
 from db import candles, gaps, meta, rechecks, workers
 from db.connection import Database, connect
 from domain.candles import Series
 from runtime.clock import now_ms
+from runtime.output import console, warn
 from runtime.reload import Configuration
 from runtime.stop import Stop
 
@@ -54,10 +53,8 @@ def _waited(db: Database, wanted: Sequence[Series], stop: Stop, silence_ms: int)
 def _bar() -> bars.Progress:
     """Series that are done, of all; shown on a terminal only."""
     columns = (bars.TextColumn("{task.description}"), bars.BarColumn(), bars.MofNCompleteColumn())
-    console = Console(stderr=True)
-    return bars.Progress(
-        *columns, bars.TextColumn("{task.fields[told]}"), console=console, disable=not console.is_terminal
-    )
+    told, shown = bars.TextColumn("{task.fields[told]}", markup=False), console()
+    return bars.Progress(*columns, told, console=shown, disable=not shown.is_terminal)
 
 
 def _verdict(db: Database, wanted: Sequence[Series]) -> int:
@@ -71,6 +68,6 @@ def _verdict(db: Database, wanted: Sequence[Series]) -> int:
         if left:
             reason = f"{sum(gap.bars(series.seconds) for gap in left)} bars are missing and unexplained (`fleet gaps`)"
         if reason:
-            print(f"{series}: {reason}", file=sys.stderr)
+            warn(f"{series}: {reason}")
             short = True
     return 1 if short else 0
