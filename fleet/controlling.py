@@ -8,7 +8,8 @@ from pathlib import Path
 from db import controls, strategies
 from db.connection import Database, connect
 from db.controls import Level
-from domain.errors import ConfigError, FleetError, Unavailable
+from db.filesystem import real, refuse_apart
+from domain.errors import ConfigError, FleetError, Forbidden, Unavailable
 from runtime.clock import now_ms
 from runtime.command import located
 from runtime.output import say, warn
@@ -73,8 +74,11 @@ def _file(path: Path, options: argparse.Namespace) -> str | None:
     """Make the kill switch's file; what went wrong."""
     try:
         controls.make_halt_file(path, options.reason, now_ms())
+        refuse_apart(real(path))
     except OSError as error:
         return f"the file of the kill switch could not be made: {error}"
+    except Forbidden as error:
+        return f"the file of the kill switch stands where others do not look: {error}"
     return None
 
 

@@ -214,6 +214,16 @@ def test_without_its_file_the_row_is_tried_and_the_status_is_bad(room, monkeypat
     assert "news" in controls.load(db)["fleet"].reason
 
 
+def test_a_second_name_of_the_database_stops_nobody_and_says_so(room, capsys):
+    """Its file would stand beside the other name, where no trader looks."""
+    settings, db, _ = room
+    other = settings.database.with_name("other.db")
+    other.hardlink_to(settings.database)
+    assert cli.main(["kill-switch", "on", "--config", str(settings.directory), "--database", str(other)]) == 1
+    assert "NOT on" in capsys.readouterr().err
+    assert controls.load(db) == {}
+
+
 def test_nobody_is_stopped_by_a_wrong_name(room, capsys):
     """No file is made where there is no database."""
     settings, _, _ = room
