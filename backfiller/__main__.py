@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from backfiller import recheck, worker
 from runtime.command import common, configured, guarded, prepared
+from runtime.good import lenient
 from runtime.reload import Configuration
 from runtime.stop import Stop
 
@@ -47,7 +48,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Backfill with parsed options; returns the exit status. Raises errors of the fleet."""
-    configuration = Configuration(lambda: configured(options))
+    configuration = Configuration(lambda: (configured if options.once else lenient)(options))
     settings = configuration.current[0]
     again = options.recheck is not None
     if options.once or again:

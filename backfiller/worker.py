@@ -22,7 +22,7 @@ from exchange import ccxt_exchange
 from exchange.ccxt_exchange import Connection
 from exchange.manners import manners
 from exchange.markets import Costs
-from runtime import heartbeat
+from runtime import agreement, heartbeat
 from runtime.clock import Clock, raw_ms, steady_ms
 from runtime.heartbeat import Heartbeat
 from runtime.output import warn
@@ -135,6 +135,7 @@ def run(configuration: Configuration, only: Iterable[str], stop: Stop, *, once: 
     with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
         meta.check_environment(db, settings.environment)
         clock, kept = Clock.parse(meta.clock_text(db)), _kept(settings, names, db)
+        agreement.keep(db, settings)
         with Heartbeat(db, heartbeat.worker("backfiller"), settings.supervision.heartbeat) as beats:
             while True:
                 fleet = Fleet(settings=configuration.current[0], kept=kept, clock=clock, stop=Stop(), once=once)
@@ -169,6 +170,7 @@ def _kept_now(
     there is somebody to pick up the next one.
     """
     try:
+        agreement.keep(db, configuration.current[0])
         return _kept(configuration.current[0], only, db)
     except ConfigError as error:
         configuration.refuse(str(error))
@@ -176,8 +178,10 @@ def _kept_now(
 
 
 def with_drained(settings: Settings, db: Database) -> tuple[SeriesSettings, ...]:
-    """The configured series, and those on which a strategy that was removed still holds something."""
-    held = {each.series for each in strategies.leaving(db)} - {each.series for each in settings.series}
+    """The configured series, and those on which something is held, by a strategy that the files no longer have, or
+    whose file cannot be read: exits need their candles.
+    """
+    held = strategies.held(db) - {each.series for each in settings.series}
     return (*settings.series, *(SeriesSettings(series=series) for series in sorted(held)))
 
 

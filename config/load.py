@@ -1,23 +1,41 @@
 """Loading the configuration: every mistake is told at once, or frozen settings come out."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from config import environment
+from config import environment, files
 from config.complaints import Complaint, ConfigurationInvalid
+from config.files import FLEET, Files
 from config.fleet_file import FleetFile, exchange_defaults, fleet_file
 from config.reader import Reader
 from config.settings import SeriesSettings, Settings, StrategySettings
-from config.source import Source, read
+from config.source import Source, parse
 from config.strategies_file import Known, strategies
 from domain.candles import Series
 from domain.kinds import Kind
 
 MARGIN = 100  # candles kept beyond the longest warm-up, so that a gap of some bars does not stop a strategy
-LINE = re.compile(r"""^(database|any_filesystem):[ \t]+["']?([^"'#\s]+)["']?[ \t]*(?:#.*)?$""", re.MULTILINE)
 Kinds = Callable[[Iterable[Path]], Mapping[str, Kind]]
+
+
+@dataclass
+class Reading:
+    """What files say: `complaints` by the name of the file, `twins` by the id that stands twice.
+
+    `strategies` by file: also those of files with complaints, as far as they are well formed.
+    """
+
+    files: Files
+    fleet: FleetFile
+    complaints: dict[str, list[Complaint]]
+    strategies: dict[str, list[StrategySettings]] = field(default_factory=dict)
+    twins: dict[str, Complaint] = field(default_factory=dict)
+
+    @property
+    def mistakes(self) -> list[Complaint]:
+        """All complaints, fleet.yaml's first."""
+        return [each for one in self.complaints.values() for each in one] + list(self.twins.values())
 
 
 def load(
@@ -28,21 +46,36 @@ def load(
     `kinds` tells the kinds of strategies, given the folders of the users' own. `database` replaces the configured
     file, `environ` the process's environment. Raises ConfigurationInvalid with every complaint.
     """
-    complaints: list[Complaint] = []
-    source = _fleet_source(directory, environ)
-    complaints += source.complaints
-    fleet = fleet_file(Reader(source, source.value if isinstance(source.value, dict) else {}, complaints))
+    found = reading(files.read(directory), kinds, environ)
+    if found.mistakes:
+        raise ConfigurationInvalid(found.mistakes)
+    return settled(found, [each for one in found.strategies.values() for each in one], database)
+
+
+def reading(found: Files, kinds: Kinds, environ: Mapping[str, str] | None = None) -> Reading:
+    """What the files say, and every mistake in them."""
+    complaints = {name: [trouble] for name, trouble in found.troubles.items()}
+    source, own = _fleet_source(found, environ), complaints.pop(FLEET, [])
+    fleet = fleet_file(Reader(source, source.value, own))
+    own[:0] = source.complaints
+    read = Reading(found, fleet, ({FLEET: own} if own else {}) | complaints)
     known = Known(kinds(fleet.plugins), fleet.exchanges)
-    found: list[StrategySettings] = []
-    for file in _listed(directory / "strategies", complaints):
-        each = read(file)
-        complaints += each.complaints
-        if isinstance(each.value, dict):
-            found += strategies(Reader(each, each.value, complaints), known)
-    complaints += _twins(found)
-    if complaints:
-        raise ConfigurationInvalid(complaints)
-    return _settings(directory, fleet, found, database)
+    for name in found.texts.keys() - {FLEET}:
+        read.strategies[name] = _strategies(read, name, known)
+    read.strategies = dict(sorted(read.strategies.items()))
+    read.twins = _twins(each for one in read.strategies.values() for each in one)
+    return read
+
+
+def _strategies(read: Reading, name: str, known: Known) -> list[StrategySettings]:
+    """The strategies of one file; its mistakes are noted."""
+    source = parse(read.files.path(name), read.files.texts[name])
+    mistakes = list(source.complaints)
+    inner = Reader(source, source.value, mistakes) if isinstance(source.value, dict) else None
+    found = list(strategies(inner, known)) if inner else []
+    if mistakes:
+        read.complaints[name] = mistakes
+    return found
 
 
 def located(
@@ -51,88 +84,58 @@ def located(
     """The database of a configuration, and whether any file system will do for it, whatever else is wrong with it:
     who wants to look or to stop a fleet must not be held up by a mistake in a file.
 
-    Of a fleet.yaml that is no YAML only the lines of these two keys are read. Raises ConfigurationInvalid where they
-    do not say it and `database` does not either: the default would be a guess.
+    Where fleet.yaml is broken it is the one that its line `database:` names, if that can still be read, else the one
+    last used with this folder. Raises ConfigurationInvalid where there is none: it is never guessed.
     """
-    source = _fleet_source(directory, environ)
-    values = source.value if isinstance(source.value, dict) else _lines(directory / "fleet.yaml")
-    complaints = [*source.complaints]
-    fleet = fleet_file(Reader(source, values, complaints))
-    lost = values is not source.value and "database" not in values
-    if database is None and (lost or any(each.key == "database" for each in complaints)):
-        which = Complaint(source.file, 0, "database", None, "is not to be read: name the file with --database")
-        raise ConfigurationInvalid([*complaints, which])
-    return database or fleet.database, fleet.any_filesystem
+    found = files.read(directory)
+    source, inner = _fleet_source(found, environ), list[Complaint]()
+    fleet = fleet_file(Reader(source, source.value, inner))
+    unread = [trouble for name, trouble in found.troubles.items() if name in {FLEET, str(directory)}]
+    mistakes = unread + [each for each in source.complaints + inner if each.key in {"YAML", "file", "database"}]
+    text = files.legible(directory / FLEET)
+    if database is None and mistakes:
+        said = files.line(text, "database")
+        database = Path(said) if isinstance(said, str) and said else files.remembered(directory)
+        if database is None:
+            which = Complaint(
+                str(directory / FLEET), 0, "database", None, "is not to be read: name the file with --database"
+            )
+            raise ConfigurationInvalid([*mistakes, which])
+    any_filesystem = fleet.any_filesystem or (bool(mistakes) and files.line(text, "any_filesystem") is True)
+    return database or fleet.database, any_filesystem
 
 
-def _lines(file: Path) -> dict[str, str | bool]:
-    """What the lines `database:` and `any_filesystem:` say in a file that is no YAML; a key that stands twice says
-    nothing.
-    """
-    try:
-        found = LINE.findall(file.read_text("utf-8", errors="replace"))
-    except OSError:
-        return {}
-    once = {key: value for key, value in found if [each for each, _ in found].count(key) == 1}
-    return {key: value == "true" if key == "any_filesystem" else value for key, value in once.items()}
-
-
-def _fleet_source(directory: Path, environ: Mapping[str, str] | None) -> Source:
-    """fleet.yaml with the overrides of the environment; it may be absent, the folder may not."""
-    file = directory / "fleet.yaml"
-    try:
-        present = file in list(directory.iterdir())
-    except OSError as error:
-        source = Source(str(directory))
-        gone = isinstance(error, FileNotFoundError | NotADirectoryError)
-        source.complaints.append(
-            Complaint(str(directory), 0, "--config", None, "there is no such folder" if gone else _unreadable(error))
-        )
-        return source
-    source = read(file) if present else Source(str(file), {})
-    if isinstance(source.value, dict):
-        for trail, value, variable in environment.overrides(environ):
-            source.override(trail, value, variable)
+def _fleet_source(found: Files, environ: Mapping[str, str] | None) -> Source:
+    """fleet.yaml with the overrides of the environment; it may be absent."""
+    source = parse(found.path(FLEET), found.texts.get(FLEET, ""))
+    if not isinstance(source.value, dict):
+        source.value = {}
+    for trail, value, variable in environment.overrides(environ):
+        source.override(trail, value, variable)
     return source
 
 
-def _listed(folder: Path, complaints: list[Complaint]) -> list[Path]:
-    """The YAML files of a folder, none where it is absent. One that cannot be read is a mistake: taken for empty, every
-    strategy in it would count as removed.
-    """
-    try:
-        return sorted(file for file in folder.iterdir() if file.suffix in {".yaml", ".yml"})
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        complaints.append(Complaint(str(folder), 0, "folder", None, _unreadable(error)))
-        return []
-
-
-def _unreadable(error: OSError) -> str:
-    """Why the files of a folder are not to be had."""
-    return f"cannot be read: {error.strerror} (containers read it as uid 10001: `chmod -R a+rX`)"
-
-
-def _twins(found: Iterable[StrategySettings]) -> list[Complaint]:
+def _twins(found: Iterable[StrategySettings]) -> dict[str, Complaint]:
     """A complaint for every id that stands twice, naming both places."""
     first: dict[str, str] = {}
-    complaints = []
+    complaints = {}
     for each in found:
         if each.strategy_id in first:
             file, _, line = each.file.rpartition(":")
             reason = f"is the id of {first[each.strategy_id]} already"
-            complaints.append(Complaint(file, int(line), "strategy_id", each.strategy_id, reason))
+            complaints[each.strategy_id] = Complaint(file, int(line), "strategy_id", each.strategy_id, reason)
         first.setdefault(each.strategy_id, each.file)
     return complaints
 
 
-def _settings(directory: Path, fleet: FleetFile, found: list[StrategySettings], database: Path | None) -> Settings:
+def settled(read: Reading, found: list[StrategySettings], database: Path | None) -> Settings:
     """All of it, with an entry for every exchange and every series that anything names."""
+    fleet = read.fleet
     kept = _kept(fleet, found)
     names = {each.series.exchange for each in kept} | fleet.exchanges.keys()
     return Settings(
-        directory=directory,
+        directory=read.files.directory,
+        texts=read.files.texts,
         database=database or fleet.database,
         environment=fleet.environment,
         exchanges={name: fleet.exchanges.get(name) or exchange_defaults(name) for name in sorted(names)},

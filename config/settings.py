@@ -101,7 +101,12 @@ class Supervision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything. `environment` is real or simulated: a database of the other kind is refused."""
+    """Everything. `environment` is real or simulated: a database of the other kind is refused.
+
+    `complaint`: what is wrong with the files of today where the settings are as good as they could be made without
+    what is wrong. `unread`: the strategies that cannot be read, with the reason: they may not enter. `texts`: the files
+    that the settings come from, by name.
+    """
 
     directory: Path
     database: Path
@@ -113,3 +118,6 @@ class Settings:
     supervision: Supervision = field(default_factory=Supervision)
     plugins: tuple[Path, ...] = ()
     any_filesystem: bool = False
+    complaint: str | None = None
+    unread: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict, compare=False)

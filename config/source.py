@@ -76,7 +76,7 @@ class Source:
         self.complaints.append(Complaint(self.file, line, key, None, reason))
 
 
-class _Unfit(ValueError):
+class Unfit(ValueError):
     """What no configuration may hold, and the line it stands on."""
 
     def __init__(self, line: int, reason: str) -> None:
@@ -84,16 +84,9 @@ class _Unfit(ValueError):
         self.line = line
 
 
-def read(path: Path) -> Source:
-    """A file of one YAML mapping; mistakes of form become complaints."""
-    try:
-        source = parsed(_text(path), str(path))
-    except OSError as error:
-        source = Source(str(path))
-        source.complain(0, "file", f"cannot be read: {error.strerror}")
-    except _Unfit as error:
-        source = Source(str(path))
-        source.complain(error.line, "file", str(error))
+def parse(file: str, content: str) -> Source:
+    """The text of a file of one YAML mapping; mistakes of form become complaints."""
+    source = parsed(content, file)
     if source.complaints:
         return source
     source.value = {} if source.value is None else source.value
@@ -114,43 +107,52 @@ def parsed(text: str, name: str) -> Source:
         mark = getattr(error, "problem_mark", None)
         reason = QUOTED.sub("…", getattr(error, "problem", None) or "cannot be read")
         source.complain(mark.line + 1 if mark else 0, "YAML", reason)
-    except _Unfit as error:
+    except Unfit as error:
         source.complain(error.line, "YAML", str(error))
     return source
 
 
-def _text(path: Path) -> str:
-    """The text of a regular file of bounded size: a pipe would be waited for, a device has no end."""
+def content_of(path: Path) -> str:
+    """The text of a regular file of bounded size: a pipe would be waited for, a device has no end.
+
+    Raises OSError, and Unfit with the line of what no configuration may hold.
+    """
     with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise _Unfit(0, "is no regular file")
+            raise Unfit(0, "is no regular file")
         content = file.read(SIZE + 1)
     if len(content) > SIZE:
-        raise _Unfit(0, f"is longer than {SIZE:,} bytes: no configuration needs that")
+        raise Unfit(0, f"is longer than {SIZE:,} bytes: no configuration needs that")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise _Unfit(line, f"is no UTF-8: byte {error.start} is 0x{content[error.start]:02x}") from error
+        raise Unfit(line, f"is no UTF-8: byte {error.start} is 0x{content[error.start]:02x}") from error
 
 
 def _refuse_unbounded(text: str) -> None:
-    """Raise _Unfit for what is too deep or too much, told from its tokens, which come one after the other."""
+    """Raise Unfit for what is too deep or too much, told from its tokens, which come one after the other."""
     control = UNREADABLE.search(text)
     if control is not None:
         line = text.count("\n", 0, control.start()) + 1
-        raise _Unfit(line, f"control character 0x{ord(control[0]):02x}: write it as an escape between double quotes")
+        raise Unfit(line, f"control character 0x{ord(control[0]):02x}: write it as an escape between double quotes")
     depth = directives = 0
     for count, token in enumerate(_tokens(text)):
         depth += isinstance(token, OPENING) - isinstance(token, CLOSING)
         directives += isinstance(token, yaml.DirectiveToken)
         if depth > DEEPEST or count > 5 * LARGEST or directives > DIRECTIVES:
-            raise _Unfit(token.start_mark.line + 1, TOO_MUCH)
+            raise Unfit(token.start_mark.line + 1, TOO_MUCH)
 
 
 def _tokens(text: str) -> Iterator[Any]:
     """The tokens of a text."""
     return iter(yaml.scan(text, yaml.CSafeLoader))
+
+
+def bare(text: str) -> str:
+    """A text that `parse` found good, as it is read: without comments."""
+    node = yaml.compose(text, yaml.CSafeLoader)
+    return "" if node is None else str(yaml.serialize(node, Dumper=yaml.CSafeDumper, allow_unicode=True))
 
 
 class _Builder:
@@ -160,11 +162,11 @@ class _Builder:
         self._source, self._loader, self._count = source, loader, 0
 
     def value(self, node: yaml.Node, trail: Trail) -> Any:
-        """What a node says; raises _Unfit for a file that spells out too much."""
+        """What a node says; raises Unfit for a file that spells out too much."""
         line = node.start_mark.line + 1
         self._count += 1
         if self._count > LARGEST or len(trail) > DEEPEST:
-            raise _Unfit(line, TOO_MUCH)
+            raise Unfit(line, TOO_MUCH)
         self._source.lines.setdefault(trail, line)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, trail)
@@ -176,15 +178,15 @@ class _Builder:
         """A text, number, truth value, date or nothing."""
         line, text = node.start_mark.line + 1, _scalar_text(node)
         if node.tag not in PLAIN:
-            raise _Unfit(line, "tags (!) are not read here but those of plain texts, numbers and dates: quote a text")
+            raise Unfit(line, "tags (!) are not read here but those of plain texts, numbers and dates: quote a text")
         if node.tag.endswith(":str"):
             return text
         if len(text) > NUMBER:
-            raise _Unfit(line, f"a {_short(node.tag)} of more than {NUMBER} characters")
+            raise Unfit(line, f"a {_short(node.tag)} of more than {NUMBER} characters")
         try:
             return self._loader.construct_object(node)
         except (ValueError, LookupError, AttributeError, ArithmeticError) as error:
-            raise _Unfit(line, f"what stands here is no {_short(node.tag)}") from error
+            raise Unfit(line, f"what stands here is no {_short(node.tag)}") from error
 
     def _mapping(self, node: yaml.MappingNode, trail: Trail) -> dict[str, Any]:
         """A mapping; the first of two equal keys wins and the second is a complaint."""
@@ -203,7 +205,7 @@ class _Builder:
     def _key(self, node: yaml.Node, line: int) -> str:
         """A key as it is written."""
         if not isinstance(node, yaml.ScalarNode) or node.tag not in PLAIN:
-            raise _Unfit(line, "a key must be a plain text (merge keys, <<, are not read here)")
+            raise Unfit(line, "a key must be a plain text (merge keys, <<, are not read here)")
         return _scalar_text(node)
 
 
@@ -211,7 +213,7 @@ def _scalar_text(node: yaml.Node) -> str:
     """The characters of a scalar, of which there may not be too many."""
     text = str(node.value)
     if len(text) > LONGEST:
-        raise _Unfit(node.start_mark.line + 1, f"a text of more than {LONGEST:,} characters")
+        raise Unfit(node.start_mark.line + 1, f"a text of more than {LONGEST:,} characters")
     return text
 
 

@@ -44,6 +44,15 @@ def strategies(reader: Reader, known: Known) -> Iterator[StrategySettings]:
             yield found
 
 
+def ids(reader: Reader) -> Iterator[str]:
+    """The ids that a file names, whatever else is wrong with it."""
+    for cell in cells(reader):
+        try:
+            yield values.strategy_id(cell.values.get("strategy_id"))
+        except ValueError:
+            continue
+
+
 def _strategy(reader: Reader, known: Known) -> StrategySettings | None:
     """One strategy, None where its kind is not known."""
     strategy_id = reader.take("strategy_id", values.strategy_id)

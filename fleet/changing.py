@@ -2,26 +2,47 @@
 
 import argparse
 
+from config import values
 from db import strategies
 from db.connection import connect
+from domain.errors import ConfigError
+from runtime import agreement, clock
 from runtime.clock import Clock
-from runtime.command import configured, located, prepared
-from runtime.output import say
+from runtime.command import located, prepared
+from runtime.good import lenient
+from runtime.output import say, warn
 
 
 def migrated(options: argparse.Namespace) -> int:
     """Create the database, or bring it to the schema of this program."""
-    settings, _ = configured(options)
-    clock = None if options.clock is None else Clock.parse(options.clock.read_text()).dump()
-    version = prepared(settings, clock=clock, accept=options.accept)
+    settings, _ = lenient(options)
+    if settings.complaint is not None:
+        warn(settings.complaint)
+    text = None if options.clock is None else Clock.parse(options.clock.read_text()).dump()
+    version = prepared(settings, clock=text, accept=options.accept)
+    with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
+        agreement.keep(db, settings)
     say(f"{settings.database}: schema {version}, {settings.environment} data")
     return 0
 
 
 def renamed(options: argparse.Namespace) -> int:
-    """Give a strategy another id, with everything it ever did."""
+    """Give a strategy another id, with everything it ever did. Raises ConfigError where that is no id, or not free."""
+    old, new = options.old, _an_id(options.new)
     path, any_filesystem = located(options)
     with connect(path, any_filesystem=any_filesystem) as db:
-        strategies.rename(db, options.old, options.new)
-    say(f"{options.old} is {options.new} now in {path}, with its history; {options.old} is free")
+        strategies.rename(db, old, new, clock.now_ms())
+    say(
+        f"{old} is {new} now in {path}, with its history, and {old} is free. The files still say {old}: a strategy of "
+        f"that name begins anew with the next candle; write `strategy_id: {new}` to go on with the one "
+        "that has the history"
+    )
     return 0
+
+
+def _an_id(text: str) -> str:
+    """An id as a file could have it. Raises ConfigError."""
+    try:
+        return values.strategy_id(text)
+    except ValueError as error:
+        raise ConfigError(f"{text!r} is no id: {error}") from error

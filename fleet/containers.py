@@ -20,6 +20,8 @@ from runtime.output import say
 ID = 12  # characters of a container's id that are its host name
 MEGABYTE = 1 << 20
 PATIENCE = 60.0  # seconds until a restarted worker must have told that it lives
+VALIDATE = ("fleet", "validate", "--offline")
+WRONG = 2  # exit status of a verb that finds the configuration broken
 HEALTH = ("python", "-m", "fleet.health")
 
 
@@ -34,8 +36,15 @@ def ps(options: argparse.Namespace) -> int:
 
 
 def restart(options: argparse.Namespace) -> int:
-    """Restart the workers one after the other, each once the one before lives again: the others carry on."""
-    for container in engine.workers(engine.containers(options.project), WORKERS):
+    """Restart the workers one after the other, each once the one before lives again: the others carry on.
+
+    Raises ConfigError, and ends nobody, where a worker would not start again under the files that it sees.
+    """
+    workers = engine.workers(engine.containers(options.project), WORKERS)
+    for container in workers:
+        _refuse_broken(container)
+    for container in workers:
+        _refuse_broken(container)  # a file may have been changed since
         with engine.answering(container.name):
             container.restart(timeout=15)
         _await(container)
@@ -85,6 +94,13 @@ def _files(labels: Mapping[str, str]) -> list[str]:
     if missing:
         raise ConfigError(f"it was started with {', '.join(missing)}, which is not here: scale it where that is")
     return ["--project-directory", str(place), *(word for each in files for word in ("-f", str(each)))] if files else []
+
+
+def _refuse_broken(container: Container) -> None:
+    """Raise ConfigError where the configuration that a container sees is broken."""
+    answer = engine.run(container, VALIDATE)
+    if answer.status == WRONG:
+        raise ConfigError(f"{container.name} was not restarted: it would not start again\n{answer.errors.strip()}")
 
 
 def _compose() -> list[str]:

@@ -5,6 +5,7 @@ Prints who lives. Exit status 0 well, 1 not.
 """
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from config import environment
@@ -25,8 +26,17 @@ def living(path: Path, place: heartbeat.Place, now_ms: int) -> list[str]:
         return []
 
 
+def told(path: Path, worker_ids: Collection[str]) -> list[str]:
+    """What is wrong with the configuration that these workers go on without; it makes none of them unwell."""
+    with connect_readonly(path) as db:
+        found = [each.detail.get("configuration") for each in workers.workers(db) if each.worker_id in worker_ids]
+    return [str(each) for each in found if each]
+
+
 if __name__ == "__main__":
     found = environment.database()
     names = [] if found is None else living(found, heartbeat.here(), clock.now_ms())
     say(" ".join(names))
+    for line in told(found, names) if found is not None and names else ():
+        say(line)
     sys.exit(0 if names else 1)

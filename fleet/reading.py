@@ -125,7 +125,7 @@ def _worker(worker: Worker, now_ms: int) -> dict[str, Any]:
 def _told(worker: Worker) -> str:
     """What a worker that lives says of itself."""
     if "configuration" in worker.detail:
-        return f"goes on with the configuration before: {worker.detail['configuration']}"
+        return str(worker.detail["configuration"])
     troubled = unreachable(worker)
     if troubled:
         return "; ".join(troubled)

@@ -21,6 +21,8 @@ STEADY = 60.0  # seconds a process must have lived for its next restart to come 
 WRONG = 2  # exit status of a process that needs a person
 ROTATE = 10_000_000  # bytes of a log file that is put aside at the next start
 LOOK = 0.1  # seconds between two looks at the processes
+AGAIN = 60.0  # seconds after which a process that needs a person is tried again
+TOLD = 4000  # characters of what a process said last that are repeated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,7 @@ class Process:
         self._backoff = Backoff(rules.restart_first, rules.restart_limit)
         self._child: subprocess.Popen[bytes] | None = None
         self._started, self._due, self.restarts, self.given_up = 0.0, 0.0, -1, False
+        self._said = 0  # bytes of the log before its start
 
     @property
     def alive(self) -> bool:
@@ -54,12 +57,17 @@ class Process:
 
     def watch(self, now: float) -> None:
         """Start it, or start it again once its back-off is over; `now` in monotonic seconds."""
-        if self.alive or self.given_up:
+        if self.alive:
             return
         if self._child is not None:
             self._died(self._child, now)
-        if self._child is None and not self.given_up and now >= self._due:
+        if self._child is None and now >= self._due:
             self._start(now)
+
+    def retry(self) -> None:
+        """Try it again at the next look where it needed a person: somebody has changed something."""
+        if self.given_up:
+            self._due = 0.0
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal, if it still runs."""
@@ -79,6 +87,7 @@ class Process:
             self._log.replace(self._log.with_suffix(".log.1"))
         command = [sys.executable, "-m", "fleet.child", str(os.getpid()), self.spec.module, *self.spec.arguments]
         with self._log.open("ab") as output:
+            self._said = output.tell()
             self._child = subprocess.Popen(  # noqa: S603  our own interpreter and modules
                 command,
                 env=dict(self.spec.environment),
@@ -87,21 +96,30 @@ class Process:
                 stderr=output,
                 start_new_session=True,  # Ctrl-C reaches the supervisor alone, which stops its processes in order
             )
-        self._started, self.restarts = now, self.restarts + 1
+        self._started, self.restarts, self.given_up = now, self.restarts + 1, False
         log.info("started", process=self.spec.name, pid=self._child.pid, restarts=self.restarts)
 
     def _died(self, child: subprocess.Popen[bytes], now: float) -> None:
-        """Plan its restart; a process that says that its configuration is wrong is left to a person."""
+        """Plan its restart. One that says that it is used wrongly needs a person: it waits until the files change, or
+        a minute, for what was wrong may lie elsewhere.
+        """
         self._child = None
         if child.returncode == WRONG:
-            self.given_up = True
-            log.error("needs_a_person", process=self.spec.name, exit_status=WRONG, see=str(self._log))
+            self.given_up, self._due = True, now + AGAIN
+            log.error("needs_a_person", process=self.spec.name, why=self._why(), see=str(self._log))
             return
         if now - self._started > STEADY:
             self._backoff.reset()
         wait = self._backoff.next()
         self._due = now + wait
         log.warning("died", process=self.spec.name, exit_status=child.returncode, restart_seconds=round(wait, 1))
+
+    def _why(self) -> str:
+        """What it said last: the lines of its log that are for people."""
+        with self._log.open("rb") as said:
+            said.seek(min(self._said, self._log.stat().st_size))
+            lines = said.read().decode(errors="replace").splitlines()
+        return "\n".join(line for line in lines if not line.startswith("{"))[-TOLD:]
 
 
 class Supervisor:
@@ -114,19 +132,30 @@ class Supervisor:
     def run(self, stop: Stop, look: Callable[[], object] = lambda: None) -> int:
         """Keep them running until asked to stop; `look` is called between two looks. Returns the exit status.
 
-        1 when every process needs a person, else 0. Whatever happens, no process is left behind.
+        One that needs a person holds up no other: 1 when every process does, else 0. Whatever happens, no process is
+        left behind.
         """
         try:
             while not stop.stopped:
                 for process in self.processes:
                     process.watch(time.monotonic())
-                if any(process.given_up for process in self.processes):
+                if all(process.given_up for process in self.processes):
                     return 1
                 look()
                 stop.wait(LOOK)
         finally:
             self.drain()
         return 0
+
+    def retry(self) -> None:
+        """Try those again that need a person."""
+        for process in self.processes:
+            process.retry()
+
+    @property
+    def waits(self) -> bool:
+        """Whether a process needs a person."""
+        return any(process.given_up for process in self.processes)
 
     def drain(self) -> None:
         """Ask them all to stop, and kill what has not after the time the configuration allows."""

@@ -3,6 +3,7 @@
 import argparse
 import fcntl
 import os
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,19 +11,34 @@ from pathlib import Path
 
 from config import environment
 from config.settings import Settings
+from db.connection import connect
 from db.filesystem import real
 from domain.errors import ConfigError
 from fleet.screen import Screen
 from fleet.supervisor import Spec, Supervisor
+from runtime import agreement
 from runtime.command import configured, prepared
+from runtime.good import lenient
+from runtime.output import warn
+from runtime.reload import fingerprint
 from runtime.stop import Stop
+
+EVERY = 2.0  # seconds between two looks at the files
 
 
 def up(options: argparse.Namespace) -> int:
-    """Run the configured fleet; returns the exit status. Raises ConfigError before anything is started."""
-    settings, _ = configured(options)
+    """Run the configured fleet; returns the exit status. Raises ConfigError before anything is started.
+
+    Where nobody watches (after a power cut, say), or with --last-good, broken files cost what they describe only.
+    """
+    watched = sys.stdout.isatty() and not options.last_good
+    settings, _ = (configured if watched else lenient)(options)
+    if settings.complaint is not None:
+        warn(f"starts with what was good before:\n{settings.complaint}")
     with alone(settings), Stop() as stop:
         prepared(settings, accept=options.accept)
+        with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
+            agreement.keep(db, settings)
         specs = workers(settings, options.traders, environment.child(settings.directory, settings.database))
         status, _ = supervised(settings, specs, stop, "tradefleet")
     return status
@@ -52,7 +68,7 @@ def alone(settings: Settings) -> Iterator[None]:
 
 def workers(settings: Settings, traders: int | None, variables: Mapping[str, str]) -> list[Spec]:
     """A backfiller, and traders that share the strategies. Raises ConfigError where nothing is enabled."""
-    if not any(each.enabled for each in settings.strategies):
+    if not settings.unread and not any(each.enabled for each in settings.strategies):
         raise ConfigError(f"no strategy is enabled in {settings.directory / 'strategies'}: see docs/strategies.md")
     numbers = range(1, (traders or settings.supervision.traders) + 1)
     sharing = [Spec(name=f"trader-{number}", module="trader", environment=variables) for number in numbers]
@@ -65,14 +81,31 @@ def supervised(
     """Run processes until `stop`, or for so many seconds; the exit status, and after how long the first trade came."""
     ends = None if seconds is None else time.monotonic() + seconds
     supervisor = Supervisor(specs, logs(settings), settings.supervision)
+    files = Files(settings)
     with Screen(settings.database, title, ends) as screen:
 
         def look() -> None:
             screen.show()
+            if supervisor.waits and files.changed():
+                supervisor.retry()
             if ends is not None and time.monotonic() > ends:
                 stop.set()
 
         return supervisor.run(stop, look), screen.first_trade
+
+
+class Files:
+    """The files of a configuration, looked at every few seconds."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings, self._seen, self._due = settings, fingerprint(settings), 0.0
+
+    def changed(self) -> bool:
+        """Whether they have changed since the last look that found them so."""
+        if time.monotonic() < self._due:
+            return False
+        before, self._seen, self._due = self._seen, fingerprint(self._settings), time.monotonic() + EVERY
+        return before != self._seen
 
 
 def logs(settings: Settings) -> Path:

@@ -6,17 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from config.settings import ExchangeSettings, Settings, StrategySettings
-from db import strategies as registered
-from db import windows
+from db import registration, windows
 from db.connection import Database, connect_readonly
 from domain.errors import ConfigError, FleetError
 from domain.kinds import Kind
 from domain.timeframes import UNITS, seconds
 from exchange.ccxt_exchange import Connection, connect
 from fleet import render
+from runtime.agreement import registrations
 from runtime.command import configured
 from strategies import check, kinds
-from trader import roster
 
 PROOF = 2_000  # candles that a proof is made on, beyond the warm-up
 
@@ -64,10 +63,9 @@ def _row(each: StrategySettings, world: list[str], proof: list[str]) -> dict[str
 
 def _refuse_changed(db: Database, settings: Settings) -> None:
     """Raise ConfigError where a known id is to mean something else."""
-    found = [roster.registration(each) for each in settings.strategies if each.enabled]
-    complaints = registered.changed_identity(db, found)
+    complaints = registration.changed_identity(db, registrations(settings))
     if complaints:
-        raise ConfigError("\n".join(complaints))
+        raise ConfigError("\n".join(complaints.values()))
 
 
 def _listed(exchange: ExchangeSettings) -> tuple[frozenset[str], frozenset[str]] | str:

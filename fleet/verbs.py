@@ -44,6 +44,7 @@ def _up(made: Parser) -> Run:
     common(made)
     made.add_argument("--traders", type=_count, metavar="N", help="trader processes (default: as configured)")
     _accept(made)
+    made.add_argument("--last-good", action="store_true", help="start although a file is broken, with what was good")
     return up.up
 
 
@@ -257,6 +258,10 @@ examples:
 UP = """\
 Starts the backfiller and the traders as processes of this machine, restarts what dies, and shows what they do until
 Ctrl-C or SIGTERM. Public data only, paper money only. Their logs are beside the database, in logs/.
+
+A broken file ends it with 2 on a terminal. Off one, as after a power cut, and with --last-good it starts with what was
+good before, and `fleet status` says so. A process that needs a person holds up no other: it is tried again when a file
+changes, and every minute.
 """
 VALIDATE = """\
 Reads config/fleet.yaml and config/strategies/*.yaml and tells every mistake at once, with its file and line. Then asks
@@ -290,7 +295,7 @@ fleet, and files whose schema this program would not make are refused. What is r
 """
 RENAME = """\
 An id keeps its exchange, symbol, timeframe and mode for ever. Renaming a strategy takes its whole history along and
-frees the old id. Stop the fleet first.
+frees the old id: whoever has it next starts with the next candle. Refused while a trader acts for the strategy.
 """
 
 DOCKER = """\

@@ -1,4 +1,4 @@
-"""The configuration while a worker runs: read again when its files change; a broken one keeps the old one running."""
+"""The configuration while a worker runs: read again when its files change; what is broken in it costs only that."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -15,16 +15,19 @@ Print = frozenset[tuple[str, int, int]]
 
 
 class Configuration:
-    """What a worker follows. `read` loads the files, `current` is what is valid now.
-
-    `complaint` says what is wrong with the newest files, None while they are what runs.
-    """
+    """What a worker follows. `read` loads the files, `current` is what is valid now."""
 
     def __init__(self, read: Callable[[], Loaded]) -> None:
         self._read = read
         self.current = read()
-        self.complaint: str | None = None
-        self._seen = _print(self.current[0])
+        self._refused: str | None = None
+        self._seen: Print | None = fingerprint(self.current[0])
+        self._tell(None)
+
+    @property
+    def complaint(self) -> str | None:
+        """What is wrong with the newest files, None while they are what runs."""
+        return self._refused or self.current[0].complaint
 
     @property
     def told(self) -> dict[str, str]:
@@ -32,27 +35,45 @@ class Configuration:
         return {} if self.complaint is None else {"configuration": self.complaint}
 
     def renewed(self) -> bool:
-        """Whether the files have changed into something valid since the last look; says once that they are broken."""
-        found = _print(self.current[0])
+        """Whether the files have changed into something else since the last look; says once that they are broken.
+
+        Whatever is raised here, they are read again at the next look.
+        """
+        found = fingerprint(self.current[0])
         if found == self._seen:
             return False
-        self._seen = found
         try:
             before, self.current = self.current, self._read()
         except ConfigError as error:
+            self._seen = found
             self.refuse(str(error))
             return False
-        self.complaint = None
-        log.info("configuration_read", strategies=len(self.current[0].strategies))
-        return before[0] != self.current[0]
+        self._seen, self._refused = found, None
+        if before[0] == self.current[0]:
+            return False
+        self._tell(before[0].complaint)
+        return True
+
+    def doubt(self) -> None:
+        """Somebody else has read other files than we have: read them at the next look, changed or not."""
+        self._seen = None
 
     def refuse(self, complaint: str) -> None:
         """The new configuration cannot be followed: go on with the old one, and say why."""
-        self.complaint = complaint
+        self._refused = complaint
         log.error("configuration_refused", error=complaint, goes_on="with the one before")
 
+    def _tell(self, before: str | None) -> None:
+        """Say what was read; what is wrong with it once."""
+        settings = self.current[0]
+        if settings.complaint is None:
+            log.info("configuration_read", strategies=len(settings.strategies))
+        elif settings.complaint != before:
+            goes_on = "without what is broken; where that is fleet.yaml, with the newest that was good"
+            log.error("configuration_refused", error=settings.complaint, goes_on=goes_on)
 
-def _print(settings: Settings) -> Print:
+
+def fingerprint(settings: Settings) -> Print:
     """Names, times and sizes of everything that is read."""
     folders = (settings.directory, settings.directory / "strategies", *settings.plugins)
     files = (file for folder in folders for file in folder.glob("*") if file.suffix in {".yaml", ".yml", ".py"})

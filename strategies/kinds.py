@@ -22,13 +22,25 @@ def load(plugins: Iterable[Path] = ()) -> Mapping[str, Kind]:
 
     Raises ConfigError where a file cannot be loaded, has no `KIND`, or takes a name that is taken.
     """
-    kinds = dict(SHIPPED)
+    found, troubles = survey(plugins)
+    if troubles:
+        raise ConfigError("\n".join(troubles))
+    return found
+
+
+def survey(plugins: Iterable[Path]) -> tuple[Mapping[str, Kind], list[str]]:
+    """As `load`, with the complaints of the files that do not serve; they cost their own kinds only."""
+    kinds, troubles = dict(SHIPPED), list[str]()
     for file in sorted(file for folder in plugins for file in folder.glob("*.py")):
-        kind = _plugin(file)
-        if kind.name in kinds:
-            raise ConfigError(f"{file}: the kind {kind.name} exists already; choose another name")
-        kinds[kind.name] = kind
-    return MappingProxyType(kinds)
+        try:
+            kind = _plugin(file)
+        except ConfigError as error:
+            troubles.append(str(error))
+        else:
+            if kind.name in kinds:
+                troubles.append(f"{file}: the kind {kind.name} exists already; choose another name")
+            kinds.setdefault(kind.name, kind)
+    return MappingProxyType(kinds), troubles
 
 
 def build(kind: str, params: Params, kinds: Mapping[str, Kind] = SHIPPED) -> Strategy:

@@ -4,7 +4,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from runtime.command import common, configured, guarded
+from runtime.command import common, guarded
+from runtime.good import lenient
 from runtime.reload import Configuration
 from runtime.stop import Stop
 from trader import worker
@@ -32,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Trade with parsed options; returns the exit status. Raises errors of the fleet."""
-    configuration = Configuration(lambda: configured(options))
+    configuration = Configuration(lambda: lenient(options))
     with Stop() as stop:
         return worker.run(configuration, options.strategy, stop)
 

@@ -1,7 +1,8 @@
 """The desk: the strategies this process acts for. It takes them, keeps them, and lets them go."""
 
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 import structlog
 
@@ -12,12 +13,14 @@ from db.accounts import Standing
 from db.connection import Database
 from domain.candles import Series
 from domain.market import Market
+from runtime.agreement import registration
 from strategies.base import Strategy
-from trader import roster
 from trader.leasing import LOST, Leasing
 from trader.seat import Seat, seated
 
 log = structlog.get_logger()
+NOBODY: Mapping[str, str] = MappingProxyType({})
+REMOVED = "removed from the configuration: exits only"
 OTHER_RUN = "its current run has another configuration than the files here: read anew, or waiting until they agree"
 
 
@@ -28,7 +31,8 @@ class Desk:
     `holder` is its name in the leases. With `shares` it takes its fair part of the strategies only, and gives up what
     is too much. `fallback` describes a market that the database does not know; without it such a market is not traded.
     `barred`: strategies that a person does not let enter, with the reason; `stopped`: those to let go of once flat;
-    `selling`: those to be sold now; `leaving`: wanted only until they are flat, the configuration no longer has them.
+    `selling`: those to be sold now; `leaving`: wanted only until they are flat, `unread`: those whose
+    file cannot be read; both with why they may not enter.
     `awaited`: our part that somebody else still holds. `runs`: the run of each strategy that is known to have the
     configuration in `wanted`.
     """
@@ -43,7 +47,8 @@ class Desk:
     barred: Mapping[str, str] = field(default_factory=dict)
     stopped: Set[str] = frozenset()
     selling: Set[str] = frozenset()
-    leaving: Set[str] = frozenset()
+    leaving: Mapping[str, str] = field(default_factory=dict)
+    unread: Mapping[str, str] = field(default_factory=dict)
     awaited: Set[str] = frozenset()
     seats: dict[str, Seat] = field(default_factory=dict)
     runs: dict[str, str] = field(default_factory=dict)
@@ -65,13 +70,13 @@ class Desk:
         return taken & self.seats.keys()
 
     def _may_trade(self, standing: Standing) -> bool:
-        """Whether there is something to do for a strategy here: its run is ours, and it is active or to be sold now;
-        where it is on its way out, it must hold something.
+        """Whether there is something to do for a strategy here: its run is ours; where it may not enter any more, it
+        must hold something, whose exits go on.
         """
         one = standing.strategy_id
         if standing.flat and (not standing.active or one in self.stopped or one in self.leaving):
             return False
-        return (standing.active or one in self.selling) and self._runs_ours(one, standing.run_id)
+        return self._runs_ours(one, standing.run_id)
 
     def _runs_ours(self, strategy_id: str, run_id: str) -> bool:
         """Whether the run of a strategy has the configuration that we would trade it under.
@@ -79,7 +84,7 @@ class Desk:
         Any process may have opened it, from files that we have not read yet or that are not ours.
         """
         if self.runs.get(strategy_id) != run_id:
-            mine = roster.registration(self.wanted[strategy_id]).configuration
+            mine = registration(self.wanted[strategy_id]).configuration
             if store.configuration(self.db, run_id) != mine:
                 return False
             self.runs[strategy_id] = run_id
@@ -90,11 +95,13 @@ class Desk:
         settings: Settings,
         wanted: Mapping[str, StrategySettings],
         strategies: Mapping[str, Strategy],
-        leaving: Set[str],
+        leaving: Mapping[str, str],
+        unread: Mapping[str, str] = NOBODY,
     ) -> None:
         """Go on under another configuration: changed strategies under their new run, those in `leaving` to be drained,
-        those that are not wanted at all let go.
+        those in `unread` without entries (both with why), those that are not wanted at all let go.
         """
+        self.unread = unread
         self.settings, self.wanted, self.strategies, self.leaving = settings, wanted, strategies, leaving
         self.runs = {}
         self.let_go(self.seats.keys() - wanted.keys())
@@ -108,7 +115,12 @@ class Desk:
             self.let_go({strategy_id}, OTHER_RUN)
             return
         settings, strategy = self.wanted[strategy_id], self.strategies[strategy_id]
-        self.seats[strategy_id] = seated(settings, strategy, account, self.leasing.epochs[strategy_id])
+        seat = seated(settings, strategy, account, self.leasing.epochs[strategy_id])
+        self.seats[strategy_id] = replace(seat, barred=seat.barred or self._barred(strategy_id))
+
+    def _barred(self, strategy_id: str) -> str | None:
+        """Why a strategy may not enter, as far as its configuration goes."""
+        return self.leaving.get(strategy_id) or self.unread.get(strategy_id)
 
     def let_go(self, strategy_ids: Set[str], reason: str | None = None) -> None:
         """Give leases back; nothing of a strategy is unfinished between two turns."""
@@ -136,11 +148,10 @@ class Desk:
         return {seat.settings.series for seat in self.seats.values()}
 
     def by_series(self) -> dict[Series, list[Seat]]:
-        """The seats that decide, by their series."""
+        """The seats by their series."""
         found: dict[Series, list[Seat]] = {}
         for seat in self.seats.values():
-            if seat.active:
-                found.setdefault(seat.settings.series, []).append(seat)
+            found.setdefault(seat.settings.series, []).append(seat)
         return found
 
     def doubted(self, seat: Seat) -> bool:

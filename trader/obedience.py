@@ -31,9 +31,11 @@ def obey(desk: Desk, now_ms: int) -> None:
         desk.reseat(strategy_id)  # a sale may have been committed unheard
         if strategy_id in desk.seats:
             _sell(desk, desk.seats[strategy_id], orders[strategy_id], now_ms)
+    for strategy_id in [each for each, seat in desk.seats.items() if not seat.active]:
+        desk.reseat(strategy_id)  # somebody may have started it again
     flat = {each for each, seat in desk.seats.items() if seat.state.holding is None}
     idle = {each for each, seat in desk.seats.items() if not seat.active}
-    desk.let_go(flat & (desk.stopped | desk.leaving | idle))
+    desk.let_go(flat & (desk.stopped | desk.leaving.keys() | idle))
 
 
 def barred(found: Mapping[str, Control]) -> dict[str, str]:
@@ -50,9 +52,9 @@ def _sell(desk: Desk, seat: Seat, order: Control, now_ms: int) -> None:
     """Sell a position at the newest decided close; the order is gone with the sale, or where nothing is held."""
     series = seat.settings.series
     market, head = desk.market(series), candles.heads(desk.db).get(series)
-    if seat.active and seat.decided is not None and head is not None and head.last_timestamp > seat.decided:
+    if seat.decided is not None and head is not None and head.last_timestamp > seat.decided:
         return
-    found = candles.newest(desk.db, series, 1, seat.decided if seat.active else None)
+    found = candles.newest(desk.db, series, 1, seat.decided)
     if seat.state.holding is None:
         _record(desk, seat, None, now_ms)
     elif market is not None and found:

@@ -1,44 +1,41 @@
-"""Strategies whose file is gone while they hold something: their settings, as their last run recorded them.
+"""Strategies whose file is gone or broken while they hold something: their settings, as their last run recorded them.
 
 They trade on under them, exits only, until they are flat, whichever trader acts for them (TRADING.md section 8).
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
-
-import structlog
 
 from config.settings import StrategySettings
 from db import strategies as store
 from db.connection import Database
-from db.strategies import Leaving
-from domain.kinds import Kind
+from db.strategies import LastRun
 from domain.strategy import Check, Distance, Exits, Stake, StakeKind, Terms
 
-log = structlog.get_logger()
+
+def leaving(db: Database) -> dict[str, StrategySettings]:
+    """The strategies that still hold a position and that the configuration no longer has, by id."""
+    return {each.strategy_id: _settings(each) for each in store.leaving(db)}
 
 
-def leaving(db: Database, kinds: Mapping[str, Kind]) -> dict[str, StrategySettings]:
-    """The strategies that still hold a position and that the configuration no longer has, by id.
-
-    One whose kind is gone too cannot be asked for its exits: it is left out, `fleet status` goes on showing it.
-    """
-    return {each.strategy_id: _settings(each) for each in _known(store.leaving(db), kinds)}
+def unread(db: Database, strategy_ids: Iterable[str]) -> dict[str, StrategySettings]:
+    """Those of these strategies that are enabled or hold a position, whatever their files say today."""
+    return {each.strategy_id: _settings(each) for each in _last_runs(db, strategy_ids)}
 
 
-def _known(found: list[Leaving], kinds: Mapping[str, Kind]) -> Iterator[Leaving]:
-    for each in found:
-        if each.kind in kinds:
-            yield each
-        else:
-            log.error(
-                "cannot_drain", strategy_id=each.strategy_id, reason=f"its kind {each.kind} is gone: bring it back"
-            )
+def holding(db: Database, strategy_ids: Iterable[str]) -> dict[str, StrategySettings]:
+    """Those of these strategies that hold a position, whatever their files say today."""
+    return {each.strategy_id: _settings(each) for each in _last_runs(db, strategy_ids) if each.held}
 
 
-def _settings(each: Leaving) -> StrategySettings:
+def _last_runs(db: Database, strategy_ids: Iterable[str]) -> list[LastRun]:
+    found = (store.last_run(db, strategy_id) for strategy_id in sorted(strategy_ids))
+    return [each for each in found if each is not None]
+
+
+def _settings(each: LastRun) -> StrategySettings:
     stored = json.loads(each.configuration)
     return StrategySettings(
         strategy_id=each.strategy_id,

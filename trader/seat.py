@@ -8,15 +8,19 @@ from db.accounts import Account
 from db.trading import Turn
 from domain.decide import State
 from strategies.base import Strategy
+from trader.protection import Protection
+
+DISABLED = "disabled: stop, target, trailing stop and time limit go on"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
     """A strategy with what it has and the right to act for it.
 
-    `epoch` is that of the lease under which it acts. `active`: it decides; a disabled one can only be sold by a person.
-    `decided`: the newest candle that is decided, None before the first decision. `filled`: the candle that its newest
-    fill stands on, 0 before the first. `failures`: errors in a row.
+    `epoch` is that of the lease under which it acts. `active`: it was not disabled; one that was keeps the exits that
+    need no code of its own. `barred`: why it may not enter. `decided`: the newest candle that is decided, None before
+    the first decision. `filled`: the candle that its newest fill stands on, 0 before the first. `failures`: errors in a
+    row.
     """
 
     settings: StrategySettings
@@ -28,6 +32,7 @@ class Seat:
     failures: int
     filled: int = 0
     active: bool = True
+    barred: str | None = None
 
     @property
     def strategy_id(self) -> str:
@@ -48,11 +53,11 @@ class Seat:
 
 
 def seated(settings: StrategySettings, strategy: Strategy, account: Account, epoch: int) -> Seat:
-    """The seat of a strategy, from what the database knows of it."""
+    """The seat of a strategy, from what the database knows of it. One that is disabled is not asked any more."""
     state = State(ledger=account.ledger, holding=account.holding, round_trips=account.round_trip)
     return Seat(
         settings=settings,
-        strategy=strategy,
+        strategy=strategy if account.active else Protection(DISABLED),
         run_id=account.run_id,
         epoch=epoch,
         state=state,
@@ -60,6 +65,7 @@ def seated(settings: StrategySettings, strategy: Strategy, account: Account, epo
         failures=account.failures,
         filled=account.filled_timestamp or 0,
         active=account.active,
+        barred=None if account.active else DISABLED,
     )
 
 

@@ -26,7 +26,6 @@ PART_MS = 500  # real milliseconds, where the lease is long: orders of a person 
 STEPS = 5_000  # decisions of a part, all of which are in memory
 DOUBTED = 200  # of them are asked for in one child process
 SLOW = 2.0  # seconds of CPU time that a strategy may take for one bar, where the lease is long
-REMOVED = "removed from the configuration: exits only"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +122,7 @@ def _walk(desk: Desk, part: Part, bell: Bell, seats: Sequence[Seat]) -> None:
     if not seats or market is None or last is None:
         return
     conditions = Conditions(fleet_id=desk.fleet_id, market=market, now_ms=bell.now_ms, stored_ms=bell.stored_ms)
-    walks = [Walk(seat, replace(conditions, halted=_barred(desk, seat.strategy_id))) for seat in seats]
+    walks = [Walk(seat, replace(conditions, halted=seat.barred or desk.barred.get(seat.strategy_id))) for seat in seats]
     part.walks += walks
     newly = last.timestamp - bell.series.seconds  # one that never decided starts with the newest bar
     since = min(newly if seat.decided is None else seat.decided for seat in seats)
@@ -145,11 +144,6 @@ def _missed(seats: Mapping[Series, Sequence[Seat]], bell: Bell) -> tuple[float, 
     decided = [seat.decided for seat in seats.get(bell.series, ()) if seat.decided is not None]
     behind = bell.upto - min(decided) if bell.upto is not None and decided else 0
     return behind / bell.series.seconds, bell.series
-
-
-def _barred(desk: Desk, strategy_id: str) -> str | None:
-    """Why a strategy may not enter."""
-    return REMOVED if strategy_id in desk.leaving else desk.barred.get(strategy_id)
 
 
 def _same(answer: Observation) -> Observation:

@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from db import candles, exchanges, meta, strategies
+from config.settings import Settings, StrategySettings
+from db import candles, exchanges, meta
 from db.connection import connect
-from db.strategies import Leaving
 from domain.candles import SeriesState
 from domain.decide import stale_after
-from domain.errors import ConfigError
 from runtime import clock, heartbeat, loop
 from runtime.clock import Clock
 from runtime.heartbeat import Heartbeat
@@ -18,7 +17,8 @@ from runtime.reload import Configuration
 from runtime.stop import Stop
 from trader import recall, roster
 from trader.acting import advance, sell_off
-from trader.desk import Desk
+from trader.desk import REMOVED, Desk
+from trader.enrolment import Enrolment
 from trader.obedience import obey
 from trader.telling import Tally
 from trader.walking import Bell
@@ -36,12 +36,13 @@ class Watch:
     clock: Clock
     heartbeat: Heartbeat
     configuration: Configuration
+    enrolment: Enrolment
     strategy_ids: Sequence[str] = ()
     version: int = -1
     behind: bool = False
     standby: bool = False
     shortest: int = DAY
-    leaving: list[Leaving] = field(default_factory=list)
+    going: dict[str, StrategySettings] = field(default_factory=dict)
     tally: Tally = field(default_factory=lambda: Tally(clock.steady_ms()))
 
     def turn(self) -> None:
@@ -51,9 +52,8 @@ class Watch:
         """
         if self.heartbeat.beat(self._detail()):
             self.desk.renew()
-            if self.configuration.renewed():
-                self._adopt()
-            self._keep_seats()
+            self._claim()
+            self._read_again()
             self.tally.tell(clock.steady_ms())
         version = self.desk.db.data_version()
         if version != self.version or self.behind:
@@ -66,28 +66,44 @@ class Watch:
             self.version = version
 
     def _detail(self) -> dict[str, object]:
-        """What the heartbeat tells."""
-        return {"shares": self.desk.shares, "strategies": len(self.desk.seats), **self.configuration.told}
+        """What the heartbeat tells. Whoever trades nothing, because its files differ, takes no part in the sharing."""
+        shares = self.desk.shares and not self.enrolment.differs
+        return {"shares": shares, "strategies": len(self.desk.seats), **self.enrolment.told}
 
-    def _adopt(self) -> None:
-        """Go on under a new configuration; what it no longer has is drained. One that does not fit is refused."""
-        settings = self.configuration.current[0]
-        try:
-            roster.wanted(settings, self.strategy_ids)
-            roster.register(self.desk.db, settings, clock.now_ms())
-        except ConfigError as error:
-            self.configuration.refuse(str(error))
-            return
-        self.follow()
+    def _read_again(self) -> None:
+        """Follow the files and the database where either says something new. What fails here is tried again at the
+        next heartbeat; the leases are renewed by then.
+        """
+        self.configuration.renewed()
+        if self.enrolment.settled() or self._going() != self.going:
+            self.follow()
+            self._claim()
 
     def follow(self) -> None:
-        """Trade what is configured now; a process that shares also drains what no longer is."""
+        """Trade what is configured now; what may only exit is traded as its last run was configured."""
         settings, kinds = self.configuration.current
-        chosen = roster.wanted(settings, self.strategy_ids)
-        going = recall.leaving(self.desk.db, kinds) if self.desk.shares else {}
-        self.leaving = strategies.leaving(self.desk.db)
-        self.desk.adopt(settings, chosen | going, roster.built(chosen | going, kinds), going.keys())
+        self.going = self._going()
+        chosen = {} if self.enrolment.differs else roster.wanted(settings, self.strategy_ids, strict=False)
+        fit = {one: each for one, each in chosen.items() if one not in self.enrolment.troubles}
+        wanted = fit | self.going
+        leaving, unread = self._barred(settings)
+        self.desk.adopt(settings, wanted, roster.built(wanted, kinds), leaving, unread)
         self.version = -1
+
+    def _barred(self, settings: Settings) -> tuple[dict[str, str], dict[str, str]]:
+        """Why those in `going` may not enter: those to be let go of once flat, and those whose file cannot be read."""
+        troubles, unread = self.enrolment.troubles, settings.unread
+        leaving = {one: f"exits only: {troubles[one]}" if one in troubles else REMOVED for one in self.going}
+        broken = {one: f"exits only, its file cannot be read: {why}" for one, why in unread.items() if one in leaving}
+        return {one: why for one, why in leaving.items() if one not in broken}, broken
+
+    def _going(self) -> dict[str, StrategySettings]:
+        """What we are to trade without entries, as the database knows it."""
+        if self.enrolment.differs:
+            return {}
+        db, unread = self.desk.db, self.configuration.current[0].unread
+        found = recall.leaving(db) | recall.holding(db, self.enrolment.troubles) | recall.unread(db, unread)
+        return {one: each for one, each in found.items() if not self.strategy_ids or one in self.strategy_ids}
 
     def pause(self) -> float:
         """Real seconds between two looks: short enough for the shortest timeframe on an accelerated clock; none while
@@ -95,12 +111,6 @@ class Watch:
         """
         in_time = self.clock.real_seconds(stale_after(self.shortest) * 1000) / LOOKS
         return 0.0 if self.behind else min(self.desk.settings.supervision.poll, in_time)
-
-    def _keep_seats(self) -> None:
-        """Drain what has left the configuration, and take what has become free."""
-        if strategies.leaving(self.desk.db) != self.leaving:
-            self.follow()
-        self._claim()
 
     def _claim(self) -> None:
         """Take what is ours and free; say when that is nothing at all."""
@@ -146,15 +156,15 @@ def run(configuration: Configuration, strategy_ids: Sequence[str], stop: Stop) -
     settings = configuration.current[0]
     with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
         meta.check_environment(db, settings.environment)
-        roster.register(db, settings, clock.now_ms())
+        roster.wanted(settings, strategy_ids)
         who = heartbeat.worker("trader")
+        enrolment = Enrolment(db=db, who=who, configuration=configuration, now_ms=clock.now_ms)
         desk = Desk(db=db, settings=settings, wanted={}, strategies={}, holder=who.worker_id, shares=not strategy_ids)
         with Heartbeat(db, who, settings.supervision.heartbeat) as beats:
             watch = Watch(
                 desk=desk, clock=Clock.parse(meta.clock_text(db)), heartbeat=beats, configuration=configuration,
-                strategy_ids=strategy_ids,
+                enrolment=enrolment, strategy_ids=strategy_ids,
             )  # fmt: skip
-            watch.follow()
             try:
                 loop.turns(stop, watch.turn, watch.pause)
             finally:

@@ -64,6 +64,10 @@ select scope, level, reason, since_ms from controls order by scope;
 -- Whether one of them stands.
 select level from controls where scope = :scope;
 
+-- name: controls_rename
+-- What a person has ordered of a strategy goes with it when it gets another id.
+update controls set scope = :new where scope = :old;
+
 -- name: controls_delete
 -- What a person has forbidden is allowed again.
 delete from controls where scope = :scope;

@@ -1,22 +1,44 @@
 -- name: strategies_all
 -- Every known strategy with its newest configuration.
-select s.*, r.configuration, (select count(*) from runs n where n.strategy_id = s.strategy_id) as runs
+select s.*, r.configuration
 from strategies s left join runs r on r.run_id = s.run_id
 order by s.strategy_id;
 
+-- name: strategies_known
+-- One of them.
+select s.*, r.configuration
+from strategies s left join runs r on r.run_id = s.run_id
+where s.strategy_id = :strategy_id;
+
 -- name: strategies_leaving
 -- Those that hold a position and that the configuration no longer has.
-select s.strategy_id, s.exchange, s.symbol, s.timeframe, s.mode, s.kind, r.configuration
+select s.strategy_id, s.exchange, s.symbol, s.timeframe, s.mode, s.kind, r.configuration, 1 as held
 from strategies s
 join positions p on p.strategy_id = s.strategy_id
 join runs r on r.run_id = s.run_id
 where s.enabled = 0 and p.entry_timestamp is not null
 order by s.strategy_id;
 
+-- name: strategies_last_run
+-- One that is enabled or holds a position, with its newest configuration.
+select s.strategy_id, s.exchange, s.symbol, s.timeframe, s.mode, s.kind, r.configuration,
+    p.entry_timestamp is not null as held
+from strategies s
+join positions p on p.strategy_id = s.strategy_id
+join runs r on r.run_id = s.run_id
+where s.strategy_id = :strategy_id and (s.enabled = 1 or p.entry_timestamp is not null);
+
+-- name: strategies_held
+-- The series on which something is held.
+select distinct s.exchange, s.symbol, s.timeframe
+from strategies s
+join positions p on p.strategy_id = s.strategy_id
+where p.entry_timestamp is not null;
+
 -- name: strategies_insert
--- A strategy that was never seen before.
-insert into strategies (strategy_id, exchange, symbol, timeframe, mode, kind, quote, capital)
-values (:strategy_id, :exchange, :symbol, :timeframe, :mode, :kind, :quote, :capital);
+-- A strategy that was never seen before; where its id was freed by another one, what that one has decided.
+insert into strategies (strategy_id, exchange, symbol, timeframe, mode, kind, quote, capital, decided_timestamp)
+values (:strategy_id, :exchange, :symbol, :timeframe, :mode, :kind, :quote, :capital, :decided);
 
 -- name: strategies_open_run
 -- A new configuration: the strategy goes on under a new run, and its failures are forgotten.
@@ -30,6 +52,28 @@ update strategies set enabled = :enabled where strategy_id = :strategy_id;
 -- name: strategies_rename
 -- Free an id: everything that belongs to it follows.
 update strategies set strategy_id = :new where strategy_id = :old;
+
+-- name: freed_ids_read
+-- Up to where an id that was freed has decided, and the newest candle of a series.
+select f.decided_timestamp, h.last_timestamp
+from freed_ids f
+left join series_heads h on h.exchange = :exchange and h.symbol = :symbol and h.timeframe = :timeframe
+where f.strategy_id = :strategy_id;
+
+-- name: freed_ids_note
+-- The id of a strategy is about to be free: whoever has it next decides nothing that was decided under it.
+insert into freed_ids (strategy_id, decided_timestamp)
+select strategy_id, decided_timestamp from strategies where strategy_id = :strategy_id and decided_timestamp is not null
+on conflict (strategy_id) do update set decided_timestamp = excluded.decided_timestamp
+where excluded.decided_timestamp > freed_ids.decided_timestamp;
+
+-- name: freed_ids_skip
+-- A strategy is about to take an id that was freed: what was decided under that is not decided again.
+update strategies
+set decided_timestamp = (select f.decided_timestamp from freed_ids f where f.strategy_id = :freed)
+where strategy_id = :strategy_id and exists (
+    select 1 from freed_ids f where f.strategy_id = :freed
+    and (strategies.decided_timestamp is null or f.decided_timestamp > strategies.decided_timestamp));
 
 -- name: strategies_set_state
 -- Disable a strategy, or make it active again.
@@ -52,6 +96,10 @@ where strategy_id = :strategy_id and failures >= :limit;
 -- name: runs_configuration
 -- What a run was registered with.
 select configuration from runs where run_id = :run_id;
+
+-- name: runs_numbered
+-- The runs that an id ever had, whoever has them now: those from `ID.` on, before `ID/` (in the order of bytes).
+select run_id from runs where run_id >= :first and run_id < :after;
 
 -- name: runs_insert
 -- A configuration begins to trade.

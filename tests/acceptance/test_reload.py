@@ -3,16 +3,17 @@
 import json
 import os
 import signal
+from dataclasses import replace
 
 import pytest
 
-from db import candles
+from db import candles, markets
 from db.connection import connect_readonly
 from domain.candles import Series
 from tests.backfilling import fleet, simulator, stored, until
 from tests.candle_files import START
 from tests.fleet_processes import begin, command, events, log_file, query
-from tests.trading_desk import HOUR, feed, high
+from tests.trading_desk import HOUR, MARKET, feed, high
 
 
 def log(settings):
@@ -80,23 +81,31 @@ def test_a_turn_in_which_something_happened_is_one_line_of_the_log(trading):
     assert turn["time"].startswith("20")
 
 
-def test_a_broken_file_keeps_the_old_one_running(trading):
-    """And says so."""
+def test_a_broken_file_costs_entries_only(trading):
+    """The complaint stands in status; what is held is sold by the rule that it was bought under; nothing is bought."""
     settings, db = trading
+    feed(db, 101, first=3)
+    until(lambda: query(settings, "select count(*) from trades") == [(1,)])
     (settings.directory / "strategies" / "0.yaml").write_text(high().replace("capital", "capitol"))
     until(lambda: "did you mean capital" in log(settings))
-    feed(db, 96, first=3)
-    until(lambda: query(settings, "select count(*) from decisions") == [(2,)])
-    until(lambda: "capitol" in status(settings)["workers"]["state"])
+    feed(db, 96, 105, first=4)
+    until(lambda: query(settings, "select action from decisions order by timestamp desc limit 1") == [("blocked",)])
+    assert query(settings, "select side from trades order by trade_id") == [("buy",), ("sell",)]
+    assert "capitol" in query(settings, "select reason from decisions where action = 'blocked'")[-1][0]
+    assert "capitol" in status(settings)["workers"]["state"]
 
 
-def test_another_identity_is_refused(trading):
-    """The id keeps trading what it traded."""
+def test_another_identity_costs_that_strategy_until_it_is_renamed(trading):
+    """The advice, followed to the letter beside a living trader: the id is freed, its new holder trades."""
     settings, db = trading
     (settings.directory / "strategies" / "0.yaml").write_text(high().replace("BTC/USDT", "ETH/USDT"))
-    until(lambda: "fleet rename" in log(settings))
-    feed(db, 96, first=3)
-    until(lambda: query(settings, "select count(*) from decisions") == [(2,)])
+    until(lambda: query(settings, "select expires_ms from leases") == [(0,)], 30)
+    assert "fleet rename one one-old" in status(settings)["workers"]["state"]
+    assert command(settings, "rename", "one", "one-old").returncode == 0
+    until(lambda: query(settings, "select symbol from strategies where strategy_id = 'one'") == [("ETH/USDT",)], 30)
+    markets.save(db, [replace(MARKET, symbol="ETH/USDT", market_id="ETHUSDT", base="ETH")], 1)
+    feed(db, 99, 101, first=2, series=ETHER)
+    until(lambda: query(settings, "select run_id from trades") == [("one.2",)], 30)
 
 
 ETHER = Series("binance", "ETH/USDT", "1h")

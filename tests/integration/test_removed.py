@@ -10,6 +10,7 @@ from tests.candle_files import HOURLY
 from tests.replayed import settings as configured
 from tests.trading_desk import actions, desk, feed, high, opened, ring, rows
 from trader import recall, roster
+from trader.desk import REMOVED
 from trader.obedience import obey
 
 KINDS = kinds.load()
@@ -31,8 +32,8 @@ def holding(tmp_path):
 
 def drain(made, settings):
     """What a trader does when it has read the configuration."""
-    going = recall.leaving(made.db, KINDS)
-    made.adopt(settings, going, roster.built(going, KINDS), going.keys())
+    going = recall.leaving(made.db)
+    made.adopt(settings, going, roster.built(going, KINDS), dict.fromkeys(going, REMOVED))
 
 
 def test_it_is_drained(holding):
@@ -85,19 +86,23 @@ def test_it_comes_back_with_its_file(holding, tmp_path):
     _, db, one = holding
     again = configured(tmp_path, [high()])
     roster.register(db, again, 1)
-    assert recall.leaving(db, KINDS) == {}
+    assert recall.leaving(db) == {}
     chosen = roster.wanted(again, [])
-    one.adopt(again, chosen, roster.built(chosen, KINDS), frozenset())
+    one.adopt(again, chosen, roster.built(chosen, KINDS), {})
     feed(db, 102, first=4)
     ring(one, 4)
     assert actions(db) == ["enter", "hold"]
 
 
-def test_one_whose_kind_is_gone_is_named(holding, capsys):
-    """Its exits cannot be asked for."""
-    _, db, _ = holding
-    assert recall.leaving(db, {}) == {}
-    assert "cannot_drain" in capsys.readouterr().out
+def test_one_whose_kind_is_gone_keeps_its_stop(holding):
+    """Its own exits cannot be asked for; those that need no code of its own go on."""
+    settings, db, one = holding
+    going = recall.leaving(db)
+    one.adopt(settings, going, roster.built(going, {}), dict.fromkeys(going, REMOVED))
+    feed(db, 60, 45, first=4)
+    assert ring(one, 5) == 2
+    assert actions(db) == ["enter", "hold", "exit"]
+    assert "stop" in str(rows(db, "select reason from decisions order by timestamp desc limit 1"))
 
 
 def test_its_candles_are_followed(holding):

@@ -345,7 +345,7 @@ def test_renaming_takes_everything_along(room):
     feed(db, 101, first=3)
     ring(one, 3)
     one.release()
-    strategies.rename(db, "one", "old")
+    strategies.rename(db, "one", "old", 1 << 50)
     tables = ("decisions", "trades", "orders", "positions", "equity", "runs", "leases", "decided")
     found = {table: rows(db, f"select distinct strategy_id from {table}") for table in tables}
     assert found == {table: [("old",)] for table in tables}

@@ -32,7 +32,7 @@ def register(folder, db, text):
 def adopt(made, settings):
     """What the desk's own process does a moment later."""
     chosen = roster.wanted(settings, [])
-    made.adopt(settings, chosen, roster.built(chosen, SHIPPED), frozenset())
+    made.adopt(settings, chosen, roster.built(chosen, SHIPPED), {})
 
 
 def test_a_deposit_is_not_overwritten(room):

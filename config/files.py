@@ -1,0 +1,120 @@
+"""The files of a configuration: fleet.yaml and strategies/*.yaml, as texts by their name within the folder."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from config.complaints import Complaint
+from config.source import Unfit, bare, content_of, parse
+
+FLEET, FOLDER = "fleet.yaml", "strategies"
+ENDINGS = {".yaml", ".yml"}
+USER = re.compile(r"://[^/\s]*@")  # an address with a user and perhaps a password
+LARGE = 1_000_000  # bytes of a broken file that are looked at
+MEMORY = ".database"  # beside fleet.yaml: which database was last used with this folder
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """`texts` by name, such as strategies/btc.yaml. `troubles`: the files that cannot be read; a folder stands there
+    where none of its files can.
+    """
+
+    directory: Path
+    texts: Mapping[str, str]
+    troubles: Mapping[str, Complaint] = field(default_factory=dict)
+
+    @property
+    def folder_lost(self) -> bool:
+        """Whether what the folder holds is not known: taken for empty, every strategy in it would count as removed."""
+        return not {str(self.directory), FOLDER}.isdisjoint(self.troubles)
+
+    def path(self, name: str) -> str:
+        """The file as complaints name it."""
+        return str(self.directory / name)
+
+
+def read(directory: Path) -> Files:
+    """Every file; fleet.yaml and the folder of the strategies may be absent, the folder itself may not."""
+    texts: dict[str, str] = {}
+    troubles: dict[str, Complaint] = {}
+    try:
+        present = directory / FLEET in list(directory.iterdir())
+    except OSError as error:
+        gone = isinstance(error, FileNotFoundError | NotADirectoryError)
+        reason = "there is no such folder" if gone else _unreadable(error)
+        return Files(directory, {}, {str(directory): Complaint(str(directory), 0, "--config", None, reason)})
+    for name in [FLEET] * present + list(_strategies(directory, troubles)):
+        try:
+            texts[name] = content_of(directory / name)
+        except OSError as error:
+            troubles[name] = Complaint(str(directory / name), 0, "file", None, _unreadable(error))
+        except Unfit as error:
+            troubles[name] = Complaint(str(directory / name), error.line, "file", None, str(error))
+    return Files(directory, texts, troubles)
+
+
+def _strategies(directory: Path, troubles: dict[str, Complaint]) -> Iterator[str]:
+    """The names of the strategies' files, none where their folder is absent."""
+    folder = directory / FOLDER
+    try:
+        yield from sorted(f"{FOLDER}/{file.name}" for file in folder.iterdir() if file.suffix in ENDINGS)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        troubles[FOLDER] = Complaint(str(folder), 0, "folder", None, _unreadable(error))
+
+
+def _unreadable(error: OSError) -> str:
+    """Why a file or the files of a folder are not to be had."""
+    return f"cannot be read: {error.strerror} (containers read it as uid 10001: `chmod -R a+rX`)"
+
+
+def storable(texts: Mapping[str, str]) -> dict[str, str] | None:
+    """Good texts as they may be kept: without comments, which may hold anything; None where an address has a user."""
+    found = {name: bare(text) for name, text in texts.items()}
+    return None if any(USER.search(text) for text in found.values()) else found
+
+
+def digest(texts: Mapping[str, str]) -> str:
+    """SHA-256 of texts and their names, in hexadecimal digits."""
+    return sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()
+
+
+def legible(file: Path) -> str:
+    """What can be read of a file that is broken, nothing where it cannot be read at all."""
+    try:
+        return file.read_bytes()[:LARGE].decode("utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def line(text: str, key: str) -> Any:
+    """What one line of a broken file says of a key; None where that line is not there once, or cannot be read."""
+    found = re.findall(rf"^{key}:.*$", text, re.MULTILINE)
+    value = parse("", found[0]).value if len(found) == 1 else None
+    return value.get(key) if isinstance(value, dict) else None
+
+
+def remember(directory: Path, database: Path) -> None:
+    """Note which database was used with this folder; a folder that cannot be written has none (containers are told)."""
+    told = json.dumps({"config": str(directory.absolute()), "database": str(database.absolute())})
+    file = directory / MEMORY
+    try:
+        if not file.exists() or file.read_text("utf-8") != told:
+            file.write_text(told, "utf-8")
+    except (OSError, ValueError):
+        return
+
+
+def remembered(directory: Path) -> Path | None:
+    """The database last used with this folder; a note that came with a copied folder does not count."""
+    try:
+        told = json.loads((directory / MEMORY).read_text("utf-8"))
+        return Path(told["database"]) if told["config"] == str(directory.absolute()) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

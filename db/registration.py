@@ -1,0 +1,189 @@
+"""Registering: the database learns what the configuration says of every strategy. Only what differs is written."""
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from db import configurations
+from db.configurations import Agreed
+from db.connection import Database, Row, Transaction
+from domain.candles import Series
+from domain.errors import ConfigError, Rejected
+from domain.money import decimal, real
+
+IDENTITY = ("exchange", "symbol", "timeframe", "mode")
+OWN_TROUBLE = (ConfigError, Rejected, ValueError)  # what costs the strategy that it comes from, and no other
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """A strategy as its file describes it. `configuration` is canonical JSON: a different text opens a new run."""
+
+    strategy_id: str
+    series: Series
+    mode: str
+    kind: str
+    quote: str
+    capital: Decimal
+    configuration: str
+
+    @property
+    def identity(self) -> tuple[str, str, str, str]:
+        """What belongs to the id for ever."""
+        return (self.series.exchange, self.series.symbol, self.series.timeframe, self.mode)
+
+
+class _Differences(NamedTuple):
+    """What the database does not know yet: strategies, ids that are gone, ids that moved with why."""
+
+    changed: list[Registration]
+    absent: list[str]
+    moved: dict[str, str]
+
+
+def changed_identity(db: Database | Transaction, registrations: Sequence[Registration]) -> dict[str, str]:
+    """A complaint for every known id that is to mean something else now."""
+    return _differences(db, {each.strategy_id: each for each in registrations}, frozenset()).moved
+
+
+def register(
+    db: Database,
+    registrations: Sequence[Registration],
+    now_ms: int,
+    *,
+    kept: Set[str] = frozenset(),
+    agreed: Agreed | None = None,
+) -> dict[str, str]:
+    """Make the database know every enabled strategy; known ones that are neither listed nor `kept` are disabled.
+
+    A new configuration opens a new run, a changed capital is a deposit or withdrawal. Where an id has changed its
+    identity or a withdrawal is larger than the cash, that strategy stays as it was: its complaint is returned by its
+    id. `agreed` names whose configuration counts from now on. What differs is found without the lock, which is taken
+    only where something does.
+    """
+    found = _differences(db, {each.strategy_id: each for each in registrations}, kept)
+    if found.changed or found.absent or (agreed and configurations.agreed(db) != agreed):
+        with db.write() as tx:
+            return found.moved | _write(tx, found, now_ms, agreed)
+    return found.moved
+
+
+def _write(tx: Transaction, found: _Differences, now_ms: int, agreed: Agreed | None) -> dict[str, str]:
+    """Write what differs; the complaints of those that cannot be."""
+    troubles = {}
+    for each in found.changed:
+        trouble = _attempt(tx, each, now_ms)
+        if trouble is not None:
+            troubles[each.strategy_id] = trouble
+    for strategy_id in found.absent:
+        tx.run("strategies_enable", strategy_id=strategy_id, enabled=0)
+    if agreed is not None:
+        configurations.agree(tx, agreed)
+    return troubles
+
+
+def _differences(db: Database | Transaction, wanted: Mapping[str, Registration], kept: Set[str]) -> _Differences:
+    """Compare with what is known, in memory."""
+    known = {row["strategy_id"]: row for row in db.read("strategies_all")}
+    rows = [(each, known.get(strategy_id)) for strategy_id, each in wanted.items()]
+    return _Differences(
+        changed=[each for each, row in rows if row is None or (not _moved(each, row) and _differs(each, row))],
+        absent=[one for one, row in known.items() if row["enabled"] and one not in wanted and one not in kept],
+        moved={each.strategy_id: _complaint(each, row) for each, row in rows if row is not None and _moved(each, row)},
+    )
+
+
+def _differs(each: Registration, row: Row) -> bool:
+    return not row["enabled"] or row["configuration"] != each.configuration
+
+
+def _moved(each: Registration, row: Row) -> bool:
+    return tuple(row[name] for name in IDENTITY) != each.identity
+
+
+def _complaint(each: Registration, row: Row) -> str:
+    pairs = zip(IDENTITY, each.identity, strict=True)
+    changes = ", ".join(f"{name} was {row[name]}, is {new}" for name, new in pairs if row[name] != new)
+    one = each.strategy_id
+    return (
+        f"{one}: {changes}. An id keeps its exchange, symbol, timeframe and mode for ever: give the strategy a new id, "
+        f"or free this one with `fleet rename {one} {one}-old`"
+    )
+
+
+def _attempt(tx: Transaction, each: Registration, now_ms: int) -> str | None:
+    """Write one strategy; where it cannot be, it stays as it was, and this is why."""
+    row = next(iter(tx.read("strategies_known", strategy_id=each.strategy_id)), None)
+    if row is not None and _moved(each, row):  # somebody was faster
+        return _complaint(each, row)
+    try:
+        with tx.savepoint():
+            _register(tx, each, row, now_ms)
+    except OWN_TROUBLE as error:
+        return str(error)
+    return None
+
+
+def _register(tx: Transaction, each: Registration, row: Row | None, now_ms: int) -> None:
+    """One strategy: new, changed or back again."""
+    if row is None:
+        _insert(tx, each)
+    elif not row["enabled"]:
+        tx.run("strategies_enable", strategy_id=each.strategy_id, enabled=1)
+    if row is not None and row["configuration"] == each.configuration:
+        return
+    if row is not None:
+        _deposit(tx, each, each.capital - decimal(row["capital"]))
+    _open_run(tx, each, now_ms)
+
+
+def _insert(tx: Transaction, each: Registration) -> None:
+    """A strategy that was never seen, with its ledger."""
+    capital, identity = real(each.capital), dict(zip(IDENTITY, each.identity, strict=True))
+    tx.run(
+        "strategies_insert",
+        strategy_id=each.strategy_id,
+        **identity,
+        kind=each.kind,
+        quote=each.quote,
+        capital=capital,
+        decided=_decided(tx, each),
+    )
+    tx.run("positions_open", strategy_id=each.strategy_id, cash=capital)
+
+
+def _decided(tx: Transaction, each: Registration) -> int | None:
+    """Up to where an id that was freed has decided, as long as nothing newer is stored: its new holder starts after it
+    and never meets an order of the one before. None: it starts with the newest candle.
+    """
+    series = each.series
+    row = tx.read("freed_ids_read", strategy_id=each.strategy_id, exchange=series.exchange, symbol=series.symbol,
+                  timeframe=series.timeframe)  # fmt: skip
+    mark, newest = row[0] if row else (None, None)
+    return mark if mark is not None and (newest is None or newest <= mark) else None
+
+
+def _deposit(tx: Transaction, each: Registration, difference: Decimal) -> None:
+    """Put the difference of a changed capital into the cash, or take it out."""
+    if not difference:
+        return
+    cash = decimal(tx.read("positions_load", strategy_id=each.strategy_id)[0]["cash"])
+    if cash + difference < 0:
+        raise ConfigError(f"{each.strategy_id}: capital {each.capital} would take {-difference} out of {cash} in cash")
+    tx.run("positions_deposit", strategy_id=each.strategy_id, cash=real(cash + difference))
+
+
+def _open_run(tx: Transaction, each: Registration, now_ms: int) -> None:
+    """The strategy goes on under a new run."""
+    run_id = f"{each.strategy_id}.{_last_run(tx, each.strategy_id) + 1}"
+    values = {"strategy_id": each.strategy_id, "run_id": run_id, "capital": real(each.capital)}
+    tx.run("runs_insert", **values, now_ms=now_ms, configuration=each.configuration)
+    tx.run("strategies_open_run", **values, kind=each.kind)
+
+
+def _last_run(tx: Transaction, strategy_id: str) -> int:
+    """The largest number that a run of this id ever had, whoever has that run now; 0 for none."""
+    rows = tx.read("runs_numbered", first=f"{strategy_id}.", after=f"{strategy_id}/")  # `/` follows `.` in ASCII
+    numbers = (row["run_id"].removeprefix(f"{strategy_id}.") for row in rows)
+    return max((int(number) for number in numbers if number.isdecimal()), default=0)

@@ -1,0 +1,66 @@
+"""Whose configuration counts: processes that trade one database agree on what its strategies are.
+
+The newest that was registered counts. Whoever reads other files trades nothing and changes nothing until they agree.
+"""
+
+import json
+import socket
+from dataclasses import asdict
+from hashlib import sha256
+
+import structlog
+
+from config import files
+from config.settings import Settings, StrategySettings
+from db import configurations
+from db.configurations import Good
+from db.connection import Database
+from db.registration import IDENTITY, Registration
+from runtime import clock
+
+log = structlog.get_logger()
+
+
+def registrations(settings: Settings) -> list[Registration]:
+    """The enabled strategies as the database keeps them."""
+    return [registration(each) for each in settings.strategies if each.enabled]
+
+
+def registration(settings: StrategySettings) -> Registration:
+    """A strategy as the database keeps it; `configuration` is all that opens a new run when it changes."""
+    configuration = {"kind": settings.kind, "params": dict(settings.params), "terms": asdict(settings.terms)}
+    return Registration(
+        strategy_id=settings.strategy_id,
+        series=settings.series,
+        mode=settings.mode,
+        kind=settings.kind,
+        quote=settings.series.symbol.partition("/")[2],
+        capital=settings.terms.capital,
+        configuration=json.dumps(configuration, sort_keys=True, default=str),
+    )
+
+
+def digest(db: Database, settings: Settings) -> str:
+    """SHA-256 of what a configuration trades. A strategy that cannot be read counts as it was registered, so that a
+    broken file does not part those who have read it from those who have not yet.
+    """
+    told = {each.strategy_id: [*each.identity, each.configuration] for each in registrations(settings)}
+    for row in db.read("strategies_all") if settings.unread else ():
+        if row["strategy_id"] in settings.unread and row["enabled"]:
+            told[row["strategy_id"]] = [*(row[name] for name in IDENTITY), row["configuration"]]
+    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def keep(db: Database, settings: Settings) -> None:
+    """Keep the files of a configuration that counts, for a start without them, and note which database was used with
+    their folder. Nothing is written where they are kept already.
+    """
+    agreed = configurations.agreed(db)
+    if agreed is not None and agreed.digest != digest(db, settings):
+        return
+    files.remember(settings.directory, settings.database)
+    texts = files.storable(settings.texts)
+    if texts is None:
+        log.warning("configuration_not_kept", reason="an address in it names a user: what is kept holds no password")
+    else:
+        configurations.keep(db, Good(files.digest(texts), socket.gethostname(), clock.now_ms(), texts))

@@ -1,0 +1,136 @@
+"""What a trader's files say reaches the database, whatever stands in the way; and whose files count there."""
+
+from contextlib import contextmanager
+
+import pytest
+
+from db import configurations, strategies, workers
+from db.connection import connect
+from db.lock import WriteLock
+from db.workers import Worker
+from domain.errors import Unavailable
+from runtime.reload import Configuration
+from strategies.kinds import SHIPPED
+from tests.replayed import settings as configured
+from tests.trading_desk import high, opened, rows
+from trader.enrolment import Enrolment
+
+NOW = 1_000_000  # milliseconds
+
+
+class Trader:
+    """A trader's view of a folder of files, with a heartbeat."""
+
+    def __init__(self, db, folder, name, *files):
+        self.db, self.folder = db, folder
+        self.write(*files)
+        self.configuration = Configuration(lambda: (configured(self.folder, self.files), SHIPPED))
+        self.who = Worker(worker_id=name, room="trader", host=name, pid=1, started_ms=NOW)
+        self.enrolment = Enrolment(db=db, who=self.who, configuration=self.configuration, now_ms=lambda: NOW)
+
+    def write(self, *files):
+        """Other files from now on."""
+        self.files = files
+
+    def look(self):
+        """A heartbeat: read again, register, tell."""
+        self.configuration.doubt()
+        self.configuration.renewed()
+        self.enrolment.settled()
+        object.__setattr__(self.who, "detail", self.enrolment.told)
+        workers.beat(self.db, self.who, NOW)
+        return self.enrolment.differs
+
+
+@pytest.fixture
+def db(tmp_path):
+    """A database without strategies."""
+    _, db = opened(tmp_path)
+    with db:
+        yield db
+
+
+@contextmanager
+def locked(db, monkeypatch):
+    """Somebody else holds the lock."""
+    monkeypatch.setattr(WriteLock.__init__, "__defaults__", (0.05,))
+    with connect(db.path, any_filesystem=True) as other, other.write():
+        yield
+
+
+def enabled(db):
+    """The strategies that are enabled."""
+    return [row[0] for row in rows(db, "select strategy_id from strategies where enabled = 1 order by 1")]
+
+
+def test_a_change_that_meets_a_lock_is_not_lost(db, tmp_path, monkeypatch):
+    """It is registered at the next look."""
+    one = Trader(db, tmp_path / "a", "a", high("one"))
+    one.look()
+    one.write(high("one"), high("two"))
+    one.configuration.doubt()
+    one.configuration.renewed()
+    with locked(db, monkeypatch), pytest.raises(Unavailable):
+        one.enrolment.settled()
+    assert one.enrolment.settled()
+    assert enabled(db) == ["one", "two"]
+    assert not one.enrolment.settled()
+
+
+def test_a_reading_that_fails_is_tried_again(tmp_path):
+    """Whatever stood in its way."""
+    before, after = configured(tmp_path, []), configured(tmp_path, [high("one")])
+    found = [(after, {}), Unavailable("not now"), (before, {})]
+
+    def read():
+        each = found.pop()
+        if isinstance(each, Exception):
+            raise each
+        return each
+
+    made = Configuration(read)
+    made.doubt()
+    with pytest.raises(Unavailable):
+        made.renewed()
+    assert made.renewed()
+    assert len(made.current[0].strategies) == 1
+
+
+def test_other_files_trade_nothing_and_disable_nobody(db, tmp_path):
+    """The process that brings them says so; the fleet goes on."""
+    one, other = (Trader(db, tmp_path / name, name, high(name)) for name in ("one", "other"))
+    assert one.look() is None
+    assert "registered by one" in other.look()
+    assert enabled(db) == ["one"]
+    assert "differ" in other.enrolment.told["configuration"]
+    assert configurations.agreed(db).host == "one"
+
+
+def test_a_change_counts_for_those_who_have_not_read_it_yet(db, tmp_path):
+    """They stand back until they have, whichever way round."""
+    one, two = (Trader(db, tmp_path / name, name, high("one")) for name in ("a", "b"))
+    one.look(), two.look()
+    two.write(high("one"), high("two"))
+    assert two.look() is None
+    assert one.look() is not None
+    one.write(high("one"), high("two"))
+    assert one.look() is None
+    assert enabled(db) == ["one", "two"]
+
+
+def test_files_that_nobody_follows_any_more_give_way(db, tmp_path):
+    """The fleet was stopped, its files were changed, it starts again."""
+    one = Trader(db, tmp_path / "a", "a", high("one"))
+    one.look()
+    workers.leave(db, "a")
+    assert Trader(db, tmp_path / "b", "b", high("two")).look() is None
+    assert enabled(db) == ["two"]
+
+
+def test_a_rename_has_everybody_register_again(db, tmp_path):
+    """The files still name the id that was freed: it begins anew without a restart."""
+    one = Trader(db, tmp_path / "a", "a", high("one"))
+    one.look()
+    strategies.rename(db, "one", "old", 1 << 50)
+    one.look()
+    assert enabled(db) == ["one"]

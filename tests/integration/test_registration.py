@@ -1,0 +1,132 @@
+"""Registering: one strategy's trouble costs that one, only what differs is written, ids and runs are never mixed up."""
+
+import pytest
+
+from db import leases, registration, strategies
+from db.connection import connect
+from domain.errors import ConfigError
+from fleet import changing
+from runtime.agreement import registrations
+from tests.replayed import settings as configured
+from tests.trading_desk import desk, feed, high, opened, ring, rows
+from trader import roster
+
+LATER = 1 << 50  # milliseconds: every lease has run out
+
+
+@pytest.fixture
+def room(tmp_path):
+    """Two strategies that are registered."""
+    settings, db = opened(tmp_path, high("one"), high("two"))
+    with db:
+        roster.register(db, settings, 1)
+        yield tmp_path, db
+
+
+def register(db, settings, now_ms=2):
+    """What a process does when it has read these."""
+    return registration.register(db, registrations(settings), now_ms)
+
+
+def configurations(db):
+    """How each strategy is registered now: run and capital."""
+    return rows(db, "select run_id, capital from strategies order by strategy_id")
+
+
+def test_another_identity_costs_that_strategy(room):
+    """The others are registered with what they have to say."""
+    folder, db = room
+    files = [high("one").replace("BTC/USDT", "ETH/USDT"), high("two").replace("capital: 1000", "capital: 1500")]
+    troubles = register(db, configured(folder, files))
+    assert list(troubles) == ["one"]
+    assert "fleet rename one one-old" in troubles["one"]
+    assert configurations(db) == [("one.1", 1000), ("two.2", 1500)]
+
+
+def test_a_withdrawal_larger_than_the_cash_costs_that_strategy(room):
+    """What is bound in a position cannot be taken out."""
+    folder, db = room
+    with db.write() as tx:
+        tx.run("positions_deposit", strategy_id="one", cash=10.0)
+    poorer = [high(name).replace("capital: 1000", "capital: 900") for name in ("one", "two")]
+    assert "out of 10" in register(db, configured(folder, poorer))["one"]
+    assert configurations(db) == [("one.1", 1000), ("two.2", 900)]
+
+
+def test_a_rule_of_the_schema_costs_that_strategy(room):
+    """What the schema refuses, whatever it is, undoes one registration."""
+    folder, db = room
+    found = {each.strategy_id: each for each in registrations(configured(folder, [high("one"), high("three")]))}
+    object.__setattr__(found["three"], "mode", "barter")
+    assert "rule of the schema" in registration.register(db, list(found.values()), 2)["three"]
+    assert rows(db, "select strategy_id, enabled from strategies order by 1") == [("one", 1), ("two", 0)]
+
+
+def test_nothing_is_written_where_nothing_differs(room):
+    """No lock is taken either: somebody else may hold it for as long as he likes."""
+    folder, db = room
+    settings = configured(folder, [high("one"), high("two")])
+    with connect(db.path, any_filesystem=True) as other, other.write():
+        assert register(db, settings) == {}
+
+
+def test_only_what_differs_is_written(room):
+    """One changed file among many."""
+    folder, db = room
+    before = db._connection.total_changes
+    assert register(db, configured(folder, [high("one"), high("two").replace("1000", "1500")])) == {}
+    assert db._connection.total_changes - before == 3  # the cash, the run, the strategy
+
+
+def test_a_freed_id_starts_after_what_was_decided_under_it(tmp_path):
+    """Run ids and order ids of the one before are never met again: the next candle is decided, under a new run."""
+    settings, db = opened(tmp_path, high("one"))
+    with db:
+        made = desk(settings, db)
+        feed(db, 99, 101)
+        ring(made, 1)
+        made.release()
+        strategies.rename(db, "one", "old", LATER)
+        made = desk(settings, db, "second")
+        assert ring(made, 1) == 0
+        feed(db, 102, first=2)
+        assert ring(made, 2) == 1
+        found = rows(db, "select strategy_id, run_id, action from decisions order by timestamp")
+        assert found == [("old", "one.1", "enter"), ("one", "one.2", "enter")]
+        assert rows(db, "select count(*) from trades") == [(2,)]
+
+
+def test_an_id_that_is_freed_twice_numbers_on(tmp_path):
+    """Whoever has the runs by now."""
+    settings, db = opened(tmp_path, high("one"))
+    with db:
+        for number, name in enumerate(("first", "second"), 1):
+            roster.register(db, settings, number)
+            strategies.rename(db, "one", name, LATER)
+        roster.register(db, settings, 3)
+        found = rows(db, "select strategy_id, run_id from runs order by run_id")
+        assert found == [("first", "one.1"), ("second", "one.2"), ("one", "one.3")]
+
+
+def test_what_a_person_ordered_goes_with_the_strategy(room):
+    """A stop of the one before does not stop the next holder of its id."""
+    _, db = room
+    with db.write() as tx:
+        tx.run("controls_write", scope="one", level="stop", reason="news", now_ms=1)
+    strategies.rename(db, "one", "old", LATER)
+    assert rows(db, "select scope from controls") == [("old",)]
+
+
+def test_a_strategy_that_is_traded_is_not_renamed(room):
+    """Its trader would go on under an id that is nobody's: refused, with what to do."""
+    _, db = room
+    leases.claim(db, ["one"], "trader-1", 1000, 6000)
+    with pytest.raises(ConfigError, match=r"traded by trader-1.*fleet stop one"):
+        strategies.rename(db, "one", "old", 2000)
+
+
+@pytest.mark.parametrize("name", ["x/../../y", "", "A", "one/exit"])
+def test_a_new_id_is_one_that_a_file_could_have(name):
+    """It stands in file names and in SQL."""
+    with pytest.raises(ConfigError, match="is no id"):
+        changing._an_id(name)
