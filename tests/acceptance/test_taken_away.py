@@ -57,9 +57,9 @@ def test_a_worker_whose_database_is_taken_away_ends(settings, room, harm, words)
     """With status 1 and a sentence, whatever else it waits for: here an exchange that does not answer."""
     process = begin(settings, room)
     try:
-        until(lambda: query(settings, "select count(*) from workers") == [(1,)], 150)
+        until(lambda: query(settings, "select count(*) from workers") == [(1,)], 100)
         harm(settings.database)
-        assert process.wait(150) == 1
+        assert process.wait(100) == 1
     finally:
         process.kill()
         process.wait()
@@ -70,9 +70,9 @@ def test_up_ends_and_starts_nobody_in_a_new_file(settings):
     """Neither does it begin again until a person has put the database back."""
     process = subprocess.Popen(spelled(settings, "up"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
-        until(lambda: query(settings, "select count(*) from workers") == [(2,)], 150)
+        until(lambda: query(settings, "select count(*) from workers") != [(0,)], 100)
         settings.database.unlink()
-        _, errors = process.communicate(timeout=150)
+        _, errors = process.communicate(timeout=100)
     finally:
         process.kill()
         process.wait()
