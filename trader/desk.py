@@ -21,6 +21,7 @@ from trader.seat import Seat, seated
 log = structlog.get_logger()
 NOBODY: Mapping[str, str] = MappingProxyType({})
 REMOVED = "removed from the configuration: exits only"
+BATCH = 125  # strategies that are taken at once
 OTHER_RUN = "its current run has another configuration than the files here: read anew, or waiting until they agree"
 
 
@@ -63,11 +64,20 @@ class Desk:
         pool = {each.strategy_id: self.wanted[each.strategy_id].series for each in known if self._may_trade(each)}
         part = self.leasing.part(pool) if self.shares else frozenset(pool)
         self.let_go(self.seats.keys() - part)
-        taken = self.leasing.take(part - self.seats.keys())
-        for strategy_id in taken:
-            self.reseat(strategy_id)
+        free, taken = sorted(part - self.seats.keys()), set[str]()
+        for start in range(0, len(free), BATCH):
+            taken |= self._seated(set(free[start : start + BATCH]))
         self.awaited = part - self.seats.keys()
         return taken & self.seats.keys()
+
+    def _seated(self, free: set[str]) -> set[str]:
+        """Take some, so few that the leases of those before do not run out meanwhile, and read what they have."""
+        taken = self.leasing.take(free)
+        for strategy_id in taken:
+            self.reseat(strategy_id)
+        if len(self.seats) > len(taken):
+            self.renew()
+        return taken
 
     def _may_trade(self, standing: Standing) -> bool:
         """Whether there is something to do for a strategy here: its run is ours; where it may not enter any more, it
