@@ -11,10 +11,12 @@ from runtime import clock, heartbeat
 from runtime.clock import Clock
 from runtime.heartbeat import Heartbeat
 from runtime.reload import Configuration
+from strategies import kinds
 from tests.candle_files import HOURLY, START
 from tests.trading_desk import HOUR, actions, desk, feed, high, opened, ring, rows, take
 from trader import look, walking
 from trader.acting import advance
+from trader.enrolment import Enrolment
 from trader.walking import Bell
 from trader.worker import Watch
 
@@ -58,7 +60,7 @@ def test_parts_come_to_the_same(away, monkeypatch, tmp_path, restarted):
         while not advance(away, [bell(14)]).whole:
             parts += 1
             if restarted:
-                away.adopt(away.settings, away.wanted, away.strategies, set())
+                away.adopt(away.settings, away.wanted, away.strategies, {})
     (tmp_path / "other").mkdir()
     settings, db = opened(tmp_path / "other", high(), high("two", "exits: { stop: 0.02, check: intrabar }"))
     with db:
@@ -135,8 +137,10 @@ def test_who_missed_least_goes_first(tmp_path, monkeypatch):
 def watch(away):
     """The process around the desk."""
     who = heartbeat.worker("trader")
-    configuration = Configuration(lambda: (away.settings, {}))
-    return Watch(desk=away, clock=Clock(), heartbeat=Heartbeat(away.db, who, 600), configuration=configuration)
+    configuration = Configuration(lambda: (away.settings, kinds.load()))
+    enrolment = Enrolment(db=away.db, who=who, configuration=configuration, now_ms=clock.now_ms)
+    beats = Heartbeat(away.db, who, 600)
+    return Watch(desk=away, clock=Clock(), heartbeat=beats, configuration=configuration, enrolment=enrolment)
 
 
 def test_a_person_is_obeyed_between_two_parts(watch, monkeypatch):
