@@ -188,9 +188,8 @@ def test_a_halted_market_refuses_entries_and_not_exits(room):
         feed(db, close, first=number)
         ring(one, number)
     assert actions(db) == ["enter", "exit", "blocked"]
-    assert rows(db, "select reason from decisions order by timestamp desc limit 1") == [
-        ("the exchange has halted BTC/USDT: close > 100",)
-    ]
+    ((reason,),) = rows(db, "select reason from decisions order by timestamp desc limit 1")
+    assert reason.startswith("the exchange has halted BTC/USDT: close > 100")
 
 
 def test_indicators_and_latency_are_recorded(room):
