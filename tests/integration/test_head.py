@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from backfiller import history, plan
+from backfiller import history
 from backfiller.course import Course
 from backfiller.head import advance
 from backfiller.plan import Wanted
@@ -78,7 +78,7 @@ def fault(running, name, *numbers, more=""):
 def later(running, supply, seconds):
     """Candle time goes on for everybody."""
     running.clock.jump((NOW + seconds) * 1000)
-    supply.clock = replace(supply.clock, start_ms=(NOW + seconds) * 1000)
+    supply.clock = supply.theirs.clock = replace(supply.clock, start_ms=(NOW + seconds) * 1000)
 
 
 def test_no_newer_bar_shows_before_the_older_is_explained(quiet):
@@ -139,9 +139,3 @@ def test_repairs_become_rarer():
     assert course.repair_ms == 60_000
     course.mend(0, unexplained=False)
     assert course.repair_ms is None
-
-
-def test_an_open_cause_is_asked_for_in_each_look():
-    """What a person may order covers every cause."""
-    assert frozenset(Cause) == plan.EVERY
-    assert plan.OPEN == OPEN
