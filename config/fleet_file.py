@@ -18,6 +18,7 @@ from config.values import (
     one_of,
     path,
     several,
+    size,
     symbol,
     timeframe,
     url,
@@ -59,7 +60,7 @@ def fleet_file(reader: Reader) -> FleetFile:
         series=tuple(each for inner in reader.inners("series") for each in _series(inner, depth)),
         last=depth,
         retention=_retention(reader.inner("retention")),
-        supervision=_supervision(reader.inner("supervision")),
+        supervision=_supervision(reader.inner("supervision"), reader.inner("logs")),
         plugins=reader.take("plugins", several(path), NOTHING),
         any_filesystem=reader.take("any_filesystem", flag, default=False),
     )
@@ -134,12 +135,16 @@ def _retention(reader: Reader) -> Retention:
     return found
 
 
-def _supervision(reader: Reader) -> Supervision:
-    """Seconds, but for the two counts."""
+def _supervision(reader: Reader, logs: Reader) -> Supervision:
+    """Seconds, but for the two counts; and how much of the logs is kept."""
     default = Supervision()
     counts = {"traders": whole(1, 200), "max_failures": whole(1, 1000)}
     parsers = {each.name: counts.get(each.name, number(0.01, 3600)) for each in fields(Supervision)}
-    found = Supervision(**{key: reader.take(key, parse, getattr(default, key)) for key, parse in parsers.items()})
+    del parsers["log_bytes"]
+    keep = logs.take("keep", size, default.log_bytes)
+    logs.done()
+    taken = {key: reader.take(key, parse, getattr(default, key)) for key, parse in parsers.items()}
+    found = Supervision(**taken, log_bytes=keep)
     if found.lease < 2 * found.heartbeat:
         reader.complain("lease", found.lease, f"must be at least twice the heartbeat ({found.heartbeat} s)")
     reader.done()

@@ -19,6 +19,8 @@ ID = re.compile(r"[a-z0-9][a-z0-9._~-]{0,62}")
 ATR = re.compile(r"([0-9]{1,20}(?:\.[0-9]{1,20})?)\s*\*?\s*atr\(([0-9]{1,3})\)", re.IGNORECASE)
 MONEY = re.compile(r"[+-]?[0-9]{0,40}\.?[0-9]{0,40}(?:[eE][+-]?[0-9]{1,3})?")  # a larger exponent spells out gigabytes
 LONGEST_NAME = 255  # bytes that file systems allow a name, roughly
+SIZE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)\s*([kmg]b)", re.IGNORECASE)
+UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9}
 PLACE = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
 DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*([smhd]?)")
 UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -117,6 +119,15 @@ def _digits(value: Any) -> str:
     if not MONEY.fullmatch(text.strip()):
         raise ValueError("no number")
     return text
+
+
+def size(value: Any) -> int:
+    """Bytes of what a log keeps: ``200 MB``, ``1.5 GB``, at least 1 MB."""
+    match = SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
+    found = int(Decimal(match[1]) * UNITS[match[2].upper()]) if match else 0
+    if not UNITS["MB"] <= found <= 1000 * UNITS["GB"]:
+        raise ValueError("must be a size such as 200 MB or 1.5 GB, from 1 MB to 1000 GB")
+    return found
 
 
 def one_of(known: Iterable[str]) -> Parse[str]:

@@ -13,13 +13,13 @@ from pathlib import Path
 import structlog
 
 from config.settings import Supervision
+from runtime.log_file import LogFile
 from runtime.retry import Backoff
 from runtime.stop import Stop
 
 log = structlog.get_logger()
 STEADY = 60.0  # seconds a process must have lived for its next restart to come at once
 WRONG = 2  # exit status of a process that needs a person
-ROTATE = 10_000_000  # bytes of a log file that is put aside at the next start
 LOOK = 0.1  # seconds between two looks at the processes
 AGAIN = 60.0  # seconds after which a process that needs a person is tried again
 TOLD = 4000  # characters of what a process said last that are repeated
@@ -40,6 +40,7 @@ class Process:
 
     def __init__(self, spec: Spec, logs: Path, rules: Supervision) -> None:
         self.spec, self._log = spec, logs / f"{spec.name}.log"
+        self._rules = rules
         self._backoff = Backoff(rules.restart_first, rules.restart_limit)
         self._child: subprocess.Popen[bytes] | None = None
         self._started, self._due, self.restarts, self.given_up = 0.0, 0.0, -1, False
@@ -82,11 +83,10 @@ class Process:
                 self._child.wait(seconds)
 
     def _start(self, now: float) -> None:
-        self._log.parent.mkdir(parents=True, exist_ok=True)
-        if self._log.exists() and self._log.stat().st_size > ROTATE:
-            self._log.replace(self._log.with_suffix(".log.1"))
-        command = [sys.executable, "-m", "fleet.child", str(os.getpid()), self.spec.module, *self.spec.arguments]
-        with self._log.open("ab") as output:
+        keep = self._rules.log_bytes
+        own = [str(os.getpid()), "--log", str(self._log), str(keep)]
+        command = [sys.executable, "-m", "fleet.child", *own, self.spec.module, *self.spec.arguments]
+        with os.fdopen(LogFile(self._log, keep).open(), "ab") as output:
             self._said = output.tell()
             self._child = subprocess.Popen(  # noqa: S603  our own interpreter and modules
                 command,
@@ -117,7 +117,7 @@ class Process:
     def _why(self) -> str:
         """What it said last: the lines of its log that are for people."""
         with self._log.open("rb") as said:
-            said.seek(min(self._said, self._log.stat().st_size))
+            said.seek(self._said if self._said <= self._log.stat().st_size else 0)  # it was put aside meanwhile
             lines = said.read().decode(errors="replace").splitlines()
         return "\n".join(line for line in lines if not line.startswith("{"))[-TOLD:]
 

@@ -13,6 +13,7 @@ import structlog
 from config import environment
 from domain.secrets import hidden, remember, without
 from domain.text import visible
+from runtime import log_file
 from runtime.output import warn
 
 LINES = ("exception", "stack")  # texts of several lines
@@ -33,6 +34,7 @@ def configure(room: str, *, terminal: bool | None = None, level: int = logging.I
         structlog.processors.TimeStamper(fmt="iso", utc=True, key=WHEN),
         structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,
+        turned,
         redacted,
         *([shown] if readable else []),
     ]
@@ -52,6 +54,12 @@ def configure(room: str, *, terminal: bool | None = None, level: int = logging.I
     remember(environment.secrets())
     sys.excepthook = _uncaught
     threading.excepthook = lambda args: _uncaught(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)
+
+
+def turned(_logger: object, _method: str, event: Event) -> Event:
+    """A processor that changes nothing: each line is a moment to look at the size of the file."""
+    log_file.turn()
+    return event
 
 
 def redacted(_logger: object, _method: str, event: Event) -> Event:

@@ -1,0 +1,65 @@
+"""The log file of a supervised process, which puts it aside by itself while it runs.
+
+Its stdout and stderr are the file, so whatever Python or a library says in its last moment is in it, and the death of
+the supervisor takes nothing away.
+"""
+
+import os
+import sys
+from pathlib import Path
+from threading import Lock
+
+from domain.errors import ConfigError
+
+STREAMS = (1, 2)  # stdout, stderr
+
+
+class LogFile:
+    """A file of which at most `keep` bytes stay: half of them in the file, half in the one before it (NAME.log.1)."""
+
+    def __init__(self, path: Path, keep: int) -> None:
+        self._path, self._limit, self._lock = path, keep // 2, Lock()
+
+    def open(self) -> int:
+        """A descriptor that appends to it; a new one is 0600. Raises ConfigError where it cannot be made."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            found = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise ConfigError(f"{self._path}: {error.strerror}: the logs stand beside the database") from error
+        return found
+
+    def adopt(self) -> None:
+        """Let stdout and stderr of this process be the file from now on."""
+        descriptor = self.open()
+        for stream in STREAMS:
+            os.dup2(descriptor, stream)
+        os.close(descriptor)
+
+    def turn(self) -> None:
+        """Put the file aside if it has grown to its limit; lines that are being written land in one of the two."""
+        with self._lock:
+            if os.fstat(STREAMS[-1]).st_size < self._limit:
+                return
+            sys.stdout.flush()
+            try:
+                self._path.replace(self._path.with_suffix(".log.1"))
+                self.adopt()
+            except (OSError, ConfigError):  # it grows on: a log that cannot be turned stops nobody
+                return
+
+
+_own: list[LogFile] = []
+
+
+def own(file: LogFile) -> None:
+    """Write into this file from now on, and turn it when it is time."""
+    file.adopt()
+    file.turn()
+    _own[:] = [file]
+
+
+def turn() -> None:
+    """Turn the file of this process, if it has one and it is time."""
+    for file in _own:
+        file.turn()
