@@ -1,0 +1,1 @@
+"""A fleet that everything happens to, and a checker of what it leaves that shares no code with it."""
