@@ -13,6 +13,9 @@ test: .venv/dev.stamp  ## all tests
 containers: .venv/dev.stamp  ## the fleet in real containers; skipped where no Docker engine answers
 	$(BIN)/python -m pytest tests/containers --timeout 900 -n 0 -rs
 
+soak: .venv/dev.stamp  ## everything happens to a fleet for an hour; SEED=n repeats one
+	$(BIN)/python -m tests.soak $(if $(SEED),--seed $(SEED))
+
 lint: .venv/dev.stamp  ## ruff and mypy strict
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -41,4 +44,4 @@ clean:  ## remove the environment and the demo's data
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-.PHONY: run test containers lint bench lock clean help
+.PHONY: run test containers soak lint bench lock clean help

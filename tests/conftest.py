@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,17 @@ def data():
     if not DATA.is_dir() and not os.environ.get("CI"):
         pytest.skip(f"recorded market data is not at {DATA}")
     return DATA
+
+
+SPENT: Counter[str] = Counter()
+
+
+def pytest_runtest_logreport(report):
+    """Count the seconds of every folder of tests."""
+    SPENT["/".join(report.nodeid.split("/")[:2])] += report.duration
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print what every folder took; processes that worked side by side are added up."""
+    told = ", ".join(f"{folder} {seconds / 60:.1f}" for folder, seconds in SPENT.most_common())
+    terminalreporter.write_line(f"minutes by folder: {told}")
