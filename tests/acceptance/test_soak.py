@@ -13,6 +13,7 @@ import pytest
 from tests.soak.checker import violations
 from tests.soak.facts import Facts
 
+pytestmark = pytest.mark.timeout(600)  # the soak is the fixture of the first
 SEED = random.randrange(10**6)  # printed by the soak, so that a run that fails can be repeated
 SHORT = ["--kills", "6", "--freezes", "2", "--minutes", "1.5", "--pause", "0.7", "--seed", str(SEED)]
 VICTIM, *PLANTS = (Path(__file__).parents[1] / "soak" / "violations.sql").read_text().split("-- violation: ")
@@ -37,7 +38,6 @@ def copy(left, tmp_path):
     return tmp_path / "copy"
 
 
-@pytest.mark.timeout(400)
 def test_nothing_is_violated(left):
     """Whatever happened."""
     assert {name: found for name, found in violations(Facts.load(left)).items() if found} == {}

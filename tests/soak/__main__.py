@@ -28,6 +28,7 @@ CAUGHT_UP = (
     "select count(*) from strategies s left join series_heads h using (exchange, symbol, timeframe)"
     " where s.enabled = 1 and (h.last_timestamp is null or s.decided_timestamp is not h.last_timestamp)"
 )
+TRADED = "select 1 from trades group by strategy_id having count(*) >= 6 limit 1"  # so that there is something to judge
 OPEN = "select count(*) from gaps g join series_heads h using (exchange, symbol, timeframe) where g.cause in"
 OPEN += " ('not_fetched', 'rejected') and g.last_timestamp < h.last_timestamp and g.first_timestamp > h.first_timestamp"
 
@@ -115,6 +116,7 @@ def _calm(world: World) -> bool:
         released(world)
     for one, text in world.wanted.items():
         world.write(f"strategies/{one}.yaml", text)
+    _until(world, lambda: bool(world.ask(TRADED)), 180)
     return _until(world, lambda: world.ask(CAUGHT_UP) == [(0,)] and world.ask(OPEN) == [(0,)], 120)
 
 
