@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 
 import pytest
 
@@ -48,7 +47,8 @@ def test_a_trader_starts_and_sells(holding, file, text):
         workers = [row for row in json.loads(done.stdout) if row["section"] == "workers"]
         assert done.returncode == 1
         assert any(file in row["state"] for row in workers)
-        assert any(file in each for each in health.told(settings.database, socket.gethostname()))
+        names = [row["worker_id"] for row in workers]
+        assert any(file in each for each in health.told(settings.database, names))
     finally:
         process.terminate()
         assert process.wait(15) == 0
