@@ -11,6 +11,7 @@ from backfiller.sift import Sifted
 from backfiller.supply import Supply
 from db import candles, gaps, rechecks
 from db.ranges import Range, runs, subtract
+from domain import timeframes
 from domain.candles import Candle, Series
 from domain.gaps import Cause
 
@@ -37,7 +38,23 @@ def fill(supply: Supply, wanted: Wanted, again: frozenset[Cause] = plan.OPEN) ->
     if reached is None:  # nothing was stored before: what came may not have been the newest
         extent = candles.extent(supply.db, series)
         reached = Reached(0, silent=True) if extent is None else advance(supply, series, extent[1])
+    _deepen(supply, wanted, closed)
     return reached._replace(unexplained=bool(unexplained(supply, wanted)))
+
+
+def _deepen(supply: Supply, wanted: Wanted, closed: int) -> None:
+    """So many candles are wanted: for bars in which nobody traded, history reaches back by as many more, once."""
+    series, first = wanted.series, wanted.first(closed)
+    extent = candles.extent(supply.db, series)
+    if wanted.settings.since is not None or extent is None or extent[0] > first or supply.stop.stopped:
+        return
+    known = [gap for gap in gaps.gaps(supply.db, series, first, extent[1]) if gap.cause is Cause.NO_TRADES]
+    quiet = sum((gap.last_timestamp - max(gap.first_timestamp, first)) // series.seconds + 1 for gap in known)
+    deeper = max(first - quiet * series.seconds, timeframes.ceil(1, series.seconds))
+    if deeper < extent[0]:
+        span = (deeper, first - series.seconds)
+        supply.note(series, span)
+        complete(supply, series, supply.offered(series, supply.missing(series, span)), deeper)
 
 
 def repair(supply: Supply, wanted: Wanted) -> bool:

@@ -87,7 +87,18 @@ def test_a_quiet_stretch_at_the_old_end(tmp_path):
         settings = fleet(tmp_path, running, COINBASE)
         assert once(settings) == 0
     assert causes(settings, MINUTES) == {Cause.NO_TRADES}
-    assert holes(settings, MINUTES)[0].first_timestamp == NEWEST_MINUTE - 1999 * 60
+    assert not unexplained(settings, MINUTES, NEWEST_MINUTE - 1999 * 60, NEWEST_MINUTE)
+
+
+def test_so_many_candles_are_kept_as_were_wanted(tmp_path):
+    """Bars in which nobody traded are none: history reaches back by as many more."""
+    with simulator(faults=(quiet(50, 60), quiet(70, 78))) as running:
+        settings = fleet(tmp_path, running, "coinbase BTC/USD 1m 200")
+        assert once(settings) == 0
+        assert len(stored(settings, MINUTES)) >= 198
+        running.traffic["coinbase"].clear()
+        assert once(settings) == 0
+        assert not [call for call in running.traffic["coinbase"].report()["calls"] if call["timeframe"]]
 
 
 @pytest.mark.parametrize("fault", ["newest_part", "oldest_part"])
