@@ -9,6 +9,10 @@ from tests.db_files import fresh
 
 NOW = 1_700_000_000 // DAY * DAY + 50_000
 NOW_MS = NOW * 1000
+DECIDED = """
+insert into decisions (strategy_id, timestamp, action, reason, indicators, run_id, epoch, decided_ms, stored_ms, late)
+values ('s', ?, ?, '', '{}', 'r', 1, 1, 1, 0)
+"""
 
 
 @pytest.fixture
@@ -26,7 +30,7 @@ def db(tmp_path):
 def decide(db, days_ago, action, timestamp=None):
     """A decision, so many days ago."""
     moment = NOW - days_ago * DAY if timestamp is None else timestamp
-    db._connection.execute("insert into decisions values ('s', ?, ?, '', '{}', 'r', 1, 1, 1, 0)", (moment, action))
+    db._connection.execute(DECIDED, (moment, action))
 
 
 def actions(db):
@@ -61,8 +65,8 @@ def test_nothing_at_or_after_the_high_water_mark_goes(db):
 
 def test_many_decisions_go_in_small_steps(db):
     """2,500 rows are two of them, and a mark says where the next begins; afterwards there is nothing to do."""
-    rows = [(NOW - 100 * DAY + n * 60,) for n in range(2500)]
-    db._connection.executemany("insert into decisions values ('s', ?, 'hold', '', '{}', 'r', 1, 1, 1, 0)", rows)
+    rows = [(NOW - 100 * DAY + n * 60, "hold") for n in range(2500)]
+    db._connection.executemany(DECIDED, rows)
     assert retention.step(db, NOW_MS, 30, 30) == Pruned(2000, 0, done=False)
     assert marks(db) == [(rows[1999][0] + 1, NOW // DAY * DAY - 30 * DAY)]
     assert retention.step(db, NOW_MS, 30, 30) == Pruned(500, 0)

@@ -57,7 +57,7 @@ def test_a_reader_that_went_away(told, words):
     done = fleet(told, *words, stdout=writer, stderr=subprocess.PIPE)
     os.close(writer)
     assert done.stderr == ""
-    assert done.returncode in {1, 141}  # rich ends a table with 1
+    assert done.returncode in {0, 1, 141}  # rich ends a table with 1, what fits into no pipe is done all the same
 
 
 def test_what_a_terminal_cannot_show_is_text(told):

@@ -15,6 +15,7 @@ from runtime.reload import Configuration
 from strategies import kinds
 from tests.candle_files import START
 from tests.trading_desk import HOUR, MARKET, actions, desk, feed, high, opened, ring, rows
+from trader.enrolment import Enrolment
 from trader.obedience import obey
 from trader.worker import Watch
 
@@ -51,8 +52,13 @@ def look(made, number):
     settings = made.settings
     clock_then = Clock(now_ms, clock.now_ms(), 1e-9)
     configuration = Configuration(lambda: (settings, kinds.load()))
-    with Heartbeat(made.db, worker("trader"), 60) as beats:
-        watch = Watch(desk=made, clock=clock_then, heartbeat=beats, configuration=configuration, strategy_ids=("one",))
+    who = worker("trader")
+    enrolment = Enrolment(db=made.db, who=who, configuration=configuration, now_ms=clock.now_ms)
+    with Heartbeat(made.db, who, 60) as beats:
+        watch = Watch(
+            desk=made, clock=clock_then, heartbeat=beats, configuration=configuration, enrolment=enrolment,
+            strategy_ids=("one",),
+        )  # fmt: skip
         watch.turn()
         while getattr(watch, "behind", False):
             watch.turn()
