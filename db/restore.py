@@ -127,7 +127,7 @@ def _examined(draft: Path, file: Path) -> int:
         backup.check(draft)
     except DatabaseLost as error:
         raise ConfigError(f"{file} is no sound backup: {error}") from error
-    except pysqlite3.Error as error:
+    except (pysqlite3.Error, UnicodeDecodeError) as error:  # damaged texts are no UTF-8
         raise ConfigError(f"{file} is no database that can be read: {error}") from error
     return version
 

@@ -231,17 +231,29 @@ def test_what_is_no_backup_of_ours_is_refused(db, tmp_path):
     assert identity.noted(db.path) == fleet_id
 
 
-def test_a_damaged_backup_is_refused(db):
+@pytest.mark.parametrize("seed", range(4))
+def test_a_damaged_backup_is_refused(db, seed):
     """Before anything is replaced."""
     candles.store(db, HOURLY, bars(*range(100, 3000)), Source.EXCHANGE, 1)
     file = back_up(db)
     with file.open("r+b") as spoilt_file:
         spoilt_file.seek(file.stat().st_size // 2)
-        spoilt_file.write(os.urandom(20_000))
+        spoilt_file.write(random.Random(seed).randbytes(20_000))
     db.close()
     with pytest.raises(ConfigError):
         put_back(file, db.path)
     assert held(db.path) == 3000
+
+
+def test_a_backup_whose_schema_is_no_text_is_refused(db):
+    """A comment in one of its statements holds a byte that is none of UTF-8."""
+    file = back_up(db)
+    found = file.read_bytes()
+    assert b"-- 0 exchange, 1 import" in found
+    file.write_bytes(found.replace(b"-- 0 exchange, 1 import", b"-- 0 exchange, \xb0 import"))
+    db.close()
+    with pytest.raises(ConfigError, match="no database that can be read"):
+        put_back(file, db.path)
 
 
 @pytest.mark.parametrize("seed", range(6))
