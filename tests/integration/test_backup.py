@@ -246,11 +246,11 @@ def test_a_damaged_backup_is_refused(db, seed):
 
 
 def test_a_backup_whose_schema_is_no_text_is_refused(db):
-    """A comment in one of its statements holds a byte that is none of UTF-8."""
+    """SQLite names the table that it cannot read, by a byte that is none of UTF-8."""
     file = back_up(db)
     found = file.read_bytes()
-    assert b"-- 0 exchange, 1 import" in found
-    file.write_bytes(found.replace(b"-- 0 exchange, 1 import", b"-- 0 exchange, \xb0 import"))
+    assert b"tableohlcv_dataohlcv_data" in found
+    file.write_bytes(found.replace(b"tableohlcv_dataohlcv_data", b"tableohlcv\xb0dataohlcv\xb0data"))
     db.close()
     with pytest.raises(ConfigError, match="no database that can be read"):
         put_back(file, db.path)
