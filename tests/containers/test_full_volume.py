@@ -20,12 +20,14 @@ def stack(image, tmp_path):
 
 
 def test_a_full_volume_stops_nobody_for_good(stack):
-    """No process ends; it goes on by itself."""
+    """No process ends; it goes on by itself; the kill switch works meanwhile."""
     until(lambda: stack.balanced(2))
     before = restarts(stack)
     stack.inside("sh", "-c", "cat /dev/zero > /data/filler 2>/dev/null; true")
     until(lambda: "full" in stack.logs(), 60)
+    assert "kill switch on" in stack.inside("fleet", "kill-switch", "on")
     stack.inside("rm", "/data/filler")
+    stack.inside("fleet", "kill-switch", "off")
     count = stack.trades()
     until(lambda: stack.balanced(2) and stack.trades() > count, 120)
     stack.sound()

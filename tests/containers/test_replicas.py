@@ -10,6 +10,7 @@ import subprocess
 
 import pytest
 
+from db.migrate import migrate
 from tests.stack import HOUSE, STRATEGIES, Stack, inspected, run, running, until
 
 FLEET = str(HOUSE / ".venv/bin/fleet")
@@ -98,10 +99,11 @@ def test_steering_from_inside(stack):
 
 
 def test_steering_from_the_host(stack, tmp_path):
-    """Where there is no database, the verbs find the containers of this folder's project by themselves."""
+    """The verbs find the containers of the project by themselves, also beside the database of an earlier fleet here."""
+    migrate(tmp_path / "data" / "trading.db", "real", any_filesystem=True)
+    home = {**os.environ, "COMPOSE_PROJECT_NAME": stack.name, "TRADEFLEET_CONFIG": str(HOUSE / "config")}
 
     def fleet(*words):
-        home = {**os.environ, "COMPOSE_PROJECT_NAME": stack.name, "TRADEFLEET_CONFIG": str(HOUSE / "config")}
         return subprocess.run([FLEET, *words], cwd=tmp_path, env=home, capture_output=True, text=True, check=False)
 
     one = json.loads(fleet("report", "--format", "json").stdout)[0]["strategy_id"]
@@ -109,6 +111,9 @@ def test_steering_from_the_host(stack, tmp_path):
     shown = json.loads(fleet("status", "--format", "json").stdout)
     assert [row["scope"] for row in shown if row["section"] == "controls"] == [one]
     assert fleet("resume", one, "--project", stack.name).returncode == 0
+    assert fleet("kill-switch", "on").returncode == 0
+    assert "fleet" in [row.get("scope") for row in json.loads(stack.inside("fleet", "status", "--format", "json"))]
+    assert fleet("kill-switch", "off").returncode == 0
     wrong = fleet("resume", "nix")
     assert (wrong.returncode, "there are:" in wrong.stderr) == (2, True)
 
@@ -131,8 +136,8 @@ def test_nothing_in_a_container_can_do_harm(stack):
 
 
 def test_ps_scale_and_logs_from_the_host(stack):
-    """Which container holds what."""
-    run(FLEET, "scale", "2", "--demo", "--project", stack.name)
+    """Which container holds what; the project is known by the folder that it was started from."""
+    run(FLEET, "scale", "2", "--demo")
     until(lambda: stack.balanced(2))
     found = json.loads(run(FLEET, "ps", "--project", stack.name, "--format", "json").stdout)
     traders = [row for row in found if row["service"] == "demo-trader"]
