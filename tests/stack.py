@@ -63,9 +63,11 @@ with connect_readonly(Path('/data/trading.db')) as db:
 sys.exit('it was never seen in the middle of a turn')
 """
 SIGNAL = """
-import os, signal, sys
+import fcntl, os, signal, sys
 from pathlib import Path
 init, name = sys.argv[1:]
+lock = open('/data/trading.db.lock')
+fcntl.flock(lock, fcntl.LOCK_EX)  # not in the middle of a write: that would stop everybody
 os.kill(int(Path(f'/proc/{init}/task/{init}/children').read_text().split()[0]), signal.Signals[name])
 """
 

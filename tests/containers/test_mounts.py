@@ -37,8 +37,7 @@ def test_only_the_worker_that_hangs_is_unhealthy(stack):
     assert len(hosts) == 1
     until(lambda: health(hung) == health(well) == "healthy")
     stack.signal(hung, "SIGSTOP")
-    until(lambda: health(hung) == "unhealthy", 180)
-    assert health(well) == "healthy"
+    until(lambda: (health(hung), health(well)) == ("unhealthy", "healthy"), 180)
     stack.signal(hung, "SIGCONT")
     until(lambda: health(hung) == "healthy")
 
