@@ -1,7 +1,7 @@
 """What a trader's turn writes: all of it in one transaction, behind the lease and the high-water mark."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -69,10 +69,12 @@ class Failure(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """The time of a write on both clocks: `decided_ms` of the candles, `real_ms` of the leases."""
+    """The time of a write on both clocks: `decided_ms` of the candles; `real`, the clock of the leases (Unix ms), is
+    asked inside the transaction: a lease may run out while the write lock is waited for.
+    """
 
     decided_ms: int
-    real_ms: int
+    real: Callable[[], int]
 
 
 def record(db: Database, turns: Sequence[Turn], moment: Moment) -> dict[str, Outcome]:
@@ -164,7 +166,7 @@ def _rights(tx: Transaction, turn: Turn, moment: Moment) -> Outcome:
 
 def _right(rights: Row, turn: Turn, moment: Moment) -> Outcome:
     """Whether the lease is the holder's and the run the current one."""
-    if (rights["holder"], rights["epoch"]) != (turn.holder, turn.epoch) or rights["expires_ms"] <= moment.real_ms:
+    if (rights["holder"], rights["epoch"]) != (turn.holder, turn.epoch) or rights["expires_ms"] <= moment.real():
         return Outcome.LEASE_LOST
     if rights["run_id"] != turn.run_id:
         return Outcome.RUN_ENDED

@@ -3,7 +3,7 @@
 import argparse
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -44,11 +44,8 @@ def restored(options: argparse.Namespace) -> int:
 
 def _environment(path: Path, options: argparse.Namespace) -> str | None:
     """Real or simulated: what lives here, else what is configured. A mistake in a file must not hold up a restore."""
-    try:
-        with connect_readonly(path) as db:
-            return meta.environment(db)
-    except FleetError:  # it is gone or damaged, which is why somebody restores
-        pass
+    with suppress(FleetError), connect_readonly(path) as db:  # gone or damaged: that is why somebody restores
+        return meta.environment(db)
     try:
         return configured(options)[0].environment
     except FleetError:

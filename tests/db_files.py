@@ -1,5 +1,6 @@
 """Database files for tests, and candles to fill them with."""
 
+import shutil
 from pathlib import Path
 
 from db.connection import Database, connect
@@ -31,3 +32,15 @@ def bars(*numbers: int, close: float = 100.0) -> list[Candle]:
 def at(number: int) -> int:
     """The open of the hourly bar `number`."""
     return START + number * HOUR
+
+
+def deleted(path: Path) -> None:
+    """Take a file away."""
+    path.unlink()
+
+
+def replaced(path: Path) -> None:
+    """Put a copy in a file's place."""
+    twin = path.with_name("twin")
+    shutil.copy(path, twin)
+    twin.replace(path)

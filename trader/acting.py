@@ -84,7 +84,7 @@ def act(desk: Desk, turns: Sequence[Turn], now_ms: int) -> dict[str, Outcome]:
     of the schema, that one fails and the others are recorded.
     """
     try:
-        outcomes = trading.record(desk.db, turns, Moment(now_ms, clock.now_ms())) if turns else {}
+        outcomes = trading.record(desk.db, turns, Moment(now_ms, clock.now_ms)) if turns else {}
     except (Rejected, TypeError, ValueError) as error:
         if len(turns) > 1:
             return {one: outcome for turn in turns for one, outcome in act(desk, [turn], now_ms).items()}
@@ -169,7 +169,7 @@ def _failed(desk: Desk, strategy_id: str, bar: Candle, reason: str, now_ms: int)
     seat, limit = desk.seats[strategy_id], desk.settings.supervision.max_failures
     verdict = Verdict(action=Action.FAILED, reason=reason, state=seat.state)
     turn = turn_of(desk, seat, (Step(bar=bar, verdict=verdict, equity=None),))
-    outcome = trading.fail(desk.db, turn, trading.Failure(reason, limit), Moment(now_ms, clock.now_ms()))
+    outcome = trading.fail(desk.db, turn, trading.Failure(reason, limit), Moment(now_ms, clock.now_ms))
     if outcome is Outcome.DISABLED:
         log.error("strategy_disabled", strategy_id=seat.strategy_id, epoch=seat.epoch, failures=limit, error=reason)
         desk.let_go({seat.strategy_id}, "disabled")

@@ -70,7 +70,7 @@ def _record(desk: Desk, seat: Seat, sale: Step | None, now_ms: int) -> None:
     turn = turn_of(desk, seat, () if sale is None else (sale,))
     told = context(turn, seat.settings.series)
     try:
-        outcome = trading.sell(desk.db, turn, seat.decided, Moment(now_ms, clock.now_ms()))
+        outcome = trading.sell(desk.db, turn, seat.decided, Moment(now_ms, clock.now_ms))
     except (Rejected, ValueError) as error:
         log.exception("order_given_up", **told, reason=str(error))
         _record(desk, seat, None, now_ms)

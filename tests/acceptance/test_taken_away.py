@@ -1,7 +1,6 @@
 """The database taken away under running workers: they end with a clear word, and nobody trades in a new one."""
 
 import re
-import shutil
 import subprocess
 
 import pytest
@@ -12,6 +11,7 @@ from db.migrate import migrate
 from runtime.clock import Clock, now_ms
 from tests.backfilling import until
 from tests.candle_files import START
+from tests.db_files import deleted, replaced
 from tests.fleet_processes import begin, command, log_file, query, spelled
 from tests.replayed import settings as configured
 from tests.trading_desk import HOUR, MARKET, feed, high
@@ -21,16 +21,6 @@ environment: simulated
 supervision: { heartbeat: 0.2, lease: 1, traders: 1 }
 exchanges: { binance: { base_url: "http://127.0.0.1:9/binance" } }
 """
-
-
-def deleted(path):
-    path.unlink()
-
-
-def replaced(path):
-    twin = path.with_name("twin")
-    shutil.copy(path, twin)
-    twin.replace(path)
 
 
 def emptied(path):

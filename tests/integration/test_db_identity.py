@@ -12,7 +12,7 @@ from db.connection import connect, connect_readonly, open_file
 from db.migrate import migrate
 from domain.candles import Source
 from domain.errors import ConfigError, DatabaseLost
-from tests.db_files import HOURLY, bars, fresh
+from tests.db_files import HOURLY, bars, deleted, fresh, replaced
 
 
 @pytest.fixture
@@ -45,16 +45,6 @@ def another(folder):
     with fresh(folder) as database:
         note(database, "theirs")
         return database.path, meta.fleet_id(database)
-
-
-def deleted(path):
-    path.unlink()
-
-
-def replaced(path):
-    twin = path.with_name("twin")
-    shutil.copy(path, twin)
-    twin.replace(path)
 
 
 @pytest.mark.parametrize("ending", ["", "-wal", "-shm", ".lock"])

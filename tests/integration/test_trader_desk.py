@@ -1,6 +1,7 @@
 """Turns of a desk over a real file: what is decided, recorded, refused and taken over."""
 
 import json
+import threading
 from dataclasses import replace
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from domain.errors import ConfigError
 from domain.gaps import Cause
 from domain.money import decimal
 from runtime import clock
+from tests.backfilling import until
 from tests.candle_files import HOURLY, START
 from tests.trading_desk import HOUR, MARKET, actions, desk, feed, high, opened, ring, rows, take
 from trader.acting import sell_off, turn_of
@@ -310,9 +312,30 @@ def test_one_bad_turn_does_not_undo_the_others(room):
     (walk,) = walked(one, [Bell(series=HOURLY, now_ms=1000 * (START + 3 * HOUR))]).walks
     good = turn_of(one, one.seats["one"], tuple(walk.steps))
     bad = type(good)(strategy_id="one", run_id=good.run_id, holder="nobody", epoch=9, steps=good.steps)
-    assert trading.record(db, [bad], Moment(1, clock.now_ms())) == {"one": Outcome.LEASE_LOST}
-    assert trading.record(db, [good], Moment(1, clock.now_ms())) == {"one": Outcome.RECORDED}
-    assert trading.record(db, [good], Moment(1, clock.now_ms())) == {"one": Outcome.ALREADY}
+    assert trading.record(db, [bad], Moment(1, clock.now_ms)) == {"one": Outcome.LEASE_LOST}
+    assert trading.record(db, [good], Moment(1, clock.now_ms)) == {"one": Outcome.RECORDED}
+    assert trading.record(db, [good], Moment(1, clock.now_ms)) == {"one": Outcome.ALREADY}
+
+
+def test_a_lease_that_runs_out_while_the_lock_is_waited_for_gives_no_right(room):
+    """Somebody writes for so long: the turn is refused, though the lease held when it was sent."""
+    _, db, one = room
+    (walk,) = walked(one, [Bell(series=HOURLY, now_ms=1000 * (START + 3 * HOUR))]).walks
+    turn = turn_of(one, one.seats["one"], tuple(walk.steps))
+    ends = clock.now_ms() + 1000
+    db._connection.execute("update leases set expires_ms = ?", (ends,))
+    held = threading.Event()
+
+    def write() -> None:
+        with connect(db.path, any_filesystem=True) as other, other.write():
+            held.set()
+            until(lambda: clock.now_ms() > ends)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert held.wait(100)
+    assert trading.record(db, [turn], Moment(1, clock.now_ms)) == {"one": Outcome.LEASE_LOST}
+    writer.join(100)
 
 
 def test_a_changed_configuration_opens_a_run(room, tmp_path):
