@@ -25,6 +25,7 @@ class Outcome(StrEnum):
     LEASE_LOST = "lease_lost"  # somebody else acts for the strategy now
     RUN_ENDED = "run_ended"  # the strategy trades under another configuration now
     HALTED = "halted"  # the kill switch is on and the turn would have entered
+    STALE = "stale"  # while the write lock was waited for, the entry came too late
     BROKEN = "broken"  # the turn breaks a rule of the schema: it is recorded as failed instead
     DISABLED = "disabled"  # the failure is recorded, and it was one too many
 
@@ -34,7 +35,8 @@ class Step:
     """One decision: the bar and the verdict.
 
     `equity`: at the bar's close, None where a missed exit fills later than this bar. `stored_ms`: when the bar came in.
-    `late`: it was missed and walked after downtime. `refused`: an entry was wished, and not made.
+    `late`: it was missed and walked after downtime. `refused`: an entry was wished, and not made. `spare_ms`: how long
+    after the decision an entry is still in time, candle time.
     """
 
     bar: Candle
@@ -43,6 +45,7 @@ class Step:
     stored_ms: int | None = None
     late: bool = False
     refused: bool = False
+    spare_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +71,19 @@ class Failure(NamedTuple):
     limit: int
 
 
+def still() -> int:
+    """The candle time that passes where none does: in a replay."""
+    return 0
+
+
 class Moment(NamedTuple):
-    """The time of a write on both clocks: `decided_ms` of the candles; `real`, the clock of the leases (Unix ms), is
-    asked inside the transaction: a lease may run out while the write lock is waited for.
+    """When something was decided: `decided_ms` of candle time, and two clocks that are asked inside the transaction,
+    for the write lock may be waited for: `real`, that of the leases (Unix ms), and `elapsed`, candle time since (ms).
     """
 
     decided_ms: int
     real: Callable[[], int]
+    elapsed: Callable[[], int] = still
 
 
 def record(db: Database, turns: Sequence[Turn], moment: Moment) -> dict[str, Outcome]:
@@ -142,8 +151,11 @@ def _record(tx: Transaction, turn: Turn, moment: Moment, *, halt: bool) -> Outco
     outcome = _rights(tx, turn, moment)
     if outcome is not Outcome.RECORDED:
         return outcome
-    if halt and any(step.verdict.action is Action.ENTER for step in turn.steps):
+    entries = [step for step in turn.steps if step.verdict.action is Action.ENTER]
+    if entries and halt:
         return Outcome.HALTED
+    if any(moment.elapsed() > step.spare_ms for step in entries):
+        return Outcome.STALE
     with tx.savepoint():
         for step in turn.steps:
             _decision(tx, turn, step, moment)

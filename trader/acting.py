@@ -1,14 +1,14 @@
 """The turns of a desk: decided in bounded parts, recorded, and what the database made of each."""
 
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 import structlog
 
 from db import trading
-from db.trading import Moment, Outcome, Step, Turn
+from db.trading import Moment, Outcome, Step, Turn, still
 from domain.candles import Candle, Series
 from domain.decide import Verdict
 from domain.errors import Rejected
@@ -44,15 +44,18 @@ def take_turn(desk: Desk, bell: Bell) -> list[Turn]:
     return made
 
 
-def advance(desk: Desk, bells: Sequence[Bell]) -> Progress:
+def advance(desk: Desk, bells: Sequence[Bell], elapsed: Callable[[], int] = still) -> Progress:
     """Decide and record as much of what is due as fits into a part of the lease.
 
     The rest is for the next call: in between leases are renewed and orders obeyed, however many bars were missed.
+    `elapsed` tells the candle time (ms) since the bells rang: an entry that comes too late by now is for the next call,
+    which refuses it.
     """
     part = walked(desk, bells)
+    moment = Moment(bells[0].now_ms, clock.now_ms, elapsed)
     made, whole = [], part.whole
     for walks in _batches(part.walks):
-        turns, smooth = _recorded(desk, walks, bells[0].now_ms)
+        turns, smooth = _recorded(desk, walks, moment)
         made += turns
         whole = whole and smooth
     return Progress(made, whole)
@@ -70,7 +73,7 @@ def sell_off(desk: Desk, bell: Bell, reason: str) -> list[Turn]:
         return []
     conditions = Conditions(fleet_id=desk.fleet_id, market=market, now_ms=bell.now_ms)
     turns = [turn_of(desk, seat, (closing(seat, last, conditions, reason),)) for seat in held]
-    outcomes = act(desk, turns, bell.now_ms)
+    outcomes = act(desk, turns, Moment(bell.now_ms, clock.now_ms))
     return [turn for turn in turns if outcomes[turn.strategy_id] is Outcome.RECORDED]
 
 
@@ -79,16 +82,16 @@ def turn_of(desk: Desk, seat: Seat, steps: tuple[Step, ...]) -> Turn:
     return Turn(strategy_id=seat.strategy_id, run_id=seat.run_id, holder=desk.holder, epoch=seat.epoch, steps=steps)
 
 
-def act(desk: Desk, turns: Sequence[Turn], now_ms: int) -> dict[str, Outcome]:
+def act(desk: Desk, turns: Sequence[Turn], moment: Moment) -> dict[str, Outcome]:
     """Record turns in one transaction, and go on from what the database made of each. Where one of them breaks a rule
     of the schema, that one fails and the others are recorded.
     """
     try:
-        outcomes = trading.record(desk.db, turns, Moment(now_ms, clock.now_ms)) if turns else {}
+        outcomes = trading.record(desk.db, turns, moment) if turns else {}
     except (Rejected, TypeError, ValueError) as error:
         if len(turns) > 1:
-            return {one: outcome for turn in turns for one, outcome in act(desk, [turn], now_ms).items()}
-        return {turns[0].strategy_id: _broken(desk, turns[0], error, now_ms)}
+            return {one: outcome for turn in turns for one, outcome in act(desk, [turn], moment).items()}
+        return {turns[0].strategy_id: _broken(desk, turns[0], error, moment)}
     for turn in turns:
         settle(desk, turn, outcomes[turn.strategy_id])
     return outcomes
@@ -122,20 +125,20 @@ def _batches(walks: Sequence[Walk]) -> Iterator[list[Walk]]:
         yield batch
 
 
-def _recorded(desk: Desk, walks: Sequence[Walk], now_ms: int) -> Progress:
+def _recorded(desk: Desk, walks: Sequence[Walk], moment: Moment) -> Progress:
     """Record what some have decided, once more without entries where the fleet is halted; then what raised."""
     turns = {one.seat.strategy_id: turn_of(desk, one.seat, tuple(one.steps)) for one in walks if one.steps}
-    outcomes = act(desk, list(turns.values()), now_ms)
+    outcomes = act(desk, list(turns.values()), moment)
     for walk in walks:
         if outcomes.get(walk.seat.strategy_id) is Outcome.HALTED:
             walk.refuse_entry(HALTED)
             turns[walk.seat.strategy_id] = turn_of(desk, walk.seat, tuple(walk.steps))
     halted = [turn for one, turn in turns.items() if outcomes[one] is Outcome.HALTED]
-    outcomes |= act(desk, halted, now_ms)
+    outcomes |= act(desk, halted, moment)
     made = [turn for one, turn in turns.items() if outcomes[one] is Outcome.RECORDED]
     raised = [(one, walk.failure) for walk in walks if walk.failure and _ours(one := walk.seat.strategy_id, outcomes)]
     for strategy_id, (bar, reason) in raised:
-        _failed(desk, strategy_id, bar, reason, now_ms)
+        _failed(desk, strategy_id, bar, reason, moment)
     return Progress(made, not raised and not halted and len(made) == len(turns))
 
 
@@ -144,32 +147,32 @@ def _ours(strategy_id: str, outcomes: Mapping[str, Outcome]) -> bool:
     return outcomes.get(strategy_id, Outcome.RECORDED) is Outcome.RECORDED
 
 
-def _broken(desk: Desk, turn: Turn, error: Exception, now_ms: int) -> Outcome:
+def _broken(desk: Desk, turn: Turn, error: Exception, moment: Moment) -> Outcome:
     """A turn breaks a rule of the schema: what comes before the bar that does is recorded, and that bar fails."""
     if len(turn.steps) > 1:
-        return _one_by_one(desk, turn, now_ms)
-    _failed(desk, turn.strategy_id, turn.steps[0].bar, f"{type(error).__name__}: {error}", now_ms)
+        return _one_by_one(desk, turn, moment)
+    _failed(desk, turn.strategy_id, turn.steps[0].bar, f"{type(error).__name__}: {error}", moment)
     trace = "".join(traceback.format_exception(error))
     log.error("turn_broken", strategy_id=turn.strategy_id, epoch=turn.epoch, exception=trace)
     return Outcome.BROKEN
 
 
-def _one_by_one(desk: Desk, turn: Turn, now_ms: int) -> Outcome:
+def _one_by_one(desk: Desk, turn: Turn, moment: Moment) -> Outcome:
     """Record each step by itself, as far as it goes."""
     outcome = Outcome.RECORDED
     for step in turn.steps:
-        outcome = act(desk, [replace(turn, steps=(step,))], now_ms)[turn.strategy_id]
+        outcome = act(desk, [replace(turn, steps=(step,))], moment)[turn.strategy_id]
         if outcome is not Outcome.RECORDED:
             break
     return outcome
 
 
-def _failed(desk: Desk, strategy_id: str, bar: Candle, reason: str, now_ms: int) -> None:
+def _failed(desk: Desk, strategy_id: str, bar: Candle, reason: str, moment: Moment) -> None:
     """Record that a strategy raised on a bar; it is disabled after too many times in a row."""
     seat, limit = desk.seats[strategy_id], desk.settings.supervision.max_failures
     verdict = Verdict(action=Action.FAILED, reason=reason, state=seat.state)
     turn = turn_of(desk, seat, (Step(bar=bar, verdict=verdict, equity=None),))
-    outcome = trading.fail(desk.db, turn, trading.Failure(reason, limit), Moment(now_ms, clock.now_ms))
+    outcome = trading.fail(desk.db, turn, trading.Failure(reason, limit), moment)
     if outcome is Outcome.DISABLED:
         log.error("strategy_disabled", strategy_id=seat.strategy_id, epoch=seat.epoch, failures=limit, error=reason)
         desk.let_go({seat.strategy_id}, "disabled")

@@ -130,6 +130,7 @@ def _step(situation: Situation, verdict: Verdict, conditions: Conditions, *, sol
         stored_ms=None if situation.late else conditions.stored_ms,
         late=situation.late,
         refused=situation.signal.entry is not None and verdict.action in (Action.BLOCKED, Action.STALE),
+        spare_ms=situation.closed_ms + round(stale_after(situation.seconds) * 1000) - conditions.now_ms,
     )
 
 

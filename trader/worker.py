@@ -138,7 +138,7 @@ class Watch:
             )
             for series, head in due.items()
         }
-        turns, whole = advance(self.desk, list(bells.values()))
+        turns, whole = advance(self.desk, list(bells.values()), lambda: self.clock.now_ms() - now_ms)
         if whole:
             for series, head in due.items():
                 gone = head.state_code is SeriesState.DELISTED

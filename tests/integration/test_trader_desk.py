@@ -2,13 +2,15 @@
 
 import json
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from db import accounts, candles, gaps, leases, markets, strategies, trading
-from db.connection import connect
+from db.connection import Database, connect
 from db.trading import Moment, Outcome
 from domain.errors import ConfigError
 from domain.gaps import Cause
@@ -17,7 +19,7 @@ from runtime import clock
 from tests.backfilling import until
 from tests.candle_files import HOURLY, START
 from tests.trading_desk import HOUR, MARKET, actions, desk, feed, high, opened, ring, rows, take
-from trader.acting import sell_off, turn_of
+from trader.acting import advance, sell_off, turn_of
 from trader.walking import Bell, walked
 
 D = Decimal
@@ -324,17 +326,39 @@ def test_a_lease_that_runs_out_while_the_lock_is_waited_for_gives_no_right(room)
     turn = turn_of(one, one.seats["one"], tuple(walk.steps))
     ends = clock.now_ms() + 1000
     db._connection.execute("update leases set expires_ms = ?", (ends,))
+    with somebody_writing(db, lambda: clock.now_ms() > ends):
+        assert trading.record(db, [turn], Moment(1, clock.now_ms)) == {"one": Outcome.LEASE_LOST}
+
+
+def test_an_entry_that_comes_too_late_while_the_lock_is_waited_for_is_refused(room):
+    """It was in time when it was decided: nothing is recorded, and the next look refuses it as stale."""
+    _, db, one = room
+    feed(db, 101, first=3)
+    closed, began = 1000 * (START + 4 * HOUR), clock.steady_ms()
+
+    def elapsed() -> int:
+        return (clock.steady_ms() - began) * 1000
+
+    with somebody_writing(db, lambda: elapsed() > 300_000):
+        assert advance(one, [Bell(series=HOURLY, now_ms=closed)], elapsed) == ([], False)
+    assert advance(one, [Bell(series=HOURLY, now_ms=closed + elapsed())], elapsed).whole
+    assert (actions(db), rows(db, "select count(*) from trades")) == (["stale"], [(0,)])
+
+
+@contextmanager
+def somebody_writing(db: Database, done: Callable[[], bool]) -> Iterator[None]:
+    """Another process has the write lock until something is so."""
     held = threading.Event()
 
     def write() -> None:
         with connect(db.path, any_filesystem=True) as other, other.write():
             held.set()
-            until(lambda: clock.now_ms() > ends)
+            until(done)
 
     writer = threading.Thread(target=write)
     writer.start()
     assert held.wait(100)
-    assert trading.record(db, [turn], Moment(1, clock.now_ms)) == {"one": Outcome.LEASE_LOST}
+    yield
     writer.join(100)
 
 

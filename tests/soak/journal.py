@@ -9,14 +9,16 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One transaction. `at`: steady nanoseconds, `ms`: its process's wall clock, `acked`: it heard of its commit.
+    """One transaction. `at`: steady nanoseconds, `acked`: it heard of its commit.
 
+    `began`: when it had the write lock, steady nanoseconds, and what its process's wall clock showed then, ms. From
+    there on nobody else can write, however long a process that is frozen takes to its commit.
     `writes`: table and telling values of every row; `leases`: (strategy_id, holder, epoch, expires_ms) at that moment.
     """
 
     pid: int
     at: int
-    ms: int
+    began: tuple[int, int]
     writes: list[tuple[str, dict[str, Any]]]
     leases: list[tuple[str, str, int, int]]
     acked: bool
@@ -39,7 +41,8 @@ def _of(pid: int, file: Path) -> Iterator[Commit]:
         if "n" in line:
             writes = [(table, row) for table, row in line["w"]]
             leases = [(one, holder, epoch, expires) for one, holder, epoch, expires in line["leases"]]
-            yield Commit(pid, line["t"], line["ms"], writes, leases, (line["c"], line["n"]) in acked)
+            steady, wall = line["began"]
+            yield Commit(pid, line["t"], (steady, wall), writes, leases, (line["c"], line["n"]) in acked)
 
 
 def last_write(folder: Path, pid: int) -> tuple[int, str]:

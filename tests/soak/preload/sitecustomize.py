@@ -61,7 +61,7 @@ class Recorded(pysqlite3.Connection):
         super().__init__(*args, **more)
         self.writes: list[list[object]] = []
         self.kept: list[int] = []
-        self.number, self.name = 0, next(NAMES)
+        self.number, self.name, self.began = 0, next(NAMES), (0, 0)
         JOURNAL.mkdir(exist_ok=True)
         self.lines = (JOURNAL / f"{os.getpid()}.jsonl").open("ab", buffering=0)
         now = (JOURNAL / f"{os.getpid()}.now").open("a+b")
@@ -83,7 +83,10 @@ class Recorded(pysqlite3.Connection):
             self.writes.clear()
         if word == "commit" and self.writes:
             return self._commit(sql)
-        return super().execute(sql, params)
+        done = super().execute(sql, params)
+        if word == "begin":
+            self.began = steady(), wrong() // 1_000_000
+        return done
 
     def executemany(self, sql: str, rows: object) -> pysqlite3.Cursor:
         """One statement for many rows."""
@@ -107,7 +110,7 @@ class Recorded(pysqlite3.Connection):
         tables = {str(table) for table, _ in self.writes}
         leases = [list(row) for row in super().execute(LEASES).fetchall()] if tables - PUBLIC else []
         self.number += 1
-        head = {"n": self.number, "c": self.name, "t": steady(), "ms": wrong() // 1_000_000}
+        head = {"n": self.number, "c": self.name, "t": steady(), "began": self.began}
         self.lines.write(json.dumps({**head, "w": self.writes, "leases": leases}).encode() + b"\n")
         done = super().execute(sql)
         self.lines.write(json.dumps({"acked": self.number, "c": self.name}).encode() + b"\n")
