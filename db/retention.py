@@ -31,15 +31,6 @@ class Pruned(NamedTuple):
     done: bool = True
 
 
-def prune(db: Database, now_ms: int, decisions_days: int, equity_days: int) -> Pruned:
-    """All steps, one after the other."""
-    decisions, equity, done = 0, 0, False
-    while not done:
-        more = step(db, now_ms, decisions_days, equity_days)
-        decisions, equity, done = decisions + more.decisions, equity + more.equity, more.done
-    return Pruned(decisions, equity)
-
-
 def step(db: Database, now_ms: int, decisions_days: int, equity_days: int) -> Pruned:
     """Delete some holds and blocked decisions older than `decisions_days`, thin some equity older than `equity_days`.
 

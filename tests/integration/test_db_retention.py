@@ -48,7 +48,7 @@ def test_old_decisions_that_did_nothing_go(db):
     for days, action in enumerate(("enter", "exit", "hold", "blocked", "stale", "failed"), 40):
         decide(db, days, action)
     decide(db, 29, "hold")
-    assert retention.prune(db, NOW_MS, 30, 30) == Pruned(decisions=2, equity=0)
+    assert retention.step(db, NOW_MS, 30, 30) == Pruned(decisions=2, equity=0)
     assert actions(db) == ["failed", "stale", "exit", "enter", "hold"]
 
 
@@ -58,9 +58,9 @@ def test_nothing_at_or_after_the_high_water_mark_goes(db):
     db._connection.execute("update strategies set decided_timestamp = ?", (mark,))
     for timestamp in (mark - 3600, mark, mark + 3600):
         decide(db, 0, "hold", timestamp)
-    assert retention.prune(db, NOW_MS, 30, 30).decisions == 1
+    assert retention.step(db, NOW_MS, 30, 30).decisions == 1
     db._connection.execute("update strategies set decided_timestamp = null")
-    assert retention.prune(db, NOW_MS, 30, 30).decisions == 0
+    assert retention.step(db, NOW_MS, 30, 30).decisions == 0
 
 
 def test_many_decisions_go_in_small_steps(db):
@@ -70,7 +70,7 @@ def test_many_decisions_go_in_small_steps(db):
     assert retention.step(db, NOW_MS, 30, 30) == Pruned(2000, 0, done=False)
     assert marks(db) == [(rows[1999][0] + 1, NOW // DAY * DAY - 30 * DAY)]
     assert retention.step(db, NOW_MS, 30, 30) == Pruned(500, 0)
-    assert retention.prune(db, NOW_MS, 30, 30) == Pruned(0, 0)
+    assert retention.step(db, NOW_MS, 30, 30) == Pruned(0, 0)
 
 
 def test_old_equity_is_thinned_and_young_equity_is_whole(db):
@@ -78,18 +78,18 @@ def test_old_equity_is_thinned_and_young_equity_is_whole(db):
     today = NOW // DAY * DAY
     rows = [(today - days * DAY + n * 3600, 1000.0 + n) for days in (40, 30, 1) for n in range(24)]
     db._connection.executemany("insert into equity values ('s', ?, 'r', 0.0, 1.0, 5.0, ?)", rows)
-    assert retention.prune(db, NOW_MS, 30, 30).equity == 22
+    assert retention.step(db, NOW_MS, 30, 30).equity == 22
     left = [row[0] for row in db._connection.execute("select timestamp from equity order by timestamp").fetchall()]
     assert left == [today - 40 * DAY, today - 40 * DAY + 23 * 3600, *(row[0] for row in rows[24:])]
 
 
 def test_what_is_thinned_is_not_looked_at_again(db):
     """A day later only the day that has become old is read: rows before the mark are not even seen."""
-    retention.prune(db, NOW_MS, 30, 30)
+    retention.step(db, NOW_MS, 30, 30)
     old = NOW // DAY * DAY - 30 * DAY
     for timestamp in (old - 60, old + 60):
         decide(db, 0, "hold", timestamp)
-    assert retention.prune(db, NOW_MS + DAY * 1000, 30, 30).decisions == 1
+    assert retention.step(db, NOW_MS + DAY * 1000, 30, 30).decisions == 1
     assert actions(db) == ["hold"]
 
 
@@ -101,7 +101,8 @@ def test_thinning_in_steps_keeps_what_thinning_at_once_keeps(db, monkeypatch):
     keep = retention.kept([retention.Point(timestamp, "r", equity) for timestamp, equity in rows])
     monkeypatch.setattr(retention, "ROWS", 60)
     assert not retention.step(db, NOW_MS, 30, 30).done
-    retention.prune(db, NOW_MS, 30, 30)
+    while not retention.step(db, NOW_MS, 30, 30).done:
+        pass
     assert {row[0] for row in db._connection.execute("select timestamp from equity").fetchall()} == keep
 
 
@@ -109,7 +110,7 @@ def test_a_trader_that_was_away_finds_nothing_thinned_ahead_of_it(db):
     """What it will write for bars older than the limit is thinned then: the mark never passes the high-water mark."""
     mark = NOW - 60 * DAY
     db._connection.execute("update strategies set decided_timestamp = ?", (mark,))
-    retention.prune(db, NOW_MS, 30, 30)
+    retention.step(db, NOW_MS, 30, 30)
     assert marks(db) == [(mark, mark // DAY * DAY)]
 
 
