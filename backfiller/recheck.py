@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 
 from rich import progress as bars
 
-from backfiller import plan, worker
+from backfiller import plan, selection, worker
 from db import candles, gaps, meta, rechecks, workers
 from db.connection import Database, connect
+from db.workers import Worker
 from domain.candles import Series
+from domain.errors import Unavailable
 from runtime.clock import now_ms
 from runtime.output import console, warn
 from runtime.reload import Configuration
@@ -20,15 +22,18 @@ def run(configuration: Configuration, only: Iterable[str], stop: Stop) -> int:
     """Have these series (names as ``binance:BTC/USDT:1h``, none for all) looked at again; returns the exit status.
 
     Where a backfiller runs, it does it, and this one waits for it; else it is done here, as with `--once`. 1 where bars
-    below the newest stored one stay unexplained. Raises ConfigError where a name or the database does not fit.
+    below the newest stored one stay unexplained. Raises ConfigError where a name or the database does not fit, and
+    Unavailable where the one that runs was told other series.
     """
     names, settings = set(only), configuration.current[0]
-    kept = worker.chosen(settings.series, names)
+    kept = selection.chosen(settings.series, names)
     with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
         meta.check_environment(db, settings.environment)
         wanted = [each.series for each in kept]
+        silence_ms = round(1000 * settings.supervision.lease)
+        _living(db, wanted, silence_ms)
         rechecks.ask(db, wanted, now_ms())
-        if _waited(db, wanted, stop, round(1000 * settings.supervision.lease)):
+        if _waited(db, wanted, stop, silence_ms):
             return 0 if stop.stopped else _verdict(db, wanted)
     return worker.run(configuration, names, stop, once=True)
 
@@ -39,7 +44,7 @@ def _waited(db: Database, wanted: Sequence[Series], stop: Stop, silence_ms: int)
         task = shown.add_task("rechecked", total=len(wanted), told="")
         while not stop.stopped:
             left = len(rechecks.waiting(db) & set(wanted))
-            living = workers.alive(db, "backfiller", now_ms(), silence_ms)
+            living = _living(db, wanted, silence_ms)
             told = ", ".join(f"{each.detail.get('requests', 0)} requests by {each.worker_id}" for each in living)
             shown.update(task, completed=len(wanted) - left, told=told)
             if not left:
@@ -48,6 +53,19 @@ def _waited(db: Database, wanted: Sequence[Series], stop: Stop, silence_ms: int)
                 return False
             stop.wait(LOOK)
     return True
+
+
+def _living(db: Database, wanted: Sequence[Series], silence_ms: int) -> list[Worker]:
+    """The backfillers that live. Raises Unavailable where none of them keeps all of these series."""
+    living = workers.alive(db, "backfiller", now_ms(), silence_ms)
+    strange = selection.unkept(wanted, living)
+    if strange:
+        names, told = " ".join(strange), ", ".join(each.worker_id for each in living)
+        raise Unavailable(
+            f"the backfiller that runs ({told}) was started with other --series and does not follow {names}: "
+            f"end it, then run `fleet backfill --recheck {names}`, or start it without --series"
+        )
+    return living
 
 
 def _bar() -> bars.Progress:

@@ -8,16 +8,16 @@ from typing import NamedTuple
 
 import structlog
 
-from backfiller import plan
+from backfiller import plan, selection
 from backfiller.follow import Follower
 from backfiller.progress import Progress
 from backfiller.supply import Supply, Tally
 from config.fleet_file import exchange_defaults
 from config.settings import ExchangeSettings, SeriesSettings, Settings
-from db import candles, meta, retention, strategies
+from db import candles, meta, retention
 from db.budgets import Budget
 from db.connection import Database, connect
-from domain.errors import ConfigError, DatabaseLost, FleetError
+from domain.errors import DatabaseLost, FleetError
 from exchange import ccxt_exchange
 from exchange.ccxt_exchange import Connection
 from exchange.manners import manners
@@ -134,7 +134,7 @@ def run(configuration: Configuration, only: Iterable[str], stop: Stop, *, once: 
     settings = configuration.current[0]
     with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
         meta.check_environment(db, settings.environment)
-        clock, kept = Clock.parse(meta.clock_text(db)), _kept(settings, names, db)
+        clock, kept = Clock.parse(meta.clock_text(db)), selection.kept(settings, names, db)
         agreement.keep(db, settings)
         with Heartbeat(db, heartbeat.worker("backfiller"), settings.supervision.heartbeat) as beats:
             while True:
@@ -143,7 +143,7 @@ def run(configuration: Configuration, only: Iterable[str], stop: Stop, *, once: 
                     _work(fleet, Watch(db, beats, progress, configuration, names), stop)
                 if once or stop.stopped:
                     return 0 if stop.stopped else _verdict(fleet.tallies)
-                kept = _kept_now(configuration, names, db, kept)
+                kept = selection.kept_now(configuration, names, db, kept)
 
 
 def _work(fleet: Fleet, watch: Watch, stop: Stop) -> None:
@@ -158,55 +158,14 @@ def _work(fleet: Fleet, watch: Watch, stop: Stop) -> None:
         raise fleet.lost
 
 
-def _kept(settings: Settings, only: set[str], db: Database) -> tuple[SeriesSettings, ...]:
-    """The series to keep under a configuration. Raises ConfigError where there is none."""
-    return chosen(settings.series, only) if only else chosen(with_drained(settings, db), set())
-
-
-def _kept_now(
-    configuration: Configuration, only: set[str], db: Database, before: tuple[SeriesSettings, ...]
-) -> tuple[SeriesSettings, ...]:
-    """The series to keep under the configuration that was just read; those of before where it has none at all, so that
-    there is somebody to pick up the next one.
-    """
-    try:
-        agreement.keep(db, configuration.current[0])
-        return _kept(configuration.current[0], only, db)
-    except ConfigError as error:
-        configuration.refuse(str(error))
-        return before
-
-
-def with_drained(settings: Settings, db: Database) -> tuple[SeriesSettings, ...]:
-    """The configured series, and those on which something is held, by a strategy that the files no longer have, or
-    whose file cannot be read: exits need their candles.
-    """
-    held = strategies.held(db) - {each.series for each in settings.series}
-    return (*settings.series, *(SeriesSettings(series=series) for series in sorted(held)))
-
-
-def chosen(kept: tuple[SeriesSettings, ...], only: set[str]) -> tuple[SeriesSettings, ...]:
-    """The series that were asked for. Raises ConfigError for one that the configuration does not have."""
-    by_name = {f"{each.series.exchange}:{each.series.symbol}:{each.series.timeframe}": each for each in kept}
-    unknown = only - by_name.keys()
-    if unknown:
-        raise ConfigError(
-            f"no series {', '.join(sorted(unknown))} is configured; there are: {', '.join(sorted(by_name))}"
-        )
-    if not kept:
-        raise ConfigError("no series is configured: name one in config/fleet.yaml or enable a strategy")
-    return tuple(each for name, each in by_name.items() if not only or name in only)
-
-
 def _watch(fleet: Fleet, watch: Watch, stop: Stop) -> None:
     """Until the threads have ended, the configuration has changed or somebody asks to stop: beat, prune, show."""
-    db, beats, progress, configuration, _ = watch
+    db, beats, progress, configuration, only = watch
     prune_ms, told = steady_ms(), steady_ms()
     while fleet.running and fleet.lost is None and not stop.stopped:
         try:
-            if beats.beat(_detail(fleet.tallies) | configuration.told) and (
-                configuration.renewed() or _outgrown(fleet, watch)
-            ):
+            told_now = _detail(fleet.tallies) | selection.told(only) | configuration.told
+            if beats.beat(told_now) and (configuration.renewed() or _outgrown(fleet, watch)):
                 return
             if steady_ms() >= prune_ms:
                 days = fleet.settings.retention
@@ -226,7 +185,7 @@ def _watch(fleet: Fleet, watch: Watch, stop: Stop) -> None:
 
 def _outgrown(fleet: Fleet, watch: Watch) -> bool:
     """Whether a series has to be kept that no thread follows: a strategy entered while its file was removed."""
-    return not watch.only and bool(set(with_drained(fleet.settings, watch.db)) - set(fleet.kept))
+    return not watch.only and bool(set(selection.with_drained(fleet.settings, watch.db)) - set(fleet.kept))
 
 
 def _detail(tallies: Mapping[str, Tally]) -> dict[str, object]:

@@ -66,10 +66,10 @@ def fixed(settings: Settings) -> Configuration:
 
 
 @contextmanager
-def following(settings: Settings) -> Iterator[Stop]:
-    """A backfiller that follows in a thread for the length of the block."""
+def following(settings: Settings, *only: str) -> Iterator[Stop]:
+    """A backfiller that follows in a thread for the length of the block; `only` are what `--series` names."""
     stop = Stop()
-    thread = threading.Thread(target=worker.run, args=(fixed(settings), [], stop), kwargs={"once": False})
+    thread = threading.Thread(target=worker.run, args=(fixed(settings), only, stop), kwargs={"once": False})
     thread.start()
     try:
         yield stop

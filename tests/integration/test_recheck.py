@@ -6,7 +6,7 @@ from backfiller import recheck
 from db import gaps, rechecks
 from db.connection import connect, connect_readonly
 from domain.candles import Series
-from domain.errors import ConfigError
+from domain.errors import ConfigError, Unavailable
 from domain.gaps import Cause
 from exchange.simulated.faults import parse
 from runtime.stop import Stop
@@ -86,6 +86,20 @@ def test_beside_a_running_backfiller_that_one_does_it(tmp_path):
             with connect_readonly(settings.database) as db:
                 assert not rechecks.waiting(db)
             assert len(stored(settings)) == 500
+
+
+def test_beside_one_that_was_told_other_series_it_says_what_to_type(tmp_path):
+    """It would wait for ever: nothing is marked. What the other one was told to keep it does look at."""
+    other = "binance:ETH/USDT:1h"
+    with simulator() as running:
+        settings = fleet(tmp_path, running, "binance BTC/USDT 1h 20", "binance ETH/USDT 1h 20")
+        with following(settings, NAME):
+            until(lambda: len(stored(settings)) == 20)
+            with pytest.raises(Unavailable, match=f"does not follow {other}: .*--recheck {other}"):
+                again(settings)
+            with connect_readonly(settings.database) as db:
+                assert not rechecks.waiting(db)
+            assert again(settings, NAME) == 0
 
 
 def test_what_is_made_from_others_is_looked_at_through_them(tmp_path):

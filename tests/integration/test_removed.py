@@ -2,7 +2,7 @@
 
 import pytest
 
-from backfiller import worker as backfiller
+from backfiller import selection
 from db import strategies
 from fleet import reading
 from strategies import kinds
@@ -108,7 +108,7 @@ def test_one_whose_kind_is_gone_keeps_its_stop(holding):
 def test_its_candles_are_followed(holding):
     """The backfiller keeps the series of what is held, and a person still sees and steers it."""
     settings, db, _ = holding
-    assert [each.series for each in backfiller.with_drained(settings, db)] == [HOURLY]
+    assert [each.series for each in selection.with_drained(settings, db)] == [HOURLY]
     assert strategies.known(db) == ["one"]
     row = dict(db.read("status_strategies")[0])
     assert reading.strategy(row, 1)["state"] == "removed: exits only, until flat"
