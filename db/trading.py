@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from db import accounts
 from db.connection import Database, Row, Transaction
-from db.controls import exit_scope, halted
+from db.controls import halted
 from domain.candles import Candle
 from domain.decide import State, Verdict
 from domain.ledger import Fill
@@ -102,21 +102,23 @@ def attempts(db: Database, strategy_id: str, timestamp: int, purpose: str) -> in
     return int(db.read("orders_attempts", strategy_id=strategy_id, timestamp=timestamp, purpose=purpose)[0][0])
 
 
-def sell(db: Database, turn: Turn, decided: int | None, moment: Moment) -> Outcome:
-    """Record a sale that a person has ordered, and the order is gone: `turn` holds the one step, on the newest decided
-    bar, or none where nothing is held. No candle is decided by it.
+def sell(db: Database, turn: Turn, decided: int | None, moment: Moment, control: str | None = None) -> Outcome:
+    """Record a sale beside the decisions: `turn` holds the one step, on the newest decided bar, or none where nothing
+    is held. No candle is decided by it. `control` is the scope of a person's order, which is gone with it.
 
     `decided` is the newest decided candle that the sale was worked out for: after another one it is not recorded, nor
-    where the order is gone. Raises Rejected or ValueError where it breaks a rule of the schema.
+    where nothing is held any more or the order is gone. Raises Rejected or ValueError where it breaks a rule of the
+    schema.
     """
     with db.write() as tx:
         rights = tx.read("turn_rights", strategy_id=turn.strategy_id)[0]
         outcome = _right(rights, turn, moment)
         if outcome is not Outcome.RECORDED:
             return outcome
-        if rights["decided_timestamp"] != decided:
+        sold = bool(turn.steps) and not rights["held"]
+        if sold or rights["decided_timestamp"] != decided:
             return Outcome.ALREADY
-        if not tx.run("controls_delete", scope=exit_scope(turn.strategy_id)):
+        if control is not None and not tx.run("controls_delete", scope=control):
             return Outcome.ALREADY
         for step in turn.steps:
             _sale(tx, turn, step, moment)

@@ -84,11 +84,13 @@ def decide(situation: Situation, state: State) -> Verdict:
     return replace(verdict, indicators=situation.signal.indicators)
 
 
-def sold_by_order(situation: Situation, state: State, reason: str) -> Verdict:
-    """The sale that a person has ordered, at the close of the bar, whatever the exits say; no decision on the bar."""
+def sold_beside(situation: Situation, state: State, reason: str, purpose: str) -> Verdict:
+    """A sale at the close of the bar, whatever the exits say: a person wants it, or the market is gone. It is no
+    decision on the bar.
+    """
     if state.holding is None:
         return Verdict(action=Action.HOLD, reason="nothing is held", state=state)
-    return _sold(situation, state, Exit(decimal(situation.bar.close), reason), MANUAL)
+    return _sold(situation, state, Exit(decimal(situation.bar.close), reason), purpose)
 
 
 def _while_holding(situation: Situation, state: State) -> Verdict:

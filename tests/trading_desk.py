@@ -4,20 +4,25 @@ from decimal import Decimal
 from pathlib import Path
 
 from config.settings import Settings
-from db import candles, markets, workers
+from db import candles, markets, reports, workers
 from db.connection import Database, connect
 from db.migrate import migrate
 from db.workers import Worker
 from domain.candles import Candle, Series, Source
 from domain.market import Market
 from runtime import clock
+from runtime.clock import Clock
+from runtime.heartbeat import Heartbeat, worker
+from runtime.reload import Configuration
 from strategies import kinds
 from tests.candle_files import HOURLY, START
 from tests.replayed import settings as configured
 from trader import roster
 from trader.acting import take_turn
 from trader.desk import Desk
+from trader.enrolment import Enrolment
 from trader.walking import Bell
+from trader.worker import Watch
 
 HOUR = 3600
 HIGH = """\
@@ -44,6 +49,10 @@ MARKET = Market(
     maker=Decimal("0.001"),
     taker=Decimal("0.001"),
     fee_in_base=True,
+)
+
+SALES = (
+    "select timestamp, price, purpose, attempt, o.reason from orders o where side = 'sell' order by timestamp, attempt"
 )
 
 PATIENT = "supervision: { lease: 600 }\n"  # nobody renews it here, however slow the machine is
@@ -110,3 +119,32 @@ def actions(db: Database, strategy_id: str = "one") -> list[str]:
     """What was decided, in order."""
     found = rows(db, f"select action from decisions where strategy_id = '{strategy_id}' order by timestamp")
     return [str(row[0]) for row in found]
+
+
+def at(number: int) -> int:
+    """The candle time a second after the bar has closed, milliseconds."""
+    return 1000 * (START + (number + 1) * HOUR + 1)
+
+
+def look(made: Desk, number: int) -> None:
+    """What a trader's process does when the file has changed, after the bar number `number`."""
+    now_ms = at(number)
+    settings = made.settings
+    clock_then = Clock(now_ms, clock.now_ms(), 1e-9)
+    configuration = Configuration(lambda: (settings, kinds.load()))
+    who = worker("trader")
+    enrolment = Enrolment(db=made.db, who=who, configuration=configuration, now_ms=clock.now_ms)
+    with Heartbeat(made.db, who, 60) as beats:
+        watch = Watch(
+            desk=made, clock=clock_then, heartbeat=beats, configuration=configuration, enrolment=enrolment,
+            strategy_ids=("one",),
+        )  # fmt: skip
+        watch.turn()
+        while watch.behind:
+            watch.turn()
+
+
+def balanced(db: Database) -> bool:
+    """Whether no loss stands in no column: equity = capital + total_pnl + open_pnl."""
+    row = reports.rows(db, "strategy_performance")[0]
+    return bool(row["equity"] == round(1000 + row["total_pnl"] + row["open_pnl"], 8))

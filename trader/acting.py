@@ -16,9 +16,8 @@ from domain.strategy import Action
 from runtime import clock
 from trader.desk import OTHER_RUN, Desk
 from trader.leasing import LOST
-from trader.look import newest
 from trader.seat import Seat
-from trader.turn import Conditions, Walk, closing
+from trader.turn import Walk
 from trader.walking import Bell, walked
 
 log = structlog.get_logger()
@@ -59,22 +58,6 @@ def advance(desk: Desk, bells: Sequence[Bell], elapsed: Callable[[], int] = stil
         made += turns
         whole = whole and smooth
     return Progress(made, whole)
-
-
-def sell_off(desk: Desk, bell: Bell, reason: str) -> list[Turn]:
-    """Sell at the last close what is held of a series that was delisted, unless it is to be kept; the turns recorded.
-
-    `reason` is what the series says of it. The decision stands on the bar that never came.
-    """
-    held = [s for s in desk.seats.values() if s.settings.series == bell.series and s.state.holding is not None]
-    market, last = desk.market(bell.series), newest(desk.db, bell.series)
-    told = desk.settings.exchanges.get(bell.series.exchange)
-    if not held or market is None or last is None or (told is not None and told.delisted.then == "hold"):
-        return []
-    conditions = Conditions(fleet_id=desk.fleet_id, market=market, now_ms=bell.now_ms)
-    turns = [turn_of(desk, seat, (closing(seat, last, conditions, reason),)) for seat in held]
-    outcomes = act(desk, turns, Moment(bell.now_ms, clock.now_ms))
-    return [turn for turn in turns if outcomes[turn.strategy_id] is Outcome.RECORDED]
 
 
 def turn_of(desk: Desk, seat: Seat, steps: tuple[Step, ...]) -> Turn:

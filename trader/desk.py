@@ -35,7 +35,7 @@ class Desk:
     `selling`: those to be sold now; `leaving`: wanted only until they are flat, `unread`: those whose
     file cannot be read; both with why they may not enter.
     `awaited`: our part that somebody else still holds. `runs`: the run of each strategy that is known to have the
-    configuration in `wanted`.
+    configuration in `wanted`. `unsold`: strategies whose sale could not be recorded, with the newest decided bar then.
     """
 
     db: Database
@@ -53,6 +53,7 @@ class Desk:
     awaited: Set[str] = frozenset()
     seats: dict[str, Seat] = field(default_factory=dict)
     runs: dict[str, str] = field(default_factory=dict)
+    unsold: dict[str, int | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.fleet_id = meta.fleet_id(self.db)

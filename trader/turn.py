@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from db.trading import Step
-from domain.candles import Candle, Window, flat_bar
-from domain.decide import Situation, Verdict, decide, sold_by_order, stale_after
+from domain.candles import Candle, Window
+from domain.decide import Situation, Verdict, decide, sold_beside, stale_after
 from domain.market import Market
 from domain.orders import Intent, client_order_id
 from domain.strategy import Action, Signal
@@ -30,6 +30,14 @@ class Conditions:
     now_ms: int
     stored_ms: int | None = None
     halted: str | None = None
+
+
+class SaleOrder(NamedTuple):
+    """A sale beside the decisions: why, what its order is for, and how many such orders the bar will then have."""
+
+    reason: str
+    purpose: str
+    attempt: int
 
 
 class Observation(NamedTuple):
@@ -87,26 +95,8 @@ class Walk:
         self.steps.append(_step(situation, verdict, self._conditions, sold=sold))
 
 
-def closing(seat: Seat, last: Candle, conditions: Conditions, reason: str) -> Step:
-    """The exit on the bar that never came after `last`, at its close: the market was delisted."""
-    seconds = seat.settings.series.seconds
-    bar = flat_bar(last.timestamp + seconds, last.close)
-    situation = Situation(
-        bar=bar,
-        seconds=seconds,
-        signal=Signal(exit=reason),
-        atr={},
-        run_id=seat.run_id,
-        market=conditions.market,
-        terms=seat.settings.terms,
-        order_id=_namer(seat, bar.timestamp, conditions.fleet_id),
-        filled_ms=conditions.now_ms,
-    )
-    return _step(situation, decide(situation, seat.state), conditions, sold=False)
-
-
-def ordered(seat: Seat, bar: Candle, conditions: Conditions, reason: str, attempt: int) -> Step:
-    """The sale that a person has ordered, on the newest bar that is decided, at its close."""
+def sale(seat: Seat, bar: Candle, conditions: Conditions, order: SaleOrder) -> Step:
+    """The sale of what a strategy holds beside its decisions, on the newest bar that is decided, at its close."""
     situation = Situation(
         bar=bar,
         seconds=seat.settings.series.seconds,
@@ -115,10 +105,10 @@ def ordered(seat: Seat, bar: Candle, conditions: Conditions, reason: str, attemp
         run_id=seat.run_id,
         market=conditions.market,
         terms=seat.settings.terms,
-        order_id=_namer(seat, bar.timestamp, conditions.fleet_id, attempt),
+        order_id=_namer(seat, bar.timestamp, conditions.fleet_id, order.attempt),
         filled_ms=conditions.now_ms,
     )
-    return _step(situation, sold_by_order(situation, seat.state, reason), conditions, sold=False)
+    return _step(situation, sold_beside(situation, seat.state, order.reason, order.purpose), conditions, sold=False)
 
 
 def _step(situation: Situation, verdict: Verdict, conditions: Conditions, *, sold: bool) -> Step:

@@ -42,6 +42,11 @@ class Bell:
     upto: int | None = None
 
 
+def part_ms(lease_ms: int) -> int:
+    """How long a part of a process's work may take before it looks up again, real milliseconds."""
+    return min(PART_MS, lease_ms // SHARE)
+
+
 class Part:
     """What was decided in one go: `walks`, with what is still to be recorded; `whole` while nothing is left to decide.
 
@@ -49,7 +54,7 @@ class Part:
     """
 
     def __init__(self, lease_ms: int) -> None:
-        self.length_ms = min(PART_MS, lease_ms // SHARE)
+        self.length_ms = part_ms(lease_ms)
         self.until_ms = clock.steady_ms() + self.length_ms
         self.limit = min(SLOW, lease_ms / 1000 / SHARE)
         self.walks: list[Walk] = []

@@ -16,10 +16,11 @@ from runtime.heartbeat import Heartbeat
 from runtime.reload import Configuration
 from runtime.stop import Stop
 from trader import recall, roster
-from trader.acting import advance, sell_off
+from trader.acting import advance
 from trader.desk import REMOVED, Desk
 from trader.enrolment import Enrolment
 from trader.obedience import obey
+from trader.sales import sell_delisted
 from trader.telling import Tally
 from trader.walking import Bell
 
@@ -125,7 +126,7 @@ class Watch:
     def _advance(self) -> bool:
         """A part of the turns for our series that have advanced, each up to its head; whether nothing is left of them.
 
-        Where a series stands still, what is held of it follows once all its bars are decided.
+        What is held of a series whose market is gone follows once all bars are decided.
         """
         due = candles.due(self.desk.db, self.desk.holder)
         now_ms, offsets = self.clock.now_ms(), exchanges.offsets(self.desk.db)  # read after the candles they belong to
@@ -139,13 +140,10 @@ class Watch:
             for series, head in due.items()
         }
         turns, whole = advance(self.desk, list(bells.values()), lambda: self.clock.now_ms() - now_ms)
-        if whole:
-            for series, head in due.items():
-                gone = head.state_code is SeriesState.DELISTED
-                turns += sell_off(self.desk, bells[series], head.state or "") if gone else []
         for turn in turns:
             self.tally.add(turn, self.desk.wanted[turn.strategy_id].series)
-        return whole
+        reasons = {series: head.state or "" for series, head in due.items() if head.state_code is SeriesState.DELISTED}
+        return whole and sell_delisted(self.desk, {bells[series]: reason for series, reason in reasons.items()})
 
 
 def run(configuration: Configuration, strategy_ids: Sequence[str], stop: Stop) -> int:

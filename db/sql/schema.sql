@@ -176,7 +176,7 @@ create table orders (
     exchange text not null,
     symbol text not null,
     timestamp integer not null, -- open of the candle that was decided
-    purpose text not null check (purpose in ('entry', 'exit', 'manual')), -- manual: ordered by a person
+    purpose text not null check (purpose in ('entry', 'exit', 'manual')), -- manual: ordered by a person; exit: of a decision, or its market is gone
     attempt integer not null default 1,
     side text not null check (side in ('buy', 'sell')),
     price real not null check (price > 0 and price < 1e15),

@@ -138,9 +138,11 @@ where strategy_id = :strategy_id
         :stop, :target, :trailing, :high_water);
 
 -- name: turn_rights
--- Who may act for a strategy, under which run, and which candle was decided last.
-select s.decided_timestamp, s.run_id, l.holder, l.epoch, l.expires_ms
-from strategies s left join leases l on l.strategy_id = s.strategy_id
+-- Who may act for a strategy, under which run, which candle was decided last, and whether something is held.
+select s.decided_timestamp, s.run_id, l.holder, l.epoch, l.expires_ms, p.entry_timestamp is not null as held
+from strategies s
+join positions p on p.strategy_id = s.strategy_id
+left join leases l on l.strategy_id = s.strategy_id
 where s.strategy_id = :strategy_id;
 
 -- name: decisions_insert
@@ -182,7 +184,7 @@ from strategies where strategy_id = :strategy_id;
 select run_id, equity from equity where strategy_id = :strategy_id order by timestamp desc limit 1;
 
 -- name: equity_correct
--- The point of a bar after which a person's order was filled.
+-- The point of a bar on which something was sold beside its decision.
 insert into equity (strategy_id, timestamp, run_id, cash, qty, close, equity)
 values (:strategy_id, :timestamp, :run_id, :cash, :qty, :close, :equity)
 on conflict (strategy_id, timestamp) do update set

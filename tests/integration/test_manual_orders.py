@@ -5,23 +5,28 @@ from decimal import Decimal
 
 import pytest
 
-from db import accounts, controls, leases, markets, reports, trading
+from db import accounts, controls, leases, markets, trading
 from db.connection import connect
 from db.controls import Level
 from runtime import clock
-from runtime.clock import Clock
-from runtime.heartbeat import Heartbeat, worker
-from runtime.reload import Configuration
-from strategies import kinds
 from tests.candle_files import START
-from tests.trading_desk import HOUR, MARKET, actions, desk, feed, high, opened, ring, rows
-from trader.enrolment import Enrolment
-from trader.obedience import obey
-from trader.worker import Watch
-
-SALES = (
-    "select timestamp, price, purpose, attempt, o.reason from orders o where side = 'sell' order by timestamp, attempt"
+from tests.trading_desk import (
+    HOUR,
+    MARKET,
+    SALES,
+    actions,
+    at,
+    balanced,
+    desk,
+    feed,
+    high,
+    look,
+    opened,
+    ring,
+    rows,
 )
+from trader.obedience import obey
+
 PATIENT = "supervision: { lease: 3600, heartbeat: 60 }\n"  # nobody renews it here
 
 
@@ -39,35 +44,6 @@ def room(tmp_path):
 def exit_now(db, reason="because"):
     """A person's wish."""
     controls.put(db, ["one"], Level.EXIT, reason, clock.now_ms())
-
-
-def at(number):
-    """The candle time a second after the bar has closed, milliseconds."""
-    return 1000 * (START + (number + 1) * HOUR + 1)
-
-
-def look(made, number):
-    """What a trader's process does when the file has changed, after the bar number `number`."""
-    now_ms = at(number)
-    settings = made.settings
-    clock_then = Clock(now_ms, clock.now_ms(), 1e-9)
-    configuration = Configuration(lambda: (settings, kinds.load()))
-    who = worker("trader")
-    enrolment = Enrolment(db=made.db, who=who, configuration=configuration, now_ms=clock.now_ms)
-    with Heartbeat(made.db, who, 60) as beats:
-        watch = Watch(
-            desk=made, clock=clock_then, heartbeat=beats, configuration=configuration, enrolment=enrolment,
-            strategy_ids=("one",),
-        )  # fmt: skip
-        watch.turn()
-        while getattr(watch, "behind", False):
-            watch.turn()
-
-
-def balanced(db):
-    """Whether no loss stands in no column: equity = capital + total_pnl + open_pnl."""
-    row = reports.rows(db, "strategy_performance")[0]
-    return row["equity"] == round(1000 + row["total_pnl"] + row["open_pnl"], 8)
 
 
 def test_it_waits_for_the_bars_that_are_due(room):

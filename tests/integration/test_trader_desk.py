@@ -19,7 +19,7 @@ from runtime import clock
 from tests.backfilling import until
 from tests.candle_files import HOURLY, START
 from tests.trading_desk import HOUR, MARKET, actions, desk, feed, high, opened, ring, rows, take
-from trader.acting import advance, sell_off, turn_of
+from trader.acting import advance, turn_of
 from trader.walking import Bell, walked
 
 D = Decimal
@@ -158,28 +158,6 @@ def test_the_kill_switch_lets_exits_through(room):
     ring(one, 5)
     assert actions(db) == ["blocked", "enter", "exit"]
     assert "kill switch" in rows(db, "select reason from decisions order by timestamp")[0][0]
-
-
-def test_a_delisted_market_is_sold_at_the_last_close(room):
-    """The decision stands on the bar that never came."""
-    _, db, one = room
-    feed(db, 101, first=3)
-    ring(one, 3)
-    bell = Bell(series=HOURLY, now_ms=1000 * (START + 9 * HOUR))
-    assert sell_off(one, bell, "delisted: binance does not list BTC/USDT")
-    assert rows(db, "select side, price from trades")[1] == ("sell", 100.94)
-    assert not sell_off(one, bell, "delisted: binance does not list BTC/USDT")
-
-
-def test_what_is_delisted_may_be_held(tmp_path):
-    """`delisted: {then: hold}`: nothing is sold."""
-    settings, db = opened(tmp_path, high(), more="exchanges: { binance: { delisted: { then: hold } } }\n")
-    with db:
-        feed(db, 99, 98, 97, 101)
-        one = desk(settings, db)
-        ring(one, 3)
-        assert not sell_off(one, Bell(series=HOURLY, now_ms=1000 * (START + 9 * HOUR)), "delisted")
-        assert rows(db, "select side from trades") == [("buy",)]
 
 
 def test_a_halted_market_refuses_entries_and_not_exits(room):

@@ -101,12 +101,20 @@ class History:
                 yield f"{self.one} decided {opened}, which is no bar"
                 continue
             yield from self._decided(opened, bar, self.decisions[opened])
-            if (opened, "manual") in self.orders:
-                yield from self._compared(opened, "manual", self.book.sell(exact(bar[3])))
+            for purpose in self._sold_beside(opened):
+                yield from self._compared(opened, purpose, self.book.sell(exact(bar[3])))
         unknown = [key for key in self.orders if key[0] not in self.decisions]
         yield from (f"{self.one}: order on {opened} ({purpose}) without its decision" for opened, purpose in unknown)
         if len(self.orders) != len(self.trades):
             yield f"{self.one}: {len(self.orders)} orders, {len(self.trades)} trades"
+
+    def _sold_beside(self, opened: int) -> Iterator[str]:
+        """The sales on a bar that its decision did not ask for: a person did, or the market was gone."""
+        if (opened, "manual") in self.orders:
+            yield "manual"
+        order = self.orders.get((opened, "exit"))
+        if order and order["reason"].startswith("delisted: ") and self.decisions[opened]["action"] != "exit":
+            yield "exit"
 
     def _decided(self, opened: int, bar: Bar, decision: dict[str, Any]) -> Iterator[str]:
         action, holding = decision["action"], self.book.entered is not None

@@ -1,0 +1,208 @@
+"""What is held of a market that is gone is sold beside the decisions, once; if it comes back, all goes on."""
+
+import pytest
+from structlog.testing import capture_logs
+
+from db import accounts, candles, controls, leases, trading
+from db.controls import Level
+from db.trading import Moment, Outcome
+from domain.candles import Candle, SeriesState, Source
+from runtime import clock
+from tests.candle_files import HOURLY, START
+from tests.soak import check_trading
+from tests.soak.facts import Facts
+from tests.trading_desk import HOUR, SALES, actions, at, balanced, desk, feed, high, look, opened, ring, rows
+from trader.acting import turn_of
+from trader.sales import sell_delisted
+from trader.turn import Conditions, SaleOrder, sale
+from trader.walking import Bell
+
+WHY = "delisted: binance does not list BTC/USDT"
+PATIENT = "supervision: { lease: 3600, heartbeat: 60 }\n"  # nobody renews it here
+
+
+@pytest.fixture
+def room(tmp_path):
+    """A desk with one strategy that holds since the bar 3."""
+    settings, db = opened(tmp_path, high(), more=PATIENT)
+    feed(db, 99, 98, 97, 101)
+    made = desk(settings, db)
+    ring(made, 3)
+    yield db, made
+    db.close()
+
+
+def vanish(db):
+    """The exchange has not listed the market for long enough."""
+    candles.set_state(db, HOURLY, WHY, SeriesState.DELISTED)
+
+
+def gone(number=9):
+    """The look of a trader that finds it gone."""
+    return {Bell(series=HOURLY, now_ms=at(number)): WHY}
+
+
+def test_it_is_an_order_on_the_newest_decided_bar(room):
+    """At its close, under the reason; no candle is decided by it."""
+    db, made = room
+    vanish(db)
+    look(made, 9)
+    assert actions(db) == ["enter"]
+    assert rows(db, SALES) == [(START + 3 * HOUR, 100.94, "exit", 1, WHY)]
+    assert rows(db, "select timestamp, filled_ms from trades where side = 'sell'") == [(START + 3 * HOUR, at(9))]
+    account = accounts.load(db, ["one"])["one"]
+    assert (account.holding, account.decided_timestamp) == (None, START + 3 * HOUR)
+    assert balanced(db)
+    look(made, 9)
+    assert len(rows(db, SALES)) == 1
+
+
+def test_bars_that_are_due_are_decided_first(room):
+    """Those that came before the market went."""
+    db, made = room
+    feed(db, 102, 103, first=4)
+    vanish(db)
+    assert sell_delisted(made, gone())
+    assert rows(db, SALES) == []
+    look(made, 9)
+    assert actions(db) == ["enter", "hold", "hold"]
+    assert [row[:2] for row in rows(db, SALES)] == [(START + 5 * HOUR, 102.94)]
+
+
+def test_where_it_comes_back_every_bar_is_decided(room):
+    """The one that follows the sale too, as flat; and it may go and be sold again."""
+    db, made = room
+    vanish(db)
+    look(made, 9)
+    for number in (4, 5):
+        feed(db, 100 + number, first=number)
+        look(made, number)
+    vanish(db)
+    look(made, 9)
+    assert actions(db) == ["enter", "enter", "hold"]
+    assert [row[0] for row in rows(db, SALES)] == [START + 3 * HOUR, START + 5 * HOUR]
+    assert rows(db, "select count(*), count(distinct client_order_id) from orders") == [(4, 4)]
+    assert balanced(db)
+
+
+def test_a_person_may_have_been_faster(room):
+    """What was sold by order is not sold again; neither name meets the other."""
+    db, made = room
+    controls.put(db, ["one"], Level.EXIT, "because", clock.now_ms())
+    vanish(db)
+    look(made, 9)
+    assert [row[2:] for row in rows(db, SALES)] == [("manual", 1, "because")]
+
+
+def test_an_exit_on_the_same_bar_has_another_name(room):
+    """A position that came back under the same mark: the attempt is counted in the database."""
+    db, made = room
+    held = made.seats["one"].state
+    sell_delisted(made, gone())
+    with db.write() as tx:
+        accounts.save(tx, "one", held.ledger, held.holding, held.round_trips)
+    made.reseat("one")
+    sell_delisted(made, gone())
+    assert [(row[0], row[3]) for row in rows(db, SALES)] == [(START + 3 * HOUR, 1), (START + 3 * HOUR, 2)]
+
+
+def test_a_sale_that_was_not_heard_of_is_not_repeated(room):
+    """The commit happened, the process believes that it still holds."""
+    db, made = room
+    before = made.seats["one"]
+    sell_delisted(made, gone())
+    made.seats["one"] = before
+    sell_delisted(made, gone())
+    assert len(rows(db, SALES)) == 1
+    assert made.seats["one"].state.holding is None
+
+
+def sold(made, seat, bar, attempt):
+    """What the database makes of a sale that was worked out for this seat on this bar."""
+    conditions = Conditions(fleet_id=made.fleet_id, market=made.market(HOURLY), now_ms=at(9))
+    turn = turn_of(made, seat, (sale(seat, bar, conditions, SaleOrder(WHY, "exit", attempt)),))
+    return trading.sell(made.db, turn, seat.decided, Moment(at(9), clock.now_ms))
+
+
+def test_the_database_refuses_what_has_passed(room):
+    """A sale of what is sold already, under whatever name, and one worked out before another bar was decided."""
+    db, made = room
+    before, (bar,) = made.seats["one"], candles.newest(db, HOURLY, 1)
+    feed(db, 102, first=4)
+    ring(made, 4)
+    assert sold(made, before, bar, 1) is Outcome.ALREADY
+    assert (rows(db, SALES), made.seats["one"].state.holding is None) == ([], False)
+    holding, (bar,) = made.seats["one"], candles.newest(db, HOURLY, 1)
+    assert [sold(made, holding, bar, attempt) for attempt in (1, 2)] == [Outcome.RECORDED, Outcome.ALREADY]
+    assert len(rows(db, SALES)) == 1
+
+
+def test_whoever_lost_the_lease_sells_nothing(room):
+    """The one that has it now does."""
+    db, made = room
+    leases.release(db, "first")
+    other = desk(made.settings, db, "second")
+    sell_delisted(made, gone())
+    assert (made.seats, rows(db, SALES)) == ({}, [])
+    sell_delisted(other, gone())
+    assert rows(db, "select epoch from orders where side = 'sell'") == [(2,)]
+
+
+def test_what_cannot_be_recorded_is_told_once(room):
+    """Not at every look; after another bar it is tried again."""
+    db, made = room
+    with pytest.MonkeyPatch.context() as patched, capture_logs() as told:
+        patched.setattr(trading, "_sale", lambda *_: (_ for _ in ()).throw(ValueError("more than 15 digits")))
+        assert all(sell_delisted(made, gone()) for _ in range(3))
+    assert [line["event"] for line in told] == ["sale_failed"]
+    feed(db, 102, first=4)
+    ring(made, 4)
+    sell_delisted(made, gone())
+    assert len(rows(db, SALES)) == 1
+
+
+def test_many_are_sold_in_parts(tmp_path):
+    """No part outlasts the lease, and each gets on, however slow the machine is."""
+    settings, db = opened(tmp_path, high("one"), high("two"), more=PATIENT)
+    with db:
+        feed(db, 99, 98, 97, 101)
+        made = desk(settings, db)
+        ring(made, 3)
+        made.leasing.length_ms = 0
+        assert [(sell_delisted(made, gone()), len(rows(db, SALES))) for _ in range(3)] == [
+            (False, 1),
+            (False, 2),
+            (True, 2),
+        ]
+
+
+def test_it_may_be_held(tmp_path):
+    """`delisted: {then: hold}`: nothing is sold."""
+    more = PATIENT + "exchanges: { binance: { delisted: { then: hold } } }\n"
+    settings, db = opened(tmp_path, high(), more=more)
+    with db:
+        feed(db, 99, 98, 97, 101)
+        made = desk(settings, db)
+        ring(made, 3)
+        vanish(db)
+        look(made, 9)
+        assert rows(db, "select side from trades") == [("buy",)]
+        assert made.seats["one"].state.holding is not None
+
+
+def test_the_soaks_checker_finds_it_right(tmp_path):
+    """Whatever it works out anew; the same order under another reason is a violation."""
+    settings, db = opened(
+        tmp_path, high().replace("close > 100", "close > open").replace("close < 100", "close < open")
+    )
+    with db:
+        feed(db, 99, 98, 97)
+        risen = Candle(START + 3 * HOUR, 97, 102, 96, 101, 5)
+        candles.store(db, HOURLY, [risen], Source.EXCHANGE, 1)
+        made = desk(settings, db)
+        ring(made, 3)
+        sell_delisted(made, gone())
+        facts = Facts(database=settings.database, journal=tmp_path, truth={})
+        assert list(check_trading.decisions_are_right(facts)) == []
+        db._connection.execute("update orders set reason = 'something else'")
+        assert list(check_trading.decisions_are_right(facts)) != []
