@@ -50,6 +50,8 @@ def advance(desk: Desk, bells: Sequence[Bell], elapsed: Callable[[], int] = stil
     `elapsed` tells the candle time (ms) since the bells rang: an entry that comes too late by now is for the next call,
     which refuses it.
     """
+    if not bells:
+        return Progress([], whole=True)
     part = walked(desk, bells)
     moment = Moment(bells[0].now_ms, clock.now_ms, elapsed)
     made, whole = [], part.whole

@@ -83,6 +83,14 @@ def test_an_entry_that_came_too_late_is_found(copy):
     assert violations(Facts.load(copy))["no_entry_comes_too_late"]
 
 
+def test_a_turn_that_failed_is_found(copy):
+    """As a worker writes it."""
+    said = {"event": "turn_failed", "exception": "Traceback (most recent call last):\nIndexError: out of range"}
+    with (copy / "trader-1.log").open("a") as log:
+        log.write(json.dumps(said) + "\n")
+    assert violations(Facts.load(copy))["no_turn_fails"]
+
+
 def change(folder, **changed):
     """What the harness has told, otherwise."""
     told = json.loads((folder / "told.json").read_text())

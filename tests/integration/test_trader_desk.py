@@ -58,6 +58,11 @@ def test_a_round_trip_worked_by_hand(room):
     assert account.ledger.cash + account.ledger.cost == 1000 + account.ledger.realised_pnl
 
 
+def test_nothing_is_due(room):
+    """No series has advanced: nothing is left to decide."""
+    assert advance(room[2], []) == ([], True)
+
+
 def test_each_candle_is_decided_once(room):
     """However often the bell rings."""
     _, db, one = room

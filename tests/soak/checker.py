@@ -3,10 +3,10 @@
 import sys
 from pathlib import Path
 
-from tests.soak import check_market, check_rights, check_trading
+from tests.soak import check_logs, check_market, check_rights, check_trading
 from tests.soak.facts import Facts
 
-CHECKS = (*check_market.CHECKS, *check_rights.CHECKS, *check_trading.CHECKS)
+CHECKS = (*check_market.CHECKS, *check_rights.CHECKS, *check_trading.CHECKS, *check_logs.CHECKS)
 SHOWN = 5  # violations of one kind that are printed
 
 

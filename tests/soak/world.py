@@ -21,6 +21,8 @@ from tests.soak.facts import Ordered
 from tests.soak.journal import last_write
 
 PRELOAD = Path(__file__).parent / "preload"
+AIMS = ("ohlcv_data", "gaps", "decisions", "orders", "trades", "equity", "positions", "leases", "series_heads", "")
+AIMED = 2.5  # seconds: a bar of a minute lasts two
 FRESH = 1_000_000_000  # nanoseconds since its last write within which a kill or freeze counts
 FLEET = """\
 environment: simulated
@@ -156,14 +158,15 @@ class World:
         self.later.append((time.monotonic() + seconds, work))
 
     def struck(self) -> tuple[int, str] | None:
-        """Stop (SIGSTOP) a process that is writing, in the middle of a transaction where one can be caught in time.
+        """Stop (SIGSTOP) a process that is writing, in the middle of a transaction where one can be caught in time: one
+        that writes the table that is aimed at, else any.
 
         Its place and the table that it wrote last; None where nobody has written within the second before.
         """
-        end = time.monotonic() + 1
-        while time.monotonic() < end:
+        aim, began = self.dice.choice(AIMS), time.monotonic()
+        while (waited := time.monotonic() - began) < AIMED + 1:
             for place in self.dice.sample(range(len(self.processes)), len(self.processes)):
-                if self._last(place)[1].endswith("(writing)") and self._stopped(place):
+                if self._writes(place, aim if waited < AIMED else "") and self._stopped(place):
                     return place, self._last(place)[1]
             time.sleep(0.0005)
         places = self.dice.sample(range(len(self.processes)), len(self.processes))
@@ -176,10 +179,15 @@ class World:
     def _stopped(self, place: int) -> bool:
         """Whether a process that was writing still is, now that it stands still; it goes on where not."""
         self.processes[place].send_signal(signal.SIGSTOP)
-        if self._last(place)[1].endswith("(writing)"):
+        if self._writes(place):
             return True
         self.processes[place].send_signal(signal.SIGCONT)
         return False
+
+    def _writes(self, place: int, table: str = "") -> bool:
+        """Whether a process is in the middle of a transaction, and wrote this table last."""
+        last = self._last(place)[1]
+        return last.startswith(table) and last.endswith("(writing)")
 
     def _last(self, place: int) -> tuple[int, str]:
         """When a process that lives wrote last, and which table."""
