@@ -21,6 +21,7 @@ from trader import roster
 from trader.acting import take_turn
 from trader.desk import Desk
 from trader.enrolment import Enrolment
+from trader.exchange_time import ExchangeTime
 from trader.walking import Bell
 from trader.worker import Watch
 
@@ -136,7 +137,7 @@ def look(made: Desk, number: int) -> None:
     enrolment = Enrolment(db=made.db, who=who, configuration=configuration, now_ms=clock.now_ms)
     with Heartbeat(made.db, who, 60) as beats:
         watch = Watch(
-            desk=made, clock=clock_then, heartbeat=beats, configuration=configuration, enrolment=enrolment,
+            desk=made, time=ExchangeTime(clock_then), heartbeat=beats, configuration=configuration, enrolment=enrolment,
             strategy_ids=("one",),
         )  # fmt: skip
         watch.turn()

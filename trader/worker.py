@@ -19,6 +19,7 @@ from trader import recall, roster
 from trader.acting import advance
 from trader.desk import REMOVED, Desk
 from trader.enrolment import Enrolment
+from trader.exchange_time import ExchangeTime
 from trader.obedience import obey
 from trader.sales import sell_delisted
 from trader.telling import Tally
@@ -34,7 +35,7 @@ class Watch:
     """What the process has seen of the file: when it changed last, and whether it is behind with what was due then."""
 
     desk: Desk
-    clock: Clock
+    time: ExchangeTime
     heartbeat: Heartbeat
     configuration: Configuration
     enrolment: Enrolment
@@ -60,10 +61,10 @@ class Watch:
         if version != self.version or self.behind:
             if self.desk.awaited:  # it may have been given back for us just now
                 self._claim()
-            obey(self.desk, self.clock.now_ms())
+            obey(self.desk, self.time.clock.now_ms())
             self.behind = not self._advance()
             if self.desk.selling & self.desk.seats.keys():  # the bars that were due are decided now
-                obey(self.desk, self.clock.now_ms())
+                obey(self.desk, self.time.clock.now_ms())
             self.version = version
 
     def _detail(self) -> dict[str, object]:
@@ -110,7 +111,7 @@ class Watch:
         """Real seconds between two looks: short enough for the shortest timeframe on an accelerated clock; none while
         something is due.
         """
-        in_time = self.clock.real_seconds(stale_after(self.shortest) * 1000) / LOOKS
+        in_time = self.time.clock.real_seconds(stale_after(self.shortest) * 1000) / LOOKS
         return 0.0 if self.behind else min(self.desk.settings.supervision.poll, in_time)
 
     def _claim(self) -> None:
@@ -129,17 +130,20 @@ class Watch:
         What is held of a series whose market is gone follows once all bars are decided.
         """
         due = candles.due(self.desk.db, self.desk.holder)
-        now_ms, offsets = self.clock.now_ms(), exchanges.offsets(self.desk.db)  # read after the candles they belong to
+        offsets = dict.fromkeys({each.exchange for each in due}, 0) | exchanges.offsets(
+            self.desk.db
+        )  # after the candles
+        now_ms, elapsed = self.time.now(offsets), self.time.elapsed()
         bells = {
             series: Bell(
                 series=series,
-                now_ms=now_ms + offsets.get(series.exchange, 0),
+                now_ms=now_ms[series.exchange],
                 stored_ms=head.stored_ms,
                 upto=head.last_timestamp,
             )
             for series, head in due.items()
         }
-        turns, whole = advance(self.desk, list(bells.values()), lambda: self.clock.now_ms() - now_ms)
+        turns, whole = advance(self.desk, list(bells.values()), elapsed)
         for turn in turns:
             self.tally.add(turn, self.desk.wanted[turn.strategy_id].series)
         reasons = {series: head.state or "" for series, head in due.items() if head.state_code is SeriesState.DELISTED}
@@ -160,8 +164,8 @@ def run(configuration: Configuration, strategy_ids: Sequence[str], stop: Stop) -
         desk = Desk(db=db, settings=settings, wanted={}, strategies={}, holder=who.worker_id, shares=not strategy_ids)
         with Heartbeat(db, who, settings.supervision.heartbeat) as beats:
             watch = Watch(
-                desk=desk, clock=Clock.parse(meta.clock_text(db)), heartbeat=beats, configuration=configuration,
-                enrolment=enrolment, strategy_ids=strategy_ids,
+                desk=desk, time=ExchangeTime(Clock.parse(meta.clock_text(db))), heartbeat=beats,
+                configuration=configuration, enrolment=enrolment, strategy_ids=strategy_ids,
             )  # fmt: skip
             try:
                 loop.turns(stop, watch.turn, watch.pause)

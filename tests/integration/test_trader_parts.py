@@ -17,6 +17,7 @@ from tests.trading_desk import HOUR, actions, desk, feed, high, opened, ring, ro
 from trader import look, walking
 from trader.acting import advance
 from trader.enrolment import Enrolment
+from trader.exchange_time import ExchangeTime
 from trader.walking import Bell
 from trader.worker import Watch
 
@@ -140,7 +141,9 @@ def watch(away):
     configuration = Configuration(lambda: (away.settings, kinds.load()))
     enrolment = Enrolment(db=away.db, who=who, configuration=configuration, now_ms=clock.now_ms)
     beats = Heartbeat(away.db, who, 600)
-    return Watch(desk=away, clock=Clock(), heartbeat=beats, configuration=configuration, enrolment=enrolment)
+    return Watch(
+        desk=away, time=ExchangeTime(Clock()), heartbeat=beats, configuration=configuration, enrolment=enrolment
+    )
 
 
 def test_a_person_is_obeyed_between_two_parts(watch, monkeypatch):

@@ -4,13 +4,16 @@ import pytest
 
 from runtime import clock
 from runtime.clock import Clock
+from trader import exchange_time
+from trader.exchange_time import ExchangeTime
 
 
 @pytest.fixture
 def machine(monkeypatch):
     """The machine's clock, in milliseconds, as a test sets it."""
-    shown = {"real": 1_000_000}
+    shown = {"real": 1_000_000, "raw": 0}
     monkeypatch.setattr(clock, "now_ms", lambda: shown["real"])
+    monkeypatch.setattr(exchange_time, "raw_ms", lambda: shown["raw"])
     return shown
 
 
@@ -27,3 +30,24 @@ def test_a_clock_comes_back_from_its_text():
     fast = Clock(start_ms=100_000, origin_ms=1_000_000, speed=60.0)
     assert Clock.parse(fast.dump()) == fast
     assert Clock.parse(None) == Clock()
+
+
+def test_a_clock_that_was_set_back_makes_no_bar_younger(machine):
+    """Until the backfiller has told what it lacks now, and as long as it says nothing else: time goes on."""
+    time = ExchangeTime(Clock())
+    assert time.now({"binance": 500}) == {"binance": 1_000_500}
+    elapsed = time.elapsed()
+    machine["real"], machine["raw"] = machine["real"] - 3_600_000, machine["raw"] + 100
+    assert (time.now({"binance": 500}), elapsed()) == ({"binance": 1_000_600}, 100)
+    assert time.now({"binance": 3_600_600}) == {"binance": 1_000_600}
+
+
+def test_a_clock_that_was_set_forward_or_slept_counts_at_once(machine):
+    """A machine that was suspended has a clock that nobody sets and that stood still meanwhile."""
+    time = ExchangeTime(Clock())
+    time.now({"binance": 0})
+    elapsed = time.elapsed()
+    machine["real"] += 60_000
+    assert (time.now({"binance": 0}), elapsed()) == ({"binance": 1_060_000}, 60_000)
+    machine["real"], machine["raw"] = machine["real"] - 50_000, machine["raw"] + 61_000
+    assert time.now({"binance": 0}) == {"binance": 1_010_000}  # what was seen a minute ago is forgotten
