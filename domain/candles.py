@@ -47,6 +47,11 @@ class SeriesState(StrEnum):
     UNREACHABLE = "unreachable"
     FAILED = "failed"
 
+    @classmethod
+    def _missing_(cls, _value: object) -> "SeriesState":
+        """What another release has written costs no series: the sentence beside it says what it is."""
+        return cls.FAILED
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Series:

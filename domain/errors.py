@@ -60,7 +60,7 @@ class DatabaseLost(Forbidden):
 
 
 class StaleData(FleetError):
-    """The data is too old or has holes: do not trade on it."""
+    """The data is too old, has holes or cannot be read: do not trade on it."""
 
 
 class LeaseLost(FleetError):

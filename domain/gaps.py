@@ -19,6 +19,11 @@ class Cause(StrEnum):
     DELISTED = "delisted"
     REJECTED = "rejected"
 
+    @classmethod
+    def _missing_(cls, _value: object) -> "Cause":
+        """What another release has found out explains nothing here."""
+        return cls.NOT_FETCHED
+
 
 ENTRY_BLOCKING = (Cause.NOT_FETCHED, Cause.OUTAGE, Cause.REJECTED)
 

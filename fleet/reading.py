@@ -126,16 +126,16 @@ def _told(worker: Worker) -> str:
     """What a worker that lives says of itself."""
     if "configuration" in worker.detail:
         return str(worker.detail["configuration"])
-    troubled = unreachable(worker)
+    troubled = troubles(worker)
     if troubled:
         return "; ".join(troubled)
     return "stands by" if worker.room == "trader" and not worker.detail.get("strategies") else "alive"
 
 
-def unreachable(worker: Worker) -> list[str]:
-    """The exchanges that do not answer it, in words."""
-    told = worker.detail.get("exchanges")
-    states = told.items() if isinstance(told, Mapping) else ()
+def troubles(worker: Worker) -> list[str]:
+    """The exchanges that do not answer it, and the series that it cannot decide, in words."""
+    found = [worker.detail.get(told) for told in ("exchanges", "failed_series")]
+    states = [state for each in found if isinstance(each, Mapping) for state in each.items()]
     return [f"{name}: {state}" for name, state in states if state != "ok"]
 
 
@@ -167,12 +167,12 @@ def _even(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _problems(found: Status) -> int:
-    """1 when a strategy is disabled, its series stale or empty, a configuration refused, an exchange out of reach; what
-    nobody trades may be old, what a worker that died has said does not count.
+    """1 when a strategy is disabled, its series stale or empty, a configuration refused, an exchange out of reach, a
+    series not to be decided; what nobody trades may be old, what a worker that died has said does not count.
     """
     traded = {Series(row["exchange"], row["symbol"], row["timeframe"]) for row in found.strategies}
     stale = any(each.stale or each.empty for each in found.series if each.series in traded)
     disabled = any(row["state"] == "disabled" for row in found.strategies)
     living = [each for each in found.workers if clock.now_ms() - each.beat_ms <= SILENT_MS]
-    troubled = any("configuration" in each.detail or unreachable(each) for each in living)
+    troubled = any("configuration" in each.detail or troubles(each) for each in living)
     return 1 if stale or disabled or troubled else 0

@@ -63,7 +63,7 @@ def trade(options: argparse.Namespace) -> int:
 
 
 def _replay(options: argparse.Namespace) -> int:
-    """Walk, print the report, and say which series had nothing to walk over: status 1."""
+    """Walk, print the report, and say over which series nobody could walk: status 1."""
     first, last = options.first or 0, FOREVER if options.last is None else options.last
     if first > last:
         raise ConfigError(f"--from {first} is later than --to {last}: nothing lies between")
@@ -71,15 +71,15 @@ def _replay(options: argparse.Namespace) -> int:
     part = replay.Part(options.strategy, first, last)
     with _database(options.keep) as path:
         with Stop() as stop:
-            bare = replay.run(settings, kinds, part, path, stop)
+            short = replay.run(settings, kinds, part, path, stop)
         _report(path, options)
     if stop.stopped:
         warn("stopped before its end: the report is of the candles until then")
     if options.keep:
         warn(f"kept in {path}: `fleet report --database {path}`")
-    for series in bare:
-        warn(f"{series}: no candle of that time is stored in {settings.database}; see `fleet gaps`")
-    return 1 if bare else 0
+    for series, reason in short.items():
+        warn(f"{series}: {reason}")
+    return 1 if short else 0
 
 
 def _report(path: Path, options: argparse.Namespace) -> None:

@@ -136,7 +136,7 @@ def _troubles(found: Status, controlled: Mapping[str, Control]) -> list[Text]:
     told = [f"{row['strategy_id']}: {row['state_reason']}" for row in found.strategies if row["state"] == "disabled"]
     told += [f"{scope}: {control.text}" for scope, control in controlled.items()]
     told += [f"{each.series}: {each.state}" for each in found.series if each.state]
-    told += [each for worker in found.workers for each in reading.unreachable(worker)]
+    told += [each for worker in found.workers for each in reading.troubles(worker)]
     told += _silent(found)
     return [render.plain(f"! {each}", style="red") for each in dict.fromkeys(told)]
 

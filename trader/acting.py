@@ -73,7 +73,7 @@ def act(desk: Desk, turns: Sequence[Turn], moment: Moment) -> dict[str, Outcome]
     """
     try:
         outcomes = trading.record(desk.db, turns, moment) if turns else {}
-    except (Rejected, TypeError, ValueError) as error:
+    except (Rejected, TypeError, ValueError, ArithmeticError) as error:
         if len(turns) > 1:
             return {one: outcome for turn in turns for one, outcome in act(desk, [turn], moment).items()}
         return {turns[0].strategy_id: _broken(desk, turns[0], error, moment)}

@@ -12,9 +12,11 @@ from db import strategies as store
 from db.accounts import Standing
 from db.connection import Database
 from domain.candles import Series
-from domain.market import Market
+from domain.errors import StaleData
+from domain.market import Market, fault
 from runtime.agreement import registration
 from strategies.base import Strategy
+from trader.failed_series import FailedSeries
 from trader.leasing import LOST, Leasing
 from trader.seat import Seat, seated
 
@@ -36,6 +38,7 @@ class Desk:
     file cannot be read; both with why they may not enter.
     `awaited`: our part that somebody else still holds. `runs`: the run of each strategy that is known to have the
     configuration in `wanted`. `unsold`: strategies whose sale could not be recorded, with the newest decided bar then.
+    `failed_series`: those on which nothing can be decided, and why.
     """
 
     db: Database
@@ -54,6 +57,7 @@ class Desk:
     seats: dict[str, Seat] = field(default_factory=dict)
     runs: dict[str, str] = field(default_factory=dict)
     unsold: dict[str, int | None] = field(default_factory=dict)
+    failed_series: FailedSeries = field(default_factory=FailedSeries)
 
     def __post_init__(self) -> None:
         self.fleet_id = meta.fleet_id(self.db)
@@ -174,6 +178,9 @@ class Desk:
         self.leasing.orphans.discard(strategy_id)
 
     def market(self, series: Series) -> Market | None:
-        """What is known of the market of a series."""
+        """What is known of the market of a series. Raises StaleData where that is no market."""
         known = markets.load(self.db, series.exchange, series.symbol)
+        reason = None if known is None else fault(known)
+        if reason is not None:
+            raise StaleData(f"the stored market {series.exchange} {series.symbol} cannot be traded ({reason})")
         return known or (self.fallback(series) if self.fallback else None)

@@ -10,10 +10,11 @@ from typing import NamedTuple
 import structlog
 
 from config.settings import Settings, StrategySettings
-from db import candles, excerpt, markets, meta
+from db import candles, excerpt, meta
 from db.connection import Database, connect, connect_readonly
 from db.migrate import migrate
 from domain.candles import Series
+from domain.errors import Rejected
 from domain.kinds import Kind
 from domain.market import Market
 from runtime.stop import Stop
@@ -38,8 +39,9 @@ class Part(NamedTuple):
     last: int
 
 
-def run(settings: Settings, kinds: Mapping[str, Kind], part: Part, target: Path, stop: Stop) -> list[Series]:
-    """Walk over the candles of `settings.database` in a new database at `target`; the series without any in the part.
+def run(settings: Settings, kinds: Mapping[str, Kind], part: Part, target: Path, stop: Stop) -> dict[Series, str]:
+    """Walk over the candles of `settings.database` in a new database at `target`; the series over which that was not
+    possible, or not to the end, and why.
 
     Every strategy starts there with its capital; the source is only read. Raises ConfigError where it or a strategy is
     not there, and Unavailable where `target` has no room.
@@ -51,30 +53,30 @@ def run(settings: Settings, kinds: Mapping[str, Kind], part: Part, target: Path,
         migrate(target, settings.environment, clock=meta.clock_text(source), any_filesystem=True)
         with connect(target, any_filesystem=True) as db:
             excerpt.fleet(source, db)
-            bare = _copied(source, db, chosen, part)
+            short = _copied(source, db, chosen, part)
     with connect(target, any_filesystem=True) as db:
-        walk(_seated(db, settings, chosen, kinds), (part.first, part.last), stop)
-    return bare
+        desk = _seated(db, settings, chosen, kinds)
+        walk(desk, (part.first, part.last), stop)
+    return short | dict(desk.failed_series)
 
 
-def _copied(source: Database, db: Database, chosen: Mapping[str, StrategySettings], part: Part) -> list[Series]:
-    """Copy what the strategies read, with the warm-up before the part; the series without a candle in it."""
+def _copied(source: Database, db: Database, chosen: Mapping[str, StrategySettings], part: Part) -> dict[Series, str]:
+    """Copy what the strategies read, with the warm-up before the part; the series without any, and why."""
     bars: dict[Series, int] = {}
     for each in chosen.values():
         bars[each.series] = max(bars.get(each.series, 0), each.terms.warmup + MARGIN)
-    for series, before in bars.items():
-        excerpt.market(source, db, series)
-        _open(db, series)
+    short: dict[Series, str] = {}
+    for series, before in sorted(bars.items()):
         older = candles.newest(source, series, before, part.first - 1)
-        excerpt.series(source, db, series, older[0].timestamp if older else part.first, part.last)
-    return [series for series in sorted(bars) if not candles.timestamps(db, series, part.first, part.last)]
-
-
-def _open(db: Database, series: Series) -> None:
-    """That a market is halted now says nothing about the past."""
-    market = markets.load(db, series.exchange, series.symbol)
-    if market is not None and not market.active:
-        markets.save(db, [replace(market, active=True)], 0)
+        try:
+            excerpt.market(source, db, series)
+            excerpt.series(source, db, series, older[0].timestamp if older else part.first, part.last)
+        except Rejected as error:
+            short[series] = f"cannot be copied: {error}"
+            continue
+        if not candles.timestamps(db, series, part.first, part.last):
+            short[series] = f"no candle of that time is stored in {source.path}; see `fleet gaps`"
+    return short
 
 
 def _seated(
@@ -97,6 +99,8 @@ def walk(desk: Desk, span: tuple[int, int], stop: Stop) -> None:
         if stop.stopped:
             log.warning("replay_stopped", timestamp=timestamp)
             break
+        if series in desk.failed_series:  # it does not go on in the middle
+            continue
         turns_made = take_turn(desk, Bell(series=series, now_ms=closed * 1000, upto=timestamp))
         made += sum(len(turn.steps) for turn in turns_made)
         if turns % TELL_EVERY == 0:

@@ -5,6 +5,7 @@ Each takes its place after the bars that are due: an order and a trade on the ne
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -44,8 +45,14 @@ def sell(desk: Desk, seat: Seat, demand: Demand) -> None:
     """Sell what a strategy holds at its newest decided close; nothing happens while bars are due.
 
     A person's order that finds nothing is gone as well. A sale that the database cannot hold would fail at every look:
-    it is given up, and the log says why.
+    it is given up, and the log says why. Where the series cannot be read the order waits until it can be.
     """
+    selling = partial(_sell, desk, seat, demand)
+    desk.failed_series.attempt(seat.settings.series, f"{seat.strategy_id} cannot be sold", selling)
+
+
+def _sell(desk: Desk, seat: Seat, demand: Demand) -> None:
+    """One try."""
     if _bars_due(desk, seat):
         return
     if seat.state.holding is None:

@@ -24,6 +24,7 @@ log = structlog.get_logger()
 SHARE = 3  # a part takes at most this part of the lease: a third
 PART_MS = 500  # real milliseconds, where the lease is long: orders of a person wait no longer
 STEPS = 5_000  # decisions of a part, all of which are in memory
+DECIDING = "its bars cannot be decided"
 DOUBTED = 200  # of them are asked for in one child process
 SLOW = 2.0  # seconds of CPU time that a strategy may take for one bar, where the lease is long
 
@@ -95,6 +96,7 @@ class Part:
         except TookTooLong:
             self._failed(walk, view, self._slow, traceback.format_exc())
         except BaseException as error:  # noqa: BLE001  whatever it is, it is the strategy's own
+            view.require_candles()  # unless it was asked about something else
             self._failed(walk, view, f"{type(error).__name__}: {error}", traceback.format_exc())
 
     @property
@@ -113,8 +115,8 @@ class Part:
 def walked(desk: Desk, bells: Sequence[Bell]) -> Part:
     """A part of what is due, series with the fewest missed bars first, so that nobody waits for those who were away."""
     part, seats = Part(desk.leasing.length_ms), desk.by_series()
-    for bell in sorted(bells, key=partial(_missed, seats)):
-        _walk(desk, part, bell, seats.get(bell.series, []))
+    for bell in sorted((each for each in bells if each.series in seats), key=partial(_missed, seats)):
+        desk.failed_series.attempt(bell.series, DECIDING, partial(_walk, desk, part, bell, seats[bell.series]))
         if not part.whole:
             break
     part.ask(desk.leasing.keep)
@@ -124,7 +126,7 @@ def walked(desk: Desk, bells: Sequence[Bell]) -> Part:
 def _walk(desk: Desk, part: Part, bell: Bell, seats: Sequence[Seat]) -> None:
     """Those who sit on one series, bar by bar, so that each indicator of a window is computed once for all."""
     market, last = desk.market(bell.series), newest(desk.db, bell.series, bell.upto)
-    if not seats or market is None or last is None:
+    if market is None or last is None:
         return
     conditions = Conditions(fleet_id=desk.fleet_id, market=market, now_ms=bell.now_ms, stored_ms=bell.stored_ms)
     walks = [Walk(seat, replace(conditions, halted=seat.barred or desk.barred.get(seat.strategy_id))) for seat in seats]
@@ -136,6 +138,7 @@ def _walk(desk: Desk, part: Part, bell: Bell, seats: Sequence[Seat]) -> None:
             if not walk.due(view):
                 continue
             if desk.doubted(walk.seat):
+                view.require_candles()
                 part.doubted.append((walk, view))
             else:
                 part.decide(walk, view)
@@ -146,7 +149,7 @@ def _walk(desk: Desk, part: Part, bell: Bell, seats: Sequence[Seat]) -> None:
 
 def _missed(seats: Mapping[Series, Sequence[Seat]], bell: Bell) -> tuple[float, Series]:
     """How many bars the one who is farthest behind has missed."""
-    decided = [seat.decided for seat in seats.get(bell.series, ()) if seat.decided is not None]
+    decided = [seat.decided for seat in seats[bell.series] if seat.decided is not None]
     behind = bell.upto - min(decided) if bell.upto is not None and decided else 0
     return behind / bell.series.seconds, bell.series
 

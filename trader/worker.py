@@ -58,7 +58,7 @@ class Watch:
             self._read_again()
             self.tally.tell(clock.steady_ms())
         version = self.desk.db.data_version()
-        if version != self.version or self.behind:
+        if version != self.version or self.behind or self.desk.failed_series.due:
             if self.desk.awaited:  # it may have been given back for us just now
                 self._claim()
             obey(self.desk, self.time.clock.now_ms())
@@ -70,7 +70,8 @@ class Watch:
     def _detail(self) -> dict[str, object]:
         """What the heartbeat tells. Whoever trades nothing, because its files differ, takes no part in the sharing."""
         shares = self.desk.shares and not self.enrolment.differs
-        return {"shares": shares, "strategies": len(self.desk.seats), **self.enrolment.told}
+        told = self.desk.failed_series.told | self.enrolment.told
+        return {"shares": shares, "strategies": len(self.desk.seats), **told}
 
     def _read_again(self) -> None:
         """Follow the files and the database where either says something new. What fails here is tried again at the
@@ -118,7 +119,9 @@ class Watch:
         """Take what is ours and free; say when that is nothing at all."""
         if self.desk.claim():
             self.version = -1
-        self.shortest = min((series.seconds for series in self.desk.series()), default=DAY)
+        mine = self.desk.series()
+        self.desk.failed_series.forget(mine)
+        self.shortest = min((series.seconds for series in mine), default=DAY)
         if self.standby != (not self.desk.seats):
             self.standby = not self.standby
             reason = "every strategy is traded by somebody else" if self.standby else "has strategies to trade"
