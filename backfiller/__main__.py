@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from backfiller import recheck, worker
-from runtime.command import common, configured, guarded, prepared
+from runtime.command import Parser, common, configured, guarded, prepared
 from runtime.good import lenient
 from runtime.reload import Configuration
 from runtime.stop import Stop
@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The command line: returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m backfiller")
+    parser = Parser(prog="python -m backfiller")
     common(parser)
     arguments(parser)
     return guarded("backfiller", run, parser.parse_args(argv))

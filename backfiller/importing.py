@@ -25,7 +25,7 @@ from domain.candles import Series, Source, fault
 from domain.errors import ConfigError, Rejected
 from domain.gaps import Cause
 from runtime.clock import now_ms
-from runtime.command import configured, prepared
+from runtime.command import configured, local, prepared
 from runtime.output import console, say, warn
 
 DESCRIPTION = """\
@@ -74,7 +74,7 @@ class Imported:
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the import to a parser."""
     parser.description, parser.formatter_class = DESCRIPTION, argparse.RawDescriptionHelpFormatter
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV, Parquet or Feather; gz or zip")
+    parser.add_argument("files", nargs="+", type=local, metavar="FILE", help="CSV, Parquet or Feather; gz or zip")
     parser.add_argument("--exchange", help="whose candles, such as binance (default: from the file's name)")
     parser.add_argument("--symbol", help="such as BTC/USDT (default: from the file's name)")
     parser.add_argument("--timeframe", help="such as 1h (default: from the file's name)")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from domain.errors import ConfigError
-from domain.secrets import HIDDEN, hidden, is_secret, without
+from domain.secrets import HIDDEN, hidden, is_secret, shown, without
 
 SHOWN = 80  # characters of a value that are repeated in a complaint
 LOOKED_AT = 20  # entries of a list or mapping that are looked at for that
@@ -52,7 +52,7 @@ def _shown(key: str, value: object) -> str:
     """The beginning of a value; `***` for a secret's."""
     if any(map(is_secret, key.split("."))):
         return HIDDEN
-    return repr(str(without(_beginning(value)))[:SHOWN])
+    return repr((shown(value) if isinstance(value, str) else str(without(_beginning(value))))[:SHOWN])
 
 
 def _beginning(value: object) -> object:

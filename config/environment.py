@@ -16,14 +16,19 @@ CONFIG, DATABASE = f"{PREFIX}CONFIG", f"{PREFIX}DATABASE"
 OPTIONS = (CONFIG, DATABASE)
 
 
-def directory() -> Path:
+def directory() -> str:
     """The folder of the configuration: TRADEFLEET_CONFIG, else config."""
-    return Path(os.environ.get(CONFIG) or "config")
+    return os.environ.get(CONFIG) or "config"
 
 
-def database() -> Path | None:
+def database() -> str | None:
     """The database: TRADEFLEET_DATABASE, else None."""
-    return Path(os.environ[DATABASE]) if os.environ.get(DATABASE) else None
+    return os.environ.get(DATABASE) or None
+
+
+def origin(text: str) -> str | None:
+    """The variable that stands for an option and holds this text, None where none does."""
+    return next((name for name in OPTIONS if os.environ.get(name) == text), None)
 
 
 def overrides(environ: Mapping[str, str] | None = None) -> Iterator[tuple[tuple[str, ...], str, str]]:

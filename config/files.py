@@ -10,6 +10,7 @@ from typing import Any
 
 from config.complaints import Complaint
 from config.source import Unfit, bare, content_of, parse
+from domain.paths import local
 
 FLEET, FOLDER = "fleet.yaml", "strategies"
 ENDINGS = {".yaml", ".yml"}
@@ -115,6 +116,6 @@ def remembered(directory: Path) -> Path | None:
     """The database last used with this folder; a note that came with a copied folder does not count."""
     try:
         told = json.loads((directory / MEMORY).read_text("utf-8"))
-        return Path(told["database"]) if told["config"] == str(directory.absolute()) else None
+        return local(told["database"]) if told["config"] == str(directory.absolute()) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None

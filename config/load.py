@@ -14,6 +14,7 @@ from config.source import Source, parse
 from config.strategies_file import Known, strategies
 from domain.candles import Series
 from domain.kinds import Kind
+from domain.paths import local
 
 MARGIN = 100  # candles kept beyond the longest warm-up, so that a gap of some bars does not stop a strategy
 Kinds = Callable[[Iterable[Path]], Mapping[str, Kind]]
@@ -94,8 +95,7 @@ def located(
     mistakes = unread + [each for each in source.complaints + inner if each.key in {"YAML", "file", "database"}]
     text = files.legible(directory / FLEET)
     if database is None and mistakes:
-        said = files.line(text, "database")
-        database = Path(said) if isinstance(said, str) and said else files.remembered(directory)
+        database = _said(files.line(text, "database"), directory)
         if database is None:
             which = Complaint(
                 str(directory / FLEET), 0, "database", None, "is not to be read: name the file with --database"
@@ -103,6 +103,16 @@ def located(
             raise ConfigurationInvalid([*mistakes, which])
     any_filesystem = fleet.any_filesystem or (bool(mistakes) and files.line(text, "any_filesystem") is True)
     return database or fleet.database, any_filesystem
+
+
+def _said(database: object, directory: Path) -> Path | None:
+    """The database that the one line which can be read names; without one the last used, for an address none."""
+    if not isinstance(database, str) or not database:
+        return files.remembered(directory)
+    try:
+        return local(database)
+    except ValueError:
+        return None
 
 
 def _fleet_source(found: Files, environ: Mapping[str, str] | None) -> Source:

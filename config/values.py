@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from domain import timeframes
 from domain.money import real
+from domain.paths import local
 from domain.strategy import Distance, Stake, StakeKind
 from domain.text import visible
 
@@ -21,7 +22,6 @@ MONEY = re.compile(r"[+-]?[0-9]{0,40}\.?[0-9]{0,40}(?:[eE][+-]?[0-9]{1,3})?")  #
 LONGEST_NAME = 255  # bytes that file systems allow a name, roughly
 SIZE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)\s*([kmg]b)", re.IGNORECASE)
 UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9}
-PLACE = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
 DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*([smhd]?)")
 UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
@@ -48,11 +48,9 @@ def url(value: Any) -> str:
 def path(value: Any) -> Path:
     """A file or folder, not an address: those carry passwords."""
     found = text(value)
-    if PLACE.match(found):
-        raise ValueError("must be a path on a local disk, not an address")
     if visible(found) != found or max(len(os.fsencode(part)) for part in found.split("/")) > LONGEST_NAME:
         raise ValueError(f"must be a path without control characters, no part of it longer than {LONGEST_NAME} bytes")
-    return Path(found)
+    return local(found)
 
 
 def flag(value: Any) -> bool:

@@ -33,13 +33,14 @@ _TOLD = (  # what a pattern's first group matches stays, the rest is hidden; all
     (r"\btf_[a-z]+_[A-Za-z0-9_-]+", HIDDEN),  # a key of ours
 )
 TOLD = tuple((re.compile(pattern), instead) for pattern, instead in _TOLD)
-ADDRESS = re.compile(r"(?i)(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,20}://)([^\s\"'<>]*[^\s\"'<>.,:;)\]}])")
+ADDRESS = re.compile(r"(?i)(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,20}:/{1,3})([^\s\"'<>]*[^\s\"'<>.,:;)\]}])")
+WHOLE = re.compile(r"(?is)\s*([a-z][a-z0-9+.-]*:/{1,3}|/{0,2}(?=[^/]*:[^/]*@))(.*)")  # also me:password@host
 PAIR = re.compile(
     r"(?P<name>\\?\"[A-Za-z][\w .-]{0,60}\\?\"|'[A-Za-z][\w .-]{0,60}')(?P<sign>\s*[:=]\s*)"
     r"(?P<value>b?\"(?:[^\"\\]|\\.)*\"?|\\\"(?:[^\"\\]|\\\\\\\"|\\[^\"])*\\?\"?|b?'(?:[^'\\]|\\.)*'?"
     r"|\{[^{}]*\}?|\[[^\[\]]*\]?|[^\s,;}\]]+)"
 )
-MARKS = ("://", "?", '"', "'", "bearer", "basic", "cookie", "auth", "key", "signature", "secret", "passw", "passphrase",
+MARKS = (":/", "?", '"', "'", "bearer", "basic", "cookie", "auth", "key", "signature", "secret", "passw", "passphrase",
          "credential", "token", "tf_")  # fmt: skip
 _loaded: set[str] = set()
 
@@ -67,6 +68,12 @@ def hidden(text: str) -> str:
     for pattern, instead in TOLD:
         text = pattern.sub(instead, text)
     return text
+
+
+def shown(value: str) -> str:
+    """One value as somebody has typed it, without secrets: an address goes to its end, whatever its password holds."""
+    found = WHOLE.fullmatch(value)
+    return _address(found) if found else hidden(value)
 
 
 def without(value: object, name: str = "", depth: int = 0) -> object:

@@ -5,9 +5,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from domain.text import visible
 from fleet.verbs import VERBS, Fill
-from runtime.command import guarded
+from runtime import command
 from runtime.output import parting
 
 DESCRIPTION = """\
@@ -23,16 +22,12 @@ first steps:
 STATUSES = "exit status: 0 done, 1 failed or incomplete, 2 wrong configuration or command line"
 
 
-class _Parser(argparse.ArgumentParser):
+class _Parser(command.Parser):
     """The parser of a verb. Its options, and what carries it out, are looked up when it is named: a look at a fleet
     from inside a container must not load every library that any verb needs (158 MB beside a trader of 90).
     """
 
     fill: Fill | None = None
-
-    def _print_message(self, message: str, file: Any = None) -> None:
-        """What the base class does: words of the command line are repeated as text."""
-        super()._print_message(visible(message, lines=True), file)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """What the base class does, after the options were added."""
@@ -50,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _carried_out(words: list[str]) -> int:
     options = parser().parse_args(words, argparse.Namespace(words=words))
-    return guarded(options.room, options.run, options)
+    return command.guarded(options.room, options.run, options)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -11,6 +11,7 @@ from pathlib import Path
 from config import environment
 from db import workers
 from db.connection import connect_readonly
+from domain import paths
 from domain.errors import FleetError
 from runtime import clock, heartbeat
 from runtime.output import say, warn
@@ -33,10 +34,19 @@ def told(path: Path, worker_ids: Collection[str]) -> list[str]:
     return [str(each) for each in found if each]
 
 
-if __name__ == "__main__":
-    found = environment.database()
-    names = [] if found is None else living(found, heartbeat.here(), clock.now_ms())
+def main() -> int:
+    """The check: returns the exit status."""
+    try:
+        path = paths.local(environment.database() or "")
+    except ValueError as error:
+        warn(f"{environment.DATABASE} {error}")
+        return 1
+    names = living(path, heartbeat.here(), clock.now_ms())
     say(" ".join(names))
-    for line in told(found, names) if found is not None and names else ():
+    for line in told(path, names) if names else ():
         say(line)
-    sys.exit(0 if names else 1)
+    return 0 if names else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -11,7 +11,7 @@ from db import reports
 from db.connection import connect
 from domain.errors import ConfigError, Unavailable
 from fleet import reading, render
-from runtime.command import configured, moment
+from runtime.command import configured, local, moment
 from runtime.output import warn
 from runtime.stop import Stop
 from trader import __main__ as trader
@@ -48,7 +48,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--from", dest="first", type=moment, metavar="DATE", help="first candle: 2025-06-01, or Unix seconds"
     )
     group.add_argument("--to", dest="last", type=moment, metavar="DATE", help="last candle; default: the newest")
-    group.add_argument("--keep", type=Path, metavar="FILE", help="keep what was decided in this new database")
+    group.add_argument("--keep", type=local, metavar="FILE", help="keep what was decided in this new database")
     group.add_argument("--format", choices=render.FORMATS, help="(default: table)")
 
 

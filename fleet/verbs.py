@@ -5,10 +5,9 @@ Every verb imports what it needs when it is named, and nothing before: start-up 
 
 import argparse
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
-from runtime.command import common, moment
+from runtime.command import common, local, moment
 
 Parser = argparse.ArgumentParser
 Run = Callable[[argparse.Namespace], int]
@@ -34,7 +33,7 @@ def _demo(made: Parser) -> Run:
     made.add_argument("--seed", type=int, default=1, help="another seed, other prices (default: 1)")
     made.add_argument("--traders", type=_count, metavar="N", help="trader processes (default: as configured)")
     made.add_argument("--fault", action="append", default=[], metavar="FAULT", help=FAULT)
-    made.add_argument("--replay", type=Path, nargs="+", metavar="PATH", help="candle files to serve instead of a walk")
+    made.add_argument("--replay", type=local, nargs="+", metavar="PATH", help="candle files to serve instead of a walk")
     return demo.demo
 
 
@@ -61,7 +60,7 @@ def _migrate(made: Parser) -> Run:
 
     common(made)
     made.add_argument(
-        "--clock", type=Path, metavar="FILE", help="candle time of a simulated exchange (its --clock FILE)"
+        "--clock", type=local, metavar="FILE", help="candle time of a simulated exchange (its --clock FILE)"
     )
     _accept(made)
     return changing.migrated
@@ -128,7 +127,7 @@ def _backup(made: Parser) -> Run:
     from fleet import backups, inside
 
     inside.common(made)
-    made.add_argument("file", type=Path, metavar="FILE", help="a new file, where the database is: in its container")
+    made.add_argument("file", type=local, metavar="FILE", help="a new file, where the database is: in its container")
     return inside.wherever(backups.made, changes=True)
 
 
@@ -136,7 +135,7 @@ def _restore(made: Parser) -> Run:
     from fleet import backups, inside
 
     inside.common(made)
-    made.add_argument("file", type=Path, metavar="FILE", help="a backup")
+    made.add_argument("file", type=local, metavar="FILE", help="a backup")
     _accept(made)
     return inside.wherever(backups.restored, changes=True)
 

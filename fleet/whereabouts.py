@@ -120,7 +120,7 @@ def _nobody(here: Here, there: There, *, changes: bool) -> Choice:
         effect = ": nobody follows it until one starts" if changes else ""
         notes = [f"no worker lives in {here.path}{effect}", *([unknown(there)] if there.trouble else [])]
         return Choice(notes, unsure=changes and there.trouble is not None)
-    if there.trouble:
+    if there.trouble and here.path:
         raise Unavailable(f"{_absent(here)}, and {unknown(there)}")
     raise ConfigError(
         here.trouble

@@ -4,14 +4,35 @@ import argparse
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from config import environment, load
 from config.settings import Settings
 from db.migrate import migrate
+from domain import paths
 from domain.errors import ConfigError, FleetError
 from domain.kinds import Kind
+from domain.secrets import hidden
+from domain.text import visible
 from runtime import log
 from runtime.output import parting, warn
+
+
+class Parser(argparse.ArgumentParser):
+    """A command line whose words are repeated as text, without secrets."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """What the base class does."""
+        super()._print_message(visible(hidden(message), lines=True), file)
+
+
+def local(text: str) -> Path:
+    """The type of an option that names a file or folder. Raises ArgumentTypeError for an address, unrepeated."""
+    try:
+        return paths.local(text)
+    except ValueError as error:
+        variable = environment.origin(text)
+        raise argparse.ArgumentTypeError(f"{f'${variable} ' if variable else ''}{error}") from None
 
 
 def common(parser: argparse.ArgumentParser) -> None:
@@ -19,14 +40,14 @@ def common(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("which fleet")
     group.add_argument(
         "--config",
-        type=Path,
+        type=local,
         default=environment.directory(),
         metavar="DIR",
         help="folder of fleet.yaml and strategies/ (default: $TRADEFLEET_CONFIG, else config)",
     )
     group.add_argument(
         "--database",
-        type=Path,
+        type=local,
         default=environment.database(),
         metavar="FILE",
         help="the shared database (default: $TRADEFLEET_DATABASE, else what fleet.yaml says)",

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
+from domain.secrets import hidden
 from domain.text import visible
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ def say(text: object = "", *, end: str = "\n", out: TextIO | None = None) -> Non
 
 
 def warn(text: object, *, end: str = "\n") -> None:
-    """Print what went wrong, on stderr."""
-    say(text, end=end, out=sys.stderr)
+    """Print what went wrong, on stderr, without secrets: errors repeat what somebody has typed."""
+    say(hidden(str(text)), end=end, out=sys.stderr)
 
 
 def console(stream: TextIO | None = None) -> "Console":

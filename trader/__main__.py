@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from runtime.command import common, guarded
+from runtime.command import Parser, common, guarded
 from runtime.good import lenient
 from runtime.reload import Configuration
 from runtime.stop import Stop
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The command line: returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m trader")
+    parser = Parser(prog="python -m trader")
     common(parser)
     arguments(parser)
     return guarded("trader", run, parser.parse_args(argv))
