@@ -101,15 +101,9 @@ def line(text: str, key: str) -> Any:
     return value.get(key) if isinstance(value, dict) else None
 
 
-def remember(directory: Path, database: Path) -> None:
-    """Note which database was used with this folder; a folder that cannot be written has none (containers are told)."""
-    told = json.dumps({"config": str(directory.absolute()), "database": str(database.absolute())})
-    file = directory / MEMORY
-    try:
-        if not file.exists() or file.read_text("utf-8") != told:
-            file.write_text(told, "utf-8")
-    except (OSError, ValueError):
-        return
+def memory(directory: Path, database: Path) -> str:
+    """The note which database was used with this folder."""
+    return json.dumps({"config": str(directory.absolute()), "database": str(database.absolute())})
 
 
 def remembered(directory: Path) -> Path | None:

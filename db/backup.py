@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pysqlite3
 
-from db import engine, identity, meta
+from db import engine, identity, meta, private
 from db.connection import Database, open_file
 from db.statements import statements
 from domain.errors import ConfigError, DatabaseLost, Forbidden
@@ -62,14 +62,13 @@ def copy(source: pysqlite3.Connection, path: Path, file: Path, progress: Progres
 
 
 @contextmanager
-def new_file(folder: Path, name: str) -> Iterator[Path]:
-    """A file of our own in `folder`, for this user only, under a name that nobody had; gone after the block unless it
-    was given another name.
+def new_file(folder: Path, name: str, like: Path | None = None) -> Iterator[Path]:
+    """A file of our own in `folder`, for whom `private.new` says, under a name that nobody had; gone after the block
+    unless it was given another name.
     """
     draft = folder / f".{name}.{secrets.token_hex(4)}.part"
     try:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        os.close(os.open(draft, flags, 0o600))
+        private.new(draft, like)
     except FileNotFoundError as error:
         raise ConfigError(f"{folder} does not exist: make the folder first") from error
     except OSError as error:

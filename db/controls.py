@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
+from db import private
 from db.connection import Database, Transaction
 from db.filesystem import beside
 from domain.errors import Forbidden
@@ -104,7 +105,7 @@ def make_halt_file(path: Path, reason: str, now_ms: int) -> Path:
     """
     file = halt_file(path)
     if not os.path.lexists(file):
-        file.touch()
+        private.create(file, path)
     with suppress(OSError):  # a full disk, or somebody else's file
         _write(file, reason, now_ms)
     return file

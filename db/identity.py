@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pysqlite3
 
+from db import private
 from db.filesystem import beside
 from db.statements import statements
 from domain.errors import ConfigError, DatabaseLost
@@ -113,12 +114,11 @@ def note(path: Path, fleet_id: str) -> None:
         return
     draft = file.with_name(f"{file.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
-    try:
-        os.write(descriptor, f"{fleet_id}\n".encode())
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    private.new(draft, path)
+    with draft.open("w", encoding="ascii") as opened:
+        opened.write(f"{fleet_id}\n")
+        opened.flush()
+        os.fsync(opened.fileno())
     draft.replace(file)
 
 

@@ -25,7 +25,7 @@ class WriteLock:
 
     def __init__(self, path: Path, limit: float = LIMIT) -> None:
         self._limit = limit
-        self._path = lock_path(path)
+        self._database, self._path = path, lock_path(path)
         self._descriptor = self._open()
 
     def acquire(self) -> None:
@@ -45,7 +45,7 @@ class WriteLock:
 
     def _open(self) -> int:
         try:
-            private.create(self._path)
+            private.create(self._path, self._database)
             return os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
         except OSError as error:
             raise Forbidden(f"{self._path}: {error.strerror}; one user must run all processes of the fleet") from error

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pysqlite3
 
-from db import backup, engine, filesystem, identity
+from db import backup, engine, filesystem, identity, private
 from db.connection import fact, open_file, stored_version
 from db.lock import WriteLock
 from db.statements import migrations, schema_version, statements, views
@@ -43,7 +43,7 @@ def migrate(
     if environment not in ENVIRONMENTS:
         raise ConfigError(f"environment {environment!r}: use {' or '.join(ENVIRONMENTS)}")
     path = filesystem.real(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private.folder(path.parent)
     filesystem.refuse_unfit(path.absolute().parent, any_filesystem=any_filesystem)
     if path.exists():
         filesystem.refuse_apart(path)

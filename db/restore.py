@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pysqlite3
 
-from db import backup, engine, filesystem, identity
+from db import backup, engine, filesystem, identity, private
 from db.connection import fact, open_file, stored_version
 from db.lock import WriteLock
 from db.migrate import adopt, renew_views
@@ -47,13 +47,13 @@ def restore(file: Path, path: Path, expected: Expected, stamp: str, *, any_files
     `connect` raises for a file system that is unfit. Nothing has changed then.
     """
     path = path.resolve()
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private.folder(path.parent)
     filesystem.refuse_unfit(path.parent, any_filesystem=any_filesystem)
     _refuse_file(file, path)
     _refuse_somebody_elses(path)
     with alone(path):
         pass  # sooner than after the copying of a large file
-    with backup.new_file(path.parent, path.name) as draft:
+    with backup.new_file(path.parent, path.name, path) as draft:
         _take(file, draft)
         version = _examined(draft, file)
         fleet_id = _belonging(draft, file, path, expected)

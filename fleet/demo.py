@@ -14,7 +14,7 @@ from typing import Any
 from config import environment
 from config.load import load
 from config.settings import Settings
-from db import meta, reports
+from db import meta, private, reports
 from db.connection import connect_readonly
 from db.filesystem import beside
 from domain.errors import ConfigError, Unavailable
@@ -47,8 +47,9 @@ def demo(options: argparse.Namespace) -> int:
 @contextmanager
 def simulated(options: argparse.Namespace, logs: Path) -> Iterator[Mapping[str, Any]]:
     """A simulated exchange in a process of its own, for the length of the block: its url and its clock."""
-    logs.mkdir(parents=True, exist_ok=True)
+    private.folder(logs)
     log = logs / "simulator.log"
+    private.create(log)
     start = int(time.time() - options.seconds * options.speed)
     arguments = ["--start", str(start), "--speed", str(options.speed), "--seed", str(options.seed)]
     arguments += [word for fault in options.fault for word in ("--fault", fault)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from db import reports
+from db import private, reports
 from db.connection import connect
 from domain.errors import ConfigError, Unavailable
 from fleet import reading, render
@@ -126,6 +126,6 @@ def _reserve(keep: Path) -> None:
         if os.path.lexists(file):
             raise ConfigError(f"--keep {keep}: {file} exists already; name another file")
     try:
-        os.close(os.open(keep, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        private.new(keep)
     except OSError as error:
         raise ConfigError(f"--keep {keep}: {error.strerror}; name another file") from error

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from config import environment
 from config.settings import Settings
+from db import private
 from db.connection import connect
 from db.filesystem import real
 from domain.errors import ConfigError
@@ -50,8 +51,10 @@ def alone(settings: Settings) -> Iterator[None]:
     that names the first; a lock that the kernel gives back when its holder dies tells.
     """
     folder = logs(settings)
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "supervisor.lock").open("a+", encoding="utf-8") as lock:
+    private.folder(folder)
+    file = folder / "supervisor.lock"
+    private.create(file)
+    with file.open("a+", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

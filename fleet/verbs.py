@@ -286,7 +286,8 @@ Prints a view of the database; docs/metrics.md defines every column. Any SQL cli
 """
 BACKUP = """\
 Copies the whole database as it is at this moment, beside a running fleet, and checks the copy before it gets its name.
-Never use cp: what was written last lies in trading.db-wal. The file is readable by you only, and replaces nothing.
+Never use cp: what was written last lies in trading.db-wal. The file is yours alone, or your group's in its folder.
+It replaces nothing.
 """
 RESTORE = """\
 Puts a backup in the place of the database. Stop the fleet first. The backup is checked: damaged ones, those of another

@@ -7,12 +7,13 @@ import json
 import socket
 from dataclasses import asdict
 from hashlib import sha256
+from pathlib import Path
 
 import structlog
 
 from config import files
 from config.settings import Settings, StrategySettings
-from db import configurations
+from db import configurations, private
 from db.configurations import Good
 from db.connection import Database
 from db.registration import IDENTITY, Registration
@@ -58,9 +59,20 @@ def keep(db: Database, settings: Settings) -> None:
     agreed = configurations.agreed(db)
     if agreed is not None and agreed.digest != digest(db, settings):
         return
-    files.remember(settings.directory, settings.database)
+    remember(settings.directory, settings.database)
     texts = files.storable(settings.texts)
     if texts is None:
         log.warning("configuration_not_kept", reason="an address in it names a user: what is kept holds no password")
     else:
         configurations.keep(db, Good(files.digest(texts), socket.gethostname(), clock.now_ms(), texts))
+
+
+def remember(directory: Path, database: Path) -> None:
+    """Note which database was used with this folder; a folder that cannot be written has none (containers are told)."""
+    told, file = files.memory(directory, database), directory / files.MEMORY
+    try:
+        private.create(file)
+        if file.read_text("utf-8") != told:
+            file.write_text(told, "utf-8")
+    except (OSError, ValueError):
+        return

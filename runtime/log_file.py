@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from threading import Lock
 
+from db import private
 from domain.errors import ConfigError
 
 STREAMS = (1, 2)  # stdout, stderr
@@ -21,10 +22,11 @@ class LogFile:
         self._path, self._limit, self._lock = path, keep // 2, Lock()
 
     def open(self) -> int:
-        """A descriptor that appends to it; a new one is 0600. Raises ConfigError where it cannot be made."""
+        """A descriptor that appends to it; nobody else reads a new one. Raises ConfigError where it cannot be made."""
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            found = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+            private.folder(self._path.parent)
+            private.create(self._path)
+            found = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
         except OSError as error:
             raise ConfigError(f"{self._path}: {error.strerror}: the logs stand beside the database") from error
         return found

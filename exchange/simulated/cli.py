@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from exchange.simulated.faults import KEYS, TABLE, Fault, parse
 from exchange.simulated.server import DIALECTS, Simulator, SimulatorConfig
@@ -112,10 +113,10 @@ def _keep_clock(simulator: Simulator, file: Path) -> None:
         clock = simulator.clock
         clock.start_ms, clock.origin_ms, clock.speed = int(kept["start"]), int(kept["origin"]), float(kept["speed"])
         return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_suffix(".part")
-    part.write_text(json.dumps(simulator.clock.triple()))
-    part.replace(file)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with NamedTemporaryFile("w", dir=file.parent, prefix=file.name, delete=False) as part:  # its owner's only
+        part.write(json.dumps(simulator.clock.triple()))
+    Path(part.name).replace(file)
 
 
 def _moment(text: str) -> int:

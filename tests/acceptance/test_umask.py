@@ -1,0 +1,73 @@
+"""Whatever the fleet writes is nobody else's, also under a umask that lets everybody read and write."""
+
+import json
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from db.connection import connect
+from tests.unit.test_config import HOUSE
+
+FLEET = Path(sys.executable).with_name("fleet")
+SIMULATOR = [sys.executable, "-m", "exchange.simulated", "--clock"]
+MADE = {"trading.db", "trading.db-wal", "trading.db-shm", "trading.db.lock", "trading.db.halt", "trading.db.fleet_id",
+        "backup.db", "kept.db", "supervisor.lock", "simulator.log", "backfiller.log", "trader-1.log", ".database",
+        "clock.json"}  # fmt: skip
+
+
+def fleet(folder, *words):
+    """A verb under a umask that takes nothing away."""
+    which = ["--config", folder / "config", "--database", folder / "data" / "trading.db"]
+    done = subprocess.run(
+        [FLEET, words[0], *which, *words[1:]], cwd=folder, umask=0, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture
+def lived(tmp_path):
+    """A folder in which a fleet has lived under such a umask, and what lay in it before; `data` is made by a test."""
+    shutil.copytree(HOUSE / "config" / "demo", tmp_path / "config")
+    before = {tmp_path, *tmp_path.rglob("*")}
+
+    def live():
+        fleet(tmp_path, "demo", "--seconds", "4", "--speed", "3600")
+        clock = subprocess.Popen([*SIMULATOR, tmp_path / "clocks" / "clock.json"], stdout=subprocess.PIPE, umask=0)
+        assert json.loads(clock.stdout.readline())
+        clock.send_signal(signal.SIGTERM)
+        clock.communicate()
+        fleet(tmp_path, "kill-switch", "on", "--reason", "a test")
+        fleet(tmp_path, "backup", "data/backup.db")
+        fleet(tmp_path, "trade", "--replay", "--keep", "data/kept.db")
+        fleet(tmp_path, "restore", "data/backup.db")
+        with connect(tmp_path / "data" / "trading.db", any_filesystem=True) as db:
+            db.read("meta_all")
+            found = {path: stat.S_IMODE(path.lstat().st_mode) for path in tmp_path.rglob("*") if path not in before}
+        names = {path.name for path in found}
+        assert names >= MADE
+        assert any(name.startswith("trading.db.replaced-") for name in names)
+        return found
+
+    return live
+
+
+def test_every_file_and_folder_is_its_owners(lived):
+    """Database and company, logs, notes, copies, clocks."""
+    assert {path: oct(mode) for path, mode in lived().items() if mode & 0o077} == {}
+
+
+def test_in_a_folder_of_a_group_they_are_the_groups(lived, tmp_path):
+    """Nobody else's; what lies beside the database and the logs can be written by every member."""
+    data = tmp_path / "data"
+    data.mkdir()
+    data.chmod(0o2770)
+    found = lived()
+    assert {path: oct(mode) for path, mode in found.items() if mode & 0o007} == {}
+    theirs = {path: mode for path, mode in found.items() if path.is_relative_to(data)}
+    wanted = {path: 0o2770 if path.is_dir() else 0o660 for path in theirs}
+    assert {path: oct(mode) for path, mode in theirs.items()} == {path: oct(mode) for path, mode in wanted.items()}
