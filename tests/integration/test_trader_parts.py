@@ -177,3 +177,10 @@ def test_only_what_is_ours_and_has_advanced_is_due(away):
     assert candles.due(away.db, "second") == {}
     take(away, bell(14))
     assert candles.due(away.db, "first") == {}
+
+
+def test_a_look_at_which_nothing_is_due_does_nothing(tmp_path):
+    """Somebody has written something else."""
+    settings, db = opened(tmp_path, high())
+    with db:
+        assert advance(desk(settings, db), []) == ([], True)
