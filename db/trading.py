@@ -134,16 +134,16 @@ def _sale(tx: Transaction, turn: Turn, step: Step, moment: Moment) -> None:
 
 
 def fail(db: Database, turn: Turn, failure: Failure, moment: Moment) -> Outcome:
-    """Record that a strategy raised on a bar: `turn` holds the one step with the action `failed`. Too many in a row
-    disable it in the same transaction.
+    """Record that a strategy raised on a bar: `turn` holds the one step, with the action `failed` or the exit that goes
+    on without its code. Too many in a row disable it in the same transaction. Raises Rejected or ValueError where the
+    step breaks a rule of the schema.
     """
     with db.write() as tx:
         outcome = _rights(tx, turn, moment)
         if outcome is not Outcome.RECORDED:
             return outcome
-        _decision(tx, turn, turn.steps[0], moment)
-        who = {"strategy_id": turn.strategy_id}
-        tx.run("strategies_failed", **who, timestamp=turn.steps[0].bar.timestamp, error=failure.error)
+        timestamp, who = _written(tx, turn, moment), {"strategy_id": turn.strategy_id}
+        tx.run("strategies_failed", **who, timestamp=timestamp, error=failure.error)
         reason = f"disabled after {failure.limit} failures in a row: {failure.error}"
         return Outcome.DISABLED if tx.run("strategies_disable", **who, limit=failure.limit, reason=reason) else outcome
 
@@ -159,13 +159,22 @@ def _record(tx: Transaction, turn: Turn, moment: Moment, *, halt: bool) -> Outco
     if any(moment.elapsed() > step.spare_ms for step in entries):
         return Outcome.STALE
     with tx.savepoint():
-        for step in turn.steps:
-            _decision(tx, turn, step, moment)
-            if step.verdict.fill is not None:
-                _trade(tx, turn, step, step.verdict.fill, moment)
-            _equity(tx, turn, step)
-        _close(tx, turn)
+        timestamp = _written(tx, turn, moment)
+        tx.run("strategies_decided", strategy_id=turn.strategy_id, timestamp=timestamp)
     return outcome
+
+
+def _written(tx: Transaction, turn: Turn, moment: Moment) -> int:
+    """The decisions of a turn and what follows from them; the new high-water mark, which is still to be set."""
+    for step in turn.steps:
+        _decision(tx, turn, step, moment)
+        if step.verdict.fill is not None:
+            _trade(tx, turn, step, step.verdict.fill, moment)
+        _equity(tx, turn, step)
+    held = sum(step.verdict.state.holding is not None for step in turn.steps)
+    accounts.save(tx, turn.strategy_id, turn.state.ledger, turn.state.holding, turn.state.round_trips)
+    tx.run("decided_count", run_id=turn.run_id, strategy_id=turn.strategy_id, candles=len(turn.steps), held=held)
+    return turn.steps[-1].bar.timestamp
 
 
 def _rights(tx: Transaction, turn: Turn, moment: Moment) -> Outcome:
@@ -254,12 +263,3 @@ def _point(turn: Turn, step: Step, equity: Decimal) -> dict[str, object]:
         "close": step.bar.close,
         "equity": real(equity),
     }
-
-
-def _close(tx: Transaction, turn: Turn) -> None:
-    """Position, counters and high-water mark after the last step."""
-    held = sum(step.verdict.state.holding is not None for step in turn.steps)
-    state, timestamp = turn.state, turn.steps[-1].bar.timestamp
-    accounts.save(tx, turn.strategy_id, state.ledger, state.holding, state.round_trips)
-    tx.run("decided_count", run_id=turn.run_id, strategy_id=turn.strategy_id, candles=len(turn.steps), held=held)
-    tx.run("strategies_decided", strategy_id=turn.strategy_id, timestamp=timestamp)

@@ -84,6 +84,16 @@ def decide(situation: Situation, state: State) -> Verdict:
     return replace(verdict, indicators=situation.signal.indicators)
 
 
+def failed(verdict: Verdict, before: State, error: str) -> Verdict:
+    """What is left of a verdict whose strategy raised, or said what cannot be recorded: an exit is carried out, and
+    nothing is bought. `before` is the state before the bar.
+    """
+    if before.holding is not None and verdict.state.holding is None:
+        return replace(verdict, indicators=NOTHING)
+    state = verdict.state if verdict.fill is None else before
+    return Verdict(action=Action.FAILED, reason=error, state=state)
+
+
 def sold_beside(situation: Situation, state: State, reason: str, purpose: str) -> Verdict:
     """A sale at the close of the bar, whatever the exits say: a person wants it, or the market is gone. It is no
     decision on the bar.

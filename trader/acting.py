@@ -9,8 +9,8 @@ import structlog
 
 from db import trading
 from db.trading import Moment, Outcome, Step, Turn, still
-from domain.candles import Candle, Series
-from domain.decide import Verdict
+from domain.candles import Series
+from domain.decide import Verdict, failed
 from domain.errors import Rejected
 from domain.strategy import Action
 from runtime import clock
@@ -122,8 +122,8 @@ def _recorded(desk: Desk, walks: Sequence[Walk], moment: Moment) -> Progress:
     outcomes |= act(desk, halted, moment)
     made = [turn for one, turn in turns.items() if outcomes[one] is Outcome.RECORDED]
     raised = [(one, walk.failure) for walk in walks if walk.failure and _ours(one := walk.seat.strategy_id, outcomes)]
-    for strategy_id, (bar, reason) in raised:
-        _failed(desk, strategy_id, bar, reason, moment)
+    for strategy_id, (step, error) in raised:
+        _failed(desk, strategy_id, step, error, moment)
     return Progress(made, not raised and not halted and len(made) == len(turns))
 
 
@@ -136,7 +136,11 @@ def _broken(desk: Desk, turn: Turn, error: Exception, moment: Moment) -> Outcome
     """A turn breaks a rule of the schema: what comes before the bar that does is recorded, and that bar fails."""
     if len(turn.steps) > 1:
         return _one_by_one(desk, turn, moment)
-    _failed(desk, turn.strategy_id, turn.steps[0].bar, f"{type(error).__name__}: {error}", moment)
+    (step,), seat, why = turn.steps, desk.seats[turn.strategy_id], f"{type(error).__name__}: {error}"
+    verdict = failed(step.verdict, seat.state, why)
+    entered, without = step.verdict.action is Action.ENTER, seat.state.ledger
+    equity = without.equity(step.bar.close, seat.settings.terms.cent) if entered else step.equity
+    _failed(desk, turn.strategy_id, replace(step, verdict=verdict, equity=equity), why, moment)
     trace = "".join(traceback.format_exception(error))
     log.error("turn_broken", strategy_id=turn.strategy_id, epoch=turn.epoch, exception=trace)
     return Outcome.BROKEN
@@ -152,17 +156,23 @@ def _one_by_one(desk: Desk, turn: Turn, moment: Moment) -> Outcome:
     return outcome
 
 
-def _failed(desk: Desk, strategy_id: str, bar: Candle, reason: str, moment: Moment) -> None:
-    """Record that a strategy raised on a bar; it is disabled after too many times in a row."""
+def _failed(desk: Desk, strategy_id: str, step: Step, error: str, moment: Moment) -> None:
+    """Record what is left of a bar on which a strategy raised; it is disabled after too many times in a row."""
     seat, limit = desk.seats[strategy_id], desk.settings.supervision.max_failures
-    verdict = Verdict(action=Action.FAILED, reason=reason, state=seat.state)
-    turn = turn_of(desk, seat, (Step(bar=bar, verdict=verdict, equity=None),))
-    outcome = trading.fail(desk.db, turn, trading.Failure(reason, limit), moment)
+    turn = turn_of(desk, seat, (step,))
+    try:
+        outcome = trading.fail(desk.db, turn, trading.Failure(error, limit), moment)
+    except (Rejected, ValueError):  # an exit breaks a rule of the schema: without it nothing does
+        nothing = Verdict(action=Action.FAILED, reason=error, state=seat.state)
+        turn = turn_of(desk, seat, (Step(bar=step.bar, verdict=nothing, equity=None),))
+        outcome = trading.fail(desk.db, turn, trading.Failure(error, limit), moment)
     if outcome is Outcome.DISABLED:
-        log.error("strategy_disabled", strategy_id=seat.strategy_id, epoch=seat.epoch, failures=limit, error=reason)
-        desk.let_go({seat.strategy_id}, "disabled")
+        _tell(turn, seat)
+        log.error("strategy_disabled", strategy_id=strategy_id, epoch=seat.epoch, failures=limit, error=error)
+        desk.let_go({strategy_id}, "disabled")
     elif outcome is Outcome.RECORDED:
-        desk.reseat(seat.strategy_id)
+        _tell(turn, seat)
+        desk.reseat(strategy_id)
     else:
         settle(desk, turn, outcome)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from db.trading import Step
 from domain.candles import Candle, Window
-from domain.decide import Situation, Verdict, decide, sold_beside, stale_after
+from domain.decide import Situation, Verdict, decide, failed, sold_beside, stale_after
 from domain.market import Market
 from domain.orders import Intent, client_order_id
 from domain.strategy import Action, Signal
@@ -50,6 +50,8 @@ class Observation(NamedTuple):
 def observe(seat: Seat, view: View) -> Observation:
     """Ask a strategy. Here its own code runs, which may raise anything or never return: whoever calls isolates it."""
     said = seat.strategy.signal(view.indicators) if len(view.window) > 1 else Signal(reason="no bar before")
+    if not all(isinstance(text, str) for text in (said.entry or "", said.exit or "", said.reason or "")):
+        raise TypeError("entry, exit and reason of a Signal are texts: what was seen, in words")
     signal = replace(said, indicators=dict(said.indicators))
     return Observation(signal, {length: atr(view.indicators, length) for length in seat.atr_lengths})
 
@@ -57,12 +59,13 @@ def observe(seat: Seat, view: View) -> Observation:
 class Walk:
     """A strategy on its way over the bars that it has not decided, oldest first.
 
-    `steps` are those that are not recorded yet. `failure`: the bar on which the strategy raised, and what.
+    `steps` are those that are not recorded yet. `failure`: what is left of the bar on which the strategy raised, and
+    what it raised.
     """
 
     def __init__(self, seat: Seat, conditions: Conditions) -> None:
         self.seat, self.steps = seat, list[Step]()
-        self.failure: tuple[Candle, str] | None = None
+        self.failure: tuple[Step, str] | None = None
         self._conditions, self._state, self._filled = conditions, seat.state, seat.filled
         self._entry: tuple[int, Situation] | None = None
 
@@ -76,11 +79,19 @@ class Walk:
         """Decide a bar on what the strategy has said of it."""
         self._decided(_situation(self.seat, view, self._conditions, seen, sold=self._filled >= view.bar.timestamp))
 
+    def fail(self, view: View, error: str) -> None:
+        """The strategy raised on a bar: the exits that need no code of its own go on."""
+        silent = Observation(Signal(), {})
+        situation = _situation(self.seat, view, self._conditions, silent, sold=self._filled >= view.bar.timestamp)
+        verdict = failed(decide(situation, self._state), self._state, error)
+        self.failure = self._step(situation, verdict), error
+
     def refuse_entry(self, reason: str) -> None:
         """Decide again where it would have entered, without; what came after that bar is still to be decided."""
         if self._entry:
             place, situation = self._entry
             del self.steps[place:]
+            self.failure = None
             self._state = self.steps[-1].verdict.state if self.steps else self.seat.state
             self._decided(replace(situation, unsound=reason))
 
@@ -88,11 +99,13 @@ class Walk:
         verdict = decide(situation, self._state)
         if verdict.action is Action.ENTER:
             self._entry = len(self.steps), situation
+        self._state = verdict.state
+        self.steps.append(self._step(situation, verdict))
+
+    def _step(self, situation: Situation, verdict: Verdict) -> Step:
         if verdict.fill is not None:
             self._filled = verdict.fill.timestamp
-        self._state = verdict.state
-        sold = self._filled > situation.bar.timestamp
-        self.steps.append(_step(situation, verdict, self._conditions, sold=sold))
+        return _step(situation, verdict, self._conditions, sold=self._filled > situation.bar.timestamp)
 
 
 def sale(seat: Seat, bar: Candle, conditions: Conditions, order: SaleOrder) -> Step:

@@ -104,7 +104,7 @@ class Part:
         return f"took longer than {self.limit:g} s"
 
     def _failed(self, walk: Walk, view: View, reason: str, trace: str) -> None:
-        walk.failure = view.bar, reason
+        walk.fail(view, reason)
         seat = walk.seat
         log.error(
             "strategy_failed", strategy_id=seat.strategy_id, series=str(seat.settings.series), error=reason,
