@@ -19,7 +19,7 @@ from pathlib import Path
 from exchange.simulated import Simulator, SimulatorConfig
 from tests.soak.checker import verdict, violations
 from tests.soak.facts import Facts
-from tests.soak.faults import FAULTS, drawn, released
+from tests.soak.faults import FAULTS, drawn, is_halted, released
 from tests.soak.truth import truth
 from tests.soak.world import World
 
@@ -112,7 +112,7 @@ def _calm(world: World) -> bool:
     """No more faults: whether everybody catches up."""
     world.exchange.faults.clear()
     _until(world, lambda: not world.later, 20)
-    if any(order.kind == "halt" for order in world.ordered[-1:]):
+    if is_halted(world):
         released(world)
     for one, text in world.wanted.items():
         world.write(f"strategies/{one}.yaml", text)

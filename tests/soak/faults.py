@@ -113,19 +113,24 @@ def exit_ordered(world: World) -> str | None:
 
 def halted(world: World) -> str | None:
     """The kill switch, for some seconds."""
-    if any(order.kind == "halt" for order in world.ordered[-1:]) or world.command(
-        "kill-switch", "on", "--reason", "soak"
-    ):
+    if is_halted(world) or world.command("kill-switch", "on", "--reason", "soak"):
         return None
     world.ordered.append(Ordered("halt", steady()))
     world.after(world.dice.uniform(3, 6), lambda: released(world))
     return "kill-switch"
 
 
+def is_halted(world: World) -> bool:
+    """Whether the kill switch was turned on and not taken back yet."""
+    return [each.kind for each in world.ordered if each.kind in {"halt", "release"}][-1:] == ["halt"]
+
+
 def released(world: World) -> None:
-    """The kill switch is taken back."""
-    world.ordered.append(Ordered("release", steady()))
-    world.command("kill-switch", "off")
+    """The kill switch is taken back; again where that is refused, for nobody would enter any more."""
+    if is_halted(world):
+        world.ordered.append(Ordered("release", steady()))
+    if world.command("kill-switch", "off"):
+        world.after(1, lambda: released(world))
 
 
 def renamed(world: World) -> str | None:

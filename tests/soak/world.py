@@ -130,15 +130,18 @@ class World:
             return subprocess.Popen(words, env=self.environment(), stderr=log, stdin=subprocess.DEVNULL)
 
     def command(self, *words: str) -> int:
-        """A verb of the `fleet` command; its exit status. What it says goes to a log."""
+        """A verb of the `fleet` command; its exit status. What it says goes to a log. The world goes on meanwhile: a
+        process that stands still with the write lock would hold it up otherwise.
+        """
         line = [sys.executable, "-m", "fleet.cli", words[0], "--config", str(self.folder / "config")]
         line += ["--database", str(self.database), *words[1:]]
         with (self.folder / "commands.log").open("ab") as log:
             log.write(f"$ {' '.join(words)}\n".encode())
             log.flush()
-            done = subprocess.run(
-                line, env=self.environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=False
-            )
+            done = subprocess.Popen(line, env=self.environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        while done.poll() is None:
+            self.tend()
+            time.sleep(0.02)
         return done.returncode
 
     def tend(self) -> None:
