@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pysqlite3
 
@@ -16,9 +16,12 @@ from db import engine, filesystem, identity, private
 from db.filesystem import beside
 from db.identity import OpenedFiles
 from db.lock import WriteLock, lock_path
-from db.statements import repeated, schema_version, statements
+from db.statements import repeated, schema_version, statements, texts
 from domain.errors import ConfigError, Forbidden, Unavailable
 from domain.secrets import hidden
+
+if TYPE_CHECKING:
+    from db.checks import Table  # brings numpy: a health check does without
 
 Row: TypeAlias = Any  # pysqlite3.Row: by name, by position, or unpacked
 BUSY_TIMEOUT = 5.0  # seconds: for programs that do not take the lock file
@@ -30,9 +33,6 @@ PRAGMAS = (
     f"journal_size_limit = {64 * 1024 * 1024}",
     "trusted_schema = OFF",
 )
-
-
-TEXTS = frozenset(["reason", "error", "detail", "state", "state_reason", "last_error", "payload", "pause_reason"])
 
 
 class _Reader:
@@ -58,27 +58,29 @@ class Transaction(_Reader):
         """Carry out a named statement; returns how many rows it changed. Raises Rejected where it breaks a rule."""
         self._refuse_ended(statement)
         try:
-            return int(self._connection.execute(statements()[statement], _told(params)).rowcount)
+            return int(self._connection.execute(statements()[statement], _told(statement, params)).rowcount)
         except pysqlite3.Error as error:
             engine.fail(error, f"{self._path}: {statement}")
 
-    def run_many(self, statement: str, rows: Iterable[Sequence[Any]] | Iterable[Mapping[str, Any]], /) -> int:
-        """Carry out a named statement once for each row (tuples for ``?``, mappings for ``:name``); rows changed."""
+    def run_many(self, statement: str, rows: Iterable[Mapping[str, Any]], /) -> int:
+        """Carry out a named statement once for each row; how many rows it changed."""
         self._refuse_ended(statement)
         try:
-            told = (_told(row) if isinstance(row, Mapping) else row for row in rows)
+            told = (_told(statement, row) for row in rows) if texts(statement) else rows
             return int(self._connection.executemany(statements()[statement], told).rowcount)
         except pysqlite3.Error as error:
             engine.fail(error, f"{self._path}: {statement}")
 
-    def insert_rows(self, statement: str, shared: Sequence[Any], values: Sequence[Any], width: int) -> None:
-        """Insert many rows at twice the speed of `run_many`, by statements of 250, 50, 10 or 1 rows.
+    def insert_rows(self, statement: str, shared: Sequence[str | int], table: "Table") -> None:
+        """Insert many rows of numbers at twice the speed of `run_many`, by statements of 250, 50, 10 or 1 rows.
 
         The statement ends in one row of values such as ``(?1, ?2, ?, ?, ?)``. `shared` is bound to ``?1, ?2`` of all
-        rows; `values` are the rest, `width` to a row, one row after the other.
+        rows; `table` has the rest. No row is looked at for secrets: raises TypeError for a table that can hold a text.
         """
         self._refuse_ended(statement)
-        start = 0
+        if table.dtype.kind not in "fiu":
+            raise TypeError(f"{statement}: rows of {table.dtype} may hold texts: use run_many")
+        start, width, values = 0, table.shape[1], table.ravel().tolist()
         try:
             while start < len(values):
                 rows = next(size for size in CHUNKS if size * width <= len(values) - start)
@@ -212,10 +214,10 @@ class Database(_Reader):
         return rows
 
 
-def _told(params: Mapping[str, Any]) -> Mapping[str, Any]:
+def _told(statement: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
     """The values of a statement; what tells people why is stored without secrets, whoever wrote it."""
-    texts = {name: hidden(value) for name, value in params.items() if name in TEXTS and isinstance(value, str)}
-    return {**params, **texts} if texts else params
+    told = {name: hidden(params[name]) for name in texts(statement) if isinstance(params.get(name), str)}
+    return {**params, **told} if told else params
 
 
 def open_file(path: Path, mode: str) -> pysqlite3.Connection:

@@ -112,6 +112,6 @@ def _forget(db: Database, due: Row, idle: Sequence[int], gone: Sequence[int], mi
     strategy = due["strategy_id"]
     decided = idle[-1] + 1 if len(idle) == ROWS else max(due["decisions_before"], due["decisions_end"])
     with db.write() as tx:
-        tx.run_many("retention_delete_decision", [(strategy, timestamp) for timestamp in idle])
-        tx.run_many("retention_delete_equity", [(strategy, timestamp) for timestamp in gone])
+        tx.run_many("retention_delete_decision", [{"strategy_id": strategy, "timestamp": each} for each in idle])
+        tx.run_many("retention_delete_equity", [{"strategy_id": strategy, "timestamp": each} for each in gone])
         tx.run("retention_mark", strategy_id=strategy, decisions_before=decided, equity_before=midnight)

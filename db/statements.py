@@ -22,6 +22,8 @@ FOLDER = Path(__file__).parent / "sql"
 SCHEMA = FOLDER / "schema.sql"
 VIEWS = FOLDER / "reports.sql"
 MIGRATIONS = FOLDER / "migrations"
+TEXTS = frozenset(["reason", "error", "detail", "state", "payload"])
+_PARAMETER = re.compile(r":([a-z_]+)")
 _HEADING = re.compile(r"^-- name:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 
 
@@ -67,6 +69,12 @@ def statements() -> dict[str, str]:
     """All named statements of the house."""
     files = sorted(file for file in FOLDER.glob("*.sql") if file not in (SCHEMA, VIEWS))
     return merge((file.name, file.read_text("utf-8")) for file in files)
+
+
+@cache
+def texts(name: str) -> frozenset[str]:
+    """The parameters of a named statement that tell people why, and may repeat what somebody outside has said."""
+    return frozenset(_PARAMETER.findall(statements()[name])) & TEXTS
 
 
 @cache

@@ -34,7 +34,7 @@ limit :rows;
 
 -- name: retention_delete_decision
 -- Forget one decision.
-delete from decisions where strategy_id = ? and timestamp = ?;
+delete from decisions where strategy_id = :strategy_id and timestamp = :timestamp;
 
 -- name: retention_equity
 -- Old equity, oldest first.
@@ -50,4 +50,4 @@ select run_id from equity where strategy_id = :strategy_id and timestamp < :firs
 
 -- name: retention_delete_equity
 -- Forget one point of equity.
-delete from equity where strategy_id = ? and timestamp = ?;
+delete from equity where strategy_id = :strategy_id and timestamp = :timestamp;

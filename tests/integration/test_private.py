@@ -4,6 +4,7 @@ import os
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import numpy as np
 import pytest
 
 from db import candles, quarantine, workers
@@ -101,3 +102,19 @@ def test_a_redirect_is_not_followed_elsewhere(servers, path):
     reached.close()
     assert servers[1].RequestHandlerClass.asked == []
     assert len(servers[0].RequestHandlerClass.asked) <= 4
+
+
+def test_no_row_of_many_brings_a_secret_into_the_database(tmp_path):
+    """By name, row for row; what goes in as a table holds numbers only, and a tuple has no names."""
+    row = {"exchange": "binance", "until_ms": 1, "now_ms": 1, "void_ms": 1, "reason": f"Bearer {CANARY}"}
+    with fresh(tmp_path) as db:
+        with db.write() as tx:
+            tx.run_many("budgets_pause", [row, row | {"exchange": "kraken"}])
+            with pytest.raises(AttributeError):
+                tx.run_many("budgets_pause", [tuple(row.values())])
+            for texts in (np.array([[f"Bearer {CANARY}"]]), np.array([[CANARY]], dtype=object)):
+                with pytest.raises(TypeError, match="may hold texts"):
+                    tx.insert_rows("candles_insert", ("binance", "A/B", "1h", 0), texts)
+        rows = [tuple(row) for row in db._connection.execute("select pause_reason from budgets").fetchall()]
+    assert rows == [("Bearer ***",)] * 2
+    assert not any(b"canary" in file.read_bytes() for file in tmp_path.iterdir())
