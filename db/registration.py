@@ -1,8 +1,9 @@
 """Registering: the database learns what the configuration says of every strategy. Only what differs is written."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 from db import configurations
@@ -35,16 +36,19 @@ class Registration:
 
 
 class _Differences(NamedTuple):
-    """What the database does not know yet: strategies, ids that are gone, ids that moved with why."""
+    """What the database does not know yet: strategies, ids that are gone, ids that moved with why, and what is to be
+    said of active ones, None for nothing any more.
+    """
 
     changed: list[Registration]
     absent: list[str]
     moved: dict[str, str]
+    remarks: dict[str, str | None]
 
 
 def changed_identity(db: Database | Transaction, registrations: Sequence[Registration]) -> dict[str, str]:
     """A complaint for every known id that is to mean something else now."""
-    return _differences(db, {each.strategy_id: each for each in registrations}, frozenset()).moved
+    return _differences(db, {each.strategy_id: each for each in registrations}, {}).moved
 
 
 def register(
@@ -52,18 +56,19 @@ def register(
     registrations: Sequence[Registration],
     now_ms: int,
     *,
-    kept: Set[str] = frozenset(),
+    kept: Mapping[str, str] = MappingProxyType({}),
     agreed: Agreed | None = None,
 ) -> dict[str, str]:
     """Make the database know every enabled strategy; known ones that are neither listed nor `kept` are disabled.
 
     A new configuration opens a new run, a changed capital is a deposit or withdrawal. Where an id has changed its
     identity or a withdrawal is larger than the cash, that strategy stays as it was: its complaint is returned by its
-    id. `agreed` names whose configuration counts from now on. What differs is found without the lock, which is taken
-    only where something does.
+    id. `kept` says why others stay as they were. Either stands as `state_reason` with the strategy. `agreed` names
+    whose configuration counts from now on. What differs is found without the lock, which is taken only where something
+    does.
     """
     found = _differences(db, {each.strategy_id: each for each in registrations}, kept)
-    if found.changed or found.absent or (agreed and configurations.agreed(db) != agreed):
+    if found.changed or found.absent or found.remarks or (agreed and configurations.agreed(db) != agreed):
         with db.write() as tx:
             return found.moved | _write(tx, found, now_ms, agreed)
     return found.moved
@@ -78,19 +83,26 @@ def _write(tx: Transaction, found: _Differences, now_ms: int, agreed: Agreed | N
             troubles[each.strategy_id] = trouble
     for strategy_id in found.absent:
         tx.run("strategies_enable", strategy_id=strategy_id, enabled=0)
+    for strategy_id, remark in (found.remarks | troubles).items():
+        tx.run("strategies_remark", strategy_id=strategy_id, reason=remark)
     if agreed is not None:
         configurations.agree(tx, agreed)
     return troubles
 
 
-def _differences(db: Database | Transaction, wanted: Mapping[str, Registration], kept: Set[str]) -> _Differences:
+def _differences(
+    db: Database | Transaction, wanted: Mapping[str, Registration], kept: Mapping[str, str]
+) -> _Differences:
     """Compare with what is known, in memory."""
     known = {row["strategy_id"]: row for row in db.read("strategies_all")}
     rows = [(each, known.get(strategy_id)) for strategy_id, each in wanted.items()]
+    moved = {each.strategy_id: _complaint(each, row) for each, row in rows if row is not None and _moved(each, row)}
+    said, active = {**kept, **moved}, {one: row for one, row in known.items() if row["state"] == "active"}
     return _Differences(
         changed=[each for each, row in rows if row is None or (not _moved(each, row) and _differs(each, row))],
         absent=[one for one, row in known.items() if row["enabled"] and one not in wanted and one not in kept],
-        moved={each.strategy_id: _complaint(each, row) for each, row in rows if row is not None and _moved(each, row)},
+        moved=moved,
+        remarks={one: said.get(one) for one, row in active.items() if row["state_reason"] != said.get(one)},
     )
 
 

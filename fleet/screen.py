@@ -130,10 +130,10 @@ def _cells(row: Mapping[str, Any]) -> tuple[Text, ...]:
 
 
 def _troubles(found: Status, controlled: Mapping[str, Control]) -> list[Text]:
-    """What keeps the fleet from trading: a person, disabled strategies, series that stand still, exchanges out of
-    reach.
+    """What keeps the fleet from trading: a person, strategies that are disabled or may only exit, series that stand
+    still, exchanges out of reach.
     """
-    told = [f"{row['strategy_id']}: {row['state_reason']}" for row in found.strategies if row["state"] == "disabled"]
+    told = [f"{row['strategy_id']}: {row['state_reason']}" for row in found.strategies if row["state_reason"]]
     told += [f"{scope}: {control.text}" for scope, control in controlled.items()]
     told += [f"{each.series}: {each.state}" for each in found.series if each.state]
     told += [each for worker in found.workers for each in reading.troubles(worker)]

@@ -59,7 +59,8 @@ class Enrolment:
             self._stand_back(mine, found)
             return
         counts = found if found and found.digest == mine else Agreed(mine, self.who.host, self.now_ms())
-        listed, kept = agreement.registrations(settings), settings.unread.keys()
+        listed = agreement.registrations(settings)
+        kept = {one: f"its file cannot be read: {why}" for one, why in settings.unread.items()}
         self._tell(register(self.db, listed, self.now_ms(), kept=kept, agreed=counts))
         self.differs = None
         agreement.keep(self.db, settings)

@@ -122,7 +122,7 @@ create table strategies (
     capital real not null check (capital > 0 and capital < 1e15),
     enabled integer not null default 1 check (enabled in (0, 1)),
     state text not null default 'active' check (state in ('active', 'disabled')),
-    state_reason text,
+    state_reason text, -- why it is disabled, or why an active one may only exit
     failures integer not null default 0, -- in a row
     last_error text,
     run_id text,

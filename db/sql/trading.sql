@@ -76,8 +76,15 @@ where strategy_id = :strategy_id and exists (
     and (strategies.decided_timestamp is null or f.decided_timestamp > strategies.decided_timestamp));
 
 -- name: strategies_set_state
--- Disable a strategy, or make it active again.
-update strategies set state = :state, state_reason = :reason, failures = 0 where strategy_id = :strategy_id;
+-- Disable a strategy, or make it active again; of one that is, it is still said why it may only exit.
+update strategies
+set state_reason = case when state = :state then state_reason else :reason end, state = :state, failures = 0
+where strategy_id = :strategy_id;
+
+-- name: strategies_remark
+-- Why an active strategy may only exit: its file is broken, or says what does not fit; NULL where it may enter.
+update strategies set state_reason = :reason
+where strategy_id = :strategy_id and state = 'active' and state_reason is distinct from :reason;
 
 -- name: strategies_decided
 -- Move the high-water mark: this candle is decided for ever.

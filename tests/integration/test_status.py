@@ -1,20 +1,25 @@
 """`fleet status`: what it shows of a series, and when it exits with 1."""
 
+import argparse
 import json
 
 import pytest
 
 from config.settings import Settings
-from db import candles, exchanges, markets
-from db.connection import connect
+from db import candles, controls, exchanges, markets
+from db.connection import Database, connect
 from db.migrate import migrate
 from domain.candles import Series, SeriesState
 from fleet import cli
+from runtime import heartbeat
 from runtime.clock import Clock, now_ms
+from runtime.good import lenient
+from runtime.reload import Configuration
 from tests.candle_files import HOURLY, START
 from tests.replayed import settings as configured
-from tests.trading_desk import HOUR, MARKET, feed, high
+from tests.trading_desk import HOUR, MARKET, feed, high, rows
 from trader import roster
+from trader.enrolment import Enrolment
 
 
 @pytest.fixture
@@ -73,3 +78,62 @@ def test_why_a_series_stands_still_is_a_word_beside_a_sentence(room, capsys):
     feed(db, 99, 98, 97)
     candles.set_state(db, HOURLY, "halted by the exchange", SeriesState.HALTED)
     assert status(settings, capsys) == (1, {"binance BTC/USDT 1h": "halted"})
+
+
+class Follower:
+    """A trader that follows the files of a folder, as far as they are good."""
+
+    def __init__(self, settings: Settings, db: Database) -> None:
+        options = argparse.Namespace(config=settings.directory, database=settings.database)
+        self.folder, self.db = settings.directory / "strategies", db
+        self.configuration = Configuration(lambda: lenient(options))
+        who = heartbeat.worker("trader")
+        self.enrolment = Enrolment(db=db, who=who, configuration=self.configuration, now_ms=now_ms)
+
+    def told(self, capsys: pytest.CaptureFixture[str], **files: str) -> tuple[int, dict[str, tuple[str, str | None]]]:
+        """The exit status, and state and reason of every strategy, when it has read what these files say now."""
+        for name, text in files.items():
+            (self.folder / f"{name}.yaml").write_text(text)
+        self.configuration.doubt()
+        self.configuration.renewed()
+        self.enrolment.settled()
+        capsys.readouterr()
+        words = ["--config", str(self.folder.parent), "--database", str(self.db.path), "--format", "json"]
+        returned = cli.main(["status", *words])
+        shown = json.loads(capsys.readouterr().out)
+        found = {row["strategy_id"]: (row["state"], row["why"]) for row in shown if row["section"] == "strategies"}
+        return returned, found
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("strategy_id: one\n{", "its file cannot be read: "),
+        (high().replace("BTC/USDT", "ETH/USDT"), "one: symbol was BTC/USDT, is ETH/USDT"),
+        (high().replace("1000", "900"), "one: capital 900 would take 100"),
+    ],
+)
+def test_a_strategy_whose_file_does_not_count_says_so_in_its_row(room, capsys, text, why):
+    """Until it is mended; the other one's row says nothing. It is a reason to exit with 1."""
+    settings, db = room
+    feed(db, 99, 98, 97)
+    trader = Follower(settings, db)
+    assert trader.told(capsys, two=high("two")) == (0, {"one": ("active", None), "two": ("active", None)})
+    db._connection.execute("update positions set cash = 0 where strategy_id = 'one'")
+    for _ in range(2):
+        returned, found = trader.told(capsys, **{"0": text})
+        assert (returned, found["two"]) == (1, ("active", None))
+        assert found["one"][0] == "exits only"
+        assert found["one"][1].startswith(why)
+    assert trader.told(capsys, **{"0": high()}) == (0, {"one": ("active", None), "two": ("active", None)})
+
+
+def test_starting_it_does_not_mend_it(room, capsys):
+    """`fleet start` takes back what a person or its failures have done, not what its file says."""
+    settings, db = room
+    feed(db, 99, 98, 97)
+    trader = Follower(settings, db)
+    trader.told(capsys)
+    before = trader.told(capsys, **{"0": "{"})[1]["one"][1]
+    controls.lift(db, ["one"])
+    assert rows(db, "select state_reason from strategies") == [(before,)]
