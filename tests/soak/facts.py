@@ -34,7 +34,8 @@ class Facts:
     """`truth`: by series such as ``binance BTC/USDT 1m`` the exchange's bars by their open.
 
     `stops`: by strategy the fraction below the entry at which it is sold, where it has one. `renamed`: new id to old.
-    `clock`: candle milliseconds, the steady nanoseconds at which it showed them, and its speed.
+    `clock`: candle milliseconds, the steady nanoseconds at which it showed them, and its speed. `clock_set`: when the
+    machine's clock was set, steady nanoseconds.
     """
 
     database: Path
@@ -44,6 +45,7 @@ class Facts:
     renamed: dict[str, str] = field(default_factory=dict)
     ordered: list[Ordered] = field(default_factory=list)
     clock: tuple[int, int, float] = (0, 0, 1.0)
+    clock_set: list[int] = field(default_factory=list)
 
     @classmethod
     def load(cls, folder: Path) -> "Facts":
@@ -61,6 +63,7 @@ class Facts:
             renamed=told["renamed"],
             ordered=[Ordered(**each) for each in told["ordered"]],
             clock=(told["clock"][0], told["clock"][1], told["clock"][2]),
+            clock_set=told["clock_set"],
         )
 
     def rows(self, sql: str) -> list[dict[str, Any]]:

@@ -71,6 +71,7 @@ class World:
     renamed: dict[str, str] = field(default_factory=dict)
     ordered: list[Ordered] = field(default_factory=list)
     later: list[tuple[float, Callable[[], None]]] = field(default_factory=list)
+    clock_set: list[int] = field(default_factory=list)
     ended: Counter[str] = field(default_factory=Counter)
     generation: int = 100_000
 
@@ -114,6 +115,7 @@ class World:
         part = self.folder / "machine.clock.part"
         part.write_text(str(seconds))
         part.replace(self.folder / "machine.clock")
+        self.clock_set.append(steady())
 
     def environment(self) -> dict[str, str]:
         """Of every process."""
@@ -224,5 +226,6 @@ class World:
             "renamed": self.renamed,
             "ordered": [asdict(each) for each in self.ordered],
             "clock": [shown, steady(), triple["speed"]],
+            "clock_set": self.clock_set,
         }
         (self.folder / "told.json").write_text(json.dumps(told))
