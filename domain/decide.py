@@ -11,7 +11,7 @@ from domain.exits import Exit
 from domain.fills import Order, filled, slipped
 from domain.ledger import Fill, Holding, Ledger
 from domain.market import Market, Side
-from domain.money import decimal
+from domain.money import quoted
 from domain.sizing import Refused
 from domain.strategy import NOTHING, Action, Signal, Terms
 
@@ -100,7 +100,7 @@ def sold_beside(situation: Situation, state: State, reason: str, purpose: str) -
     """
     if state.holding is None:
         return Verdict(action=Action.HOLD, reason="nothing is held", state=state)
-    return _sold(situation, state, Exit(decimal(situation.bar.close), reason), purpose)
+    return _sold(situation, state, Exit(quoted(situation.bar.close), reason), purpose)
 
 
 def _while_holding(situation: Situation, state: State) -> Verdict:
@@ -117,7 +117,7 @@ def _while_holding(situation: Situation, state: State) -> Verdict:
 def _sold(situation: Situation, state: State, wanted: Exit, purpose: str = EXIT) -> Verdict:
     """Sell all that the amount step allows; a residue too small to sell stays in the ledger."""
     bar = situation.bar if wanted.level or situation.sale is None else situation.sale
-    price = wanted.price if wanted.level else decimal(bar.close)
+    price = wanted.price if wanted.level else quoted(bar.close)
     qty = sizing.sellable(state.ledger.qty, situation.market)
     released = replace(state, holding=None)
     if sizing.is_flat(state.ledger.qty, price, situation.market):
@@ -169,7 +169,7 @@ def _hindrance(situation: Situation) -> str | None:
 
 def _bought(situation: Situation, state: State, wish: str) -> Verdict:
     """Buy what the stake allows, or say why not."""
-    terms, market, close = situation.terms, situation.market, decimal(situation.bar.close)
+    terms, market, close = situation.terms, situation.market, quoted(situation.bar.close)
     price = slipped(close, Side.BUY, terms.slippage_bps, market.price_tick)
     stop = exits.stop_of(terms.exits, price, dict(situation.atr), market.price_tick)
     equity = state.ledger.equity(situation.bar.close, terms.cent)
@@ -192,7 +192,7 @@ def _entry(situation: Situation, state: State, wish: str, qty: Decimal) -> Order
         side=Side.BUY,
         purpose=ENTRY,
         reason=wish,
-        price=decimal(situation.bar.close),
+        price=quoted(situation.bar.close),
         qty=qty,
         timestamp=situation.bar.timestamp,
         filled_ms=situation.filled_ms,

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from domain.candles import Candle
 from domain.ledger import Holding
-from domain.money import ceil_to, decimal
+from domain.money import ceil_to, decimal, quoted
 from domain.strategy import Check, Distance, Exits
 
 
@@ -61,20 +61,21 @@ def due(bar: Candle, seconds: int, holding: Holding, exits: Exits, wish: str | N
 
 def _intrabar(bar: Candle, holding: Holding) -> Exit | None:
     """Stop and target as orders resting at the exchange."""
-    stop, open_ = holding.stop_level(), decimal(bar.open)
+    stop = holding.stop_level()
+    open_, high, low = quoted(bar.open), quoted(bar.high), quoted(bar.low)
     if stop is not None and open_ <= stop:
         return Exit(open_, f"opened at {open_}, below the stop {stop}", level=True)
-    if stop is not None and decimal(bar.low) <= stop:
-        return Exit(stop, f"low {bar.low} reached the stop {stop}", level=True)
-    if holding.target is not None and decimal(bar.high) >= holding.target:
+    if stop is not None and low <= stop:
+        return Exit(stop, f"low {low} reached the stop {stop}", level=True)
+    if holding.target is not None and high >= holding.target:
         price = max(open_, holding.target)
-        return Exit(price, f"high {bar.high} reached the target {holding.target}", resting=True, level=True)
+        return Exit(price, f"high {high} reached the target {holding.target}", resting=True, level=True)
     return None
 
 
 def _on_close(bar: Candle, holding: Holding) -> Exit | None:
     """Stop and target as a trader that looks at closed candles can test them."""
-    stop, close = holding.stop_level(), decimal(bar.close)
+    stop, close = holding.stop_level(), quoted(bar.close)
     if stop is not None and close <= stop:
         return Exit(close, f"close {close} is at or below the stop {stop}")
     if holding.target is not None and close >= holding.target:
@@ -86,8 +87,8 @@ def _at_close(bar: Candle, seconds: int, holding: Holding, exits: Exits, wish: s
     """The time limit, then the strategy's wish."""
     held = (bar.timestamp - holding.entry_timestamp) // seconds
     if exits.max_bars is not None and held >= exits.max_bars:
-        return Exit(decimal(bar.close), f"held for {held} bars")
-    return Exit(decimal(bar.close), wish) if wish else None
+        return Exit(quoted(bar.close), f"held for {held} bars")
+    return Exit(quoted(bar.close), wish) if wish else None
 
 
 def _atr(wanted: Distance | None, atr: dict[int, float]) -> float | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from domain.market import Side
-from domain.money import CENT, ZERO, cents, decimal
+from domain.money import CENT, ZERO, cents, quoted
 
 HUNDRED = Decimal(100)
 
@@ -59,7 +59,7 @@ class Ledger:
 
     def equity(self, close: float, cent: Decimal = CENT) -> Decimal:
         """Cash and position at the last close, before the fee of selling it, rounded to `cent`."""
-        return self.cash + cents(self.qty * decimal(close), cent)
+        return self.cash + cents(self.qty * quoted(close), cent)
 
     def applied(self, fill: Fill, cent: Decimal = CENT) -> tuple["Ledger", Fill]:
         """The ledger after the fill, and the fill with its pnl; amounts are rounded to `cent`."""
@@ -104,4 +104,4 @@ class Holding:
 
     def seen(self, high: float) -> "Holding":
         """The same holding after a bar with this high."""
-        return replace(self, high_water=max(self.high_water, decimal(high)))
+        return replace(self, high_water=max(self.high_water, quoted(high)))

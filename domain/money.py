@@ -10,11 +10,17 @@ DIGITS = 15  # decimal digits that survive a round trip through a double
 CENT = Decimal("1e-8")  # amounts in quote currency are rounded to this
 ZERO = Decimal(0)
 _EXACT = Context(prec=60)
+_KEPT = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN)
 
 
 def decimal(value: float | int | str) -> Decimal:
     """The shortest decimal that reads back as `value`: ``decimal(0.1) == Decimal("0.1")``."""
     return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+
+
+def quoted(value: float) -> Decimal:
+    """A price of a candle as money: half to even to the digits that are kept, of the 17 that a double may show."""
+    return _KEPT.plus(decimal(value))
 
 
 def real(value: Decimal) -> float:
