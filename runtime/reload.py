@@ -11,7 +11,7 @@ from domain.kinds import Kind
 
 log = structlog.get_logger()
 Loaded = tuple[Settings, Mapping[str, Kind]]
-Print = frozenset[tuple[str, int, int]]
+Print = frozenset[tuple[str | int, ...]]
 
 
 class Configuration:
@@ -74,16 +74,18 @@ class Configuration:
 
 
 def fingerprint(settings: Settings) -> Print:
-    """Names, times and sizes of everything that is read."""
+    """What changes with everything that is read. Size and time of writing may be kept by whoever puts a file in the place
+    of another (`cp -p`, `rsync -t`); which file it is, and when that was put there, are not.
+    """
     folders = (settings.directory, settings.directory / "strategies", *settings.plugins)
     files = (file for folder in folders for file in folder.glob("*") if file.suffix in {".yaml", ".yml", ".py"})
     return frozenset(each for file in files for each in _one(file))
 
 
-def _one(file: Path) -> list[tuple[str, int, int]]:
+def _one(file: Path) -> list[tuple[str | int, ...]]:
     """One file; none where it went away meanwhile."""
     try:
         stat = file.stat()
     except OSError:
         return []
-    return [(str(file), stat.st_mtime_ns, stat.st_size)]
+    return [(str(file), stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)]

@@ -1,15 +1,18 @@
 """What a trader's files say reaches the database, whatever stands in the way; and whose files count there."""
 
+import os
 from contextlib import contextmanager
 
 import pytest
 
+from config.load import load
 from db import configurations, strategies, workers
 from db.connection import connect
 from db.lock import WriteLock
 from db.workers import Worker
 from domain.errors import Unavailable
 from runtime.reload import Configuration
+from strategies import kinds
 from strategies.kinds import SHIPPED
 from tests.replayed import settings as configured
 from tests.trading_desk import high, opened, rows
@@ -94,6 +97,28 @@ def test_a_reading_that_fails_is_tried_again(tmp_path):
         made.renewed()
     assert made.renewed()
     assert len(made.current[0].strategies) == 1
+
+
+def put_in_place(file, text, make):
+    """Another text in a file, of the same size and time of writing, and what is made of it."""
+    facts, other = file.stat(), file.with_name("other")
+    other.write_text(text)
+    os.utime(other, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    make(other, file)
+    os.utime(file, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    assert (file.stat().st_size, file.stat().st_mtime_ns) == (facts.st_size, facts.st_mtime_ns)
+
+
+@pytest.mark.parametrize("make", [os.replace, lambda other, file: file.write_bytes(other.read_bytes())])
+def test_a_file_that_keeps_its_size_and_time_is_read(tmp_path, make):
+    """Moved into the place of the one before, or written into it: `cp -p`, `rsync -t`."""
+    directory = configured(tmp_path, [high("one")]).directory
+    made = Configuration(lambda: (load(directory, kinds.load), SHIPPED))
+    assert not made.renewed()
+    file = directory / "strategies" / "0.yaml"
+    put_in_place(file, file.read_text().replace("capital: 1000", "capital: 2000"), make)
+    assert made.renewed()
+    assert [each.terms.capital for each in made.current[0].strategies] == [2000]
 
 
 def test_other_files_trade_nothing_and_disable_nobody(db, tmp_path):
