@@ -32,7 +32,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One decision: the bar and the verdict.
+    """One decision: the bar and the verdict. `decided_ms`: when, by the clock of the series' exchange (candle time).
 
     `equity`: at the bar's close, None where a missed exit fills later than this bar. `stored_ms`: when the bar came in.
     `late`: it was missed and walked after downtime. `refused`: an entry was wished, and not made. `spare_ms`: how long
@@ -41,6 +41,7 @@ class Step:
 
     bar: Candle
     verdict: Verdict
+    decided_ms: int
     equity: Decimal | None
     stored_ms: int | None = None
     late: bool = False
@@ -77,11 +78,10 @@ def still() -> int:
 
 
 class Moment(NamedTuple):
-    """When something was decided: `decided_ms` of candle time, and two clocks that are asked inside the transaction,
-    for the write lock may be waited for: `real`, that of the leases (Unix ms), and `elapsed`, candle time since (ms).
+    """The two clocks that are asked inside the transaction, for the write lock may be waited for: `real`, that of the
+    leases (Unix ms), and `elapsed`, candle time since the decisions (ms).
     """
 
-    decided_ms: int
     real: Callable[[], int]
     elapsed: Callable[[], int] = still
 
@@ -121,14 +121,14 @@ def sell(db: Database, turn: Turn, decided: int | None, moment: Moment, control:
         if control is not None and not tx.run("controls_delete", scope=control):
             return Outcome.ALREADY
         for step in turn.steps:
-            _sale(tx, turn, step, moment)
+            _sale(tx, turn, step)
         return outcome
 
 
-def _sale(tx: Transaction, turn: Turn, step: Step, moment: Moment) -> None:
+def _sale(tx: Transaction, turn: Turn, step: Step) -> None:
     """The order and its execution, as far as there was enough to sell, and what the strategy has after it."""
     if step.verdict.fill is not None and step.equity is not None:
-        _trade(tx, turn, step, step.verdict.fill, moment)
+        _trade(tx, turn, step, step.verdict.fill)
         tx.run("equity_correct", **_point(turn, step, step.equity))
     accounts.save(tx, turn.strategy_id, turn.state.ledger, turn.state.holding, turn.state.round_trips)
 
@@ -142,7 +142,7 @@ def fail(db: Database, turn: Turn, failure: Failure, moment: Moment) -> Outcome:
         outcome = _rights(tx, turn, moment)
         if outcome is not Outcome.RECORDED:
             return outcome
-        timestamp, who = _written(tx, turn, moment), {"strategy_id": turn.strategy_id}
+        timestamp, who = _written(tx, turn), {"strategy_id": turn.strategy_id}
         tx.run("strategies_failed", **who, timestamp=timestamp, error=failure.error)
         reason = f"disabled after {failure.limit} failures in a row: {failure.error}"
         return Outcome.DISABLED if tx.run("strategies_disable", **who, limit=failure.limit, reason=reason) else outcome
@@ -159,17 +159,17 @@ def _record(tx: Transaction, turn: Turn, moment: Moment, *, halt: bool) -> Outco
     if any(moment.elapsed() > step.spare_ms for step in entries):
         return Outcome.STALE
     with tx.savepoint():
-        timestamp = _written(tx, turn, moment)
+        timestamp = _written(tx, turn)
         tx.run("strategies_decided", strategy_id=turn.strategy_id, timestamp=timestamp)
     return outcome
 
 
-def _written(tx: Transaction, turn: Turn, moment: Moment) -> int:
+def _written(tx: Transaction, turn: Turn) -> int:
     """The decisions of a turn and what follows from them; the new high-water mark, which is still to be set."""
     for step in turn.steps:
-        _decision(tx, turn, step, moment)
+        _decision(tx, turn, step)
         if step.verdict.fill is not None:
-            _trade(tx, turn, step, step.verdict.fill, moment)
+            _trade(tx, turn, step, step.verdict.fill)
         _equity(tx, turn, step)
     held = sum(step.verdict.state.holding is not None for step in turn.steps)
     accounts.save(tx, turn.strategy_id, turn.state.ledger, turn.state.holding, turn.state.round_trips)
@@ -196,7 +196,7 @@ def _right(rights: Row, turn: Turn, moment: Moment) -> Outcome:
     return Outcome.RECORDED
 
 
-def _decision(tx: Transaction, turn: Turn, step: Step, moment: Moment) -> None:
+def _decision(tx: Transaction, turn: Turn, step: Step) -> None:
     tx.run(
         "decisions_insert",
         strategy_id=turn.strategy_id,
@@ -206,14 +206,14 @@ def _decision(tx: Transaction, turn: Turn, step: Step, moment: Moment) -> None:
         indicators=json.dumps(dict(step.verdict.indicators), allow_nan=False),
         run_id=turn.run_id,
         epoch=turn.epoch,
-        decided_ms=moment.decided_ms,
+        decided_ms=step.decided_ms,
         stored_ms=step.stored_ms,
         late=int(step.late),
         refusal=step.verdict.refusal,
     )
 
 
-def _trade(tx: Transaction, turn: Turn, step: Step, fill: Fill, moment: Moment) -> None:
+def _trade(tx: Transaction, turn: Turn, step: Step, fill: Fill) -> None:
     """The order and its execution."""
     common = {
         "strategy_id": turn.strategy_id,
@@ -225,7 +225,7 @@ def _trade(tx: Transaction, turn: Turn, step: Step, fill: Fill, moment: Moment) 
         "qty": real(fill.qty),
         "filled_ms": fill.filled_ms,
     }
-    decided = {"decided": step.bar.timestamp, "decided_ms": moment.decided_ms}
+    decided = {"decided": step.bar.timestamp, "decided_ms": step.decided_ms}
     tx.run("orders_insert", **common, **decided, purpose=fill.purpose, reason=fill.reason)
     tx.run(
         "trades_insert",

@@ -74,8 +74,8 @@ class Configuration:
 
 
 def fingerprint(settings: Settings) -> Print:
-    """What changes with everything that is read. Size and time of writing may be kept by whoever puts a file in the place
-    of another (`cp -p`, `rsync -t`); which file it is, and when that was put there, are not.
+    """What changes with everything that is read. Size and time of writing may be kept where a file takes the place of
+    another (`cp -p`, `rsync -t`); which file it is, and when it came there, are not.
     """
     folders = (settings.directory, settings.directory / "strategies", *settings.plugins)
     files = (file for folder in folders for file in folder.glob("*") if file.suffix in {".yaml", ".yml", ".py"})

@@ -53,7 +53,7 @@ def advance(desk: Desk, bells: Sequence[Bell], elapsed: Callable[[], int] = stil
     if not bells:
         return Progress([], whole=True)
     part = walked(desk, bells)
-    moment = Moment(bells[0].now_ms, clock.now_ms, elapsed)
+    moment = Moment(clock.now_ms, elapsed)
     made, whole = [], part.whole
     for walks in _batches(part.walks):
         turns, smooth = _recorded(desk, walks, moment)
@@ -164,7 +164,7 @@ def _failed(desk: Desk, strategy_id: str, step: Step, error: str, moment: Moment
         outcome = trading.fail(desk.db, turn, trading.Failure(error, limit), moment)
     except (Rejected, ValueError):  # an exit breaks a rule of the schema: without it nothing does
         nothing = Verdict(action=Action.FAILED, reason=error, state=seat.state)
-        turn = turn_of(desk, seat, (Step(bar=step.bar, verdict=nothing, equity=None),))
+        turn = turn_of(desk, seat, (replace(step, verdict=nothing, equity=None),))
         outcome = trading.fail(desk.db, turn, trading.Failure(error, limit), moment)
     if outcome is Outcome.DISABLED:
         _tell(turn, seat)

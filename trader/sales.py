@@ -116,7 +116,7 @@ def _carry_out(desk: Desk, seat: Seat, demand: Demand, step: Step) -> None:
 def _recorded(desk: Desk, seat: Seat, demand: Demand, *steps: Step) -> bool:
     """Record the sale, or without one that a person's order is gone; go on from what the database made of it."""
     turn = turn_of(desk, seat, steps)
-    outcome = trading.sell(desk.db, turn, seat.decided, Moment(demand.now_ms, clock.now_ms), demand.control)
+    outcome = trading.sell(desk.db, turn, seat.decided, Moment(clock.now_ms), demand.control)
     if outcome is not Outcome.RECORDED:
         settle(desk, turn, outcome)
         return False

@@ -129,6 +129,7 @@ def _step(situation: Situation, verdict: Verdict, conditions: Conditions, *, sol
     return Step(
         bar=situation.bar,
         verdict=verdict,
+        decided_ms=conditions.now_ms,
         equity=None if sold and situation.late else _equity(situation, verdict),
         stored_ms=None if situation.late else conditions.stored_ms,
         late=situation.late,

@@ -121,7 +121,7 @@ def sold(made, seat, bar, attempt):
     """What the database makes of a sale that was worked out for this seat on this bar."""
     conditions = Conditions(fleet_id=made.fleet_id, market=made.market(HOURLY), now_ms=at(9))
     turn = turn_of(made, seat, (sale(seat, bar, conditions, SaleOrder(WHY, "exit", attempt)),))
-    return trading.sell(made.db, turn, seat.decided, Moment(at(9), clock.now_ms))
+    return trading.sell(made.db, turn, seat.decided, Moment(clock.now_ms))
 
 
 def test_the_database_refuses_what_has_passed(room):

@@ -12,6 +12,7 @@ import pytest
 from db import accounts, candles, gaps, leases, markets, strategies, trading
 from db.connection import Database, connect
 from db.trading import Moment, Outcome
+from domain.candles import Series
 from domain.errors import ConfigError
 from domain.gaps import Cause
 from domain.money import decimal
@@ -188,6 +189,24 @@ def test_indicators_and_latency_are_recorded(room):
     assert decided_ms == 1000 * (START + 3 * HOUR + 1)
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_each_is_decided_by_the_clock_of_its_exchange(tmp_path, order):
+    """Two whose clocks differ, in one part: on the decision, the order and the fill."""
+    kraken, seconds = Series("kraken", "BTC/USDT", "1h"), {"binance": 1, "kraken": 61}
+    two = high("two").replace("binance", "kraken")
+    settings, db = opened(tmp_path, high(), two)
+    with db:
+        markets.save(db, [replace(MARKET, exchange="kraken")], 1)
+        for series in (HOURLY, kraken):
+            feed(db, 99, 98, 101, series=series)
+        closed = START + 3 * HOUR
+        bells = [Bell(series=each, now_ms=1000 * (closed + seconds[each.exchange])) for each in (HOURLY, kraken)]
+        assert advance(desk(settings, db), bells[::order]).whole
+        told = [("one", 1000 * (closed + 1)), ("two", 1000 * (closed + 61))]
+        for column in ("decided_ms from decisions", "created_ms from orders", "filled_ms from trades"):
+            assert rows(db, f"select strategy_id, {column} order by strategy_id") == told
+
+
 def test_equity_is_written_when_it_changes(room):
     """Flat bars add nothing."""
     _, db, one = room
@@ -297,9 +316,9 @@ def test_one_bad_turn_does_not_undo_the_others(room):
     (walk,) = walked(one, [Bell(series=HOURLY, now_ms=1000 * (START + 3 * HOUR))]).walks
     good = turn_of(one, one.seats["one"], tuple(walk.steps))
     bad = type(good)(strategy_id="one", run_id=good.run_id, holder="nobody", epoch=9, steps=good.steps)
-    assert trading.record(db, [bad], Moment(1, clock.now_ms)) == {"one": Outcome.LEASE_LOST}
-    assert trading.record(db, [good], Moment(1, clock.now_ms)) == {"one": Outcome.RECORDED}
-    assert trading.record(db, [good], Moment(1, clock.now_ms)) == {"one": Outcome.ALREADY}
+    assert trading.record(db, [bad], Moment(clock.now_ms)) == {"one": Outcome.LEASE_LOST}
+    assert trading.record(db, [good], Moment(clock.now_ms)) == {"one": Outcome.RECORDED}
+    assert trading.record(db, [good], Moment(clock.now_ms)) == {"one": Outcome.ALREADY}
 
 
 def test_a_lease_that_runs_out_while_the_lock_is_waited_for_gives_no_right(room):
@@ -310,7 +329,7 @@ def test_a_lease_that_runs_out_while_the_lock_is_waited_for_gives_no_right(room)
     ends = clock.now_ms() + 1000
     db._connection.execute("update leases set expires_ms = ?", (ends,))
     with somebody_writing(db, lambda: clock.now_ms() > ends):
-        assert trading.record(db, [turn], Moment(1, clock.now_ms)) == {"one": Outcome.LEASE_LOST}
+        assert trading.record(db, [turn], Moment(clock.now_ms)) == {"one": Outcome.LEASE_LOST}
 
 
 def test_an_entry_that_comes_too_late_while_the_lock_is_waited_for_is_refused(room):

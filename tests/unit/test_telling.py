@@ -20,7 +20,8 @@ def turn(*actions, refused=False):
     """A turn with these decisions."""
     verdicts = [Verdict(action=Action(each), reason="why", state=STATE) for each in actions]
     steps = tuple(
-        Step(bar=Candle(3600, 1, 1, 1, 1, 1), verdict=each, equity=None, refused=refused) for each in verdicts
+        Step(bar=Candle(3600, 1, 1, 1, 1, 1), verdict=each, decided_ms=1, equity=None, refused=refused)
+        for each in verdicts
     )
     return Turn(strategy_id="one", run_id="one.1", holder="me", epoch=1, steps=steps)
 
