@@ -9,9 +9,11 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO, FileIO
+from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
 from runtime import clock
+from runtime.asleep import Sleep
 
 WAIT = 0.5  # seconds
 CHUNK = 65_536  # bytes
@@ -41,8 +43,8 @@ def answers(
     """What each of them returns, asked in order; NoAnswer for one that raises.
 
     There are fewer answers than questions where the steady clock has passed `until_ms` (one is always asked), or where
-    the child has died over one: then the last one is its NoAnswer. Each may take `seconds` of CPU time, which may be
-    long on a busy machine: `waiting` is called every half a second of real time. Answers are pickled on their way.
+    the child has died over one: then the last one is its NoAnswer. Each may take `seconds`, computed or slept, which
+    may be long on a busy machine: `waiting` is called every half a second of real time. Answers are pickled.
     """
     reader, writer = os.pipe()
     with warnings.catch_warnings():
@@ -52,7 +54,7 @@ def answers(
         _answer(questions, seconds, until_ms, writer)
     os.close(writer)
     with os.fdopen(reader, "rb", buffering=0) as pipe:
-        found = _received(BytesIO(_read(pipe, waiting)))
+        found = _received(BytesIO(_read(pipe, _Watch(child, seconds, waiting))))
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if len(found) < len(questions) and (status or not found):
         found.append(_died(status))
@@ -86,15 +88,34 @@ def _pickled(question: Callable[[], object]) -> bytes:
         return pickle.dumps(NoAnswer(reason=f"{type(error).__name__}: {error}", traceback=traceback.format_exc()))
 
 
-def _read(pipe: FileIO, waiting: Callable[[], object]) -> bytes:
+class _Watch:
+    """What is to be done while a child works: call `waiting`, and end the child where it sleeps over one answer."""
+
+    def __init__(self, child: int, seconds: float, waiting: Callable[[], object]) -> None:
+        self._child, self._seconds, self._waiting = child, seconds, waiting
+        self.answered()
+
+    def answered(self) -> None:
+        """The child goes on to the next question."""
+        self._sleep = Sleep(Path(f"/proc/{self._child}/schedstat"), 2 * WAIT * 1000)
+
+    def look(self) -> None:
+        """Half a second without an answer has passed."""
+        self._waiting()
+        if self._sleep.look() >= self._seconds * 1000:
+            os.kill(self._child, signal.SIGPROF)
+
+
+def _read(pipe: FileIO, watch: _Watch) -> bytes:
     """All that comes until the pipe ends."""
     found, piece = b"", None
     while piece != b"":
         if select.select([pipe], [], [], WAIT)[0]:
             piece = pipe.read(CHUNK) or b""
             found += piece
+            watch.answered()
         else:
-            waiting()
+            watch.look()
     return found
 
 

@@ -18,6 +18,7 @@ from runtime.agreement import registration
 from strategies.base import Strategy
 from trader.failed_series import FailedSeries
 from trader.leasing import LOST, Leasing
+from trader.pace import Pace
 from trader.seat import Seat, seated
 
 log = structlog.get_logger()
@@ -38,7 +39,7 @@ class Desk:
     file cannot be read; both with why they may not enter.
     `awaited`: our part that somebody else still holds. `runs`: the run of each strategy that is known to have the
     configuration in `wanted`. `unsold`: strategies whose sale could not be recorded, with the newest decided bar then.
-    `failed_series`: those on which nothing can be decided, and why.
+    `failed_series`: those on which nothing can be decided, and why. `pace`: how long its strategies take.
     """
 
     db: Database
@@ -58,6 +59,7 @@ class Desk:
     runs: dict[str, str] = field(default_factory=dict)
     unsold: dict[str, int | None] = field(default_factory=dict)
     failed_series: FailedSeries = field(default_factory=FailedSeries)
+    pace: Pace = field(default_factory=Pace)
 
     def __post_init__(self) -> None:
         self.fleet_id = meta.fleet_id(self.db)
@@ -162,16 +164,19 @@ class Desk:
         """The series that are looked at."""
         return {seat.settings.series for seat in self.seats.values()}
 
-    def by_series(self) -> dict[Series, list[Seat]]:
-        """The seats by their series."""
+    def by_series(self, chosen: Callable[[Seat], bool] = bool) -> dict[Series, list[Seat]]:
+        """The seats that are chosen, by their series."""
         found: dict[Series, list[Seat]] = {}
-        for seat in self.seats.values():
+        for seat in filter(chosen, self.seats.values()):
             found.setdefault(seat.settings.series, []).append(seat)
         return found
 
-    def doubted(self, seat: Seat) -> bool:
-        """Whether a strategy may end the process: it failed on the bar before, or whoever acted for it has gone."""
-        return seat.failures > 0 or seat.strategy_id in self.leasing.orphans
+    def apart(self, seat: Seat) -> bool:
+        """Whether a strategy is asked in a process of its own: it is slow, or may end the process, because it failed on
+        the bar before, or whoever acted for it has gone.
+        """
+        one = seat.strategy_id
+        return seat.failures > 0 or one in self.leasing.orphans or self.pace.slow(one)
 
     def trust(self, strategy_id: str) -> None:
         """A strategy has decided its newest bar: it was not what ended the process before."""

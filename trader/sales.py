@@ -17,9 +17,10 @@ from runtime import clock
 from trader.acting import context, settle, turn_of
 from trader.desk import Desk
 from trader.look import newest
+from trader.part import part_ms
 from trader.seat import Seat
 from trader.turn import Conditions, SaleOrder, sale
-from trader.walking import Bell, part_ms
+from trader.walking import Bell
 
 log = structlog.get_logger()
 

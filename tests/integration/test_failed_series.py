@@ -27,6 +27,7 @@ from tests.replayed import settings as configured
 from tests.trading_desk import HOUR, MARKET, actions, desk, feed, high, rows
 from trader import failed_series
 from trader.enrolment import Enrolment
+from trader.exchange_time import ExchangeTime
 from trader.failed_series import FailedSeries
 from trader.worker import Watch
 
@@ -86,7 +87,9 @@ def process(made, moment):
     )
     enrolment = Enrolment(db=made.db, who=who, configuration=configuration, now_ms=clock.now_ms)
     beats = Heartbeat(made.db, who, 0)
-    watch = Watch(desk=made, clock=moment, heartbeat=beats, configuration=configuration, enrolment=enrolment)
+    watch = Watch(
+        desk=made, time=ExchangeTime(moment), heartbeat=beats, configuration=configuration, enrolment=enrolment
+    )
     watch.turn()
     return watch
 
@@ -156,7 +159,7 @@ def test_no_strategy_is_blamed_for_a_row_that_is_no_candle(room, doubted):
     changed = configured_again(settings)
     made = desk(changed, db, "second")
     assert set(made.seats) == {"own"}
-    watch = process(made, room.clock)
+    watch = process(made, room.time.clock)
     feed(db, 95, first=3)
     damage(db, f"update ohlcv_data set high = 9e999 where symbol = 'BTC/USDT' and timestamp = {BAR - HOUR}")
     made.leasing.orphans = {"own"} if doubted else set()

@@ -8,7 +8,8 @@ from db import leases
 from runtime import apart
 from tests.candle_files import HOURLY, START
 from tests.trading_desk import HOUR, actions, desk, feed, high, opened, ring, rows, take
-from trader import walking
+from trader import part
+from trader.acting import advance
 from trader.walking import Bell
 
 OWN = '''
@@ -24,15 +25,16 @@ class Own:
 
     def signal(self, indicators):
         if indicators.column("close")[-1] == 95:
-            return self.odd()
+            return self.odd(indicators)
         return Signal(reason="none")
 
-    def odd(self):
+    def odd(self, indicators=None):
         {odd}
 
 
 KIND = Kind(name="own", doc="own", params={{}}, build=lambda params: Own(), warmup=lambda params: 2)
 '''
+ALWAYS = OWN.replace('if indicators.column("close")[-1] == 95:', "if True:")
 OWN_FILE = """\
 strategy_id: own
 exchange: binance
@@ -48,6 +50,7 @@ SWALLOWS = """
                 while True: pass
             except Exception: pass
 """
+SLEEP = "import time; time.sleep(3600)"
 C_LOOP = "return sum(range(10**12))"
 CRASH = "import ctypes; ctypes.string_at(0)"
 
@@ -55,12 +58,12 @@ CRASH = "import ctypes; ctypes.string_at(0)"
 @pytest.fixture
 def fleet(tmp_path, monkeypatch):
     """A way to a desk with a strategy of one's own and a good one; a bar may take 0.2 s of CPU time."""
-    monkeypatch.setattr(walking, "SLOW", 0.2)
+    monkeypatch.setattr(part, "SLOW", 0.2)
     opens = []
 
-    def begin(odd):
+    def begin(odd, kind=OWN):
         (tmp_path / "mine").mkdir()
-        (tmp_path / "mine" / "own.py").write_text(OWN.format(odd=odd))
+        (tmp_path / "mine" / "own.py").write_text(kind.format(odd=odd))
         more = f"plugins: [{tmp_path / 'mine'}]\nsupervision: {{ lease: 600, heartbeat: 60 }}\n"
         settings, db = opened(tmp_path, high(), OWN_FILE, more=more)
         opens.append(db)
@@ -83,6 +86,7 @@ ODD = {
     'return Signal(reason="odd", indicators={"x": {1}})': "TypeError: Object of type set is not JSON serializable",
     LOOP: "took longer than 0.2 s",
     SWALLOWS: "took longer than 0.2 s",
+    SLEEP: "took longer than 0.2 s",
 }
 
 
@@ -101,7 +105,12 @@ def test_a_missed_bar_fails_alone(fleet, odd):
 
 
 @pytest.mark.parametrize(
-    ("odd", "why"), [(C_LOOP, "took longer than 0.2 s"), (CRASH, "its process was ended by SIGSEGV")]
+    ("odd", "why"),
+    [
+        (C_LOOP, "took longer than 0.2 s"),
+        (SLEEP, "took longer than 0.2 s"),
+        (CRASH, "its process was ended by SIGSEGV"),
+    ],
 )
 def test_what_has_ended_a_process_fails_alone(fleet, odd, why):
     """Whoever acted for it is gone: it is asked in a child process until it has decided the newest bar."""
@@ -128,6 +137,36 @@ def test_leases_are_kept_while_a_child_is_asked(monkeypatch):
     found = apart.answers([lambda: time.sleep(0.3), lambda: 1 / 0, lambda: 7], 1.0, 2**60, lambda: waited.append(1))
     assert waited
     assert [found[0], found[1].reason, found[2]] == [None, "ZeroDivisionError: division by zero", 7]
+
+
+SPINS = """import time
+        began = time.thread_time()
+        while time.thread_time() < began + 0.15: pass
+        return Signal(reason="thought about it")"""
+RAISES = """
+        if round(indicators.column("volume")[-1]) % 2: raise ValueError("odd")
+        return Signal(reason="even")"""
+DREAMS = """import time
+        time.sleep(0.15)
+        return Signal(reason="slept on it")"""
+
+
+@pytest.mark.parametrize(("said", "bars"), [(SPINS, 8), (DREAMS, 8), (RAISES, 250)], ids=["spins", "dreams", "raises"])
+def test_who_takes_long_or_raises_holds_up_itself_only(fleet, said, bars):
+    """While missed bars are walked the others get to the newest one first; in the end it has decided each as well."""
+    settings, db = fleet(said, ALWAYS)
+    made = desk(settings, db)
+    ring(made, 2)
+    for number in range(3, 3 + bars):
+        feed(db, 95, first=number, volume=float(number))
+    newest = START + (2 + bars) * HOUR
+    bell, whole = Bell(series=HOURLY, now_ms=1000 * (newest + HOUR), upto=newest), False
+    while len(actions(db)) < 1 + bars:
+        whole = advance(made, [bell]).whole
+    assert len(actions(db, "own")) < bars / 2
+    while not whole:
+        whole = advance(made, [bell]).whole
+    assert len(actions(db, "own")) == 1 + bars
 
 
 def test_what_was_given_back_is_not_doubted(fleet):

@@ -14,7 +14,7 @@ from runtime.reload import Configuration
 from strategies import kinds
 from tests.candle_files import HOURLY, START
 from tests.trading_desk import HOUR, actions, desk, feed, high, opened, ring, rows, take
-from trader import look, walking
+from trader import look, part
 from trader.acting import advance
 from trader.enrolment import Enrolment
 from trader.exchange_time import ExchangeTime
@@ -56,7 +56,7 @@ def bell(number):
 def test_parts_come_to_the_same(away, monkeypatch, tmp_path, restarted):
     """As one walk: exits in order, nothing bought where a missed exit was filled later, equity unknown until then."""
     with monkeypatch.context() as small:
-        small.setattr(walking, "STEPS", 1)
+        small.setattr(part, "STEPS", 1)
         parts = 0
         while not advance(away, [bell(14)]).whole:
             parts += 1
@@ -78,12 +78,12 @@ def test_parts_come_to_the_same(away, monkeypatch, tmp_path, restarted):
 
 
 def test_a_part_takes_no_longer_than_a_third_of_the_lease(away, monkeypatch):
-    """By a clock that moves on by 40 ms at every look, under a lease of 600 ms: five looks, then it is recorded."""
+    """By a clock that moves on by 40 ms at every look, under a lease of 600 ms: two decisions of three looks."""
     now = iter(range(0, 10**6, 40))
     monkeypatch.setattr(clock, "steady_ms", lambda: next(now))
     away.leasing.length_ms = 600
     turns, whole = advance(away, [bell(14)])
-    assert (sum(len(turn.steps) for turn in turns), whole) == (5, False)
+    assert (sum(len(turn.steps) for turn in turns), whole) == (2, False)
 
 
 def test_more_missed_bars_than_are_read_at_once(tmp_path):
@@ -126,7 +126,7 @@ def test_who_missed_least_goes_first(tmp_path, monkeypatch):
         advance(made, bells)
         feed(db, *[99] * 50, first=3)
         feed(db, 99, first=3, series=other)
-        monkeypatch.setattr(walking, "STEPS", 1)
+        monkeypatch.setattr(part, "STEPS", 1)
         bells = [
             Bell(series=HOURLY, now_ms=1, upto=START + 52 * HOUR),
             Bell(series=other, now_ms=1, upto=START + 3 * HOUR),
@@ -148,7 +148,7 @@ def watch(away):
 
 def test_a_person_is_obeyed_between_two_parts(watch, monkeypatch):
     """And the process goes on at once, without a pause, until nothing is left."""
-    monkeypatch.setattr(walking, "STEPS", 1)
+    monkeypatch.setattr(part, "STEPS", 1)
     watch.turn()
     assert (watch.behind, watch.pause(), watch.desk.barred) == (True, 0.0, {})
     with connect(watch.desk.db.path, any_filesystem=True) as other:

@@ -1,5 +1,9 @@
 """Code that takes too much CPU time is interrupted."""
 
+import os
+import signal
+import subprocess
+import sys
 import time
 
 import pytest
@@ -30,9 +34,54 @@ def test_a_loop_is_interrupted():
     assert spin(2 * SHORT) == "done"
 
 
-def test_waiting_is_no_cpu_time():
-    """A busy machine interrupts nobody."""
-    assert within(SHORT, lambda: time.sleep(3 * SHORT)) is None
+def test_a_sleeper_is_interrupted():
+    """It computes nothing, and holds up everybody else."""
+    with pytest.raises(TookTooLong):
+        within(SHORT, lambda: time.sleep(3600))
+    assert time.sleep(3 * SHORT) is None
+
+
+COMPUTES = """
+import time
+from runtime.interrupt import within
+def spin():
+    end = time.thread_time() + 0.3
+    while time.thread_time() < end:
+        pass
+    return "done"
+print("begins", flush=True)
+print(within(1.0, spin))
+"""
+
+
+@pytest.fixture
+def process():
+    """A process that computes for 0.3 s, and may take one second for it."""
+    with subprocess.Popen([sys.executable, "-c", COMPUTES], stdout=subprocess.PIPE, text=True) as started:
+        assert started.stdout.readline() == "begins\n"
+        yield started
+
+
+def test_a_process_that_was_stopped_has_not_slept(process):
+    """SIGSTOP for longer than the limit, in the middle of it."""
+    process.send_signal(signal.SIGSTOP)
+    time.sleep(2)
+    process.send_signal(signal.SIGCONT)
+    assert process.communicate(timeout=100) == ("done\n", None)
+
+
+def test_a_busy_machine_interrupts_nobody(process):
+    """It waits for its processor for longer than the limit, beside nine others."""
+    (processor, *_) = os.sched_getaffinity(0)
+    began = time.monotonic()
+    hogs = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(9)]
+    for each in (process, *hogs):
+        os.sched_setaffinity(each.pid, {processor})
+    said, _ = process.communicate(timeout=100)
+    for hog in hogs:
+        hog.kill()
+        hog.wait()
+    assert (said, time.monotonic() - began > 1.0) == ("done\n", True)
 
 
 def test_an_error_goes_through():
