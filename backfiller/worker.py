@@ -9,6 +9,7 @@ from typing import NamedTuple
 import structlog
 
 from backfiller import plan, selection
+from backfiller.comparison import Comparison
 from backfiller.follow import Follower
 from backfiller.progress import Progress
 from backfiller.supply import Supply, Tally
@@ -112,7 +113,7 @@ class Watch(NamedTuple):
     db: Database
     beats: Heartbeat
     progress: Progress
-    configuration: Configuration
+    comparison: Comparison
     only: Set[str]
 
 
@@ -136,11 +137,12 @@ def run(configuration: Configuration, only: Iterable[str], stop: Stop, *, once: 
         meta.check_environment(db, settings.environment)
         clock, kept = Clock.parse(meta.clock_text(db)), selection.kept(settings, names, db)
         agreement.keep(db, settings)
+        comparison = Comparison(db=db, configuration=configuration)
         with Heartbeat(db, heartbeat.worker("backfiller"), settings.supervision.heartbeat) as beats:
             while True:
                 fleet = Fleet(settings=configuration.current[0], kept=kept, clock=clock, stop=Stop(), once=once)
                 with Progress(fleet.tallies, terminal=sys.stderr.isatty() and once) as progress:
-                    _work(fleet, Watch(db, beats, progress, configuration, names), stop)
+                    _work(fleet, Watch(db, beats, progress, comparison, names), stop)
                 if once or stop.stopped:
                     return 0 if stop.stopped else _verdict(fleet.tallies)
                 kept = selection.kept_now(configuration, names, db, kept)
@@ -160,13 +162,15 @@ def _work(fleet: Fleet, watch: Watch, stop: Stop) -> None:
 
 def _watch(fleet: Fleet, watch: Watch, stop: Stop) -> None:
     """Until the threads have ended, the configuration has changed or somebody asks to stop: beat, prune, show."""
-    db, beats, progress, configuration, only = watch
+    db, beats, progress, comparison, only = watch
     prune_ms, told = steady_ms(), steady_ms()
     while fleet.running and fleet.lost is None and not stop.stopped:
         try:
-            told_now = _detail(fleet.tallies) | selection.told(only) | configuration.told
-            if beats.beat(told_now) and (configuration.renewed() or _outgrown(fleet, watch)):
-                return
+            told_now = _detail(fleet.tallies) | selection.told(only) | comparison.told
+            if beats.beat(told_now):
+                comparison.look()
+                if comparison.configuration.renewed() or _outgrown(fleet, watch):
+                    return
             if steady_ms() >= prune_ms:
                 days = fleet.settings.retention
                 step = retention.step(db, fleet.clock.now_ms(), days.decisions, days.equity)

@@ -6,6 +6,7 @@ The newest that was registered counts. Whoever reads other files trades nothing 
 import json
 import socket
 from dataclasses import asdict
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,8 +14,8 @@ import structlog
 
 from config import files
 from config.settings import Settings, StrategySettings
-from db import configurations, private
-from db.configurations import Good
+from db import configurations, private, workers
+from db.configurations import Agreed, Good
 from db.connection import Database
 from db.registration import IDENTITY, Registration
 from runtime import clock
@@ -50,6 +51,18 @@ def digest(db: Database, settings: Settings) -> str:
         if row["strategy_id"] in settings.unread and row["enabled"]:
             told[row["strategy_id"]] = [*(row[name] for name in IDENTITY), row["configuration"]]
     return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def followed(db: Database, found: Agreed, now_ms: int, lease_ms: int, besides: str = "") -> bool:
+    """Whether a trader that lives, other than the one named `besides`, has read what counts."""
+    alive = workers.alive(db, "trader", now_ms, lease_ms)
+    return any(each.detail.get("digest") == found.digest for each in alive if each.worker_id != besides)
+
+
+def difference(found: Agreed) -> str:
+    """That other files count than those that are read here, in words."""
+    since = datetime.fromtimestamp(found.since_ms / 1000, UTC).isoformat(" ", "seconds")
+    return f"the files here differ from those that count in this database (registered by {found.host} on {since})"
 
 
 def keep(db: Database, settings: Settings) -> None:

@@ -29,11 +29,6 @@ class Configuration:
         """What is wrong with the newest files, None while they are what runs."""
         return self._refused or self.current[0].complaint
 
-    @property
-    def told(self) -> dict[str, str]:
-        """What the worker's heartbeat says of it: nothing while the newest files are what runs."""
-        return {} if self.complaint is None else {"configuration": self.complaint}
-
     def renewed(self) -> bool:
         """Whether the files have changed into something else since the last look; says once that they are broken.
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 import structlog
 
 from config.settings import Settings
-from db import configurations, workers
+from db import configurations
 from db.configurations import Agreed
 from db.connection import Database
 from db.registration import register
@@ -68,18 +67,11 @@ class Enrolment:
     def _deserted(self, found: Agreed) -> bool:
         """Whether no other trader that lives has read what counts: then what we have read does."""
         lease_ms = round(self.configuration.current[0].supervision.lease * 1000)
-        alive = workers.alive(self.db, "trader", self.now_ms(), lease_ms)
-        return not any(
-            each.detail.get("digest") == found.digest for each in alive if each.worker_id != self.who.worker_id
-        )
+        return not agreement.followed(self.db, found, self.now_ms(), lease_ms, self.who.worker_id)
 
     def _stand_back(self, mine: str, found: Agreed) -> None:
         """Other files count: read ours once more, they may be the same by now, and trade nothing meanwhile."""
-        since = datetime.fromtimestamp(found.since_ms / 1000, UTC).isoformat(" ", "seconds")
-        told = (
-            f"the files here differ from those that count in this database (registered by {found.host} on {since}): "
-            "nothing is traded by this process until they agree"
-        )
+        told = f"{agreement.difference(found)}: nothing is traded by this process until they agree"
         if self._doubted != found.digest:
             self._doubted = found.digest
             self.configuration.doubt()
