@@ -8,25 +8,30 @@ from backfiller.plan import Wanted
 FIRST_REPAIR, LONGEST_REPAIR = 60.0, 21_600.0  # seconds of candle time between two repairs of a series
 SPREAD = 1.0  # seconds of candle time over which the requests for new bars are spread
 LATE = 1.0  # seconds of candle time after which a bar that was not there is asked for again, doubled each time
+FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0  # real seconds until a series that was not answered is asked for again
 
 
 @dataclass(slots=True)
 class Course:
     """One series.
 
-    `last`: its newest stored bar, 0 for none. `due_ms`: when to ask again, candle time. `late`: how often in a row a
-    bar that must have closed was not there. `filled`: its history was fetched. `absent`: its market was not listed when
-    last looked at. `remarked`: what was last written down about its market, and whether that was done at all.
-    `repair_ms`: when to ask again for what is unexplained below `last`, candle time, None while nothing is; `repairs`:
-    how often in a row that brought nothing. `recheck`: somebody wants every cause asked for again. `waits`: why bars
-    that must have closed are not stored.
+    `last`: its newest stored bar, 0 for none. `due_ms`: when to ask for newer ones, candle time. `late`: how often in a
+    row a bar that must have closed was not there. `filled`: its history was fetched; where not, `fill_ms` is when to
+    ask for it. `failures`, `fill_failures`: how often in a row the exchange did not answer about one or the other.
+    `absent`: its market was not listed when last looked at. `remarked`: what was last written down about its market,
+    and whether that was done at all. `repair_ms`: when to ask again for what is unexplained below `last`, candle time,
+    None while nothing is; `repairs`: how often in a row that brought nothing. `recheck`: somebody wants every cause
+    asked for again. `waits`: why bars that must have closed are not stored.
     """
 
     wanted: Wanted
     last: int = 0
     due_ms: float = 0.0
     late: int = 0
+    failures: int = 0
     filled: bool = False
+    fill_ms: float = 0.0
+    fill_failures: int = 0
     absent: bool = False
     remarked: tuple[object, ...] = ()
     repair_ms: float | None = None
@@ -39,8 +44,31 @@ class Course:
         """Whether it is made from another series and never asked for."""
         return self.wanted.source is not None
 
+    def far_behind(self, now_ms: float, page: int) -> bool:
+        """Whether what came since its newest stored bar is more than a page of `page` bars."""
+        return self.last > 0 and now_ms / 1000 - self.last > (page + 1) * self.wanted.series.seconds
+
+    def put_off(self, due_ms: float) -> None:
+        """Ask for nothing of it before."""
+        self.due_ms = self.fill_ms = due_ms
+
+    def unanswered(self, now_ms: float, speed: float) -> None:
+        """Its newest bars were asked for, and no answer came; candle time runs at `speed`."""
+        self.failures += 1
+        self.due_ms = now_ms + 1000 * speed * _wait(self.failures)
+
+    def fill_unanswered(self, now_ms: float, speed: float) -> None:
+        """The same of its history."""
+        self.fill_failures += 1
+        self.fill_ms = now_ms + 1000 * speed * _wait(self.fill_failures)
+
+    def repair_unanswered(self, now_ms: float, _speed: float) -> None:
+        """The same of what is unexplained."""
+        self.mend(now_ms, unexplained=True, better=False)
+
     def reached(self, last: int) -> None:
         """The newest stored bar after a request; one that brought nothing new was too early."""
+        self.failures = 0
         self.late = 0 if last > self.last else self.late + 1
         self.last = last
 
@@ -59,6 +87,11 @@ class Course:
         closes = max(self.last, 0 if behind else closed) + 2 * length
         self.due_ms = 1000 * (closes + settle + plan.jitter(self.wanted.series, SPREAD)) + 1
 
+    def left_open(self, now_ms: float) -> None:
+        """Something unexplained is left: plan its repair, unless that is done."""
+        if self.repair_ms is None:
+            self.mend(now_ms, unexplained=True)
+
     def mend(self, now_ms: float, *, unexplained: bool, better: bool = True) -> None:
         """Plan the next repair, if there is something `unexplained`: soon after one that made it `better`, later and
         later after those that did not. `now_ms` is the exchange's clock.
@@ -69,3 +102,8 @@ class Course:
         self.repairs = 0 if better else self.repairs + 1
         first = min(FIRST_REPAIR, self.wanted.series.seconds)
         self.repair_ms = now_ms + 1000 * min(first * 2 ** min(self.repairs, 20), LONGEST_REPAIR)
+
+
+def _wait(failures: int) -> float:
+    """Real seconds after so many requests in a row that were not answered."""
+    return min(FIRST_WAIT * 2.0 ** min(failures - 1, 20), LONGEST_WAIT)

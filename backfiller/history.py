@@ -42,6 +42,20 @@ def fill(supply: Supply, wanted: Wanted, again: frozenset[Cause] = plan.OPEN) ->
     return reached._replace(unexplained=bool(unexplained(supply, wanted)))
 
 
+def begin(supply: Supply, wanted: Wanted) -> Reached:
+    """The newest page of a series of which nothing is stored, before the rest of its history; how far it reaches.
+
+    What is missing is written down before the first request. Raises what the exchange raises.
+    """
+    series, closed = wanted.series, supply.closed(wanted.series)
+    lowest = wanted.first(closed)
+    supply.note(series, (lowest, closed))
+    first = max(lowest, closed - (supply.pages.size - 1) * series.seconds)
+    complete(supply, series, supply.offered(series, supply.missing(series, (first, closed))), lowest)
+    extent = candles.extent(supply.db, series)
+    return Reached(0, silent=True) if extent is None else advance(supply, series, extent[1])
+
+
 def _deepen(supply: Supply, wanted: Wanted, closed: int) -> None:
     """So many candles are wanted: for bars in which nobody traded, history reaches back by as many more, once."""
     series, first = wanted.series, wanted.first(closed)

@@ -37,6 +37,10 @@ class Wanted:
             return min(timeframes.ceil(self.settings.since, length), closed)
         return max(closed - (self.settings.last - 1) * length, timeframes.ceil(1, length))
 
+    def bars(self, closed: int) -> int:
+        """How many bars are wanted when `closed` is the newest closed one."""
+        return (closed - self.first(closed)) // self.series.seconds + 1
+
 
 def wanted(kept: Iterable[SeriesSettings], offered: frozenset[str]) -> dict[Series, Wanted]:
     """Every series of one exchange, with the finer ones that others are made from, as deep as these need.

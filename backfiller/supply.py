@@ -1,6 +1,7 @@
 """One exchange and the shared database: asks for candles, keeps the good ones, writes down what is missing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import structlog
@@ -14,6 +15,7 @@ from db.connection import Database
 from db.ranges import Range
 from domain import timeframes
 from domain.candles import Candle, Series, Source
+from domain.errors import RateLimited, Unanswered, Unavailable
 from domain.gaps import Cause
 from exchange.protocol import Exchange, Row
 from runtime.clock import Clock, now_ms, raw_ms
@@ -55,6 +57,7 @@ class Supply:
     newest: dict[Series, int] = field(default_factory=dict)
     refused: dict[Series, str] = field(default_factory=dict)
     broken: dict[Series, int] = field(default_factory=dict)
+    _prior: Callable[[], object] | None = None
 
     def __post_init__(self) -> None:
         self.theirs = ExchangeClock(db=self.db, exchange=self.exchange, clock=self.clock, settle=self.settle)
@@ -70,6 +73,10 @@ class Supply:
 
     def ask(self, series: Series, first: int, last: int) -> Sifted:
         """One request for the bars from `first` to `last`; rows that are no candles go into quarantine."""
+        if self._prior is not None:
+            prior = self._prior
+            with self.giving_way(None):
+                prior()
         limit = (last - first) // series.seconds + 1
         self.tally.requests += 1
         rows, closed = self._answered(series, first, limit)
@@ -86,11 +93,33 @@ class Supply:
         while they are on their way may be unfinished. A clock that the answer proves wrong is asked for anew first.
         """
         closed, moment = self.closed(series), raw_ms()
-        rows = self.exchange.candles(series, first, limit)
+        rows = self._rows(series, first, limit)
         if self.theirs.contradicted():
             self.theirs.ask()
             closed = min(closed, timeframes.last_closed(self.theirs.at(moment), series.seconds, self.settle))
         return rows, closed
+
+    def _rows(self, series: Series, first: int, limit: int) -> Sequence[Row]:
+        """What the exchange says. Raises Unanswered where it says nothing of this series, and what it raises else."""
+        try:
+            return self.exchange.candles(series, first, limit)
+        except RateLimited:
+            raise
+        except Unavailable as error:
+            if self.stop.stopped:
+                raise
+            raise Unanswered(str(error)) from error
+
+    @contextmanager
+    def giving_way(self, to: Callable[[], object] | None) -> Iterator[None]:
+        """Within the block `to` is called before each request: it does what must not wait for all of them, and gives
+        way to nothing itself.
+        """
+        before, self._prior = self._prior, to
+        try:
+            yield
+        finally:
+            self._prior = before
 
     def keep(self, series: Series, found: Sequence[Candle]) -> None:
         """Store candles."""
@@ -131,7 +160,8 @@ class Supply:
         newest_only = self.exchange.manners.newest_only
         if newest_only is None or not missing:
             return list(missing)
-        horizon = self._running(series) - (newest_only - 1) * series.seconds
+        running = timeframes.floor(self.now_ms() // 1000, series.seconds)
+        horizon = running - (newest_only - 1) * series.seconds
         gone = [(first, min(last, horizon - series.seconds)) for first, last in missing if first < horizon]
         if gone and self.newest.get(series, 0) < horizon:
             closed = self.closed(series)
@@ -139,10 +169,6 @@ class Supply:
         if gone and self.newest.get(series, 0) >= horizon:
             gaps.mark_all(self.db, series, gone, Cause.NOT_OFFERED)
         return [(max(first, horizon), last) for first, last in missing if last >= horizon]
-
-    def _running(self, series: Series) -> int:
-        """The open of the bar that is not closed yet."""
-        return timeframes.floor(self.now_ms() // 1000, series.seconds)
 
     def _quarantine(self, series: Series, sifted: Sifted) -> None:
         added = quarantine.add(self.db, series, sifted.rejects, now_ms())

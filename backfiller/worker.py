@@ -11,6 +11,7 @@ import structlog
 from backfiller import plan, selection
 from backfiller.comparison import Comparison
 from backfiller.follow import Follower
+from backfiller.once import once
 from backfiller.progress import Progress
 from backfiller.supply import Supply, Tally
 from config.fleet_file import exchange_defaults
@@ -102,7 +103,7 @@ class Fleet:
                 supply=supply, wanted=plan.wanted(mine, asked.timeframes()), symbols=symbols,
                 delisted_after=exchange.delisted.after,
             )  # fmt: skip
-            follower.once() if self.once else follower.follow()
+            once(follower) if self.once else follower.follow()
         finally:
             asked.close()
 

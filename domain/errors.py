@@ -5,7 +5,8 @@
     FleetError
     ├── ConfigError        fix the file or the command, then start again (exit status 2)
     ├── Unavailable        wait, then try again
-    │   └── RateLimited    wait as long as the exchange says
+    │   ├── RateLimited    wait as long as the exchange says
+    │   └── Unanswered     see whether the exchange answers about other series, then ask about this one again
     ├── OutcomeUnknown     reconcile; never send again
     ├── Rejected           record it; the request will never succeed as it stands
     │   └── NotListed      the exchange has no such market, timeframe or range
@@ -37,6 +38,10 @@ class RateLimited(Unavailable):
     def __init__(self, message: str, retry_after_ms: int | None = None) -> None:
         super().__init__(message)
         self.retry_after_ms = retry_after_ms
+
+
+class Unanswered(Unavailable):
+    """The exchange did not answer about one series: it may be out of reach, or be unable to serve just this one."""
 
 
 class OutcomeUnknown(FleetError):
