@@ -39,8 +39,11 @@ def overrides(environ: Mapping[str, str] | None = None) -> Iterator[tuple[tuple[
 
 
 def secrets() -> Iterator[str]:
-    """The values of all variables whose names are a secret's: nothing this process says may repeat them."""
-    return (value for name, value in os.environ.items() if is_secret(name.replace("_", " ").lower()))
+    """The values of all variables whose names are a secret's: nothing this process says may repeat them. What is there
+    as a file or folder (PWD, SSH_AUTH_SOCK) is none.
+    """
+    named = (value for name, value in os.environ.items() if is_secret(name.replace("_", " ").lower()))
+    return (value for value in named if not (value.startswith("/") and os.path.lexists(value)))
 
 
 def child(config: Path, path: Path, **replaced: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from domain.secrets import HIDDEN, is_secret
 
 T = TypeVar("T")
 REQUIRED: Any = object()
+REFUSED = "secrets never stand in YAML: put them into the environment"
 
 
 @dataclass
@@ -65,6 +66,6 @@ class Reader:
         """Complain about every key that nobody asked for; what stands there is never shown."""
         for key in self.values.keys() - self.known:
             if is_secret(key):
-                self.complain(key, HIDDEN, "secrets never stand in YAML: put them into the environment")
+                self.complain(key, HIDDEN, REFUSED)
             else:
                 self.complain(key, None, "unknown key", nearest(key, self.known))

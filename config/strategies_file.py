@@ -9,11 +9,12 @@ from config import values
 from config.complaints import nearest
 from config.fleet_file import exchange_defaults
 from config.matrix import cells
-from config.reader import Reader
+from config.reader import REFUSED, Reader
 from config.settings import ExchangeSettings, StrategySettings
 from domain import warmup
 from domain.candles import Series
 from domain.kinds import Kind, Param
+from domain.secrets import is_secret
 from domain.sizing import RESERVE
 from domain.strategy import Check, Distance, Exits, Stake, StakeKind, Terms
 
@@ -105,6 +106,8 @@ def _params(reader: Reader, kind: Kind) -> dict[str, Any] | None:
     missing: Any = object()
     found = {}
     for name, param in kind.params.items():
+        if is_secret(name) and name in reader.values:
+            reader.complain(name, None, REFUSED)
         found[name] = reader.take(name, _parse(param), missing if param.default is None else param.default)
         if found[name] is missing:
             reader.complain(name, None, f"is missing: {param.doc}")

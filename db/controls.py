@@ -12,6 +12,7 @@ from db import private
 from db.connection import Database, Transaction
 from db.filesystem import beside
 from domain.errors import Forbidden
+from domain.secrets import hidden
 
 FLEET = "fleet"  # the scope of the kill switch; an id has no room for a slash, so `id/exit` is none either
 
@@ -130,7 +131,7 @@ def release(db: Database) -> None:
 def _write(file: Path, reason: str, now_ms: int) -> None:
     """Say in the file why and since when, and have it on the disk before anybody relies on it."""
     with file.open("w", encoding="utf-8") as opened:
-        opened.write(json.dumps({"reason": reason, "since_ms": now_ms}))
+        opened.write(json.dumps({"reason": hidden(reason), "since_ms": now_ms}))
         opened.flush()
         os.fsync(opened.fileno())
 

@@ -18,17 +18,22 @@ NAMES = re.compile(
 )
 COUNTED = {"headers", "keys", "tokens"}  # a number under these is how many there are
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-INSIDE = re.compile(r"(?i)api_?key|credential|passphrase|passw|secret|token|private|cookie|signature")
-
-NAMED = (
-    r"(?i)((?:api[-_ ]?key|signature|secret|passw(?:or)?d|passphrase|credentials?|token|private[-_ ]?key)\s*[:=]\s*)"
-    r"(?!b?[\"']?\*\*\*)(?:b?\"(?:[^\"\\]|\\.)*\"?|b?'(?:[^'\\]|\\.)*'?|[^\s\"'&,;}\]]+)"
+INSIDE = re.compile(
+    r"(?i)api_?key|(?:api|access)[-_]?sign|credential|passphrase|passw|secret|token|private|cookie|signature"
 )
+
+BACKSLASHES = r"\\+(?![nr\\])"  # of a value: those of a line break that is spelled out end it
+NAMED = (
+    r"(?i)((?:api[-_ ]?key|signature|secret|passw(?:or)?d|passphrase|credentials?|token|private[-_ ]?key"
+    r"|(?:api|access)[-_]?sign|[a-z0-9][-_](?:key|uid|login|pass))\s*[:=]\s*)(?!b?[\"']?\*\*\*)"
+    rf"(?:b?\"(?:[^\"\\]|\\.)*\"?|b?'(?:[^'\\]|\\.)*'?|(?:[^\s\"'&,;}}\]\\]|{BACKSLASHES})+)"
+)
+LINE = rf"[^\s\"'](?:[^\"'\n\\]|{BACKSLASHES})*"
 _TOLD = (  # what a pattern's first group matches stays, the rest is hidden; all of them take linear time
     (r"(?<=[\w/])\?[\w.%-]{1,80}=[^\s\"'<>)]*", f"?{HIDDEN}"),  # the query of a path
-    (r"(?i)\b(bearer|basic)\s+(?!\*\*\*)[a-z0-9._~+/=-]{6,}", rf"\1 {HIDDEN}"),
-    (r"(?i)\b((?:set-)?cookie2?\s*[:=]\s*)(?!\*\*\*)[^\s\"'][^\"'\n]*", rf"\1{HIDDEN}"),
-    (r"(?i)\b((?:proxy-)?authorization\s*[:=]\s*)(?!\*\*\*|bearer|basic)[^\s\"'][^\"'\n]*", rf"\1{HIDDEN}"),
+    (r"(?i)(?:\b|(?<=\\[nr]))(bearer|basic)\s+(?!\*\*\*)[a-z0-9._~+/=-]{6,}", rf"\1 {HIDDEN}"),
+    (rf"(?i)(cookie2?\s*[:=]\s*)(?!\*\*\*){LINE}", rf"\1{HIDDEN}"),
+    (rf"(?i)(authorization\s*[:=]\s*)(?!\*\*\*|bearer|basic){LINE}", rf"\1{HIDDEN}"),
     (NAMED, rf"\1{HIDDEN}"),
     (r"\btf_[a-z]+_[A-Za-z0-9_-]+", HIDDEN),  # a key of ours
 )
@@ -40,7 +45,7 @@ PAIR = re.compile(
     r"(?P<value>b?\"(?:[^\"\\]|\\.)*\"?|\\\"(?:[^\"\\]|\\\\\\\"|\\[^\"])*\\?\"?|b?'(?:[^'\\]|\\.)*'?"
     r"|\{[^{}]*\}?|\[[^\[\]]*\]?|[^\s,;}\]]+)"
 )
-MARKS = (":/", "?", '"', "'", "bearer", "basic", "cookie", "auth", "key", "signature", "secret", "passw", "passphrase",
+MARKS = (":/", "?", '"', "'", "bearer", "basic", "cookie", "auth", "key", "sign", "secret", "pass", "uid", "login",
          "credential", "token", "tf_")  # fmt: skip
 _loaded: set[str] = set()
 

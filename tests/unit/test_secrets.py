@@ -10,13 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from config import environment
+from config.complaints import ConfigurationInvalid
+from config.load import load
 from domain import secrets
+from domain.kinds import Kind, Param
 from domain.secrets import hidden, is_secret, without
-from tests.unit.test_config import GOOD, HOUSE, complaints
+from tests.unit.test_config import GOOD, HOUSE, complaints, loaded
 
 CANARY = "canary7Kq/x+9"
 NAMES = ["credentials", "key", "api_key", "api-key", "apiKey", "secret", "passphrase", "password", "passwd", "uid",
          "headers", "login", "token", "privateKey", "auth", "cookie", "signature", "X-MBX-APIKEY"]  # fmt: skip
+HEADERS = "\n".join(
+    [f"{name}: {CANARY}" for name in ("API-Key", "API-Sign", "CB-ACCESS-KEY", "CB-ACCESS-SIGN", "OK-ACCESS-PASSPHRASE",
+     "X-MBX-APIKEY", "X-Auth-Token", "KC-API-UID", "Authorization")] + [f"Cookie: a={CANARY}; b={CANARY}"]
+)  # fmt: skip
 
 
 @dataclass
@@ -63,6 +71,13 @@ def test_names_of_secrets(name):
         f"{{'headers': {{'X': '{CANARY}'}}}}",
         f"b'secret={CANARY}'",
         "tf_live_canary7Kq",
+        HEADERS,
+        HEADERS.replace("\n", " "),
+        json.dumps({"msg": HEADERS}),
+        json.dumps(json.dumps({"msg": HEADERS})),
+        repr(HEADERS.encode()),
+        json.dumps(dict(line.split(": ") for line in HEADERS.splitlines())),
+        f"refused\\nBearer {CANARY}",
         repr({"credentials": [CANARY]}),
     ],
 )
@@ -163,3 +178,22 @@ def test_logs_of_a_process_hold_no_secret(form):
     assert "failed" in done.stderr
     assert "canary" not in done.stderr
     assert "\x1b[31m\n" not in done.stderr
+
+
+def test_a_place_that_exists_is_no_secret(monkeypatch, tmp_path):
+    """PWD is called like a password: every path in every log would be hidden."""
+    monkeypatch.setenv("PWD", str(tmp_path))
+    monkeypatch.setenv("MY_PASSWORD", f"/{CANARY}")
+    assert str(tmp_path) not in environment.secrets()
+    assert f"/{CANARY}" in environment.secrets()
+
+
+def test_a_parameter_that_is_called_like_a_secret_is_refused(tmp_path):
+    """Also one that a user's own kind knows: what is configured is kept in the database."""
+    kind = Kind(name="own", doc="", params={"api_token": Param(str, "", "a token")}, build=dict, warmup=lambda _: 2)
+    loaded(tmp_path, GOOD)
+    own = GOOD.replace("rsi", "own") + f"params: {{ api_token: {CANARY} }}\n"
+    (tmp_path / "strategies" / "one.yaml").write_text(own)
+    with pytest.raises(ConfigurationInvalid, match=r"params.api_token: secrets never stand in YAML") as caught:
+        load(tmp_path, lambda _: {"own": kind}, environ={})
+    assert "canary" not in str(caught.value)
