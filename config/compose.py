@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from domain.small_files import Unfit, beginning
+
 NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 LINE = re.compile(r"""^\s*(?:export\s+)?(COMPOSE_\w+)\s*=\s*["']?([^"'#\n]*?)["']?\s*(?:#.*)?$""", re.MULTILINE)
 
@@ -56,6 +58,6 @@ def _said(place: Path, variable: str) -> str | None:
 def _dotenv(place: Path) -> Mapping[str, str]:
     """What `.env` says of Compose; nothing where there is none."""
     try:
-        return dict(LINE.findall((place / ".env").read_text("utf-8", errors="replace")))
-    except OSError:
+        return dict(LINE.findall(beginning(place / ".env").decode("utf-8", errors="replace")))
+    except (OSError, Unfit):
         return {}

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from config.complaints import Complaint
-from config.source import Unfit, bare, content_of, parse
-from domain.paths import local
+from config.source import bare, parse
+from domain.paths import file_named
+from domain.small_files import Unfit, beginning, json_object, text_of
 
 FLEET, FOLDER = "fleet.yaml", "strategies"
 ENDINGS = {".yaml", ".yml"}
 USER = re.compile(r"://[^/\s]*@")  # an address with a user and perhaps a password
-LARGE = 1_000_000  # bytes of a broken file that are looked at
 MEMORY = ".database"  # beside fleet.yaml: which database was last used with this folder
 
 
@@ -51,7 +51,7 @@ def read(directory: Path) -> Files:
         return Files(directory, {}, {str(directory): Complaint(str(directory), 0, "--config", None, reason)})
     for name in [FLEET] * present + list(_strategies(directory, troubles)):
         try:
-            texts[name] = content_of(directory / name)
+            texts[name] = text_of(directory / name)
         except OSError as error:
             troubles[name] = Complaint(str(directory / name), 0, "file", None, _unreadable(error))
         except Unfit as error:
@@ -89,8 +89,8 @@ def digest(texts: Mapping[str, str]) -> str:
 def legible(file: Path) -> str:
     """What can be read of a file that is broken, nothing where it cannot be read at all."""
     try:
-        return file.read_bytes()[:LARGE].decode("utf-8", errors="replace")
-    except OSError:
+        return beginning(file).decode("utf-8", errors="replace")
+    except (OSError, Unfit):
         return ""
 
 
@@ -109,7 +109,7 @@ def memory(directory: Path, database: Path) -> str:
 def remembered(directory: Path) -> Path | None:
     """The database last used with this folder; a note that came with a copied folder does not count."""
     try:
-        told = json.loads((directory / MEMORY).read_text("utf-8"))
-        return local(told["database"]) if told["config"] == str(directory.absolute()) else None
-    except (OSError, ValueError, KeyError, TypeError):
+        told = json_object(text_of(directory / MEMORY, links=False))
+        return file_named(told["database"]) if told["config"] == str(directory.absolute()) else None
+    except (OSError, ValueError, KeyError):
         return None

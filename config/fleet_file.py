@@ -9,6 +9,7 @@ from types import MappingProxyType
 from config.reader import Reader
 from config.settings import Delisted, ExchangeSettings, Retention, SeriesSettings, Supervision
 from config.values import (
+    database,
     duration,
     exchange,
     flag,
@@ -54,7 +55,7 @@ def fleet_file(reader: Reader) -> FleetFile:
     depth = last.take("last", whole(1, DEEPEST), 1000)
     last.done()
     found = FleetFile(
-        database=reader.take("database", path, Path("data/trading.db")),
+        database=reader.take("database", database, Path("data/trading.db")),
         environment=reader.take("environment", one_of(("real", "simulated")), "real"),
         exchanges=_exchanges(reader.inner("exchanges")),
         series=tuple(each for inner in reader.inners("series") for each in _series(inner, depth)),

@@ -14,7 +14,7 @@ from config.source import Source, parse
 from config.strategies_file import Known, strategies
 from domain.candles import Series
 from domain.kinds import Kind
-from domain.paths import local
+from domain.paths import file_named
 
 MARGIN = 100  # candles kept beyond the longest warm-up, so that a gap of some bars does not stop a strategy
 Kinds = Callable[[Iterable[Path]], Mapping[str, Kind]]
@@ -110,7 +110,7 @@ def _said(database: object, directory: Path) -> Path | None:
     if not isinstance(database, str) or not database:
         return files.remembered(directory)
     try:
-        return local(database)
+        return file_named(database)
     except ValueError:
         return None
 

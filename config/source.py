@@ -4,23 +4,20 @@ A file is bounded before anything is built from it: libyaml's own composer calls
 hundred thousand brackets end the process.
 """
 
-import os
 import re
-import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import yaml
 
 from config.complaints import Complaint
+from domain.small_files import Unfit
 
 LARGEST = 100_000  # values of one file: aliases of aliases can spell billions in a few lines
 DEEPEST = 50  # levels
 LONGEST = 10_000  # characters of one value; of a number or date NUMBER
 NUMBER = 100
-SIZE = 1_000_000  # bytes of one file
 DIRECTIVES = 10  # libyaml compares each %TAG with all others
 TOO_MUCH = f"more than {LARGEST:,} values, {DEEPEST} levels or {DIRECTIVES} directives: no configuration needs that"
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -76,14 +73,6 @@ class Source:
         self.complaints.append(Complaint(self.file, line, key, None, reason))
 
 
-class Unfit(ValueError):
-    """What no configuration may hold, and the line it stands on."""
-
-    def __init__(self, line: int, reason: str) -> None:
-        super().__init__(reason)
-        self.line = line
-
-
 def parse(file: str, content: str) -> Source:
     """The text of a file of one YAML mapping; mistakes of form become complaints."""
     source = parsed(content, file)
@@ -110,24 +99,6 @@ def parsed(text: str, name: str) -> Source:
     except Unfit as error:
         source.complain(error.line, "YAML", str(error))
     return source
-
-
-def content_of(path: Path) -> str:
-    """The text of a regular file of bounded size: a pipe would be waited for, a device has no end.
-
-    Raises OSError, and Unfit with the line of what no configuration may hold.
-    """
-    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise Unfit(0, "is no regular file")
-        content = file.read(SIZE + 1)
-    if len(content) > SIZE:
-        raise Unfit(0, f"is longer than {SIZE:,} bytes: no configuration needs that")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise Unfit(line, f"is no UTF-8: byte {error.start} is 0x{content[error.start]:02x}") from error
 
 
 def _refuse_unbounded(text: str) -> None:

@@ -1,6 +1,5 @@
 """Values: what a key may hold. Each function turns what YAML gives into what the fleet uses, or raises ValueError."""
 
-import os
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
@@ -10,7 +9,7 @@ from typing import Any, TypeVar
 
 from domain import timeframes
 from domain.money import real
-from domain.paths import local
+from domain.paths import file_named, local
 from domain.strategy import Distance, Stake, StakeKind
 from domain.text import visible
 
@@ -19,7 +18,6 @@ Parse = Callable[[Any], T]
 ID = re.compile(r"[a-z0-9][a-z0-9._~-]{0,62}")
 ATR = re.compile(r"([0-9]{1,20}(?:\.[0-9]{1,20})?)\s*\*?\s*atr\(([0-9]{1,3})\)", re.IGNORECASE)
 MONEY = re.compile(r"[+-]?[0-9]{0,40}\.?[0-9]{0,40}(?:[eE][+-]?[0-9]{1,3})?")  # a larger exponent spells out gigabytes
-LONGEST_NAME = 255  # bytes that file systems allow a name, roughly
 SIZE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)\s*([kmg]b)", re.IGNORECASE)
 UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9}
 DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*([smhd]?)")
@@ -47,10 +45,20 @@ def url(value: Any) -> str:
 
 def path(value: Any) -> Path:
     """A file or folder, not an address: those carry passwords."""
+    return local(_shown(value))
+
+
+def database(value: Any) -> Path:
+    """The file of a database, with a name."""
+    return file_named(_shown(value))
+
+
+def _shown(value: Any) -> str:
+    """A text that can be shown as it is."""
     found = text(value)
-    if visible(found) != found or max(len(os.fsencode(part)) for part in found.split("/")) > LONGEST_NAME:
-        raise ValueError(f"must be a path without control characters, no part of it longer than {LONGEST_NAME} bytes")
-    return local(found)
+    if visible(found) != found:
+        raise ValueError("must be a path without control characters")
+    return found
 
 
 def flag(value: Any) -> bool:

@@ -11,9 +11,12 @@ from typing import NamedTuple
 from db import private
 from db.connection import Database, Transaction
 from db.filesystem import beside
+from domain.clock_text import LAST_MS
 from domain.errors import Forbidden
 from domain.secrets import hidden
+from domain.small_files import Unfit, json_object, text_of, whole
 
+LONGEST = 1_000  # characters of a reason that stands in the kill switch's file
 FLEET = "fleet"  # the scope of the kill switch; an id has no room for a slash, so `id/exit` is none either
 
 
@@ -107,8 +110,8 @@ def make_halt_file(path: Path, reason: str, now_ms: int) -> Path:
     file = halt_file(path)
     if not os.path.lexists(file):
         private.create(file, path)
-    with suppress(OSError):  # a full disk, or somebody else's file
-        _write(file, reason, now_ms)
+    with suppress(OSError):  # a full disk, or a folder of this name
+        private.put(file, json.dumps({"reason": hidden(reason), "since_ms": now_ms}), path)
     return file
 
 
@@ -128,18 +131,12 @@ def release(db: Database) -> None:
         raise Forbidden(f"the kill switch is still on: {error}; remove that file by hand") from error
 
 
-def _write(file: Path, reason: str, now_ms: int) -> None:
-    """Say in the file why and since when, and have it on the disk before anybody relies on it."""
-    with file.open("w", encoding="utf-8") as opened:
-        opened.write(json.dumps({"reason": hidden(reason), "since_ms": now_ms}))
-        opened.flush()
-        os.fsync(opened.fileno())
-
-
 def _written(file: Path) -> Control:
-    """What the file says of itself."""
+    """What the file says of itself; it may be anything, since it counts by being there."""
     try:
-        said = json.loads(file.read_text("utf-8"))
-        return Control(Level.REDUCING, str(said["reason"]), int(said["since_ms"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        said = json_object(text_of(file, links=False))
+        reason = said["reason"] if isinstance(said["reason"], str) else "no text"
+        reason = reason[:LONGEST].encode(errors="backslashreplace").decode()  # half a character is no text for SQLite
+        return Control(Level.REDUCING, reason, whole(said["since_ms"], 0, LAST_MS))
+    except (OSError, Unfit, KeyError):
         return Control(Level.REDUCING, f"{file.name} says no reason: made by hand, or on a full disk", 0)

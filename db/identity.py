@@ -5,6 +5,7 @@ place, or a ``-wal`` that another one left behind, shows against it before anyth
 """
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -15,8 +16,10 @@ from db import private
 from db.filesystem import beside
 from db.statements import statements
 from domain.errors import ConfigError, DatabaseLost
+from domain.small_files import Unfit, text_of, why
 
 FLEET_ID = ".fleet_id"
+ID = re.compile(r"[0-9a-zA-Z_-]{1,64}")
 WAL, SHM = "-wal", "-shm"
 COPIED = "copied_ms"  # the fact that says of a file that it is a copy which no fleet has used yet
 COUNSEL = (
@@ -100,11 +103,19 @@ def stored(path: Path) -> Stored:
 def noted(path: Path) -> str | None:
     """Whose database belongs here, by the file beside it; None where nobody has said so yet."""
     try:
-        return beside(path, FLEET_ID).read_text("ascii").strip()
+        found = text_of(beside(path, FLEET_ID), links=False).strip()
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"{beside(path, FLEET_ID)} cannot be read: {error}") from error
+    except (OSError, Unfit) as error:
+        found, wrong = "", why(error)
+    else:
+        wrong = "holds no id of a fleet"
+    if not ID.fullmatch(found):
+        raise ConfigError(
+            f"{beside(path, FLEET_ID)} {wrong}. It says whose database belongs here: if the right one lies there, "
+            "remove that file, the next start makes it anew"
+        )
+    return found
 
 
 def note(path: Path, fleet_id: str) -> None:
@@ -112,14 +123,7 @@ def note(path: Path, fleet_id: str) -> None:
     file = beside(path, FLEET_ID)
     if noted(path) == fleet_id:
         return
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
-    draft.unlink(missing_ok=True)
-    private.new(draft, path)
-    with draft.open("w", encoding="ascii") as opened:
-        opened.write(f"{fleet_id}\n")
-        opened.flush()
-        os.fsync(opened.fileno())
-    draft.replace(file)
+    private.put(file, f"{fleet_id}\n", path)
 
 
 def refuse_gone(path: Path) -> None:

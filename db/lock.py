@@ -8,6 +8,7 @@ from threading import Event, Lock, Thread
 from db import private
 from db.filesystem import beside
 from domain.errors import Forbidden, Unavailable
+from domain.small_files import Unfit, opened, why
 
 LIMIT = 10.0  # seconds: a batch takes 3 ms; who holds the lock longer hangs or is stopped
 
@@ -46,9 +47,9 @@ class WriteLock:
     def _open(self) -> int:
         try:
             private.create(self._path, self._database)
-            return os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
-        except OSError as error:
-            raise Forbidden(f"{self._path}: {error.strerror}; one user must run all processes of the fleet") from error
+            return opened(self._path, os.O_RDWR)
+        except (OSError, Unfit) as error:
+            raise Forbidden(f"{self._path} {why(error)}; one user must run all processes of the fleet") from error
 
     def _queue(self) -> None:
         """Stand in the kernel's queue, which knows no time limit, in a thread that can be left behind."""

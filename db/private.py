@@ -5,6 +5,8 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from domain.small_files import opened
+
 
 def create(path: Path, like: Path | None = None) -> None:
     """Make an empty file as `new` does; one that is there stays as it is."""
@@ -21,6 +23,25 @@ def new(path: Path, like: Path | None = None) -> None:
         os.fchmod(descriptor, _mode(path.parent, like))
     finally:
         os.close(descriptor)
+
+
+def put(path: Path, text: str, like: Path | None = None) -> None:
+    """Let `path` be a small file of this text, whole or not at all, with the permissions of a `new` one. Whatever has
+    the name is replaced; a link's target stays as it is. Raises OSError.
+    """
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    new(draft, like)
+    try:
+        with os.fdopen(opened(draft, os.O_WRONLY, links=False), "wb") as file:
+            file.write(text.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            draft.unlink()
+        raise
 
 
 def folder(path: Path) -> None:

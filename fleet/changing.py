@@ -1,11 +1,13 @@
 """The verbs that change a database by hand: migrate and rename."""
 
 import argparse
+from pathlib import Path
 
 from config import values
 from db import strategies
 from db.connection import connect
 from domain.errors import ConfigError
+from domain.small_files import Unfit, text_of, why
 from runtime import agreement, clock
 from runtime.clock import Clock
 from runtime.command import located, prepared
@@ -18,12 +20,22 @@ def migrated(options: argparse.Namespace) -> int:
     settings, _ = lenient(options)
     if settings.complaint is not None:
         warn(settings.complaint)
-    text = None if options.clock is None else Clock.parse(options.clock.read_text()).dump()
+    text = None if options.clock is None else _clock(options.clock).dump()
     version = prepared(settings, clock=text, accept=options.accept)
     with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
         agreement.keep(db, settings)
     say(f"{settings.database}: schema {version}, {settings.environment} data")
     return 0
+
+
+def _clock(file: Path) -> Clock:
+    """The clock that a file holds. Raises ConfigError for whatever else it is."""
+    try:
+        return Clock.parse(text_of(file))
+    except (OSError, Unfit) as error:
+        raise ConfigError(f"--clock {file} {why(error)}") from error
+    except ConfigError as error:
+        raise ConfigError(f"--clock {file}: {error}") from error
 
 
 def renamed(options: argparse.Namespace) -> int:

@@ -37,7 +37,7 @@ def told(path: Path, worker_ids: Collection[str]) -> list[str]:
 def main() -> int:
     """The check: returns the exit status."""
     try:
-        path = paths.local(environment.database() or "")
+        path = paths.file_named(environment.database() or "")
     except ValueError as error:
         warn(f"{environment.DATABASE} {error}")
         return 1

@@ -11,6 +11,7 @@ from typing import Any, TextIO
 from rich.table import Table
 from rich.text import Text
 
+from domain.clock_text import LAST_MS
 from domain.text import visible
 from runtime.output import console, say
 
@@ -73,7 +74,9 @@ def text(name: str, value: object) -> str:
 
 
 def moment(seconds: float) -> str:
-    """Unix seconds as a date and time, UTC."""
+    """Unix seconds as a date and time, UTC; as the number where that is no year of ours."""
+    if not 0 <= seconds <= LAST_MS / 1000:
+        return f"{seconds:g} s"
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S").removesuffix(":00")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import structlog
 from rich.console import Group
 from rich.live import Live
 from rich.table import Table
@@ -16,12 +17,14 @@ from db import controls, meta, status
 from db.connection import connect_readonly
 from db.controls import Control
 from db.status import Status
+from domain.errors import DatabaseLost
 from domain.text import visible
 from fleet import reading, render
 from runtime import clock
 from runtime.clock import Clock
 from runtime.output import console, say
 
+log = structlog.get_logger()
 EVERY = 0.5  # seconds between two looks
 SUMMARY = 10.0  # seconds between two summaries off a terminal
 REASON = 60  # characters of a reason that a row shows
@@ -39,9 +42,24 @@ class Screen:
         )
         self._due, self._summary, self._trade = 0.0, self._began + SUMMARY, 0
         self.first_trade: float | None = None
+        self._trouble = ""  # what went wrong at the last look that failed
 
     def show(self) -> None:
-        """Look, if it is time, and show what has changed. Raises DatabaseLost where the file is another one now."""
+        """Look, if it is time, and show what has changed. Raises DatabaseLost where the file is another one now.
+
+        Whatever else goes wrong is logged once and tried again: the fleet goes on where it cannot be looked at.
+        """
+        try:
+            self._look()
+        except (DatabaseLost, BrokenPipeError):
+            raise
+        except Exception as error:
+            if self._trouble != str(error):
+                log.exception("screen_failed", goes_on="the fleet, unseen")
+            self._trouble = str(error)
+
+    def _look(self) -> None:
+        """Show what has changed since the last look, if it is time."""
         now = time.monotonic()
         if now < self._due:
             return

@@ -13,6 +13,7 @@ from pathlib import Path
 import structlog
 
 from config.settings import Supervision
+from domain.small_files import SIZE, Unfit, opened, why
 from runtime.log_file import LogFile
 from runtime.retry import Backoff
 from runtime.stop import Stop
@@ -116,9 +117,13 @@ class Process:
 
     def _why(self) -> str:
         """What it said last: the lines of its log that are for people."""
-        with self._log.open("rb") as said:
-            said.seek(self._said if self._said <= self._log.stat().st_size else 0)  # it was put aside meanwhile
-            lines = said.read().decode(errors="replace").splitlines()
+        try:
+            with os.fdopen(opened(self._log), "rb") as said:
+                size = os.fstat(said.fileno()).st_size
+                said.seek(max(self._said if self._said <= size else 0, size - SIZE))  # it was put aside meanwhile
+                lines = said.read(SIZE).decode(errors="replace").splitlines()
+        except (OSError, Unfit) as error:
+            return f"its log {why(error)}"
         return "\n".join(line for line in lines if not line.startswith("{"))[-TOLD:]
 
 

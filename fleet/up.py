@@ -15,6 +15,7 @@ from db import private
 from db.connection import connect
 from db.filesystem import real
 from domain.errors import ConfigError
+from domain.small_files import Unfit, opened, why
 from fleet.screen import Screen
 from fleet.supervisor import Spec, Supervisor
 from runtime import agreement
@@ -24,6 +25,7 @@ from runtime.output import warn
 from runtime.reload import fingerprint
 from runtime.stop import Stop
 
+TOLD = 1_000  # characters of what another fleet says of itself
 EVERY = 2.0  # seconds between two looks at the files
 
 
@@ -53,15 +55,19 @@ def alone(settings: Settings) -> Iterator[None]:
     folder = logs(settings)
     private.folder(folder)
     file = folder / "supervisor.lock"
-    private.create(file)
-    with file.open("a+", encoding="utf-8") as lock:
+    try:
+        private.create(file)
+        descriptor = opened(file, os.O_RDWR, links=False)
+    except (OSError, Unfit) as error:
+        raise ConfigError(f"{file} {why(error)}: remove it") from error
+    with os.fdopen(descriptor, "r+", encoding="utf-8", errors="replace") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            lock.seek(0)
+            first = lock.read(TOLD).strip() or "it has just begun"
             raise ConfigError(
-                f"another `fleet` runs already ({lock.read().strip() or 'it has just begun'}) and writes its logs to "
-                f"{folder}. Stop it first, or name a database in another folder with --database"
+                f"another `fleet` runs already ({first}) and writes its logs to {folder}. Stop it first, or "
+                "name a database in another folder with --database"
             ) from error
         lock.truncate(0)
         lock.write(f"process {os.getpid()} on {settings.database}")

@@ -51,8 +51,11 @@ def here(options: argparse.Namespace) -> Here:
         path, _ = located(options)
     except ConfigError as error:
         return Here(None, trouble=str(error))
-    if not path.is_file():
-        return Here(path)
+    try:
+        if not path.is_file():
+            return Here(path)
+    except OSError as error:
+        return Here(path, trouble=f"{path} cannot be looked at: {error.strerror}")
     try:
         with connect_readonly(path) as db:
             return Here(path, True, len(workers.living(db, clock.now_ms())))

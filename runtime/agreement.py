@@ -5,6 +5,7 @@ The newest that was registered counts. Whoever reads other files trades nothing 
 
 import json
 import socket
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -18,6 +19,7 @@ from db import configurations, private, workers
 from db.configurations import Agreed, Good
 from db.connection import Database
 from db.registration import IDENTITY, Registration
+from domain.small_files import Unfit, text_of
 from runtime import clock
 
 log = structlog.get_logger()
@@ -83,9 +85,14 @@ def keep(db: Database, settings: Settings) -> None:
 def remember(directory: Path, database: Path) -> None:
     """Note which database was used with this folder; a folder that cannot be written has none (containers are told)."""
     told, file = files.memory(directory, database), directory / files.MEMORY
+    with suppress(OSError):
+        if not _says(file, told):
+            private.put(file, told)
+
+
+def _says(file: Path, told: str) -> bool:
+    """Whether a small file says just this."""
     try:
-        private.create(file)
-        if file.read_text("utf-8") != told:
-            file.write_text(told, "utf-8")
-    except (OSError, ValueError):
-        return
+        return text_of(file, links=False) == told
+    except (OSError, Unfit):
+        return False

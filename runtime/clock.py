@@ -8,6 +8,10 @@ import json
 import time
 from dataclasses import dataclass
 
+from domain import clock_text
+from domain.errors import ConfigError
+from domain.small_files import Unfit
+
 RAW = getattr(time, "CLOCK_MONOTONIC_RAW", time.CLOCK_MONOTONIC)
 
 
@@ -39,11 +43,18 @@ class Clock:
 
     @classmethod
     def parse(cls, text: str | None) -> "Clock":
-        """The clock kept in `meta`: JSON ``{"start": ms, "origin": ms, "speed": x}``; None is real time."""
+        """The clock kept in `meta` as `domain.clock_text` tells; None is real time. Raises ConfigError for a text that
+        is none, or shows no time of ours.
+        """
         if text is None:
             return cls()
-        value = json.loads(text)
-        return cls(int(value["start"]), int(value["origin"]), float(value["speed"]))
+        try:
+            found = cls(*clock_text.parse(text))
+        except Unfit as error:
+            raise ConfigError(f"the clock of candle time: {error}") from error
+        if found.speed == 0 or not 0 <= found.now_ms() <= clock_text.LAST_MS:
+            raise ConfigError("the clock of candle time stands still, or shows no time before the year 10000")
+        return found
 
     def dump(self) -> str:
         """What `parse` reads."""

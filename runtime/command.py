@@ -28,8 +28,18 @@ class Parser(argparse.ArgumentParser):
 
 def local(text: str) -> Path:
     """The type of an option that names a file or folder. Raises ArgumentTypeError for an address, unrepeated."""
+    return _path(text, paths.local)
+
+
+def database(text: str) -> Path:
+    """The type of an option that names a database. Raises ArgumentTypeError for what cannot be one."""
+    return _path(text, paths.file_named)
+
+
+def _path(text: str, parse: Callable[[str], Path]) -> Path:
+    """A path that was typed, or stands in the environment."""
     try:
-        return paths.local(text)
+        return parse(text)
     except ValueError as error:
         variable = environment.origin(text)
         raise argparse.ArgumentTypeError(f"{f'${variable} ' if variable else ''}{error}") from None
@@ -47,7 +57,7 @@ def common(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--database",
-        type=local,
+        type=database,
         default=environment.database(),
         metavar="FILE",
         help="the shared database (default: $TRADEFLEET_DATABASE, else what fleet.yaml says)",
@@ -99,6 +109,11 @@ def _told(run: Callable[[argparse.Namespace], int], options: argparse.Namespace)
         return 1
     except KeyboardInterrupt:
         return 0
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # a folder that may not be entered, a name that is too long for its file system
+        warn(f"{error.filename or 'a file'}: {error.strerror or error}")
+        return 1
 
 
 def moment(text: str) -> int:

@@ -11,6 +11,7 @@ from threading import Lock
 
 from db import private
 from domain.errors import ConfigError
+from domain.small_files import Unfit, opened, why
 
 STREAMS = (1, 2)  # stdout, stderr
 
@@ -26,10 +27,9 @@ class LogFile:
         try:
             private.folder(self._path.parent)
             private.create(self._path)
-            found = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
-        except OSError as error:
-            raise ConfigError(f"{self._path}: {error.strerror}: the logs stand beside the database") from error
-        return found
+            return opened(self._path, os.O_WRONLY | os.O_APPEND)
+        except (OSError, Unfit) as error:
+            raise ConfigError(f"{self._path} {why(error)}: the logs stand beside the database") from error
 
     def adopt(self) -> None:
         """Let stdout and stderr of this process be the file from now on."""

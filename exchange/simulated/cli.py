@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from domain import clock_text
+from domain.small_files import text_of
 from exchange.simulated.faults import KEYS, TABLE, Fault, parse
 from exchange.simulated.server import DIALECTS, Simulator, SimulatorConfig
 
@@ -109,9 +111,8 @@ def _config(arguments: argparse.Namespace) -> SimulatorConfig:
 def _keep_clock(simulator: Simulator, file: Path) -> None:
     """Let a restarted exchange show the time that it would show had it never stopped. Raises ValueError, OSError."""
     if file.exists():
-        kept = json.loads(file.read_text())
         clock = simulator.clock
-        clock.start_ms, clock.origin_ms, clock.speed = int(kept["start"]), int(kept["origin"]), float(kept["speed"])
+        clock.start_ms, clock.origin_ms, clock.speed = clock_text.parse(text_of(file))
         return
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with NamedTemporaryFile("w", dir=file.parent, prefix=file.name, delete=False) as part:  # its owner's only

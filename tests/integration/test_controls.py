@@ -1,6 +1,7 @@
 """What a person allows: pause, stop, exit, kill switch; at once, whoever trades, over restarts."""
 
 import json
+import os
 
 import pytest
 
@@ -149,6 +150,46 @@ def test_a_halt_file_made_by_hand_counts(room):
     assert "by hand" in controls.load(db)["fleet"].reason
     assert run(settings, "kill-switch", "off") == 0
     assert controls.load(db) == {}
+
+
+HALTS = {
+    "endless": lambda file: file.write_text('{"reason": "x", "since_ms": 1e400}'),
+    "nanoseconds": lambda file: file.write_text('{"reason": "x", "since_ms": 1700000000000000000}'),
+    "deep": lambda file: file.write_text("[" * 200_000),
+    "nested": lambda file: file.write_text('{"since_ms": 1, "reason": ' + "[" * 900 + "]" * 900 + "}"),
+    "half": lambda file: file.write_text('{"reason": "\\ud800", "since_ms": 1}'),
+    "bytes": lambda file: file.write_bytes(b"\xff"),
+    "pipe": os.mkfifo,
+    "folder": lambda file: file.mkdir(),
+    "device": lambda file: file.symlink_to("/dev/zero"),
+    "nowhere": lambda file: file.symlink_to("nowhere"),
+}
+
+
+@pytest.mark.parametrize("kind", HALTS)
+def test_a_halt_file_may_be_anything(room, kind):
+    """It blocks entries by being there; traders and verbs go on, the exits too."""
+    settings, db, made = room
+    HALTS[kind](controls.halt_file(settings.database))
+    for number, close in ((4, 99), (5, 105)):
+        feed(db, close, first=number)
+        ring(made, number)
+    assert actions(db) == ["enter", "exit", "blocked"]
+    assert run(settings, "status") in {0, 1}
+    assert run(settings, "kill-switch", "on", "--reason", "news") == 0
+    assert run(settings, "status") in {0, 1}
+    assert "news" in controls.load(db)["fleet"].reason
+
+
+def test_the_kill_switch_is_written_through_no_link(room):
+    """What a link of its name leads to stays as it is."""
+    settings, db, _ = room
+    victim = settings.database.with_name("victim")
+    victim.write_text("mine")
+    controls.halt_file(settings.database).symlink_to(victim)
+    assert run(settings, "kill-switch", "on", "--reason", "news") == 0
+    assert victim.read_text() == "mine"
+    assert controls.load(db)["fleet"].reason == "news"
 
 
 def test_the_row_counts_where_the_file_is_gone(room):

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -99,6 +100,16 @@ def test_the_file_beside_says_whose_the_database_is(db):
     file.unlink()
     migrate(db.path, "real", any_filesystem=True)
     assert file.read_text() == f"{meta.fleet_id(db)}\n"
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, Path.touch, lambda file: file.symlink_to("/dev/zero")])
+def test_a_file_beside_that_says_nothing_is_refused(db, make):
+    """At once, with its name and what to do."""
+    file = filesystem.beside(db.path, identity.FLEET_ID)
+    file.unlink()
+    make(file)
+    with pytest.raises(ConfigError, match=r"trading.db.fleet_id .*remove that file"):
+        connect(db.path, any_filesystem=True)
 
 
 def test_no_new_database_is_made_where_one_is_gone(db):
