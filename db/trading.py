@@ -35,8 +35,8 @@ class Step:
     """One decision: the bar and the verdict. `decided_ms`: when, by the clock of the series' exchange (candle time).
 
     `equity`: at the bar's close, None where a missed exit fills later than this bar. `stored_ms`: when the bar came in.
-    `late`: it was missed and walked after downtime. `refused`: an entry was wished, and not made. `spare_ms`: how long
-    after the decision an entry is still in time, candle time.
+    `late`: it was missed and walked after downtime. `refused`: an entry was wished, or an exit due, and not made.
+    `spare_ms`: how long after the decision an entry is still in time, candle time.
     """
 
     bar: Candle
@@ -102,20 +102,26 @@ def attempts(db: Database, strategy_id: str, timestamp: int, purpose: str) -> in
     return int(db.read("orders_attempts", strategy_id=strategy_id, timestamp=timestamp, purpose=purpose)[0][0])
 
 
+def opened_under(db: Database, strategy_id: str, round_trip: int) -> str | None:
+    """The run that opened a round trip, to which all of it belongs; None where there is none."""
+    found = db.read("trades_opened_under", strategy_id=strategy_id, round_trip=round_trip)
+    return str(found[0][0]) if found else None
+
+
 def sell(db: Database, turn: Turn, decided: int | None, moment: Moment, control: str | None = None) -> Outcome:
     """Record a sale beside the decisions: `turn` holds the one step, on the newest decided bar, or none where nothing
     is held. No candle is decided by it. `control` is the scope of a person's order, which is gone with it.
 
     `decided` is the newest decided candle that the sale was worked out for: after another one it is not recorded, nor
-    where nothing is held any more or the order is gone. Raises Rejected or ValueError where it breaks a rule of the
-    schema.
+    where another quantity is held by now or the order is gone. Raises Rejected or ValueError where it breaks a rule of
+    the schema.
     """
     with db.write() as tx:
         rights = tx.read("turn_rights", strategy_id=turn.strategy_id)[0]
         outcome = _right(rights, turn, moment)
         if outcome is not Outcome.RECORDED:
             return outcome
-        sold = bool(turn.steps) and not rights["held"]
+        sold = any(_held_before(step) != decimal(rights["qty"]) for step in turn.steps)
         if sold or rights["decided_timestamp"] != decided:
             return Outcome.ALREADY
         if control is not None and not tx.run("controls_delete", scope=control):
@@ -123,6 +129,12 @@ def sell(db: Database, turn: Turn, decided: int | None, moment: Moment, control:
         for step in turn.steps:
             _sale(tx, turn, step)
         return outcome
+
+
+def _held_before(step: Step) -> Decimal:
+    """What a sale was worked out for, base currency."""
+    fill, after = step.verdict.fill, step.verdict.state.ledger.qty
+    return after if fill is None else after + fill.qty
 
 
 def _sale(tx: Transaction, turn: Turn, step: Step) -> None:

@@ -12,7 +12,7 @@ from domain.fills import Order, filled, slipped
 from domain.ledger import Fill, Holding, Ledger
 from domain.market import Market, Side
 from domain.money import quoted
-from domain.sizing import Refused
+from domain.sizing import Refusal, Refused
 from domain.strategy import NOTHING, Action, Signal, Terms
 
 ENTRY, EXIT, MANUAL = "entry", "exit", "manual"  # what an order is for; manual: a person wants it
@@ -63,7 +63,9 @@ class Situation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What was decided on a bar, what was filled, and the state after it. `refusal`: why money allowed no entry."""
+    """What was decided on a bar, what was filled, and the state after it. `refusal`: why money allowed no entry, or the
+    market no exit.
+    """
 
     action: Action
     reason: str
@@ -95,12 +97,14 @@ def failed(verdict: Verdict, before: State, error: str) -> Verdict:
 
 
 def sold_beside(situation: Situation, state: State, reason: str, purpose: str) -> Verdict:
-    """A sale at the close of the bar, whatever the exits say: a person wants it, or the market is gone. It is no
-    decision on the bar.
+    """A sale at the close of the bar, whatever the exits say: a person wants it, or the market is gone (nobody tries
+    again then). It is no decision on the bar. What was left of earlier exits is sold too.
     """
-    if state.holding is None:
+    close = quoted(situation.bar.close)
+    if state.holding is None and sizing.is_flat(state.ledger.qty, close, situation.market):
         return Verdict(action=Action.HOLD, reason="nothing is held", state=state)
-    return _sold(situation, state, Exit(quoted(situation.bar.close), reason), purpose)
+    verdict = _sold(situation, state, Exit(close, reason), purpose)
+    return verdict if purpose == MANUAL else replace(verdict, state=replace(verdict.state, holding=None))
 
 
 def _while_holding(situation: Situation, state: State) -> Verdict:
@@ -115,31 +119,42 @@ def _while_holding(situation: Situation, state: State) -> Verdict:
 
 
 def _sold(situation: Situation, state: State, wanted: Exit, purpose: str = EXIT) -> Verdict:
-    """Sell all that the amount step allows; a residue too small to sell stays in the ledger."""
+    """Sell all that the amount step allows; the rest stays in the ledger, and goes out with the next exit."""
     bar = situation.bar if wanted.level or situation.sale is None else situation.sale
     price = wanted.price if wanted.level else quoted(bar.close)
-    qty = sizing.sellable(state.ledger.qty, situation.market)
-    released = replace(state, holding=None)
     if sizing.is_flat(state.ledger.qty, price, situation.market):
-        return Verdict(action=Action.HOLD, reason=f"{wanted.reason}; too little is left to sell", state=released)
-    assert state.holding is not None
+        why = f"{wanted.reason}; cannot be sold: {sizing.unsold(state.ledger.qty, price, situation.market)}"
+        return _unsold(situation, state, why)
     order = Order(
         client_order_id=situation.order_id(purpose),
         side=Side.SELL,
         purpose=purpose,
         reason=wanted.reason,
         price=price,
-        qty=qty,
+        qty=sizing.sellable(state.ledger.qty, situation.market),
         timestamp=bar.timestamp,
         filled_ms=situation.closed_ms if wanted.level else situation.filled_ms,
-        round_trip=state.holding.round_trip,
-        entry_run_id=state.holding.run_id,
+        round_trip=state.round_trips,
+        entry_run_id=state.holding.run_id if state.holding else situation.run_id,
         resting=wanted.resting,
         late=situation.late,
     )
     fill = filled(order, situation.market, situation.terms.slippage_bps, situation.terms.cent)
     ledger, fill = state.ledger.applied(fill, situation.terms.cent)
-    return Verdict(action=Action.EXIT, reason=wanted.reason, state=replace(released, ledger=ledger), fill=fill)
+    after = replace(state, ledger=ledger, holding=None)
+    return Verdict(action=Action.EXIT, reason=wanted.reason, state=after, fill=fill)
+
+
+def _unsold(situation: Situation, state: State, why: str) -> Verdict:
+    """An exit that the market, as it is described and valued now, does not take.
+
+    Where the money for another entry is there, the position is a residue, which goes out with the exit of that. Where
+    it is not, no other exit would come: it is kept with its levels, and sold as soon as an exit is due and possible.
+    """
+    if state.holding is None or _could_enter(situation, state):
+        return Verdict(action=Action.HOLD, reason=f"{why}; counts as flat", state=replace(state, holding=None))
+    kept = replace(state, holding=state.holding.seen(situation.bar.high))
+    return Verdict(action=Action.HOLD, reason=why, state=kept, refusal=Refused.UNSELLABLE)
 
 
 def _while_flat(situation: Situation, state: State) -> Verdict:
@@ -163,12 +178,33 @@ def _hindrance(situation: Situation) -> str | None:
         return f"the exchange has halted {situation.market.symbol}"
     if situation.bar.volume <= 0:
         return "nobody traded in this bar"
-    unknown = [length for length, value in situation.atr.items() if not isfinite(value)]
+    unknown = _unknown_atr(situation)
     return f"atr({unknown[0]}) is not known yet" if unknown else None
+
+
+def _unknown_atr(situation: Situation) -> list[int]:
+    """The ATRs that levels are measured in, and that the window does not give."""
+    return [length for length, value in situation.atr.items() if not isfinite(value)]
+
+
+def _could_enter(situation: Situation, state: State) -> bool:
+    """Whether the stake would buy something on this bar that could be sold again."""
+    return not _unknown_atr(situation) and _entered(situation, state, "")[2] is None
 
 
 def _bought(situation: Situation, state: State, wish: str) -> Verdict:
     """Buy what the stake allows, or say why not."""
+    fill, holding, refused = _entered(situation, state, wish)
+    if refused:
+        reason = f"{refused.text}: {wish}"
+        return Verdict(action=Action.BLOCKED, reason=reason, state=state, refusal=refused.code)
+    ledger, fill = state.ledger.applied(fill, situation.terms.cent)
+    after = State(ledger=ledger, holding=holding, round_trips=fill.round_trip)
+    return Verdict(action=Action.ENTER, reason=wish, state=after, fill=fill)
+
+
+def _entered(situation: Situation, state: State, wish: str) -> tuple[Fill, Holding, Refusal | None]:
+    """What the stake would buy, the position that it would open, and why money does not allow it."""
     terms, market, close = situation.terms, situation.market, quoted(situation.bar.close)
     price = slipped(close, Side.BUY, terms.slippage_bps, market.price_tick)
     stop = exits.stop_of(terms.exits, price, dict(situation.atr), market.price_tick)
@@ -176,13 +212,7 @@ def _bought(situation: Situation, state: State, wish: str) -> Verdict:
     qty = sizing.entry_qty(terms, market, price, stop, (state.ledger.cash, equity))
     fill = filled(_entry(situation, state, wish, qty), market, terms.slippage_bps, terms.cent)
     holding = _opened(situation, fill, stop)
-    refused = sizing.refusal(qty, market, price, holding.stop_level(), state.ledger.cash)
-    if refused:
-        reason = f"{refused.text}: {wish}"
-        return Verdict(action=Action.BLOCKED, reason=reason, state=state, refusal=refused.code)
-    ledger, fill = state.ledger.applied(fill, terms.cent)
-    after = State(ledger=ledger, holding=holding, round_trips=fill.round_trip)
-    return Verdict(action=Action.ENTER, reason=wish, state=after, fill=fill)
+    return fill, holding, sizing.refusal(qty, market, price, holding.stop_level(), state.ledger.cash)
 
 
 def _entry(situation: Situation, state: State, wish: str, qty: Decimal) -> Order:

@@ -16,7 +16,7 @@ class Refused(StrEnum):
     """Why an entry is refused because of money, for programs."""
 
     AMOUNT = "amount_too_small"  # it could not be bought
-    UNSELLABLE = "unsellable"  # it could be bought, but not sold again
+    UNSELLABLE = "unsellable"  # it could be bought, but not sold again; of an exit: it cannot be sold now
     CASH = "cash_too_small"
 
 
@@ -69,12 +69,23 @@ def _unsellable(qty: Decimal, market: Market, price: Decimal, stop: Decimal | No
         return f"cost {cost:.8g} {market.quote} is below {least:.8g}: after a stop it could not be sold again"
     left = sellable(qty - coin_fee(qty, market.taker) if market.fee_in_base else qty, market)
     if is_flat(left, last, market):
-        return (
-            f"of {_plain(qty)} {market.base} only {_plain(left)} could be sold again after the fee, worth "
-            f"{_plain(left * last)} {market.quote}: the market wants {_plain(_least(market))} {market.base} and "
-            f"{_plain(market.min_cost)} {market.quote}"
-        )
+        sold = f"of {_plain(qty)} {market.base} only {_plain(left)} could be sold again after the fee"
+        return f"{sold}, {_wants(left, last, market)}"
     return None
+
+
+def unsold(qty: Decimal, price: Decimal, market: Market) -> str:
+    """Why nothing of a position can be sold, where it is flat."""
+    left = sellable(qty, market)
+    return f"of {_plain(qty)} {market.base} an order can name {_plain(left)}, {_wants(left, price, market)}"
+
+
+def _wants(left: Decimal, price: Decimal, market: Market) -> str:
+    """What an order would be worth, and what the market takes."""
+    return (
+        f"worth {_plain(left * price)} {market.quote}: the market wants {_plain(_least(market))} {market.base} and "
+        f"{_plain(market.min_cost)} {market.quote}"
+    )
 
 
 def sellable(qty: Decimal, market: Market) -> Decimal:

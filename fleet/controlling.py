@@ -17,7 +17,7 @@ from runtime.output import say, warn
 DONE = {
     Level.PAUSE: "paused: no entries, exits go on",
     Level.STOP: "stopped: exits only, until flat, then released",
-    Level.EXIT: "is sold within a second, if it holds anything and a trader runs",
+    Level.EXIT: "is sold within a second, if it holds anything, a trader runs and the market takes it",
 }
 
 

@@ -63,8 +63,11 @@ class FailedSeries:
             log.error("series_failed", series=str(series), trouble=trouble, error=reason, exception=trace)
 
     def forget(self, wanted: Set[Series]) -> None:
-        """Those that are not among these are somebody else's by now, or nobody's."""
-        self._failures = {key: each for key, each in self._failures.items() if key[0] in wanted}
+        """Those that are not among these are somebody else's by now, or nobody's; so is what nobody tries any more,
+        though it is due: an order to sell was taken back.
+        """
+        tried = clock.steady_ms() - round(LONGEST * 1000)
+        self._failures = {key: each for key, each in self._failures.items() if key[0] in wanted and each.due_ms > tried}
 
     @property
     def due(self) -> bool:

@@ -12,7 +12,7 @@ import structlog
 from db import candles, trading
 from db.trading import Moment, Outcome, Step
 from domain.decide import EXIT, MANUAL
-from domain.errors import Rejected
+from domain.errors import Rejected, StaleData
 from runtime import clock
 from trader.acting import context, settle, turn_of
 from trader.desk import Desk
@@ -46,7 +46,8 @@ def sell(desk: Desk, seat: Seat, demand: Demand) -> None:
     """Sell what a strategy holds at its newest decided close; nothing happens while bars are due.
 
     A person's order that finds nothing is gone as well. A sale that the database cannot hold would fail at every look:
-    it is given up, and the log says why. Where the series cannot be read the order waits until it can be.
+    it is given up, and the log says why. Where the series cannot be read, or the market does not take it now, the order
+    waits.
     """
     selling = partial(_sell, desk, seat, demand)
     desk.failed_series.attempt(seat.settings.series, f"{seat.strategy_id} cannot be sold", selling)
@@ -56,9 +57,11 @@ def _sell(desk: Desk, seat: Seat, demand: Demand) -> None:
     """One try."""
     if _bars_due(desk, seat):
         return
-    if seat.state.holding is None:
+    if seat.state.ledger.qty == 0:
         _give_up(desk, seat, demand, "nothing is held")
     elif step := _worked_out(desk, seat, demand):
+        if step.verdict.fill is None and step.verdict.state.holding is not None:
+            raise StaleData(step.verdict.reason)
         try:
             _carry_out(desk, seat, demand, step)
         except (Rejected, ValueError) as error:
@@ -99,11 +102,12 @@ def _worked_out(desk: Desk, seat: Seat, demand: Demand) -> Step | None:
         return None
     conditions = Conditions(fleet_id=desk.fleet_id, market=market, now_ms=demand.now_ms)
     attempt = 1 + trading.attempts(desk.db, seat.strategy_id, bar.timestamp, demand.purpose)
-    return sale(seat, bar, conditions, SaleOrder(demand.reason, demand.purpose, attempt))
+    run_id = trading.opened_under(desk.db, seat.strategy_id, seat.state.round_trips) or seat.run_id
+    return sale(seat, bar, conditions, SaleOrder(demand.reason, demand.purpose, attempt, run_id))
 
 
 def _carry_out(desk: Desk, seat: Seat, demand: Demand, step: Step) -> None:
-    """Record the sale and tell of it; where too little is left to sell, what is held counts as flat."""
+    """Record the sale and tell of it; what is too little to sell counts as flat."""
     if not _recorded(desk, seat, demand, step):
         return
     fill = step.verdict.fill

@@ -33,11 +33,14 @@ class Conditions:
 
 
 class SaleOrder(NamedTuple):
-    """A sale beside the decisions: why, what its order is for, and how many such orders the bar will then have."""
+    """A sale beside the decisions: why, what its order is for, how many such orders the bar will then have, and the run
+    that opened the position.
+    """
 
     reason: str
     purpose: str
     attempt: int
+    run_id: str
 
 
 class Observation(NamedTuple):
@@ -115,7 +118,7 @@ def sale(seat: Seat, bar: Candle, conditions: Conditions, order: SaleOrder) -> S
         seconds=seat.settings.series.seconds,
         signal=Signal(),
         atr={},
-        run_id=seat.run_id,
+        run_id=order.run_id,
         market=conditions.market,
         terms=seat.settings.terms,
         order_id=_namer(seat, bar.timestamp, conditions.fleet_id, order.attempt),
@@ -133,7 +136,8 @@ def _step(situation: Situation, verdict: Verdict, conditions: Conditions, *, sol
         equity=None if sold and situation.late else _equity(situation, verdict),
         stored_ms=None if situation.late else conditions.stored_ms,
         late=situation.late,
-        refused=situation.signal.entry is not None and verdict.action in (Action.BLOCKED, Action.STALE),
+        refused=verdict.refusal is not None
+        or (situation.signal.entry is not None and verdict.action in (Action.BLOCKED, Action.STALE)),
         spare_ms=situation.closed_ms + round(stale_after(situation.seconds) * 1000) - conditions.now_ms,
     )
 

@@ -145,8 +145,8 @@ where strategy_id = :strategy_id
         :stop, :target, :trailing, :high_water);
 
 -- name: turn_rights
--- Who may act for a strategy, under which run, which candle was decided last, and whether something is held.
-select s.decided_timestamp, s.run_id, l.holder, l.epoch, l.expires_ms, p.entry_timestamp is not null as held
+-- Who may act for a strategy, under which run, which candle was decided last, and how much is held.
+select s.decided_timestamp, s.run_id, l.holder, l.epoch, l.expires_ms, p.qty
 from strategies s
 join positions p on p.strategy_id = s.strategy_id
 left join leases l on l.strategy_id = s.strategy_id
@@ -177,6 +177,10 @@ from strategies where strategy_id = :strategy_id;
 -- name: orders_attempts
 -- How many orders of a purpose there are on a candle.
 select count(*) from orders where strategy_id = :strategy_id and timestamp = :timestamp and purpose = :purpose;
+
+-- name: trades_opened_under
+-- The run under which a round trip was opened.
+select entry_run_id from trades where strategy_id = :strategy_id and round_trip = :round_trip limit 1;
 
 -- name: trades_insert
 -- One execution of ours.

@@ -1,9 +1,12 @@
 """What is held of a market that is gone is sold beside the decisions, once; if it comes back, all goes on."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 from structlog.testing import capture_logs
 
-from db import accounts, candles, controls, leases, trading
+from db import accounts, candles, controls, leases, markets, trading
 from db.controls import Level
 from db.trading import Moment, Outcome
 from domain.candles import Candle, SeriesState, Source
@@ -120,7 +123,7 @@ def test_a_sale_that_was_not_heard_of_is_not_repeated(room):
 def sold(made, seat, bar, attempt):
     """What the database makes of a sale that was worked out for this seat on this bar."""
     conditions = Conditions(fleet_id=made.fleet_id, market=made.market(HOURLY), now_ms=at(9))
-    turn = turn_of(made, seat, (sale(seat, bar, conditions, SaleOrder(WHY, "exit", attempt)),))
+    turn = turn_of(made, seat, (sale(seat, bar, conditions, SaleOrder(WHY, "exit", attempt, seat.run_id)),))
     return trading.sell(made.db, turn, seat.decided, Moment(clock.now_ms))
 
 
@@ -146,6 +149,18 @@ def test_whoever_lost_the_lease_sells_nothing(room):
     assert (made.seats, rows(db, SALES)) == ({}, [])
     sell_delisted(other, gone())
     assert rows(db, "select epoch from orders where side = 'sell'") == [(2,)]
+
+
+def test_what_cannot_be_sold_counts_as_flat(room):
+    """The market takes no order any more: nobody tries again."""
+    db, made = room
+    markets.save(db, [replace(made.market(HOURLY), min_cost=Decimal(5000))], 2)
+    vanish(db)
+    look(made, 9)
+    account = accounts.load(db, ["one"])["one"]
+    assert (rows(db, SALES), account.holding, account.ledger.qty > 0) == ([], None, True)
+    assert list(made.failed_series) == []
+    assert balanced(db)
 
 
 def test_what_cannot_be_recorded_is_told_once(room):

@@ -138,16 +138,25 @@ def test_a_sale_that_was_not_heard_of_is_not_repeated(room):
     assert made.seats["one"].state.holding is None
 
 
-def test_what_is_too_little_to_sell_stays(room):
-    """The position counts as flat, and the log says so; the order is gone."""
-    _, db, made = room
-    markets.save(db, [replace(MARKET, min_cost=Decimal(5000))], 2)
-    exit_now(db)
-    look(made, 3)
-    assert (rows(db, SALES), controls.load(db)) == ([], {})
-    account = accounts.load(db, ["one"])["one"]
-    assert (account.holding, account.ledger.qty > 0) == (None, True)
-    assert balanced(db)
+def test_a_residue_stays(tmp_path, capsys):
+    """Bought at 120 for 200, worth 168 where the market takes 185: another entry would do, so that it counts as flat,
+    and the log says so; the order is gone.
+    """
+    settings, db = opened(tmp_path, high(more="stake: { fixed: 200 }"), more=PATIENT)
+    with db:
+        feed(db, 99, 98, 120)
+        made = desk(settings, db)
+        ring(made, 2)
+        feed(db, 101, first=3)
+        markets.save(db, [replace(MARKET, min_cost=Decimal(185))], 2)
+        ring(made, 3)
+        exit_now(db)
+        look(made, 3)
+        assert (rows(db, SALES), controls.load(db)) == ([], {})
+        account = accounts.load(db, ["one"])["one"]
+        assert (account.holding, account.ledger.qty > 0) == (None, True)
+        assert balanced(db)
+    assert "the market wants 0.001 BTC and 185 USDT; counts as flat" in capsys.readouterr().out
 
 
 def test_an_order_that_cannot_be_recorded_is_given_up(room, capsys):

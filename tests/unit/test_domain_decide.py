@@ -9,6 +9,7 @@ from domain import exits
 from domain.candles import Candle
 from domain.decide import Situation, State, decide, stale_after
 from domain.ledger import Holding, Ledger
+from domain.sizing import Refused
 from domain.strategy import Action, Check, Distance, Exits, Signal, Stake, StakeKind, Terms
 from tests.unit.test_domain_ledger import market
 
@@ -159,14 +160,29 @@ def test_after_downtime_a_close_exit_fills_at_the_newest_close():
     assert (verdict.fill.price, verdict.fill.timestamp, verdict.fill.late) == (D(80), newest.timestamp, True)
 
 
+def dust(cash):
+    """A position below the minimum cost of 5, and this much cash beside it."""
+    return State(ledger=Ledger(D("0.01"), D(1), D(cash), D(0)), holding=holding(), round_trips=1)
+
+
 def test_too_little_to_sell_stays_in_the_ledger():
     """A residue below the minimum cost cannot be sold: the position counts as flat."""
-    dust = State(ledger=Ledger(D("0.01"), D(1), D(0), D(0)), holding=holding(), round_trips=1)
-    verdict = decide(situation(bar(2, 90.0), Signal(exit="enough")), dust)
+    verdict = decide(situation(bar(2, 90.0), Signal(exit="enough")), dust(900))
 
     assert verdict.fill is None
     assert verdict.state.holding is None
-    assert verdict.state.ledger == dust.ledger
+    assert verdict.state.ledger == dust(900).ledger
+
+
+@pytest.mark.parametrize(("cash", "atr"), [(0, {}), (9, {}), (900, {14: float("nan")})])
+def test_without_another_entry_no_exit_would_take_it_along(cash, atr):
+    """It is kept, the trailing stop follows the high, and the decision says what the market wants."""
+    verdict = decide(situation(bar(2, 90.0, high=110.0), Signal(exit="enough"), atr=atr), dust(cash))
+
+    assert (verdict.action, verdict.refusal, verdict.fill) == (Action.HOLD, Refused.UNSELLABLE, None)
+    assert verdict.state == replace(dust(cash), holding=holding(high_water=D(110)))
+    assert verdict.reason.startswith("enough; cannot be sold: of 0.01 BTC an order can name 0.01, worth 0.9 USDT: ")
+    assert verdict.reason.endswith("the market wants 0.00001 BTC and 5 USDT")
 
 
 def test_entries_grow_stale_after_a_quarter_of_the_bar_or_five_minutes():

@@ -1,0 +1,224 @@
+"""A position that the market does not take for a while is not forgotten: it is sold as soon as that can be done."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from db import accounts, controls, markets
+from db.controls import Level
+from runtime import clock
+from tests.candle_files import HOURLY, START
+from tests.trading_desk import (
+    HOUR,
+    MARKET,
+    SALES,
+    actions,
+    at,
+    balanced,
+    desk,
+    feed,
+    high,
+    look,
+    opened,
+    ring,
+    rows,
+)
+from trader import failed_series
+from trader.acting import take_turn
+from trader.obedience import obey
+from trader.sales import Demand, sell
+from trader.walking import Bell
+
+PATIENT = "supervision: { lease: 3600, heartbeat: 60 }\n"  # nobody renews it here
+TOO_LARGE = [
+    {"min_cost": Decimal(5000)},
+    {"min_amount": Decimal(100)},
+    {"amount_step": Decimal(100)},
+]
+NEWEST = "select action, reason, refusal from decisions order by timestamp desc limit 1"
+CHECKS = ["close", "intrabar"]
+
+
+@pytest.fixture
+def room(tmp_path, monkeypatch):
+    """A desk with one strategy that holds since the bar 3, with a stop at 99.04."""
+    monkeypatch.setattr(failed_series, "FIRST", 0.0)
+    yield from held(tmp_path, "close")
+
+
+def held(folder, check, stake="1"):
+    """That desk, with all that the stake buys."""
+    settings, db = opened(
+        folder, high(more=f"exits: {{ stop: 0.02, check: {check} }}\nstake: {{ fraction: {stake} }}"), more=PATIENT
+    )
+    with db:
+        feed(db, 99, 98, 97, 101)
+        made = desk(settings, db)
+        ring(made, 3)
+        yield db, made
+
+
+def walk(db, made, *closes, first=4):
+    """These bars, each decided."""
+    for number, close in enumerate(closes, first):
+        feed(db, close, first=number)
+        ring(made, number)
+
+
+def describe(db, **changes):
+    """The exchange describes the market, with these changes."""
+    markets.save(db, [replace(MARKET, **changes)], 2)
+
+
+def account(db):
+    """What the strategy has."""
+    return accounts.load(db, ["one"])["one"]
+
+
+def order(db):
+    """A person wants it sold."""
+    controls.put(db, ["one"], Level.EXIT, "because", clock.now_ms())
+
+
+@pytest.mark.parametrize("check", CHECKS)
+@pytest.mark.parametrize("described", TOO_LARGE)
+@pytest.mark.parametrize(("stake", "qty"), [("1", 9.875), ("0.5", 4.937)])
+def test_it_is_sold_on_the_first_bar_on_which_the_market_takes_it(tmp_path, described, check, stake, qty):
+    """The decisions before say that the stop was hit, and what the market wants."""
+    for db, made in held(tmp_path, check, stake):
+        before = account(db)
+        describe(db, **described)
+        walk(db, made, 96, 95)
+        ((action, reason, refusal),) = rows(db, NEWEST)
+        assert (action, refusal) == ("hold", "unsellable")
+        assert all(words in reason for words in ("the stop 99.04", "cannot be sold: of", "the market wants"))
+        assert (account(db).ledger, account(db).holding.stop) == (before.ledger, before.holding.stop)
+        describe(db)
+        walk(db, made, 94, first=6)
+        assert actions(db) == ["enter", "hold", "hold", "exit"]
+        assert rows(db, "select qty, timestamp from trades where side = 'sell'") == [(qty, START + 6 * HOUR)]
+        assert balanced(db)
+
+
+def test_where_no_exit_is_due_any_more_it_is_held_on(room):
+    """The price came back: the same position, the same stop, sold when that is hit again."""
+    db, made = room
+    describe(db, min_cost=Decimal(5000))
+    feed(db, 96, first=4)
+    (turn,) = take_turn(made, Bell(series=HOURLY, now_ms=at(4)))
+    assert turn.steps[0].refused  # the log tells of it
+    describe(db)
+    walk(db, made, 104, 98, first=5)
+    assert actions(db) == ["enter", "hold", "hold", "exit"]
+    assert rows(db, "select count(*), max(round_trip) from trades") == [(2, 1)]
+
+
+def test_a_price_that_fell_below_the_minimum_may_come_back(room):
+    """Without cash no other exit would come."""
+    db, made = room
+    walk(db, made, 0.505, 0.503, 0.6)
+    assert actions(db) == ["enter", "hold", "hold", "exit"]
+    assert account(db).ledger.qty < MARKET.amount_step
+
+
+def test_with_money_for_another_entry_it_is_a_residue(tmp_path):
+    """It counts as flat, the strategy trades on, and the next exit takes all of it along."""
+    for db, made in held(tmp_path, "close", stake="0.5"):
+        qty = account(db).ledger.qty
+        walk(db, made, 0.6)
+        assert account(db).holding is None
+        assert "counts as flat" in rows(db, NEWEST)[0][1]
+        walk(db, made, 101, 95, first=5)
+        assert actions(db) == ["enter", "hold", "enter", "exit"]
+        ((sold,),) = rows(db, "select qty from trades where side = 'sell'")
+        assert sold > qty
+        assert balanced(db)
+
+
+def test_a_strategy_that_raises_keeps_what_cannot_be_sold(room, monkeypatch):
+    """Its bar fails; the stop is there at the next one."""
+    db, made = room
+    describe(db, min_cost=Decimal(5000))
+    with monkeypatch.context() as broken:
+        broken.setattr(type(made.seats["one"].strategy), "signal", lambda *_: 1 / 0)
+        walk(db, made, 96)
+    describe(db)
+    walk(db, made, 95, first=5)
+    assert actions(db) == ["enter", "failed", "exit"]
+
+
+def test_an_order_waits_until_the_market_takes_it(room):
+    """What the trader tells of it until then; the holding and its levels are there."""
+    db, made = room
+    before = account(db)
+    describe(db, min_cost=Decimal(5000))
+    order(db)
+    look(made, 3)
+    assert (rows(db, SALES), list(controls.load(db)), account(db)) == ([], ["one/exit"], before)
+    ((_, told),) = made.failed_series
+    assert all(words in told for words in ("one cannot be sold", "because", "the market wants 0.001 BTC and 5000 USDT"))
+    describe(db)
+    obey(made, at(3))
+    assert ([row[2:] for row in rows(db, SALES)], controls.load(db)) == ([("manual", 1, "because")], {})
+    assert (account(db).holding, list(made.failed_series)) == (None, [])
+    assert balanced(db)
+
+
+def test_an_order_that_was_taken_back_is_no_trouble_any_more(room, monkeypatch):
+    """Nobody tries it again."""
+    db, made = room
+    describe(db, min_cost=Decimal(5000))
+    order(db)
+    obey(made, at(3))
+    controls.lift(db, ["one"])
+    obey(made, at(3))
+    made.failed_series.forget(made.series())
+    assert len(list(made.failed_series)) == 1  # it may be tried again yet
+    monkeypatch.setattr(failed_series, "LONGEST", 0.0)
+    made.failed_series.forget(made.series())
+    assert (list(made.failed_series), made.failed_series.due) == ([], False)
+
+
+def stranded(db, made):
+    """As before this was known: the position counts as flat, all of it is there, and no cash."""
+    state = account(db)
+    with db.write() as tx:
+        accounts.save(tx, "one", state.ledger, None, state.round_trip)
+    made.reseat("one")
+
+
+def test_an_order_sells_what_counted_as_flat(room):
+    """Under the round trip and the run that bought it."""
+    db, made = room
+    run_id = account(db).run_id
+    stranded(db, made)
+    with db.write() as tx:
+        tx.run(
+            "runs_insert", run_id="one.2", strategy_id="one", now_ms=1, capital=1000, configuration=stored(db, run_id)
+        )
+        tx.run("strategies_open_run", strategy_id="one", run_id="one.2", kind="rules", capital=1000)
+    made.reseat("one")
+    order(db)
+    look(made, 3)
+    assert [row[2:] for row in rows(db, SALES)] == [("manual", 1, "because")]
+    found = rows(db, "select run_id, entry_run_id, round_trip, qty from trades where side = 'sell'")
+    assert found == [("one.2", run_id, 1, 9.875)]
+    assert rows(db, "select run_id, round_trip from round_trips") == [(run_id, 1)]
+    assert balanced(db)
+
+
+def stored(db, run_id):
+    """The configuration of a run."""
+    return rows(db, f"select configuration from runs where run_id = '{run_id}'")[0][0]
+
+
+def test_a_sale_of_it_that_was_not_heard_of_is_not_repeated(room):
+    """The commit happened, the process believes that it is all there."""
+    db, made = room
+    stranded(db, made)
+    before = made.seats["one"]
+    sell(made, before, Demand(reason="because", now_ms=at(3)))
+    sell(made, before, Demand(reason="because", now_ms=at(3)))
+    assert len(rows(db, SALES)) == 1
+    assert balanced(db)
