@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from db.connection import Database, Transaction
+from domain.clock_text import LAST_MS
+from domain.small_files import Unfit, json_object, whole
 
 AGREED = "configuration"  # the key in `meta`
 
@@ -27,9 +29,23 @@ class Good(NamedTuple):
 
 
 def agreed(db: Database | Transaction) -> Agreed | None:
-    """Whose configuration counts; None before the first registration, and after a rename."""
+    """Whose configuration counts; None before the first registration, after a rename, and where what stands there says
+    nobody's: whoever registers next writes it anew.
+    """
     rows = db.read("meta_read", key=AGREED)
-    return Agreed(**json.loads(rows[0]["value"])) if rows else None
+    try:
+        return parsed(rows[0]["value"]) if rows else None
+    except Unfit:
+        return None
+
+
+def parsed(text: str) -> Agreed:
+    """Whose configuration counts, as `meta` keeps it. Raises Unfit for a text that says nobody's."""
+    found = json_object(text)
+    digest, host = found.get("digest"), found.get("host")
+    if not isinstance(digest, str) or not isinstance(host, str):
+        raise Unfit(0, "names no configuration")
+    return Agreed(digest, host, whole(found.get("since_ms"), 0, LAST_MS))
 
 
 def agree(tx: Transaction, mine: Agreed) -> None:
@@ -45,7 +61,12 @@ def disagree(tx: Transaction) -> None:
 def good(db: Database) -> Good | None:
     """The newest files that were good, None where none ever were."""
     rows = db.read("configurations_read")
-    return Good(rows[0]["digest"], rows[0]["host"], rows[0]["since_ms"], json.loads(rows[0]["files"])) if rows else None
+    try:
+        files = json_object(rows[0]["files"]) if rows else {}
+    except Unfit:
+        return None
+    texts = all(isinstance(text, str) for text in files.values())
+    return Good(rows[0]["digest"], rows[0]["host"], rows[0]["since_ms"], files) if rows and texts else None
 
 
 def keep(db: Database, found: Good) -> None:

@@ -5,6 +5,7 @@ COMMIT. SQLite's own lock alone is a lottery: beside a busy writer others wait f
 """
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 Row: TypeAlias = Any  # pysqlite3.Row: by name, by position, or unpacked
 BUSY_TIMEOUT = 5.0  # seconds: for programs that do not take the lock file
+VERSION = re.compile(r"[1-9][0-9]{0,5}")
 CHUNKS = (250, 50, 10, 1)  # rows that one INSERT carries
 PRAGMAS = (
     "synchronous = FULL",  # NORMAL lost acknowledged commits in 240 of 300 simulated power cuts
@@ -285,17 +287,29 @@ def stored_version(connection: pysqlite3.Connection, path: Path) -> int:
         if "meta" in tables:
             rows = connection.execute("select value from meta where key = 'schema_version'").fetchall()
             if rows:
-                return int(rows[0][0])
+                return _version(str(rows[0][0]), path)
     except pysqlite3.Error as error:
         engine.fail(error, str(path))
     raise ConfigError(f"{path} is a database, but not a fleet's: name another file with --database")
+
+
+def _version(text: str, path: Path) -> int:
+    """A version as `meta` says it. Raises ConfigError for what none can be."""
+    if not VERSION.fullmatch(text):
+        raise ConfigError(
+            f"{path} says that its schema is {text[:20]!r}, which is none: put a backup back with `fleet restore FILE`"
+        )
+    return int(text)
 
 
 def fact(connection: pysqlite3.Connection, path: Path, key: str) -> str | None:
     """What `meta` says; None where it says nothing, or the file is empty still. Raises what `stored_version` raises."""
     if not stored_version(connection, path):
         return None
-    rows = connection.execute(statements()["meta_read"], {"key": key}).fetchall()
+    try:
+        rows = connection.execute(statements()["meta_read"], {"key": key}).fetchall()
+    except pysqlite3.Error as error:  # such as a text that is no UTF-8
+        engine.fail(error, str(path))
     return str(rows[0][0]) if rows else None
 
 

@@ -97,7 +97,12 @@ def stored(path: Path) -> Stored:
     finally:
         connection.close()
     copied = facts.get(COPIED)
-    return Stored(facts.get("fleet_id"), None if copied is None else int(copied))
+    return Stored(facts.get("fleet_id"), None if copied is None else _milliseconds(copied))
+
+
+def _milliseconds(text: str) -> int:
+    """A moment as `meta` keeps it, 0 for what is none: that it stands there counts."""
+    return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else 0
 
 
 def noted(path: Path) -> str | None:

@@ -10,11 +10,11 @@ import pysqlite3
 
 from db import backup, engine, filesystem, identity, private
 from db.connection import fact, open_file, stored_version
+from db.facts import ENVIRONMENTS
 from db.lock import WriteLock
+from db.schema import refuse_other_version
 from db.statements import migrations, schema_version, statements, views
 from domain.errors import ConfigError, Rejected
-
-ENVIRONMENTS = ("real", "simulated")
 
 
 class Migrated(NamedTuple):
@@ -81,6 +81,7 @@ def _backed_up(connection: pysqlite3.Connection, path: Path) -> list[str]:
     stored, known = stored_version(connection, path), schema_version()
     if stored in {0, known}:
         return []
+    refuse_other_version(connection, path, stored)
     file = identity.free_name(path.with_name(f"{path.name}.before-schema-{known}"))
     made = backup.copy(connection, path, file)
     facts = [{"key": "backup_ms", "value": str(made.copied_ms)}, {"key": "backup_file", "value": str(file.absolute())}]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pysqlite3
 
-from db import backup, engine, filesystem, identity, private
+from db import backup, engine, facts, filesystem, identity, private
 from db.connection import fact, open_file, stored_version
 from db.lock import WriteLock
 from db.migrate import adopt, renew_views
@@ -124,6 +124,7 @@ def _examined(draft: Path, file: Path) -> int:
     try:
         with closing(backup.only_read(draft)) as connection:
             version = refuse_other_schema(connection, file)
+            facts.refuse_unfit(connection, file, version)
         backup.check(draft)
     except DatabaseLost as error:
         raise ConfigError(f"{file} is no sound backup: {error}") from error

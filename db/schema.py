@@ -37,6 +37,18 @@ def refuse_other_schema(connection: pysqlite3.Connection, file: Path) -> int:
     raise ConfigError(f"{file} has another schema than this program makes ({what}): it is no backup of a fleet")
 
 
+def refuse_other_version(connection: pysqlite3.Connection, file: Path, version: int) -> None:
+    """Raise ConfigError where a file whose `meta` names a version is not of that one: a migration would meet tables
+    that it is to make, or miss those that it is to change. What else lies in the file does not matter.
+    """
+    found, then, now = set(objects(connection)), set(made(version)), set(made(len(migrations())))
+    if then - found or found & (now - then):
+        raise ConfigError(
+            f"{file} says that its schema is {version}, but its tables are not: put a backup back with "
+            "`fleet restore FILE`"
+        )
+
+
 def objects(connection: pysqlite3.Connection) -> list[Object]:
     """Everything in a schema, in order; SQLite's own statistics apart."""
     rows = connection.execute("select type, name, tbl_name, sql from sqlite_master order by type, name, sql").fetchall()

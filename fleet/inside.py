@@ -19,10 +19,10 @@ def common(parser: argparse.ArgumentParser) -> None:
     _project(parser.add_argument_group("a fleet in containers (found by itself where its workers live)"))
 
 
-def wherever(run: Run, *, changes: bool = False) -> Run:
+def wherever(run: Run, *, changes: bool = False, makes: bool = False) -> Run:
     """A verb that is carried out here, or by itself inside a container of the fleet, wherever workers live.
 
-    One that `changes` something is refused where workers live in both.
+    One that `changes` something is refused where workers live in both; one that `makes` the database needs none.
     """
 
     def carried_out(options: argparse.Namespace) -> int:
@@ -31,7 +31,8 @@ def wherever(run: Run, *, changes: bool = False) -> Run:
         if options.database is not None:
             return run(options)
         here = whereabouts.here(options)
-        return _chosen(run, options, whereabouts.choose(here, whereabouts.there(here), changes=changes))
+        there = whereabouts.there(here)
+        return _chosen(run, options, whereabouts.choose(here, there, changes=changes, makes=makes))
 
     return carried_out
 

@@ -137,7 +137,7 @@ def _restore(made: Parser) -> Run:
     inside.common(made)
     made.add_argument("file", type=local, metavar="FILE", help="a backup")
     _accept(made)
-    return inside.wherever(backups.restored, changes=True)
+    return inside.wherever(backups.restored, changes=True, makes=True)
 
 
 def _rename(made: Parser) -> Run:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from db import workers
+from db import identity, workers
 from db.connection import connect_readonly
 from domain.errors import ConfigError, FleetError, Unavailable
 from runtime import clock
@@ -86,8 +86,10 @@ def shares(container: Any, path: Path | None) -> bool:
     return any(Path(each["Destination"]) / file.relative_to(Path(each["Source"]).resolve()) == INSIDE for each in above)
 
 
-def choose(here: Here, there: There, *, changes: bool) -> Choice:
-    """Where a verb acts. Raises ConfigError where it could mean two fleets, Unavailable where none is to be seen."""
+def choose(here: Here, there: There, *, changes: bool, makes: bool = False) -> Choice:
+    """Where a verb acts; one that `makes` the database acts here also where that is missing. Raises ConfigError where
+    it could mean two fleets, Unavailable where none is to be seen.
+    """
     names = " and ".join(there.projects)
     if here.living and there.projects and changes:
         raise ConfigError(
@@ -102,6 +104,9 @@ def choose(here: Here, there: There, *, changes: bool) -> Choice:
         raise ConfigError(f"workers live in the containers of the projects {names}: say which with --project NAME")
     if there.projects:
         return Choice([f"{_absent(here)}: asking the containers of the project {names}"], there.projects[0])
+    if makes and here.path and not here.exists:
+        notes = [f"{here.path} does not exist: it is made", *([unknown(there)] if there.trouble else [])]
+        return Choice(notes, unsure=there.trouble is not None)
     return _nobody(here, there, changes=changes)
 
 
@@ -125,6 +130,8 @@ def _nobody(here: Here, there: There, *, changes: bool) -> Choice:
         return Choice(notes, unsure=changes and there.trouble is not None)
     if there.trouble and here.path:
         raise Unavailable(f"{_absent(here)}, and {unknown(there)}")
+    if here.path:
+        identity.refuse_gone(here.path)
     raise ConfigError(
         here.trouble
         or f"there is no fleet here: {here.path} does not exist (`fleet up` makes it, --database FILE names another), "

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+from contextlib import closing
 
 import pytest
 
@@ -17,6 +18,7 @@ from db.migrate import migrate
 from db.restore import Expected, restore
 from domain.candles import Source
 from domain.errors import ConfigError, DatabaseLost, Unavailable
+from fleet import cli
 from tests.db_files import HOURLY, bars, fresh
 from tests.integration.test_db_kill import WRITER
 
@@ -287,9 +289,51 @@ def test_a_backup_copied_by_hand_never_meets_the_old_wal(db):
         assert candles.heads(again)[HOURLY].candles == 100
 
 
-def test_a_migration_makes_a_backup_first_and_names_it(tmp_path, monkeypatch):
-    """Beside the database, as it was before."""
-    path = tmp_path / "trading.db"
+FACTS = {
+    "schema_version": ["99", "1", "-1", "0", "abc", ""],
+    "clock": ["", "[", "{}", '{"start": 1e999, "origin": 1, "speed": 1}', "[" * 100_000],
+    "configuration": ["", "[]", "{}", '{"digest": 1, "host": "h", "since_ms": 1}'],
+    "environment": ["", "other"],
+    "fleet_id": ["", "../x", "é", "a\nb"],
+    "backup_ms": ["abc"],
+}
+ODD = [(key, value) for key, values in FACTS.items() for value in values]
+
+
+def odd(file, key, value):
+    """The file, in which a fact says something else."""
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("insert or replace into meta values (?, ?)", (key, value))
+    return file
+
+
+@pytest.mark.parametrize(("key", "value"), ODD, ids=lambda each: str(each)[:20])
+def test_a_backup_whose_facts_are_none_is_refused(db, key, value):
+    """What would be restored and then let nothing start; what is here stays."""
+    file = odd(back_up(db), key, value)
+    db.close()
+    before = sorted(each.name for each in db.path.parent.iterdir())
+    with pytest.raises(ConfigError, match=r"backup"):
+        put_back(file, db.path)
+    assert sorted(each.name for each in db.path.parent.iterdir()) == before
+
+
+@pytest.mark.parametrize(("key", "value"), [*ODD, ("copied_ms", "abc")], ids=lambda each: str(each)[:20])
+def test_facts_that_are_none_are_told(db, key, value, tmp_path, capsys):
+    """By whoever reads them, in a sentence; no migration leaves a backup each time."""
+    path = odd(db.path, key, value)
+    db.close()
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "fleet.yaml").write_text("any_filesystem: true\n")
+    which = ["--config", str(tmp_path / "config"), "--database", str(path)]
+    assert cli.main(["migrate", *which]) in {0, 1, 2}
+    assert cli.main(["status", *which]) in {0, 1, 2}
+    assert "Traceback" not in capsys.readouterr().err
+    assert not list(path.parent.glob("*.before-schema-*"))
+
+
+def older(path, monkeypatch):
+    """A database as the first migration made it."""
     with monkeypatch.context() as patched:
         patched.setattr("db.migrate.migrations", lambda: statements.migrations()[:1])
         patched.setattr("db.migrate.views", tuple)
@@ -297,6 +341,12 @@ def test_a_migration_makes_a_backup_first_and_names_it(tmp_path, monkeypatch):
     old = open_file(path, "rw")
     old.execute("update meta set value = '1' where key = 'schema_version'")
     old.close()
+
+
+def test_a_migration_makes_a_backup_first_and_names_it(tmp_path, monkeypatch):
+    """Beside the database, as it was before."""
+    path = tmp_path / "trading.db"
+    older(path, monkeypatch)
     (note,) = migrate(path, "real", any_filesystem=True).notes
     kept = tmp_path / f"trading.db.before-schema-{statements.schema_version()}"
     assert str(kept) in note
@@ -309,10 +359,10 @@ def test_a_migration_that_can_make_no_backup_changes_nothing(tmp_path, monkeypat
     def full(*_):
         raise Unavailable("the disk is full")
 
-    with fresh(tmp_path) as db:
-        with db.write() as tx:
-            tx.run("meta_write", key="schema_version", value="1")
-        monkeypatch.setattr("db.backup.copy", full)
-        with pytest.raises(Unavailable, match="full"):
-            migrate(db.path, "real", any_filesystem=True)
-        assert db.read("meta_read", key="schema_version")[0]["value"] == "1"
+    path = tmp_path / "trading.db"
+    older(path, monkeypatch)
+    monkeypatch.setattr("db.backup.copy", full)
+    with pytest.raises(Unavailable, match="full"):
+        migrate(path, "real", any_filesystem=True)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("select value from meta where key = 'schema_version'").fetchone() == ("1",)

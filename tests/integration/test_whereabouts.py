@@ -108,6 +108,21 @@ def test_where_nobody_lives_it_is_written_and_told(engine, left, capsys):
     assert "no worker lives in data/trading.db: nobody follows it" in capsys.readouterr().err
 
 
+def test_a_database_that_is_gone_is_put_back(folder, left, capsys, monkeypatch):
+    """Its main use, as it is advised: without --database. The other verbs name it."""
+    monkeypatch.delenv("DOCKER_HOST")
+    monkeypatch.setattr("fleet.engine.running", list)
+    assert cli.main(["backup", str(folder / "kept.db")]) == 0
+    left.unlink()
+    for verb in (["status"], ["pause", "--all"], ["backup", "other.db"]):
+        assert cli.main(verb) == 2
+        told = capsys.readouterr().err
+        assert "`fleet restore FILE`" in told
+        assert "`fleet up` makes it" not in told
+    assert cli.main(["restore", str(folder / "kept.db")]) == 0
+    assert cli.main(["status"]) == 0
+
+
 def test_containers_on_the_very_file_are_no_other_fleet(engine, followed):
     """Its folder is mounted into them."""
     mount = {"Type": "bind", "Source": str(followed.parent), "Destination": "/data", "RW": True}
