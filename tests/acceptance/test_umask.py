@@ -48,7 +48,7 @@ def demonstrated(folder):
 @pytest.fixture
 def lived(tmp_path):
     """A folder in which a fleet has lived under such a umask, and what lay in it before; `data` is made by a test."""
-    shutil.copytree(HOUSE / "config" / "demo", tmp_path / "config")
+    shutil.copytree(HOUSE / "config" / "demo", tmp_path / "config", ignore=shutil.ignore_patterns(".database"))
     before = {tmp_path, *tmp_path.rglob("*")}
 
     def live():
