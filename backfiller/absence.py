@@ -23,5 +23,8 @@ def gone(absence: Absence) -> bool:
 
 
 def silent(listed: int, before: int) -> bool:
-    """Whether an answer that lists so many markets, where there were `before`, says nothing of those it leaves out."""
+    """Whether an answer that lists so many markets, where there were `before`, says nothing yet of those it leaves out.
+
+    One that lists none never says anything; another one is a look, which counts once it proves that a market is gone.
+    """
     return not listed or listed < MOST * before

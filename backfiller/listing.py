@@ -1,7 +1,8 @@
 """What an exchange lists: read at start and every ten minutes, kept for traders; what is missing is remembered.
 
-Nothing follows from silence: an answer without any market, or suddenly without most of them, says nothing about those
-that it leaves out. What an answer does list is there.
+Nothing follows from silence: an answer without any market says nothing, and one that is suddenly without most of them
+changes nothing about those it leaves out until enough such looks, far enough apart, prove that ours among them are
+gone: then the short list is the truth. What an answer does list is there.
 """
 
 from collections.abc import Mapping
@@ -85,11 +86,14 @@ class Listing:
         """Believe what an answer lists, and what it leaves out where it is no silence."""
         name, db = self.supply.exchange.name, self.supply.db
         before = exchanges.load(db).get(name, exchanges.UNKNOWN).markets
-        self._silent = absence.silent(len(found.symbols), before)
+        short = absence.silent(len(found.symbols), before)
+        if found.symbols:
+            self._note(found)
+        proven = bool(found.symbols) and all(map(absence.gone, self._absences.values()))
+        self._silent = short and not proven
         if not self._silent:
             exchanges.set_markets(db, name, len(found.symbols))
             self._last, self._listed = found, found.symbols
-            self._note(found)
             return
         log.warning("markets_silent", exchange=name, markets=len(found.symbols), before=before)
         if not self._listed and not found.symbols:

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from config.settings import Delisted
-from db import candles, markets
-from db.connection import connect_readonly
+from db import candles, exchanges, markets
+from db.connection import connect, connect_readonly
 from domain.candles import Series, SeriesState
 from domain.gaps import Cause
 from exchange.simulated.faults import parse
@@ -106,6 +106,48 @@ def test_an_answer_without_any_market_is_silence(tmp_path, running):
         advances(settings)
     assert absence(settings) is None
     assert not holes(settings, SERIES)
+
+
+def shrunken(settings):
+    """An exchange that seems to have listed a thousand markets before."""
+    with connect(settings.database, any_filesystem=True) as db:
+        exchanges.set_markets(db, "binance", 1000)
+
+
+def listed(settings):
+    """How many markets the exchange is believed to list."""
+    with connect_readonly(settings.database) as db:
+        return exchanges.load(db)["binance"].markets
+
+
+@pytest.mark.parametrize(("after", "gone"), [(900, True), (86_400, False)])
+def test_a_list_that_is_short_for_good_is_the_truth(tmp_path, running, after, gone):
+    """As soon as enough looks, far enough apart, have missed one of our markets, and not before."""
+    settings = waiting(tmp_path, running, after)
+    with following(settings):
+        until(lambda: len(stored(settings, SERIES)) >= 20)
+        shrunken(settings)
+        running.faults.add(parse("vanished:binance,symbol=BTC/USDT"))
+        until(lambda: absence(settings))
+        if gone:
+            until(lambda: code(settings) is SeriesState.DELISTED)
+            assert listed(settings) < 10
+        else:
+            until(lambda: running.clock.now_ms() > absence(settings).since_ms + 900_000)
+            assert listed(settings) == 1000
+            assert absence(settings).looks == 1
+        running.faults.clear()
+        until(lambda: code(settings) is None and absence(settings) is None)
+
+
+def test_a_short_list_that_has_all_of_ours_is_believed(tmp_path, running):
+    """What it leaves out concerns nobody."""
+    settings = waiting(tmp_path, running, 900)
+    with following(settings):
+        until(lambda: len(stored(settings, SERIES)) >= 20)
+        shrunken(settings)
+        until(lambda: listed(settings) < 10)
+        advances(settings)
 
 
 def test_a_halted_market_keeps_its_candles(tmp_path, running):
