@@ -9,33 +9,53 @@ from domain.gaps import Cause
 from exchange.protocol import Manners
 
 
+class Look(NamedTuple):
+    """One request of a second look: the bars that were asked for, and what came."""
+
+    asked: Range
+    answer: Sifted
+
+
 class Judged(NamedTuple):
-    """The causes of a hole by range, ascending, and the ranges of it about which nothing is known yet."""
+    """The causes of a hole by range, ascending, and the ranges of it about which nothing is known yet.
+
+    `likely`: causes that follow only if further looks say the same, since no answer could show both neighbours.
+    """
 
     causes: list[tuple[Range, Cause]]
+    likely: list[tuple[Range, Cause]]
     open: list[Range]
 
 
-def judged(hole: Range, answers: Sequence[Sifted], manners: Manners, length: int, *, asked: bool) -> Judged:
+def judged(hole: Range, looks: Sequence[Look], manners: Manners, length: int) -> Judged:
     """What the answers of a second look say about the bars of `hole`, none of which they hold.
 
-    `asked`: the look was for exactly this hole with its neighbours. Silence proves nothing: an answer counts where it
-    shows neighbours on both sides, or where the hole is longer than an answer, the two that show one each.
+    Silence proves nothing: an answer counts where it shows neighbours on both sides.
     """
     bars = range(hole[0], hole[1] + 1, length)
-    broken = {each for answer in answers for each in answer.rejected}
+    broken = {each for look in looks for each in look.answer.rejected}
     bad = runs([each for each in bars if each in broken], length)
-    causes, left = [(span, Cause.REJECTED) for span in bad], []
+    empty = Cause.NO_TRADES if manners.omits_empty else Cause.OUTAGE
+    causes: list[tuple[Range, Cause]] = [(span, Cause.REJECTED) for span in bad]
+    likely: list[tuple[Range, Cause]] = []
+    left: list[Range] = []
     for span in subtract([hole], bad, length):
-        if any(answer.surrounds(span) for answer in answers) or (asked and _shown_apart(span, answers, length)):
-            causes.append((span, Cause.NO_TRADES if manners.omits_empty else Cause.OUTAGE))
+        if any(look.answer.surrounds(span) for look in looks):
+            causes.append((span, empty))
+        elif _shown_apart(span, looks, length):
+            likely.append((span, empty))
         else:
             left.append(span)
-    return Judged(sorted(causes), left)
+    return Judged(sorted(causes), likely, left)
 
 
-def _shown_apart(span: Range, answers: Sequence[Sifted], length: int) -> bool:
-    """Whether the bars on both sides were answered, if not together; no answer may have been garbled."""
+def _shown_apart(span: Range, looks: Sequence[Look], length: int) -> bool:
+    """Whether a hole longer than an answer begins and ends in answers that show the bar before it and the one behind.
+
+    No answer may have been garbled, and none was asked for both bars: it would have shown them.
+    """
     before, after = span[0] - length, span[1] + length
-    shown = any(each.holds(before) for each in answers) and any(each.holds(after) for each in answers)
-    return shown and not any(each.unplaced for each in answers)
+    begins = any(before < each.asked[1] and each.answer.holds(before) for each in looks)
+    ends = any(each.asked[0] < after and each.answer.holds(after) for each in looks)
+    together = any(each.asked[0] <= before and after <= each.asked[1] for each in looks)
+    return begins and ends and not together and not any(each.answer.unplaced for each in looks)

@@ -1,17 +1,18 @@
 """The second look at what did not come: every hole is asked for once more, together with its neighbours."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from backfiller import plan
-from backfiller.causes import judged
-from backfiller.sift import Sifted
+from backfiller.causes import Look, judged
 from backfiller.supply import Supply
 from db.ranges import Range, runs, subtract
 from domain.candles import Candle, Series
 from domain.gaps import Cause
 
 ROUNDS = 30  # looks at one hole while each still brings a part of it
+LONG = 3  # looks that say the same, until a hole longer than an answer is explained: silence between two that speak
 TOGETHER = 3  # pages of holes that are looked at before what came is stored
 
 
@@ -31,26 +32,28 @@ def explain(supply: Supply, series: Series, holes: Sequence[Range]) -> Explained
     found: dict[int, Candle] = {}
     causes: list[tuple[Range, Cause]] = []
     unknown: list[Range] = []
+    looked: Counter[Range] = Counter()
     left, length = list(holes), series.seconds
     for _ in range(ROUNDS):
         if not left or supply.stop.stopped:
             break
-        asked, left = left, []
-        answers = list(_answers(supply, series, asked))
-        found |= {candle.timestamp: candle for answer in answers for candle in answer.candles}
-        before = set(asked)
+        asked, left = sorted(left), []
+        looked.update(asked)
+        looks = list(_looks(supply, series, asked))
+        found |= {candle.timestamp: candle for look in looks for candle in look.answer.candles}
         for span in subtract(asked, runs(sorted(found), length), length):
-            verdict = judged(span, answers, supply.exchange.manners, length, asked=span in before)
-            causes += verdict.causes
+            verdict = judged(span, looks, supply.exchange.manners, length)
+            causes += verdict.causes + [each for each in verdict.likely if looked[each[0]] >= LONG]
+            left += [each for each, _ in verdict.likely if looked[each] < LONG]
             for each in verdict.open:
-                (unknown if each in before else left).append(each)
+                (unknown if looked[each] else left).append(each)
     return Explained(sorted(found.values()), sorted(causes), sorted(unknown + left))
 
 
 def settle(supply: Supply, series: Series, holes: Sequence[Range], lowest: int) -> list[Range]:
     """Explain `holes`, store what came and write down the causes; the holes that nothing is known about.
 
-    What came of bars older than `lowest` only bears witness.
+    What came, or did not, of bars older than `lowest` only bears witness.
     """
     unknown: list[Range] = []
     for part in _together(holes, TOGETHER * supply.pages.size * series.seconds):
@@ -58,16 +61,18 @@ def settle(supply: Supply, series: Series, holes: Sequence[Range], lowest: int) 
             break
         looked = explain(supply, series, part)
         supply.keep(series, [candle for candle in looked.candles if candle.timestamp >= lowest])
-        supply.mark(series, looked.causes)
+        told = [((max(first, lowest), last), cause) for (first, last), cause in looked.causes if last >= lowest]
+        supply.mark(series, told)
         unknown += looked.open
     return unknown
 
 
-def _answers(supply: Supply, series: Series, holes: Sequence[Range]) -> Iterator[Sifted]:
+def _looks(supply: Supply, series: Series, holes: Sequence[Range]) -> Iterator[Look]:
     for first, last in plan.windows(holes, series.seconds, supply.pages.size):
         if supply.stop.stopped:
             return
-        yield supply.ask(series, first, min(last, supply.closed(series)))
+        asked = first, min(last, supply.closed(series))
+        yield Look(asked, supply.ask(series, *asked))
 
 
 def _together(holes: Sequence[Range], most: int) -> Iterator[list[Range]]:

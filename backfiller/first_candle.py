@@ -39,27 +39,26 @@ def first_candle(supply: Supply, series: Series, floor: int) -> int | None:
 
 
 def _first(supply: Supply, series: Series, start: int, last: int) -> Found | None:
-    """The oldest open from `start` to `last`, confirmed by a second answer that ends with it; not the first of all
-    where the exchange shows one before `start`. None where that is not known.
+    """The oldest open from `start` to `last`, confirmed by asking again for all before it, the last answer of which
+    shows it; not the first of all where the exchange shows one before `start`. None where that is not known.
     """
-    size, length = supply.pages.size, series.seconds
-    answer = _oldest(supply, series, max(start - length, timeframes.ceil(1, length)), last)
+    length = series.seconds
+    page = (supply.pages.size - 1) * length
+    answer = _oldest(supply, series, start - length, last)
     while answer is not None and answer.oldest is not None:
         known = answer.oldest
         if known < start or not _beyond_horizon(supply, series, known):
             return known, False
-        again = supply.ask(series, max(known - (size - 1) * length, timeframes.ceil(1, length)), known)
-        if not again.clean or not again.holds(known):
-            return None
-        if again.oldest == known:
+        answer = _oldest(supply, series, min(start - length, known - page), known)
+        if answer is not None and answer.oldest == known:
             return known, True
-        answer = again
     return None
 
 
 def _oldest(supply: Supply, series: Series, start: int, last: int) -> Sifted | None:
     """The first answer from `start` on that holds a candle, None where there is none up to `last` or one was broken."""
-    spans = list(plan.pages((start, last), series.seconds, supply.pages.size))
+    first = max(start, timeframes.ceil(1, series.seconds))
+    spans = list(plan.pages((first, last), series.seconds, supply.pages.size))
     for first, end in reversed(spans):
         if supply.stop.stopped:
             return None

@@ -176,29 +176,32 @@ def _listed(supply: Supply, series: Series, first: int) -> int | None:
 
 
 def _reach_back(supply: Supply, series: Series, hole: Range) -> None:
-    """The oldest hole has no stored neighbour before it: look for one there, or for the first candle of all."""
-    length, size = series.seconds, supply.pages.size
+    """The oldest hole has no stored neighbour before it: look for one there, or for the first candle of all, and then
+    at the hole again, together with what was found.
+    """
+    length = series.seconds
     end = hole[1] + length
-    answer = supply.ask(series, end - (size - 1) * length, end)
+    answer = supply.ask(series, max(end - (supply.pages.size - 1) * length, timeframes.ceil(1, length)), end)
     if not answer.clean or not answer.holds(end):
         return
     supply.keep(series, [candle for candle in answer.candles if candle.timestamp >= hole[0]])
-    listed = hole[0] if answer.surrounds(hole) else _listed(supply, series, hole[0])
-    if listed is None:
-        return
-    if listed > hole[0]:
-        settle(supply, series, candles.missing(supply.db, series, listed, hole[1]), listed)
-    elif _older(supply, series, min(hole[0], end - (size - 2) * length), answer):
-        cause = Cause.NO_TRADES if supply.exchange.manners.omits_empty else Cause.OUTAGE
-        supply.mark(series, [(span, cause) for span in candles.missing(supply.db, series, *hole)])
+    first = _after(answer, hole[0], length)
+    if first is None:
+        first = _listed(supply, series, hole[0])
+        if first == hole[0]:  # there is something older
+            first = _after_older(supply, series, hole[0])
+    if first is not None:
+        settle(supply, series, candles.missing(supply.db, series, first, hole[1]), hole[0])
 
 
-def _older(supply: Supply, series: Series, first: int, answer: Sifted) -> bool:
-    """Whether the exchange shows a bar before `first`, in this answer or in one of the pages before."""
-    step = supply.pages.size * series.seconds
-    for number in range(BACK):
-        if answer.oldest is not None and answer.oldest < first:
-            return answer.clean
-        end = first - series.seconds - number * step
-        answer = supply.ask(series, end - step + series.seconds, end)
-    return False
+def _after(answer: Sifted, first: int, length: int) -> int | None:
+    """The bar after the newest one before `first` that an answer shows, None where it shows none."""
+    return max((each.timestamp + length for each in answer.candles if each.timestamp < first), default=None)
+
+
+def _after_older(supply: Supply, series: Series, first: int) -> int | None:
+    """The bar after the newest one before `first` that the pages before it show, None where they show none."""
+    length, size = series.seconds, supply.pages.size
+    span = max(first - BACK * size * length, timeframes.ceil(1, length)), first - length
+    answers = (supply.ask(series, *page) for page in plan.pages(span, length, size))
+    return next((found for each in answers if (found := _after(each, first, length)) is not None), None)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from backfiller import plan
-from backfiller.causes import judged
+from backfiller.causes import Look, judged
 from backfiller.pages import PageSize
 from backfiller.resample import resample
 from backfiller.sift import sift
@@ -136,23 +136,37 @@ def answer(*rows):
         ([answer(4)], OMITS, []),
         ([answer()], PRINTS, []),
         ([], PRINTS, []),
-        ([answer(4), answer(7)], OMITS, [Cause.NO_TRADES]),
-        ([answer(4), answer(), answer(7)], OMITS, [Cause.NO_TRADES]),
-        ([answer(4), answer(NOWHERE), answer(7)], OMITS, []),
-        ([answer(3), answer(7)], OMITS, []),
+        ([answer(4), answer(7)], OMITS, []),
     ],
 )
 def test_the_cause_of_a_hole(answers, manners, causes):
-    """Only what neighbours on both sides prove is known; two answers may show one each."""
-    found = judged(HOLE, answers, manners, HOUR, asked=True)
+    """Only what neighbours on both sides in one answer prove is known."""
+    found = judged(HOLE, [Look((4 * HOUR, 7 * HOUR), each) for each in answers], manners, HOUR)
     assert [cause for _, cause in found.causes] == causes
     told = sum((last - first) // HOUR + 1 for first, last in [*(span for span, _ in found.causes), *found.open])
     assert told == 2
 
 
-def test_two_answers_prove_nothing_about_what_they_were_not_asked_for():
-    """A part of a hole may have been cut off between them: it is asked for again, by itself."""
-    assert judged(HOLE, [answer(4), answer(7)], OMITS, HOUR, asked=False).open == [HOLE]
+FIRST, LAST, BOTH = (4 * HOUR, 5 * HOUR), (6 * HOUR, 7 * HOUR), (4 * HOUR, 7 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("looks", "likely"),
+    [
+        ([Look(FIRST, answer(4)), Look(LAST, answer(7))], True),
+        ([Look(FIRST, answer(4)), Look((5 * HOUR, 6 * HOUR), answer()), Look(LAST, answer(7))], True),
+        ([Look(FIRST, answer(4)), Look((5 * HOUR, 6 * HOUR), answer(NOWHERE)), Look(LAST, answer(7))], False),
+        ([Look(FIRST, answer(3)), Look(LAST, answer(7))], False),
+        ([Look((3 * HOUR, 4 * HOUR), answer(4)), Look(BOTH, answer()), Look((7 * HOUR, 8 * HOUR), answer(7))], False),
+        ([Look((3 * HOUR, 4 * HOUR), answer(4)), Look(FIRST, answer()), Look(LAST, answer(7))], False),
+        ([Look(FIRST, answer(4)), Look(LAST, answer()), Look((7 * HOUR, 8 * HOUR), answer(7))], False),
+    ],
+)
+def test_a_hole_longer_than_an_answer(looks, likely):
+    """Its own first and last answers show one neighbour each: likely, no more; those of other holes tell nothing."""
+    found = judged(HOLE, looks, OMITS, HOUR)
+    assert not found.causes
+    assert (found.likely, found.open) == (([(HOLE, Cause.NO_TRADES)], []) if likely else ([], [HOLE]))
 
 
 def test_a_bar_behind_a_hole_waits():
