@@ -5,7 +5,8 @@ import sys
 from collections.abc import Sequence
 
 from backfiller import recheck, worker
-from runtime.command import Parser, common, configured, guarded, prepared
+from runtime import command
+from runtime.command import Parser, common, configured, prepared
 from runtime.good import lenient
 from runtime.reload import Configuration
 from runtime.stop import Stop
@@ -64,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = Parser(prog="python -m backfiller")
     common(parser)
     arguments(parser)
-    return guarded("backfiller", run, parser.parse_args(argv))
+    return command.main("backfiller", run, parser, argv)
 
 
 if __name__ == "__main__":

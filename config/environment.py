@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from domain.secrets import is_secret
+from domain.text import is_text
 
 PREFIX = "TRADEFLEET_"
 CONFIG, DATABASE = f"{PREFIX}CONFIG", f"{PREFIX}DATABASE"
@@ -36,6 +37,11 @@ def overrides(environ: Mapping[str, str] | None = None) -> Iterator[tuple[tuple[
     for name, value in sorted((os.environ if environ is None else environ).items()):
         if name.startswith(PREFIX) and name not in OPTIONS:
             yield tuple(name.removeprefix(PREFIX).lower().split("__")), value, name
+
+
+def unreadable() -> Iterator[str]:
+    """The variables of the fleet that are no text."""
+    return (f"${name}" for name, value in os.environ.items() if name.startswith(PREFIX) and not is_text(name + value))
 
 
 def secrets() -> Iterator[str]:

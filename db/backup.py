@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 import pysqlite3
 
-from db import engine, identity, meta, private
+from db import engine, filesystem, identity, meta, private
 from db.connection import Database, open_file
 from db.statements import statements
-from domain.errors import ConfigError, DatabaseLost, Forbidden
+from domain.errors import ConfigError, DatabaseLost
+from domain.file_errors import translated
 
 PAGES = 2000  # pages copied between two words of progress
 Progress = Callable[[int, int], object]  # pages done, and all
@@ -34,22 +35,27 @@ class Copied(NamedTuple):
 
 
 def back_up(db: Database, file: Path, progress: Progress) -> Copied:
-    """A copy of the database as it is at this moment, in a new `file`; the database keeps when and where.
+    """A copy of the database as it is at this moment, in a new `file`, of which the database does not know yet.
 
-    Raises ConfigError where the file exists or its folder does not, Forbidden and Unavailable where it cannot be
-    written, DatabaseLost where the database is damaged.
+    Raises ConfigError where the file exists, its folder does not or its name belongs to a database, Forbidden and
+    Unavailable where it cannot be written, DatabaseLost where the database is damaged.
     """
     with closing(open_file(db.path, "ro")) as source:
-        made = copy(source, db.path, file, progress)
-    meta.set_backup(db, made.copied_ms, str(file.absolute()))
-    return made
+        return copy(source, db.path, file, progress)
+
+
+def note(db: Database, made: Copied) -> None:
+    """Let the database keep when its newest backup was made, and where."""
+    meta.set_backup(db, made.copied_ms, str(made.file.absolute()))
 
 
 def copy(source: pysqlite3.Connection, path: Path, file: Path, progress: Progress = _silent) -> Copied:
-    """The same from an open connection to `path` that is in no transaction, without telling the database."""
+    """The same from an open connection to `path` that is in no transaction."""
+    folder = file.absolute().parent
+    filesystem.refuse_taken(file)
     _refuse_existing(file)
-    with new_file(file.absolute().parent, file.name) as draft:
-        rows = _copied(source, path, draft, progress)
+    with engine.translated(f"backup of {path} into {folder}"), new_file(folder, file.name) as draft:
+        rows = _copied(source, draft, progress)
         copied_ms = draft.stat().st_mtime_ns // 1_000_000
         _mark(draft, copied_ms)
         found = check(draft)
@@ -57,7 +63,7 @@ def copy(source: pysqlite3.Connection, path: Path, file: Path, progress: Progres
             raise DatabaseLost(f"{path}: the copy holds {found}, the database {rows}: no backup was made")
         sync(draft)
         _place(draft, file)
-    sync(file.absolute().parent)
+        sync(folder)
     return Copied(file, sum(rows.values()), copied_ms)
 
 
@@ -67,12 +73,8 @@ def new_file(folder: Path, name: str, like: Path | None = None) -> Iterator[Path
     unless it was given another name.
     """
     draft = folder / f".{name}.{secrets.token_hex(4)}.part"
-    try:
+    with translated(folder):
         private.new(draft, like)
-    except FileNotFoundError as error:
-        raise ConfigError(f"{folder} does not exist: make the folder first") from error
-    except OSError as error:
-        raise Forbidden(f"{folder}: {error.strerror}: nothing can be written there") from error
     try:
         yield draft
     finally:
@@ -82,16 +84,13 @@ def new_file(folder: Path, name: str, like: Path | None = None) -> Iterator[Path
 
 def check(file: Path) -> dict[str, int]:
     """How many rows each table of a file holds that nobody else uses. Raises DatabaseLost where it is damaged."""
-    try:
-        with closing(only_read(file)) as connection:
-            faults = [str(row[0]) for row in connection.execute("pragma integrity_check").fetchall()]
-            if faults != ["ok"]:
-                raise DatabaseLost(f"{file} is damaged: {faults[0]}")
-            if connection.execute("pragma foreign_key_check").fetchall():
-                raise DatabaseLost(f"{file} is damaged: rows reference rows that do not exist")
-            return _counted(connection)
-    except pysqlite3.Error as error:
-        engine.fail(error, str(file))
+    with engine.translated(file), closing(only_read(file)) as connection:
+        faults = [str(row[0]) for row in connection.execute("pragma integrity_check").fetchall()]
+        if faults != ["ok"]:
+            raise DatabaseLost(f"{file} is damaged: {faults[0]}")
+        if connection.execute("pragma foreign_key_check").fetchall():
+            raise DatabaseLost(f"{file} is damaged: rows reference rows that do not exist")
+        return _counted(connection)
 
 
 def only_read(file: Path) -> pysqlite3.Connection:
@@ -117,23 +116,20 @@ def _refuse_existing(file: Path) -> None:
         raise ConfigError(f"{file} exists: a backup replaces nothing; name a new file")
 
 
-def _copied(source: pysqlite3.Connection, path: Path, draft: Path, progress: Progress) -> Mapping[str, int]:
+def _copied(source: pysqlite3.Connection, draft: Path, progress: Progress) -> Mapping[str, int]:
     """Copy every page of one moment; how many rows each table has.
 
     The transaction holds that moment. Without it SQLite would begin again whenever somebody commits, and never end
     beside a busy fleet.
     """
+    source.execute("begin")
     try:
-        source.execute("begin")
-        try:
-            rows = _counted(source)
-            with closing(open_file(draft, "rw")) as target:
-                target.execute("pragma synchronous = OFF")  # `sync` follows
-                source.backup(target, pages=PAGES, progress=lambda _, left, pages: progress(pages - left, pages))
-        finally:
-            source.execute("rollback")
-    except pysqlite3.Error as error:
-        engine.fail(error, f"{path}: backup")
+        rows = _counted(source)
+        with closing(open_file(draft, "rw")) as target:
+            target.execute("pragma synchronous = OFF")  # `sync` follows
+            source.backup(target, pages=PAGES, progress=lambda _, left, pages: progress(pages - left, pages))
+    finally:
+        source.execute("rollback")
     return rows
 
 

@@ -19,6 +19,7 @@ from db.identity import OpenedFiles
 from db.lock import WriteLock, lock_path
 from db.statements import repeated, schema_version, statements, texts
 from domain.errors import ConfigError, Forbidden, Unavailable
+from domain.file_errors import translated
 from domain.secrets import hidden
 
 if TYPE_CHECKING:
@@ -227,14 +228,13 @@ def open_file(path: Path, mode: str) -> pysqlite3.Connection:
     engine.refuse_unsafe()
     try:
         if mode == "rwc":
-            private.create(path)
+            with translated(path):
+                private.create(path)
         uri = f"{path.absolute().as_uri()}?mode={mode}"
         connection = pysqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT, isolation_level=None, cached_statements=512)
         connection.row_factory = pysqlite3.Row
         for pragma in PRAGMAS:
             connection.execute(f"pragma {pragma}")
-    except OSError as error:
-        raise Forbidden(f"{path}: {error.strerror}: name another file with --database, or mend its folder") from error
     except pysqlite3.Error as error:
         engine.fail(error, str(path))
     return connection
@@ -323,11 +323,13 @@ def refuse_foreign(connection: pysqlite3.Connection, path: Path) -> None:
         raise ConfigError(f"{path} has schema {stored}, this program needs {known} in WAL mode: run `fleet migrate`")
 
 
+@translated()
 def _present(path: Path) -> Path:
     """The file itself, also where `path` is a link to it. Raises ConfigError where there is none, Forbidden where it is
     to be reached without what lies beside it. SQLite deletes the ``-wal`` of an empty file that it opens.
     """
     file = filesystem.real(path)
+    identity.refuse_no_database(file)
     identity.refuse_gone(file)
     if not (file.is_file() and file.stat().st_size):
         what = "is empty" if file.is_file() else "does not exist"

@@ -1,9 +1,13 @@
 """The SQLite library: whether it is safe to use, and what its errors mean to the fleet."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import NoReturn
 
 import pysqlite3
 
+from domain import file_errors
 from domain.errors import DatabaseLost, FleetError, Forbidden, Rejected, Unavailable
 
 Version = tuple[int, ...]
@@ -33,6 +37,20 @@ BRANCHES: dict[int, tuple[type[FleetError], str]] = {
     26: (DatabaseLost, "the file is not an SQLite database: `fleet restore FILE` puts a backup back"),  # NOTADB
 }
 
+SAID = {  # by `Connection.backup`, whose errors carry no code (sqlite3_errstr): what the one file or the other can say
+    "access permission denied": 3,
+    "database is locked": 5,
+    "database table is locked": 6,
+    "attempt to write a readonly database": 8,
+    "interrupted": 9,
+    "disk I/O error": 10,
+    "database disk image is malformed": 11,
+    "database or disk is full": 13,
+    "unable to open database file": 14,
+    "locking protocol": 15,
+    "file is not a database": 26,
+}
+
 
 def is_fixed(version: Version) -> bool:
     """Whether this SQLite has no WAL-reset bug (sqlite.org/wal.html#walresetbug: 3.7.0 to 3.51.2, two backports)."""
@@ -48,9 +66,20 @@ def refuse_unsafe(version: Version = pysqlite3.sqlite_version_info) -> None:
         )
 
 
+@contextmanager
+def translated(what: Path | str) -> Iterator[None]:
+    """`fail` for whatever SQLite, or the system under it, raises in the block."""
+    try:
+        with file_errors.translated(what):
+            yield
+    except pysqlite3.Error as error:
+        fail(error, str(what))
+
+
 def fail(error: pysqlite3.Error, what: str) -> NoReturn:
     """Raise the fleet's own error for one of SQLite's; `what` says where it happened. Mistakes of the program stay."""
-    branch = BRANCHES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+    code = getattr(error, "sqlite_errorcode", None) or SAID.get(str(error), 0)
+    branch = BRANCHES.get(code & 0xFF)
     if branch is None:
         raise error
     kind, advice = branch

@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from domain.errors import Forbidden
+from domain.errors import ConfigError, Forbidden
 
 MOUNTS = Path("/proc/self/mountinfo")
+COMPANY = (".halt", ".lock", ".fleet_id", "-wal", "-shm", "-journal")  # what belongs to a database, beside its file
 UNFIT = re.compile(r"nfs\d*|cifs|smb\w*|9p|virtiofs|fuse|fuse\..*|fakeowner|vboxsf|overlay|overlayfs|aufs")
 
 
@@ -20,6 +21,22 @@ def beside(path: Path, ending: str) -> Path:
     """What belongs to the database at `path`, such as its `.lock`: one for all names by which the file is reached."""
     file = real(path)
     return file.with_name(file.name + ending)
+
+
+def refuse_taken(path: Path) -> None:
+    """Raise ConfigError for the name of what belongs to a database, for a database or a copy: in another's company it
+    would be its kill switch, or be played over it.
+    """
+    ending = next(filter(path.name.endswith, COMPANY), None)
+    if ending is not None:
+        raise ConfigError(f"{path}: a name that ends in {ending} belongs to the database beside it: name another file")
+
+
+def refuse_no_file(path: Path) -> None:
+    """Raise ConfigError for a folder, device, socket or pipe in the place of a database."""
+    if path.exists() and not path.is_file():
+        found = "a folder" if path.is_dir() else "no regular file"
+        raise ConfigError(f"{path} is {found}: name a file with --database")
 
 
 def kind_of(folder: Path, mountinfo: str) -> str | None:

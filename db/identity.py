@@ -7,13 +7,15 @@ place, or a ``-wal`` that another one left behind, shows against it before anyth
 import os
 import re
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
 import pysqlite3
 
-from db import private
+from db import filesystem, private
 from db.filesystem import beside
+from db.lock import lock_path
 from db.statements import statements
 from domain.errors import ConfigError, DatabaseLost
 from domain.small_files import Unfit, text_of, why
@@ -103,6 +105,25 @@ def stored(path: Path) -> Stored:
 def _milliseconds(text: str) -> int:
     """A moment as `meta` keeps it, 0 for what is none: that it stands there counts."""
     return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else 0
+
+
+def refuse_no_database(path: Path) -> None:
+    """Raise ConfigError for what cannot be a fleet's database, before a file is made beside it. Where a fleet has been
+    (its lock shows) the file is damaged, or its tables lie in the ``-wal``: whoever opens it will see.
+    """
+    filesystem.refuse_taken(path)
+    filesystem.refuse_no_file(path)
+    if not path.exists() or lock_path(path).exists():
+        return
+    try:
+        with closing(pysqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            tables = {row[0] for row in connection.execute("select name from sqlite_master").fetchall()}
+    except pysqlite3.Error as error:
+        raise ConfigError(
+            f"{path} is no database that can be read ({error}): name another file with --database"
+        ) from error
+    if tables and "meta" not in tables:
+        raise ConfigError(f"{path} is a database, but not a fleet's: name another file with --database")
 
 
 def noted(path: Path) -> str | None:

@@ -7,8 +7,9 @@ from threading import Event, Lock, Thread
 
 from db import private
 from db.filesystem import beside
-from domain.errors import Forbidden, Unavailable
-from domain.small_files import Unfit, opened, why
+from domain.errors import Unavailable
+from domain.file_errors import translated
+from domain.small_files import opened
 
 LIMIT = 10.0  # seconds: a batch takes 3 ms; who holds the lock longer hangs or is stopped
 
@@ -45,11 +46,9 @@ class WriteLock:
         os.close(self._descriptor)
 
     def _open(self) -> int:
-        try:
+        with translated(self._path):
             private.create(self._path, self._database)
             return opened(self._path, os.O_RDWR)
-        except (OSError, Unfit) as error:
-            raise Forbidden(f"{self._path} {why(error)}; one user must run all processes of the fleet") from error
 
     def _queue(self) -> None:
         """Stand in the kernel's queue, which knows no time limit, in a thread that can be left behind."""

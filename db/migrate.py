@@ -15,6 +15,7 @@ from db.lock import WriteLock
 from db.schema import refuse_other_version
 from db.statements import migrations, schema_version, statements, views
 from domain.errors import ConfigError, Rejected
+from domain.file_errors import translated
 
 
 class Migrated(NamedTuple):
@@ -43,10 +44,12 @@ def migrate(
     if environment not in ENVIRONMENTS:
         raise ConfigError(f"environment {environment!r}: use {' or '.join(ENVIRONMENTS)}")
     path = filesystem.real(path)
-    private.folder(path.parent)
-    filesystem.refuse_unfit(path.absolute().parent, any_filesystem=any_filesystem)
-    if path.exists():
-        filesystem.refuse_apart(path)
+    with translated():
+        identity.refuse_no_database(path)
+        private.folder(path.parent)
+        filesystem.refuse_unfit(path.absolute().parent, any_filesystem=any_filesystem)
+        if path.exists():
+            filesystem.refuse_apart(path)
     with _locked(path):
         notes = _admit(path, accept)
         connection = open_file(path, "rwc")

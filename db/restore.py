@@ -20,6 +20,7 @@ from db.lock import WriteLock
 from db.migrate import adopt, renew_views
 from db.schema import refuse_other_schema
 from domain.errors import ConfigError, DatabaseLost, Unavailable
+from domain.file_errors import translated
 
 SIDES = (identity.WAL, "-journal")  # what SQLite would play over the file beside it
 SHARED = (0x40000002, 510)  # where every connection locks the file (sqlite.org/src, os.h: SHARED_FIRST, SHARED_SIZE)
@@ -40,6 +41,7 @@ class Expected(NamedTuple):
     accept: str | None = None
 
 
+@translated()
 def restore(file: Path, path: Path, expected: Expected, stamp: str, *, any_filesystem: bool = False) -> Restored:
     """Put the backup `file` in the place of the database at `path`. What is there is kept as ``PATH.replaced-STAMP``.
 
@@ -47,6 +49,8 @@ def restore(file: Path, path: Path, expected: Expected, stamp: str, *, any_files
     `connect` raises for a file system that is unfit. Nothing has changed then.
     """
     path = path.resolve()
+    filesystem.refuse_taken(path)
+    filesystem.refuse_no_file(path)
     private.folder(path.parent)
     filesystem.refuse_unfit(path.parent, any_filesystem=any_filesystem)
     _refuse_file(file, path)
@@ -109,14 +113,12 @@ def _refuse_file(file: Path, path: Path) -> None:
 
 def _take(file: Path, draft: Path) -> None:
     """Copy the bytes into a file of our own, so that what is examined is what is put in place."""
-    try:
+    with translated(f"copy of {file} to {draft.parent}"):
         descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as source, draft.open("wb") as target:
             if not S_ISREG(os.fstat(descriptor).st_mode):
                 raise ConfigError(f"{file} is no file")
             shutil.copyfileobj(source, target, 1 << 20)
-    except OSError as error:
-        raise Unavailable(f"{file} could not be copied to {draft.parent}: {error.strerror}") from error
 
 
 def _examined(draft: Path, file: Path) -> int:
@@ -152,14 +154,12 @@ def _belonging(draft: Path, file: Path, path: Path, expected: Expected) -> str:
 
 def _prepare(draft: Path, version: int) -> None:
     """Make the copy a database like any other, its views our own: theirs were never read."""
-    try:
+    with engine.translated(draft):
         with closing(open_file(draft, "rw")) as connection:
             adopt(connection, draft)
             renew_views(connection, version)
             connection.execute("pragma journal_mode = WAL").fetchall()
-    except pysqlite3.Error as error:
-        engine.fail(error, str(draft))
-    backup.sync(draft)
+        backup.sync(draft)
 
 
 def _fold(path: Path) -> None:

@@ -10,6 +10,11 @@ STEERING = re.compile(
 LAYOUT = "\n\t"
 
 
+def is_text(text: str) -> bool:
+    """Whether it can be written as UTF-8. What Python reads from bytes that are none cannot."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
 def visible(text: str, *, lines: bool = False) -> str:
     r"""`text` with control characters, bidi marks and line separators spelled out, such as ``\x1b`` and ``\u202e``.
 

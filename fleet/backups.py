@@ -16,16 +16,21 @@ from db.statements import schema_version
 from domain.errors import FleetError
 from runtime.clock import now_ms
 from runtime.command import configured, located
-from runtime.output import console, say
+from runtime.output import console, say, warn
 
 
 def made(options: argparse.Namespace) -> int:
     """Make a backup beside whatever runs, and say what it holds."""
     path, any_filesystem = located(options)
-    with connect(path, any_filesystem=any_filesystem) as db, _shown() as progress:
-        done = backup.back_up(db, options.file, progress)
-    size = done.file.stat().st_size
-    say(f"{done.file}: {path} as it was at {_moment(done.copied_ms)}, {size:,} bytes, {done.rows:,} rows, checked")
+    with connect(path, any_filesystem=any_filesystem) as db:
+        with _shown() as progress:
+            done = backup.back_up(db, options.file, progress)
+        size = done.file.stat().st_size
+        say(f"{done.file}: {path} as it was at {_moment(done.copied_ms)}, {size:,} bytes, {done.rows:,} rows, checked")
+        try:
+            backup.note(db, done)
+        except FleetError as error:
+            warn(f"the backup is whole, but the database could not note it: {error}")
     return 0
 
 

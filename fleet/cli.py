@@ -1,63 +1,18 @@
-"""The `fleet` command: one verb for everything that a person does with a fleet."""
+"""The `fleet` command. Ctrl-C ends it quietly from its first moment on: whatever takes time to load is loaded here."""
 
-import argparse
 import sys
 from collections.abc import Sequence
-from typing import Any
 
-from fleet.verbs import VERBS, Fill
-from runtime import command
-from runtime.output import parting
-
-DESCRIPTION = """\
-A fleet of crypto trading bots on one shared database.
-
-first steps:
-  fleet demo                 watch a fleet trade on a simulated exchange: no account, no key, no internet
-  fleet validate             check config/fleet.yaml and config/strategies/*.yaml, and say what would not trade
-  fleet up                   real exchanges, public data, paper money, until Ctrl-C
-  fleet status               what every worker, series and strategy is doing
-  fleet report               how every strategy performed
-"""
-STATUSES = "exit status: 0 done, 1 failed or incomplete, 2 wrong configuration or command line"
-
-
-class _Parser(command.Parser):
-    """The parser of a verb. Its options, and what carries it out, are looked up when it is named: a look at a fleet
-    from inside a container must not load every library that any verb needs (158 MB beside a trader of 90).
-    """
-
-    fill: Fill | None = None
-
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """What the base class does, after the options were added."""
-        if self.fill is not None:
-            fill, self.fill = self.fill, None
-            self.set_defaults(run=fill(self))
-        return super().parse_known_args(args, namespace)
+from runtime import ctrl_c
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The command line: returns the exit status."""
-    words = sys.argv[1:] if argv is None else list(argv)
-    return parting(lambda: _carried_out(words))
+    if argv is None:
+        ctrl_c.at_once()
+    from fleet import command_line  # noqa: PLC0415  what it loads may be interrupted
 
-
-def _carried_out(words: list[str]) -> int:
-    options = parser().parse_args(words, argparse.Namespace(words=words))
-    return command.guarded(options.room, options.run, options)
-
-
-def parser() -> argparse.ArgumentParser:
-    """All verbs."""
-    look: Any = argparse.RawDescriptionHelpFormatter
-    top = _Parser(prog="fleet", description=DESCRIPTION, epilog=STATUSES, formatter_class=look)
-    verbs = top.add_subparsers(metavar="VERB", required=True, parser_class=_Parser)
-    for name, verb in VERBS.items():
-        made = verbs.add_parser(name, help=verb.told, description=verb.text, epilog=STATUSES, formatter_class=look)
-        made.set_defaults(room=verb.room)
-        made.fill = verb.fill
-    return top
+    return command_line.main(sys.argv[1:] if argv is None else argv)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from config.load import load
 from config.settings import Settings
 from db import meta, private, reports
 from db.connection import connect_readonly
-from db.filesystem import beside
+from db.filesystem import COMPANY, beside
 from domain.errors import ConfigError, Unavailable
 from fleet import reading, render, up
 from runtime.clock import Clock
@@ -26,7 +26,7 @@ from runtime.stop import Stop
 from strategies import kinds
 
 SHIPPED = Path(__file__).resolve().parents[1] / "config" / "demo"
-LEAVINGS = ("", "-wal", "-shm", ".lock", ".halt", ".fleet_id")
+LEAVINGS = ("", *COMPANY)
 
 
 def demo(options: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from domain.errors import ConfigError, FleetError, Unavailable
+from domain.file_errors import translated
 from fleet import whereabouts
 from fleet.whereabouts import Choice
 from runtime import command
@@ -89,7 +90,8 @@ def _chosen(run: Run, options: argparse.Namespace, choice: Choice) -> int:
 def _attempted(run: Run, options: argparse.Namespace) -> int:
     """The exit status of a verb; what went wrong is told."""
     try:
-        return run(options)
+        with translated():
+            return run(options)
     except FleetError as error:
         warn(error)
         return 2 if isinstance(error, ConfigError) else 1

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from domain.clock_text import LAST_MS
 from domain.text import visible
-from runtime.output import console, say
+from runtime.output import console, say, written
 
 FORMATS = ("table", "json", "csv", "md")
 Rows = Sequence[Mapping[str, Any]]
@@ -34,7 +34,8 @@ def listing(rows: Rows, form: str, *, title: str = "", out: TextIO | None = None
     elif form == "md":
         _markdown(rows, stream)
     else:
-        console(stream).print(table(rows, title) if rows else plain(f"{title or 'nothing'}: none"))
+        with written(stream):
+            console(stream).print(table(rows, title) if rows else plain(f"{title or 'nothing'}: none"))
 
 
 def plain(text: object, style: str = "") -> Text:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from db import private, reports
+from db import filesystem, private, reports
 from db.connection import connect
 from domain.errors import ConfigError, Unavailable
 from fleet import reading, render
@@ -21,7 +21,7 @@ FOREVER = 2**40  # later than every candle
 ONLY = {"first": "--from", "last": "--to", "keep": "--keep", "format": "--format"}  # what belongs to --replay
 COMPANY = (".lock", ".fleet_id")  # what a database has beside it while it is used
 OURS = ("", "-wal", "-shm", *COMPANY)
-BESIDE = (*OURS, "-journal", ".halt")  # files that would be taken for those of a database
+BESIDE = ("", *filesystem.COMPANY)  # files that would be taken for those of a database
 DESCRIPTION = """\
 Trades strategies on paper, as `python -m trader` does.
 

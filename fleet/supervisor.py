@@ -13,6 +13,8 @@ from pathlib import Path
 import structlog
 
 from config.settings import Supervision
+from domain.errors import Unavailable
+from domain.file_errors import translated
 from domain.small_files import SIZE, Unfit, opened, why
 from runtime.log_file import LogFile
 from runtime.retry import Backoff
@@ -64,7 +66,12 @@ class Process:
         if self._child is not None:
             self._died(self._child, now)
         if self._child is None and now >= self._due:
-            self._start(now)
+            try:
+                with translated():
+                    self._start(now)
+            except Unavailable as error:
+                self._due = now + self._backoff.next()
+                log.error("not_started", process=self.spec.name, why=str(error))  # noqa: TRY400  the message says it
 
     def retry(self) -> None:
         """Try it again at the next look where it needed a person: somebody has changed something."""

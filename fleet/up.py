@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from config import environment
@@ -14,8 +14,9 @@ from config.settings import Settings
 from db import private
 from db.connection import connect
 from db.filesystem import real
-from domain.errors import ConfigError
-from domain.small_files import Unfit, opened, why
+from domain.errors import ConfigError, Unavailable
+from domain.file_errors import translated
+from domain.small_files import opened
 from fleet.screen import Screen
 from fleet.supervisor import Spec, Supervisor
 from runtime import agreement
@@ -52,21 +53,19 @@ def alone(settings: Settings) -> Iterator[None]:
     """Refuse to supervise a second fleet on one database, or one whose logs go to the same folder. Raises ConfigError
     that names the first; a lock that the kernel gives back when its holder dies tells.
     """
-    folder = logs(settings)
-    private.folder(folder)
-    file = folder / "supervisor.lock"
-    try:
+    file = logs(settings) / "supervisor.lock"
+    with translated():
+        private.folder(file.parent)
         private.create(file)
+    with translated(file):
         descriptor = opened(file, os.O_RDWR, links=False)
-    except (OSError, Unfit) as error:
-        raise ConfigError(f"{file} {why(error)}: remove it") from error
     with os.fdopen(descriptor, "r+", encoding="utf-8", errors="replace") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             first = lock.read(TOLD).strip() or "it has just begun"
             raise ConfigError(
-                f"another `fleet` runs already ({first}) and writes its logs to {folder}. Stop it first, or "
+                f"another `fleet` runs already ({first}) and writes its logs to {file.parent}. Stop it first, or "
                 "name a database in another folder with --database"
             ) from error
         lock.truncate(0)
@@ -94,7 +93,8 @@ def supervised(
     with Screen(settings.database, title, ends) as screen:
 
         def look() -> None:
-            screen.show()
+            with suppress(Unavailable), translated("stdout"):  # what is shown is lost, the fleet goes on
+                screen.show()
             if supervisor.waits and files.changed():
                 supervisor.retry()
             if ends is not None and time.monotonic() > ends:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from db import identity, workers
 from db.connection import connect_readonly
 from domain.errors import ConfigError, FleetError, Unavailable
+from domain.file_errors import translated
 from runtime import clock
 from runtime.command import located
 
@@ -52,10 +53,11 @@ def here(options: argparse.Namespace) -> Here:
     except ConfigError as error:
         return Here(None, trouble=str(error))
     try:
-        if not path.is_file():
-            return Here(path)
-    except OSError as error:
-        return Here(path, trouble=f"{path} cannot be looked at: {error.strerror}")
+        with translated():
+            if not path.is_file():
+                return Here(path)
+    except FleetError as error:
+        return Here(path, trouble=str(error))
     try:
         with connect_readonly(path) as db:
             return Here(path, True, len(workers.living(db, clock.now_ms())))

@@ -1,7 +1,8 @@
 """What the commands of all rooms share: the two options that every one has, and the configuration they name."""
 
 import argparse
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,19 +12,30 @@ from config.settings import Settings
 from db.migrate import migrate
 from domain import paths
 from domain.errors import ConfigError, FleetError
+from domain.file_errors import translated
 from domain.kinds import Kind
 from domain.secrets import hidden
-from domain.text import visible
+from domain.text import is_text
 from runtime import log
-from runtime.output import parting, warn
+from runtime.output import parting, say, warn
 
 
 class Parser(argparse.ArgumentParser):
-    """A command line whose words are repeated as text, without secrets."""
+    """A command line whose words are repeated as text, without secrets; every one of them is UTF-8."""
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """What the base class does. Bytes that are no text would be refused by whatever they come to, halfway."""
+        words = sys.argv[1:] if args is None else list(args)
+        for named in (*(f"{word!r}" for word in words if not is_text(word)), *environment.unreadable()):
+            self.error(f"{named} is no UTF-8: name it in other letters")
+        return super().parse_args(words, namespace)
 
     def _print_message(self, message: str, file: Any = None) -> None:
-        """What the base class does."""
-        super()._print_message(visible(hidden(message), lines=True), file)
+        """What the base class does, by the door for all texts."""
+        if file is sys.stdout:
+            say(hidden(message), end="")
+        else:
+            warn(message, end="")
 
 
 def local(text: str) -> Path:
@@ -88,31 +100,25 @@ def prepared(settings: Settings, *, clock: str | None = None, accept: str | None
     return done.version
 
 
+def main(room: str, run: Callable[[argparse.Namespace], int], parser: Parser, argv: Sequence[str] | None) -> int:
+    """The command line of a room: its exit status."""
+    return parting(lambda: guarded(room, run, parser.parse_args(argv)))
+
+
 def guarded(room: str, run: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
     """Run a command with logs on stderr; errors of the fleet become one message and an exit status.
 
     1 failed, 2 wrong configuration; an interrupted command that drained returns what it returns.
     """
     log.configure(room)
-    return parting(lambda: _told(run, options))
-
-
-def _told(run: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
-    """The exit status of a command, after its error was told."""
     try:
-        return run(options)
+        with translated():
+            return run(options)
     except ConfigError as error:
         warn(error)
         return 2
     except FleetError as error:
         warn(error)
-        return 1
-    except KeyboardInterrupt:
-        return 0
-    except BrokenPipeError:
-        raise
-    except OSError as error:  # a folder that may not be entered, a name that is too long for its file system
-        warn(f"{error.filename or 'a file'}: {error.strerror or error}")
         return 1
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from threading import Lock
 
 from db import private
-from domain.errors import ConfigError
-from domain.small_files import Unfit, opened, why
+from domain.errors import FleetError
+from domain.file_errors import translated
+from domain.small_files import opened
 
 STREAMS = (1, 2)  # stdout, stderr
 
@@ -23,13 +24,12 @@ class LogFile:
         self._path, self._limit, self._lock = path, keep // 2, Lock()
 
     def open(self) -> int:
-        """A descriptor that appends to it; nobody else reads a new one. Raises ConfigError where it cannot be made."""
-        try:
+        """A descriptor that appends to it; nobody else reads a new one. Raises what `translated` does."""
+        with translated():
             private.folder(self._path.parent)
             private.create(self._path)
+        with translated(self._path):
             return opened(self._path, os.O_WRONLY | os.O_APPEND)
-        except (OSError, Unfit) as error:
-            raise ConfigError(f"{self._path} {why(error)}: the logs stand beside the database") from error
 
     def adopt(self) -> None:
         """Let stdout and stderr of this process be the file from now on."""
@@ -43,11 +43,11 @@ class LogFile:
         with self._lock:
             if os.fstat(STREAMS[-1]).st_size < self._limit:
                 return
-            sys.stdout.flush()
             try:
+                sys.stdout.flush()
                 self._path.replace(self._path.with_suffix(".log.1"))
                 self.adopt()
-            except (OSError, ConfigError):  # it grows on: a log that cannot be turned stops nobody
+            except (OSError, FleetError):  # it grows on: a log that cannot be turned stops nobody
                 return
 
 

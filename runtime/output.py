@@ -7,28 +7,61 @@ table's cells are made by `fleet.render`. A reader that goes away (`fleet status
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
+from domain.errors import FleetError
+from domain.file_errors import translated
 from domain.secrets import hidden
 from domain.text import visible
+from runtime import ctrl_c
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 GONE = 128 + signal.SIGPIPE  # exit status of a process whose reader has gone, as a shell tells it
+STREAMS = {"stdin": "r", "stdout": "w", "stderr": "w"}
 WIDE = 1_000  # columns of a table that is not printed on a terminal
 
 
 def say(text: object = "", *, end: str = "\n", out: TextIO | None = None) -> None:
     """Print what a person or a program has asked for; its own line breaks stay."""
-    print(visible(str(text), lines=True), end=end, file=out or sys.stdout, flush=True)
+    stream = out or sys.stdout
+    with written(stream):
+        print(visible(str(text), lines=True), end=end, file=stream, flush=True)
+
+
+@contextmanager
+def written(stream: TextIO) -> Iterator[None]:
+    """Raise the fleet's own error where `stream` takes no more."""
+    with translated("stderr" if stream is sys.stderr else "stdout"):
+        yield
 
 
 def warn(text: object, *, end: str = "\n") -> None:
-    """Print what went wrong, on stderr, without secrets: errors repeat what somebody has typed."""
-    say(hidden(str(text)), end=end, out=sys.stderr)
+    """Print what went wrong, on stderr, without secrets: errors repeat what somebody has typed. Where stderr takes no
+    more (its file is on the full disk of which it tells) the text is lost, and nothing else.
+    """
+    with suppress(FleetError):
+        say(hidden(str(text)), end=end, out=sys.stderr)
+
+
+class Lossy:
+    """stderr, to which a line that cannot be written is lost: a log that is on the full disk of which it tells must
+    not end who writes it.
+    """
+
+    def write(self, text: str) -> None:
+        """One line, or as much of it as there is room for."""
+        with suppress(OSError, ValueError):
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """What stderr does."""
+        with suppress(OSError, ValueError):
+            sys.stderr.flush()
 
 
 def console(stream: TextIO | None = None) -> "Console":
@@ -40,17 +73,49 @@ def console(stream: TextIO | None = None) -> "Console":
 
 
 def parting(run: Callable[[], int]) -> int:
-    """What `run` returns, its output flushed; in silence where the reader of stdout or stderr has gone."""
+    """What `run` returns, once all it has said is where it goes; 1 where stdout takes no more, 130 after Ctrl-C, in
+    silence where the reader of stdout or stderr has gone.
+    """
+    _open_streams()
+    try:
+        with ctrl_c.orderly():
+            status = run()
+    except KeyboardInterrupt:
+        warn("interrupted")
+        status = ctrl_c.INTERRUPTED
+    except BrokenPipeError:
+        status = GONE
+    except FleetError as error:  # of the help, which is printed before a verb is carried out
+        warn(error)
+        status = 1
+    except SystemExit as end:  # --help, or a wrong command line
+        status = int(end.code or 0)
+    lost = _flushed()
+    if lost and not status:
+        warn(lost)
+    return status or int(bool(lost))
+
+
+def _open_streams() -> None:
+    """Replace streams that were closed (`>&-`) by some that take nothing: no file that is opened later gets their
+    numbers. What a terminal cannot show is text too.
+    """
+    for name, mode in STREAMS.items():
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDONLY), mode))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # what a terminal cannot show is text too
-    try:
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _flushed() -> str | None:
+    """Write what is still buffered; why stdout does not take it. Python would tell of it once more when it ends."""
+    troubles: list[str] = []
+    for stream in (sys.stdout, sys.stderr):
         try:
-            return run()
-        finally:
-            sys.stdout.flush()
-    except BrokenPipeError:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        for stream in (sys.stdout, sys.stderr):
-            os.dup2(nowhere, stream.fileno())  # what is still buffered is flushed when Python ends
-        return GONE
+            with written(stream):
+                stream.flush()
+        except (BrokenPipeError, FleetError) as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            troubles += [str(error)] if stream is sys.stdout else []
+    return "; ".join(troubles) or None

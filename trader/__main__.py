@@ -4,7 +4,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from runtime.command import Parser, common, guarded
+from runtime import command
+from runtime.command import Parser, common
 from runtime.good import lenient
 from runtime.reload import Configuration
 from runtime.stop import Stop
@@ -43,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = Parser(prog="python -m trader")
     common(parser)
     arguments(parser)
-    return guarded("trader", run, parser.parse_args(argv))
+    return command.main("trader", run, parser, argv)
 
 
 if __name__ == "__main__":

@@ -82,8 +82,9 @@ def test_a_backup_is_whole_and_one_file(db):
 
 def test_a_backup_is_noted_in_the_database_and_knows_that_it_is_one(db):
     """The copy itself says so until a fleet uses it."""
-    file = back_up(db)
-    facts = dict(map(tuple, db.read("meta_all")))
+    made = backup.back_up(db, db.path.parents[1] / "backup.db", lambda done, pages: None)
+    backup.note(db, made)
+    file, facts = made.file, dict(map(tuple, db.read("meta_all")))
     assert facts["backup_file"] == str(file)
     assert int(facts["backup_ms"]) == identity.stored(file).copied_ms
 

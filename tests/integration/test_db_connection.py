@@ -204,7 +204,7 @@ def test_files_that_are_no_database_of_ours_are_refused(tmp_path):
     connection.execute("create table t (a)")
     connection.close()
     for path, kind, words in (
-        (text, Forbidden, "not an SQLite database"),
+        (text, ConfigError, "is no database that can be read"),
         (foreign, ConfigError, "not a fleet's"),
         (empty, ConfigError, "run `fleet migrate`"),
     ):
@@ -254,12 +254,12 @@ def test_a_full_disk_is_unavailable_and_changes_nothing(db):
 
 
 def test_a_folder_that_cannot_be_written_is_forbidden(tmp_path):
-    """The lock file needs the same user as the database."""
+    """Something else has the lock file's name."""
     with fresh(tmp_path) as database:
         path = database.path
     lock_path(path).unlink()
     lock_path(path).mkdir()
-    with pytest.raises(Forbidden, match="one user must run"):
+    with pytest.raises(Forbidden, match="a folder stands where a file has to be"):
         connect(path, any_filesystem=True)
 
 

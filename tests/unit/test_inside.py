@@ -6,6 +6,7 @@ import pytest
 
 from domain.errors import ConfigError
 from fleet import cli, engine, inside
+from fleet.verbs import VERBS
 
 
 @pytest.mark.parametrize(
@@ -78,8 +79,6 @@ def test_files_of_this_machine_mean_nothing_inside():
 
 def test_every_verb_has_its_help(capsys):
     """Each one is filled when it is named."""
-    for verb in cli.VERBS:
-        with pytest.raises(SystemExit) as ended:
-            cli.main([verb, "--help"])
-        assert ended.value.code == 0
+    for verb in VERBS:
+        assert cli.main([verb, "--help"]) == 0
         assert f"usage: fleet {verb}" in capsys.readouterr().out
