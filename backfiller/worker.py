@@ -137,7 +137,7 @@ def run(configuration: Configuration, only: Iterable[str], stop: Stop, *, once: 
     with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
         meta.check_environment(db, settings.environment)
         clock, kept = Clock.parse(meta.clock_text(db)), selection.kept(settings, names, db)
-        agreement.keep(db, settings)
+        agreement.keep(db, settings, runs=not once)
         comparison = Comparison(db=db, configuration=configuration)
         with Heartbeat(db, heartbeat.worker("backfiller"), settings.supervision.heartbeat) as beats:
             while True:

@@ -6,15 +6,20 @@ overridden by ``TRADEFLEET_`` and its path with two underscores between the part
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from domain.secrets import is_secret
 from domain.text import is_text
 
 PREFIX = "TRADEFLEET_"
 CONFIG, DATABASE = f"{PREFIX}CONFIG", f"{PREFIX}DATABASE"
 OPTIONS = (CONFIG, DATABASE)
+SECRET = re.compile(  # the whole words of which one is the end, or nearly: MY_API_KEY, PGPASSWORD, TOKEN_2
+    r"(?i)(?:passw(?:or)?d|passphrase|secret|token|credentials?|mnemonic|(?:^|_)(?:pwd|pass|key|auth|bearer|cookie)"
+    r"|apikey|pepper)s?(?:_?[a-z]?\d*|_id|_base64|_value)?$"
+)
+OPEN = {"PWD", "OLDPWD", "GPG_KEY"}  # folders, and the public key of whoever built Python
 
 
 def directory() -> str:
@@ -45,11 +50,11 @@ def unreadable() -> Iterator[str]:
 
 
 def secrets() -> Iterator[str]:
-    """The values of all variables whose names are a secret's: nothing this process says may repeat them. What is there
-    as a file or folder (PWD, SSH_AUTH_SOCK) is none.
+    """The values of all variables whose names say that they are one: nothing this process says may repeat them. A path
+    is none: what is told about files would have holes.
     """
-    named = (value for name, value in os.environ.items() if is_secret(name.replace("_", " ").lower()))
-    return (value for value in named if not (value.startswith("/") and os.path.lexists(value)))
+    named = (value for name, value in os.environ.items() if SECRET.search(name) and name not in OPEN)
+    return (value for value in named if not (Path(value).is_absolute() and os.path.lexists(value)))
 
 
 def child(config: Path, path: Path, **replaced: str) -> dict[str, str]:

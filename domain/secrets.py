@@ -40,13 +40,21 @@ _TOLD = (  # what a pattern's first group matches stays, the rest is hidden; all
 TOLD = tuple((re.compile(pattern), instead) for pattern, instead in _TOLD)
 ADDRESS = re.compile(r"(?i)(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,20}:/{1,3})([^\s\"'<>]*[^\s\"'<>.,:;)\]}])")
 WHOLE = re.compile(r"(?is)\s*([a-z][a-z0-9+.-]*:/{1,3}|/{0,2}(?=[^/]*:[^/]*@))(.*)")  # also me:password@host
+LOGIN = re.compile(
+    r"(?<![\w/.:@+-])(/{0,2})[^\s\"'<>/:@]{1,80}:(?!/)[^\s\"'<>]{1,200}@(?=[\w\[])"
+)  # no scheme before it
+SPOKEN = re.compile(
+    r"(?i)\b(api[-_ ]?keys?|signature|secrets?|passw(?:or)?ds?|passphrase|credentials?|tokens?|private[-_ ]?key|bearer)"
+    r"(\s+)\S.*",
+    re.DOTALL,
+)
 PAIR = re.compile(
     r"(?P<name>\\?\"[A-Za-z][\w .-]{0,60}\\?\"|'[A-Za-z][\w .-]{0,60}')(?P<sign>\s*[:=]\s*)"
     r"(?P<value>b?\"(?:[^\"\\]|\\.)*\"?|\\\"(?:[^\"\\]|\\\\\\\"|\\[^\"])*\\?\"?|b?'(?:[^'\\]|\\.)*'?"
     r"|\{[^{}]*\}?|\[[^\[\]]*\]?|[^\s,;}\]]+)"
 )
 MARKS = (":/", "?", '"', "'", "bearer", "basic", "cookie", "auth", "key", "sign", "secret", "pass", "uid", "login",
-         "credential", "token", "tf_")  # fmt: skip
+         "credential", "token", "tf_", "@")  # fmt: skip
 _loaded: set[str] = set()
 
 
@@ -69,16 +77,18 @@ def hidden(text: str) -> str:
     low = text.lower()
     if not any(mark in low for mark in MARKS):  # most texts, at a tenth of the time
         return text
-    text = ADDRESS.sub(_address, PAIR.sub(_pair, text))
+    text = LOGIN.sub(rf"\1{HIDDEN}@", ADDRESS.sub(_address, PAIR.sub(_pair, text)))
     for pattern, instead in TOLD:
         text = pattern.sub(instead, text)
     return text
 
 
 def shown(value: str) -> str:
-    """One value as somebody has typed it, without secrets: an address goes to its end, whatever its password holds."""
+    """One value as somebody has typed it, without secrets: an address goes to its end, whatever its password holds, and
+    what follows the name of a secret (``token abc``) is one.
+    """
     found = WHOLE.fullmatch(value)
-    return _address(found) if found else hidden(value)
+    return _address(found) if found else hidden(SPOKEN.sub(rf"\1\2{HIDDEN}", value))
 
 
 def without(value: object, name: str = "", depth: int = 0) -> object:

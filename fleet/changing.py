@@ -23,7 +23,7 @@ def migrated(options: argparse.Namespace) -> int:
     text = None if options.clock is None else _clock(options.clock).dump()
     version = prepared(settings, clock=text, accept=options.accept)
     with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
-        agreement.keep(db, settings)
+        agreement.keep(db, settings, runs=False)
     say(f"{settings.database}: schema {version}, {settings.environment} data")
     return 0
 

@@ -18,7 +18,7 @@ first steps:
   fleet status               what every worker, series and strategy is doing
   fleet report               how every strategy performed
 """
-STATUSES = "exit status: 0 done, 1 failed or incomplete, 2 wrong configuration or command line"
+STATUSES = "exit status: 0 done, 1 failed or incomplete, 2 wrong configuration or command line, 130 interrupted"
 
 
 class _Parser(command.Parser):

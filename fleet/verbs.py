@@ -7,7 +7,7 @@ import argparse
 from collections.abc import Callable
 from typing import NamedTuple
 
-from runtime.command import common, local, moment
+from runtime.command import common, local, moment, number
 
 Parser = argparse.ArgumentParser
 Run = Callable[[argparse.Namespace], int]
@@ -231,14 +231,14 @@ def _format(made: Parser) -> None:
 
 
 def _positive(text: str) -> float:
-    value = float(text)
+    value = number(text, float)
     if not 0 < value < 1e6:
         raise argparse.ArgumentTypeError("must be above 0 and below a million")
     return value
 
 
 def _count(text: str) -> int:
-    value = int(text)
+    value = int(number(text, int))
     if not 1 <= value <= 200:
         raise argparse.ArgumentTypeError("must be from 1 to 200")
     return value

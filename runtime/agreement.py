@@ -67,14 +67,15 @@ def difference(found: Agreed) -> str:
     return f"the files here differ from those that count in this database (registered by {found.host} on {since})"
 
 
-def keep(db: Database, settings: Settings) -> None:
-    """Keep the files of a configuration that counts, for a start without them, and note which database was used with
-    their folder. Nothing is written where they are kept already.
+def keep(db: Database, settings: Settings, *, runs: bool = True) -> None:
+    """Keep the files of a configuration that counts, for a start without them, and note which database runs with their
+    folder, unless what `runs` is a single errand. Nothing is written where they are kept already.
     """
     agreed = configurations.agreed(db)
     if agreed is not None and agreed.digest != digest(db, settings):
         return
-    remember(settings.directory, settings.database)
+    if runs:
+        remember(settings.directory, settings.database)
     texts = files.storable(settings.texts)
     if texts is None:
         log.warning("configuration_not_kept", reason="an address in it names a user: what is kept holds no password")

@@ -123,8 +123,19 @@ def guarded(room: str, run: Callable[[argparse.Namespace], int], options: argpar
 
 
 def moment(text: str) -> int:
-    """Unix seconds from ``1717200000``, ``2024-06-01`` or ``2024-06-01T12:00``, all UTC; raises ValueError."""
-    if text.isdigit():
-        return int(text)
-    when = datetime.fromisoformat(text)
-    return int((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp())
+    """Unix seconds from ``1717200000``, ``2024-06-01`` or ``2024-06-01T12:00``, all UTC. Raises ArgumentTypeError."""
+    try:
+        if text.isdigit():
+            return int(text)
+        when = datetime.fromisoformat(text)
+        return int((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2025-06-01, and no Unix seconds") from None
+
+
+def number(text: str, kind: Callable[[str], float]) -> float:
+    """A number that somebody has typed, made by `kind`. Raises ArgumentTypeError where it is none."""
+    try:
+        return kind(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no {'whole ' if kind is int else ''}number") from None

@@ -214,7 +214,7 @@ def test_files_that_are_no_database_of_ours_are_refused(tmp_path):
 
 def test_a_file_of_another_schema_is_refused(db):
     """Newer: update the program. Older: migrate."""
-    for version, words in (("99", "update the program"), ("0", "run `fleet migrate`")):
+    for version, words in (("99", "update the program"), ("1", "run `fleet migrate`")):
         with db.write() as tx:
             tx.run("meta_write", key="schema_version", value=version)
         with pytest.raises(ConfigError, match=words):

@@ -68,8 +68,7 @@ def test_a_name_that_no_database_can_have(tmp_path, monkeypatch, verb, name):
 @pytest.mark.parametrize("name", ["/", "a" * 300, "/".join(["a" * 200] * 30)])
 def test_an_option_that_names_no_database(fleet, capsys, name):
     """Also a path that is too long as a whole."""
-    with pytest.raises(SystemExit) if len(name) < 1000 else pytest.MonkeyPatch.context():
-        assert cli.main(["status", "--config", str(fleet.directory), "--database", name]) == 1
+    assert cli.main(["status", "--config", str(fleet.directory), "--database", name]) == 2
     assert "Traceback" not in capsys.readouterr().err
 
 

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from config import files
 from db import controls, workers
 from db.connection import connect
 from db.controls import halt_file
@@ -223,3 +224,12 @@ def test_the_outcome_names_the_database(tmp_path, capsys):
         assert cli.main([verb, *which, "one"]) == 0
         assert f"(in {settings.database})" in capsys.readouterr().out
     db.close()
+
+
+def test_a_single_errand_does_not_decide_which_database_is_meant(tmp_path):
+    """A broken fleet.yaml means the one that last ran with it, not the one that was migrated on the way."""
+    config = tmp_path / "config"
+    config.mkdir()
+    (config / "fleet.yaml").write_text("environment: real\n")
+    assert cli.main(["migrate", "--config", str(config), "--database", str(tmp_path / "other.db")]) == 0
+    assert files.remembered(config) is None

@@ -82,3 +82,20 @@ def test_every_verb_has_its_help(capsys):
     for verb in VERBS:
         assert cli.main([verb, "--help"]) == 0
         assert f"usage: fleet {verb}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["scale", "²"], "'²' is no whole number"),
+        (["scale", "x"], "'x' is no whole number"),
+        (["scale", "0"], "must be from 1 to 200"),
+        (["demo", "--seconds", "x"], "'x' is no number"),
+        (["report", "--since", "²"], "'²' is no date"),
+        (["report", "--since", "yesterday"], "'yesterday' is no date"),
+    ],
+)
+def test_what_is_no_number_is_told_in_words(capsys, words, said):
+    """Not by the name of a function."""
+    assert cli.main(words) == 2
+    assert said in capsys.readouterr().err

@@ -79,6 +79,8 @@ def test_names_of_secrets(name):
         json.dumps(dict(line.split(": ") for line in HEADERS.splitlines())),
         f"refused\\nBearer {CANARY}",
         repr({"credentials": [CANARY]}),
+        f"cannot reach me:{CANARY}@api.test",
+        f"cannot reach //me:{CANARY}@api.test/v3",
     ],
 )
 def test_texts(text):
@@ -113,6 +115,8 @@ def test_values(value):
         "binance: candles of BTC/USDT 1h: answered 502",
         "KeyError: 'close'",
         "https://api.test/v3",
+        "https://***@api.test/v3 at 12:30, binance:BTC/USDT:1h",
+        "the token has expired",
     ],
 )
 def test_what_is_no_secret_stays(text):
@@ -149,6 +153,49 @@ def test_the_value_of_an_unknown_key_is_not_shown(tmp_path):
     """It may be anything; that of a known one is shown."""
     assert "canary" not in str(complaints(tmp_path, f"{GOOD}exchnage: {CANARY}\n")[0])
     assert "'nope'" in str(complaints(tmp_path, f"{GOOD}mode: nope\n")[0])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"exchanges: {{ binance: {{ base_url: '//me:{CANARY}@x' }} }}",
+        f"exchanges: {{ binance: {{ base_url: 'me:{CANARY}@x' }} }}",
+        f"exchanges: {{ binance: {{ base_url: 'http://me:{CANARY}@x' }} }}",
+        f"logs: {{ keep: 'token {CANARY}' }}",
+        f"logs: {{ keep: 'my password   {CANARY} and more {CANARY}' }}",
+        f"environment: 'api key {CANARY}'",
+    ],
+)
+def test_a_value_of_the_wrong_form_is_shown_without_its_secret(tmp_path, line):
+    """Under a key whose value is shown."""
+    told = "\n".join(map(str, complaints(tmp_path, fleet=f"{line}\n")))
+    assert "***" in told
+    assert "canary" not in told
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "counts"),
+    [
+        ("MY_API_KEY", CANARY, True),
+        ("PGPASSWORD", CANARY, True),
+        ("DB_PWD", CANARY, True),
+        ("AWS_SECRET_ACCESS_KEY", CANARY, True),
+        ("AWS_ACCESS_KEY_ID", CANARY, True),
+        ("GITHUB_TOKEN", CANARY, True),
+        ("TRADEFLEET_API_PEPPER", CANARY, True),
+        ("PWD", CANARY, False),
+        ("OLDPWD", CANARY, False),
+        ("GPG_KEY", CANARY, False),
+        ("SSH_AUTH_SOCK", CANARY, False),
+        ("KEYBOARD", CANARY, False),
+        ("UID", CANARY, False),
+        ("GOOGLE_CREDENTIALS", "/usr", False),
+    ],
+)
+def test_variables_that_are_secrets(monkeypatch, name, value, counts):
+    """The working folder is none, nor is any path of this machine."""
+    monkeypatch.setenv(name, value)
+    assert (value in set(environment.secrets())) == counts
 
 
 CHAINED = f"""
