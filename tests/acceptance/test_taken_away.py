@@ -41,7 +41,12 @@ def settings(tmp_path):
 
 @pytest.mark.parametrize("room", ["trader", "backfiller"])
 @pytest.mark.parametrize(
-    ("harm", "words"), [(deleted, "was deleted"), (replaced, "was replaced"), (emptied, "cut short|-wal was deleted")]
+    ("harm", "words"),
+    [
+        (deleted, "was deleted"),
+        (replaced, "was replaced"),
+        (emptied, "cut short|-wal was deleted|is not an SQLite database"),
+    ],
 )
 def test_a_worker_whose_database_is_taken_away_ends(settings, room, harm, words):
     """With status 1 and a sentence, whatever else it waits for: here an exchange that does not answer."""
