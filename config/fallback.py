@@ -1,11 +1,11 @@
 """What still holds where files are broken: each file that cannot be read costs what it describes, nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from config import files
-from config.complaints import ConfigurationInvalid
+from config.complaints import Complaint, ConfigurationInvalid
 from config.files import FLEET, Files
 from config.load import Kinds, Reading, reading, settled
 from config.reader import Reader
@@ -21,14 +21,17 @@ def fallback(
     *,
     database: Path | None = None,
     environ: Mapping[str, str] | None = None,
+    unfit: Callable[[Settings], Complaint | None] = lambda _: None,
 ) -> Settings:
     """The settings of a folder some of whose files are broken; `good` are the newest texts that were not.
 
     A broken fleet.yaml stands as it was. The strategies of a broken file are `unread`, those of the others are as they
     are now. A folder that cannot be looked into stands as it was, whole. Raises ConfigurationInvalid where even that
-    does not hold, as with a broken environment variable.
+    does not hold, as with a broken environment variable. `unfit` tells why a sound fleet.yaml counts as broken.
     """
     today = reading(files.read(directory), kinds, environ)
+    if FLEET not in today.complaints and (wrong := unfit(settled(today, [], database))) is not None:
+        today.complaints[FLEET] = [wrong]
     mended = today
     if today.files.folder_lost:
         mended = reading(Files(directory, good), kinds, environ)

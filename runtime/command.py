@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from config import environment, load
+from config.complaints import ConfigurationInvalid
 from config.settings import Settings
 from db.migrate import migrate
 from domain import paths
@@ -16,7 +17,7 @@ from domain.file_errors import translated
 from domain.kinds import Kind
 from domain.secrets import hidden
 from domain.text import is_text
-from runtime import log
+from runtime import fit, log
 from runtime.output import parting, say, warn
 
 
@@ -77,16 +78,27 @@ def common(parser: argparse.ArgumentParser) -> None:
 
 
 def configured(options: argparse.Namespace) -> tuple[Settings, Mapping[str, Kind]]:
-    """The settings that the options name, and the kinds of strategies there are. Raises ConfigError."""
+    """The settings that the options name, and the kinds of strategies there are. Raises ConfigError, also where
+    fleet.yaml does not fit the fleet that lives in the database.
+    """
     from strategies import kinds  # noqa: PLC0415  brings pandas: whoever only reads the database does without
 
-    settings = load.load(options.config, kinds.load, database=options.database)
+    settings = load.load(options.config, kinds.load, database=named(options))
+    wrong = fit.misfit(settings)
+    if wrong is not None:
+        raise ConfigurationInvalid([wrong])
     return settings, kinds.load(settings.plugins)
 
 
 def located(options: argparse.Namespace) -> tuple[Path, bool]:
     """The database that the options name, and whether any file system will do. Raises ConfigError."""
-    return load.located(options.config, database=options.database)
+    return load.located(options.config, database=named(options))
+
+
+def named(options: argparse.Namespace) -> Path | None:
+    """The database that is named outside of fleet.yaml, or was while that said something; None where none is."""
+    path: Path | None = options.database
+    return path or fit.last_used(Path(options.config))
 
 
 def prepared(settings: Settings, *, clock: str | None = None, accept: str | None = None) -> int:

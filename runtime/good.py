@@ -5,14 +5,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from config.complaints import ConfigurationInvalid
 from config.fallback import fallback
-from config.load import located
 from db import configurations
 from db.configurations import Good
 from db.connection import connect_readonly
 from domain.errors import ConfigError, FleetError
 from domain.kinds import Kind
-from runtime.command import configured
+from runtime.command import configured, located
+from runtime.fit import misfit
 from runtime.reload import Loaded
 
 
@@ -34,7 +35,7 @@ def lenient(options: argparse.Namespace) -> Loaded:
 def _good(options: argparse.Namespace) -> Good | None:
     """What the database keeps, None where it keeps nothing or is not there."""
     try:
-        path, _ = located(options.config, database=options.database)
+        path, _ = located(options)
         with connect_readonly(path) as db:
             return configurations.good(db)
     except FleetError:
@@ -54,7 +55,10 @@ def _fallen_back(options: argparse.Namespace, good: Good) -> Loaded:
         troubles.extend(each for each in wrong if each not in troubles)
         return found
 
-    path, _ = located(options.config, database=options.database)
-    settings = fallback(options.config, survey, good.files, database=path)
+    path, _ = located(options)
+    settings = fallback(options.config, survey, good.files, database=path, unfit=misfit)
+    wrong = misfit(settings)
+    if wrong is not None:
+        raise ConfigurationInvalid([wrong])
     told = "\n".join([*troubles, *filter(None, [settings.complaint])])
     return replace(settings, complaint=told or None), known

@@ -38,11 +38,13 @@ class Configuration:
         if found == self._seen:
             return False
         try:
-            before, self.current = self.current, self._read()
+            read, before = self._read(), self.current
+            _refuse_moved(before[0], read[0])
         except ConfigError as error:
             self._seen = found
             self.refuse(str(error))
             return False
+        self.current = read
         self._seen, self._refused = found, None
         if before[0] == self.current[0]:
             return False
@@ -66,6 +68,15 @@ class Configuration:
         elif settings.complaint != before:
             goes_on = "without what is broken; where that is fleet.yaml, with the newest that was good"
             log.error("configuration_refused", error=settings.complaint, goes_on=goes_on)
+
+
+def _refuse_moved(before: Settings, now: Settings) -> None:
+    """Raise ConfigError where the files name another database: it is opened once, when a process starts."""
+    if now.database != before.database:
+        raise ConfigError(
+            f"{before.directory / 'fleet.yaml'}: names the database {now.database} now, this process works in "
+            f"{before.database}: start the fleet again to change it"
+        )
 
 
 def fingerprint(settings: Settings) -> Print:

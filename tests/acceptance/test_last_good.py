@@ -3,13 +3,25 @@
 import json
 import os
 import signal
+from argparse import Namespace
 
 import pytest
 
+from config.complaints import ConfigurationInvalid
+from config.load import load
+from db.connection import connect
+from db.migrate import migrate
 from fleet import health
+from runtime import agreement
+from runtime.command import configured as typed
+from runtime.command import located
+from runtime.good import lenient
+from runtime.reload import Configuration
+from strategies import kinds
 from tests.acceptance.test_fleet import begin as fleet
 from tests.backfilling import until
 from tests.fleet_processes import begin, command, events, query
+from tests.replayed import settings as configured
 from tests.trading_desk import feed, high
 
 BROKEN = "supervision: [\n"
@@ -32,7 +44,11 @@ def restarted(settings):
     return process
 
 
-@pytest.mark.parametrize(("file", "text"), [("fleet.yaml", BROKEN), ("strategies/0.yaml", "strategy_id: one\n")])
+OTHER = "any_filesystem: true\nenvironment: real\nsupervision: { heartbeat: 0.2, lease: 1 }\n"
+ODD = [("fleet.yaml", BROKEN), ("fleet.yaml", ""), ("fleet.yaml", OTHER), ("strategies/0.yaml", "strategy_id: one\n")]
+
+
+@pytest.mark.parametrize(("file", "text"), ODD)
 def test_a_trader_starts_and_sells(holding, file, text):
     """Whichever file is broken: open positions keep their exits. The file stands in the log, in status, in health."""
     settings, db = holding
@@ -52,6 +68,59 @@ def test_a_trader_starts_and_sells(holding, file, text):
     finally:
         process.terminate()
         assert process.wait(15) == 0
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", OTHER])
+def test_a_fleet_file_that_does_not_fit_ends_nobody(trading, text):
+    """Emptied, or of the other environment, under workers: they go on as before, a verb that is typed ends with 2."""
+    settings, db = trading
+    file = settings.directory / "fleet.yaml"
+    whole = file.read_text()
+    until(lambda: query(settings, "select count(*) from configurations") == [(1,)], 30)
+    backfiller = begin(settings, "backfiller")
+    try:
+        until(lambda: query(settings, "select count(*) from workers") == [(2,)], 60)
+        file.write_text(text)
+        told = "select count(*) from workers where detail like '%fleet.yaml%'"
+        until(lambda: query(settings, told) == [(2,)], 60)
+        feed(db, 101, first=3)
+        until(lambda: query(settings, "select count(*) from trades") == [(1,)], 60)
+        assert command(settings, "status").returncode == 1
+        assert command(settings, "validate", "--offline").returncode == 2
+        file.write_text(whole)
+        until(lambda: query(settings, told) == [(0,)], 60)
+    finally:
+        backfiller.terminate()
+        assert backfiller.wait(60) == 0
+
+
+def test_another_database_is_for_the_next_start(tmp_path):
+    """A process works in the one that it was started with."""
+    (tmp_path / "fleet.yaml").write_text("database: a.db\n")
+    configuration = Configuration(lambda: (load(tmp_path, kinds.load, environ={}), {}))
+    (tmp_path / "fleet.yaml").write_text("database: other.db\n")
+    assert not configuration.renewed()
+    assert configuration.current[0].database.name == "a.db"
+    assert "names the database other.db now" in configuration.complaint
+
+
+def test_an_emptied_fleet_file_still_leads_to_its_database(tmp_path, monkeypatch):
+    """By the note beside it; with nothing named, a look finds the fleet, a start by hand ends with 2, others go on."""
+    monkeypatch.chdir(tmp_path)
+    made = configured(tmp_path, [high()], f"database: {tmp_path}/trading.db\n")
+    migrate(made.database, "real", any_filesystem=True)
+    with connect(made.database, any_filesystem=True) as db:
+        agreement.keep(db, made)
+    (made.directory / "fleet.yaml").write_text("")
+    options = Namespace(config=made.directory, database=None)
+    assert located(options)[0] == made.database
+    with pytest.raises(ConfigurationInvalid, match="is empty or gone"):
+        typed(options)
+    found, _ = lenient(options)
+    assert (found.database, found.any_filesystem) == (made.database, True)
+    assert "is empty or gone" in found.complaint
+    (made.directory / "fleet.yaml").write_text("{}\n")
+    assert lenient(options)[0].complaint is None
 
 
 def test_mended_files_are_followed(holding):
