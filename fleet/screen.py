@@ -44,11 +44,13 @@ class Screen:
         self.first_trade: float | None = None
         self._trouble = ""  # what went wrong at the last look that failed
 
-    def show(self) -> None:
-        """Look, if it is time, and show what has changed. Raises DatabaseLost where the file is another one now.
+    def show(self, *, last: bool = False) -> None:
+        """Look, if it is time (at the `last` look it is), and show what has changed. Raises DatabaseLost where the file
+        is another one now.
 
         Whatever else goes wrong is logged once and tried again: the fleet goes on where it cannot be looked at.
         """
+        self._due = 0.0 if last else self._due
         try:
             self._look()
         except (DatabaseLost, BrokenPipeError):

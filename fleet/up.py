@@ -92,15 +92,20 @@ def supervised(
     files = Files(settings)
     with Screen(settings.database, title, ends) as screen:
 
-        def look() -> None:
+        def show(*, last: bool = False) -> None:
             with suppress(Unavailable), translated("stdout"):  # what is shown is lost, the fleet goes on
-                screen.show()
+                screen.show(last=last)
+
+        def look() -> None:
+            show()
             if supervisor.waits and files.changed():
                 supervisor.retry()
             if ends is not None and time.monotonic() > ends:
                 stop.set()
 
-        return supervisor.run(stop, look), screen.first_trade
+        status = supervisor.run(stop, look)
+        show(last=True)
+        return status, screen.first_trade
 
 
 class Files:

@@ -3,10 +3,13 @@
 import argparse
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from config.complaints import ConfigurationInvalid
+from config import environment, files
+from config.complaints import Complaint, ConfigurationInvalid
 from config.fallback import fallback
+from config.settings import Settings
 from db import configurations
 from db.configurations import Good
 from db.connection import connect_readonly
@@ -42,6 +45,16 @@ def _good(options: argparse.Namespace) -> Good | None:
         return None
 
 
+def _unfit(options: argparse.Namespace, settings: Settings) -> Complaint | None:
+    """Why a sound fleet.yaml counts as broken. Raises ConfigurationInvalid where somebody has typed a database that was
+    never used with this folder: it is the database that is the wrong one.
+    """
+    wrong, typed = misfit(settings), options.database
+    if wrong and typed not in {None, environment.database(), files.remembered(settings.directory)}:
+        raise ConfigurationInvalid([wrong])
+    return wrong
+
+
 def _fallen_back(options: argparse.Namespace, good: Good) -> Loaded:
     """The settings without what is broken."""
     from strategies import kinds  # noqa: PLC0415  brings pandas: whoever only reads the database does without
@@ -56,7 +69,7 @@ def _fallen_back(options: argparse.Namespace, good: Good) -> Loaded:
         return found
 
     path, _ = located(options)
-    settings = fallback(options.config, survey, good.files, database=path, unfit=misfit)
+    settings = fallback(options.config, survey, good.files, database=path, unfit=partial(_unfit, options))
     wrong = misfit(settings)
     if wrong is not None:
         raise ConfigurationInvalid([wrong])

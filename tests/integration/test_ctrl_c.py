@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,8 @@ def interrupted(point, words, **more):
     """A command in which Ctrl-C is pressed at that point."""
     env = {**os.environ, "PYTHONPATH": str(INTERRUPTING), "TEST_INTERRUPT": point}
     line = [sys.executable, "-m", "fleet.cli", *words]
-    return subprocess.run(line, env=env, capture_output=True, text=True, check=False, timeout=60, **more)
+    heard = {"preexec_fn": partial(signal.signal, signal.SIGINT, signal.SIG_DFL)}  # also where the tests ignore it
+    return subprocess.run(line, env=env, capture_output=True, text=True, check=False, timeout=60, **heard | more)
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -54,6 +56,6 @@ def test_start_ups_end_quietly(tmp_path, verb, point):
 
 def test_who_ignores_it_goes_on(tmp_path):
     """As under nohup."""
-    ignoring = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)}
+    ignoring = {"preexec_fn": partial(signal.signal, signal.SIGINT, signal.SIG_IGN)}
     with fresh(tmp_path / "here") as db:
         assert interrupted("import structlog", ["report", "--database", str(db.path)], **ignoring).returncode == 0

@@ -8,8 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from backfiller import follow, plan
+from backfiller import course, plan, reach
 from backfiller.follow import Follower
+from backfiller.once import once as fill
 from backfiller.supply import Supply
 from backfiller.worker import connection
 from db import meta
@@ -41,7 +42,8 @@ def small(monkeypatch):
     """Pages are short, and nobody waits between two attempts."""
     table = {name: replace(each, page=min(each.page, PAGE)) for name, each in manners.TABLE.items()}
     monkeypatch.setattr(manners, "TABLE", table | {"kraken": manners.TABLE["kraken"]})
-    monkeypatch.setattr(follow, "FIRST_WAIT", 0.0)
+    for module in (course, reach):
+        monkeypatch.setattr(module, "FIRST_WAIT", 0.0)
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +84,7 @@ def once(settings, file, exchange):
     with opened(file) as db:
         supply = Supply(db=db, exchange=exchange, settle=2.0, clock=Clock.parse(meta.clock_text(db)), stop=Stop())
         kept = plan.wanted(settings.series, exchange.timeframes())
-        Follower(supply=supply, wanted=kept, symbols=frozenset(each.symbol for each in kept)).once()
+        fill(Follower(supply=supply, wanted=kept, symbols=frozenset(each.symbol for each in kept)))
         return not supply.tally.failed
 
 
