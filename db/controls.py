@@ -69,16 +69,24 @@ def halted(db: Database, tx: Transaction) -> bool:
     return os.path.lexists(halt_file(db.path)) or bool(tx.read("controls_of", scope=FLEET))
 
 
-def put(db: Database, strategy_ids: Iterable[str], level: Level, reason: str, now_ms: int) -> None:
-    """Control some strategies; an exit stands beside a pause or stop."""
+def put(db: Database, strategy_ids: Iterable[str], levels: Iterable[Level], reason: str, now_ms: int) -> None:
+    """Control some strategies; an exit stands beside a pause or stop, and a stop remains where a pause comes later."""
+    wanted = [(each, level) for each in strategy_ids for level in levels]
     with db.write() as tx:
-        for strategy_id in strategy_ids:
+        for strategy_id, level in wanted:
             scope = exit_scope(strategy_id) if level is Level.EXIT else strategy_id
             tx.run("controls_write", scope=scope, level=level.value, reason=reason, now_ms=now_ms)
 
 
-def lift(db: Database, strategy_ids: Iterable[str]) -> None:
-    """Let strategies trade again, also those that were disabled after failures."""
+def resume(db: Database, strategy_ids: Iterable[str]) -> None:
+    """Take a pause back; who was stopped or disabled stays so."""
+    with db.write() as tx:
+        for strategy_id in strategy_ids:
+            tx.run("controls_resume", scope=strategy_id)
+
+
+def start(db: Database, strategy_ids: Iterable[str]) -> None:
+    """Take back all that was ordered of strategies, and that they were disabled after failures."""
     with db.write() as tx:
         for strategy_id in strategy_ids:
             tx.run("controls_delete", scope=strategy_id)

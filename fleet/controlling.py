@@ -1,13 +1,14 @@
 """The verbs by which a person steers: pause, resume, stop, start, exit, kill-switch. They write controls only."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from pathlib import Path
 
 from db import controls, strategies
+from db.accounts import standings
 from db.connection import Database, connect
-from db.controls import Level
+from db.controls import Control, Level
 from db.filesystem import real, refuse_apart
 from domain.errors import ConfigError, FleetError, Forbidden, Unavailable
 from runtime.clock import now_ms
@@ -22,14 +23,13 @@ DONE = {
 
 
 def pause(options: argparse.Namespace) -> int:
-    """No entries; exits go on."""
+    """No entries; exits go on. Who was stopped stays so."""
     return _put(options, Level.PAUSE)
 
 
 def stop(options: argparse.Namespace) -> int:
     """Exits only, until flat; with --flatten sold now."""
-    status = _put(options, Level.STOP)
-    return _put(options, Level.EXIT) if options.flatten else status
+    return _put(options, Level.STOP, *([Level.EXIT] if options.flatten else []))
 
 
 def leave(options: argparse.Namespace) -> int:
@@ -37,13 +37,35 @@ def leave(options: argparse.Namespace) -> int:
     return _put(options, Level.EXIT)
 
 
-def lift(options: argparse.Namespace) -> int:
-    """Trade again."""
+def resume(options: argparse.Namespace) -> int:
+    """Trade again after a pause."""
+    return _again(options, controls.resume)
+
+
+def start(options: argparse.Namespace) -> int:
+    """Trade again, whatever was ordered or went wrong."""
+    return _again(options, controls.start)
+
+
+def _again(options: argparse.Namespace, lift: Callable[[Database, Iterable[str]], None]) -> int:
+    """Take orders back and say of each strategy whether it trades now; 1 where one that was named does not."""
     with _opened(options) as db:
-        for strategy_id in (ids := _chosen(db, options)):
-            say(f"{strategy_id} trades again (in {db.path})")
-        controls.lift(db, ids)
-    return 0
+        lift(db, ids := _chosen(db, options))
+        standing = controls.load(db)
+        disabled = {each.strategy_id for each in standings(db) if not each.active}
+    for strategy_id in ids:
+        say(f"{strategy_id} {_stands(strategy_id, standing, disabled)} (in {db.path})")
+    kept = not options.all and any(each in standing or each in disabled for each in ids)
+    return 1 if kept else 0
+
+
+def _stands(strategy_id: str, standing: Mapping[str, Control], disabled: Set[str]) -> str:
+    """What a strategy does now, in words."""
+    if strategy_id in standing:
+        return f"stays {standing[strategy_id].text}: take it back with `fleet start {strategy_id}`"
+    if strategy_id in disabled:
+        return f"stays disabled, it failed too often: `fleet start {strategy_id}` lets it try again"
+    return "trades again" + (" once the kill switch is off" if controls.FLEET in standing else "")
 
 
 def kill_switch(options: argparse.Namespace) -> int:
@@ -100,12 +122,15 @@ def _opened(options: argparse.Namespace) -> Iterator[Database]:
         yield db
 
 
-def _put(options: argparse.Namespace, level: Level) -> int:
+def _put(options: argparse.Namespace, *levels: Level) -> int:
     with _opened(options) as db:
         ids = _chosen(db, options)
-        controls.put(db, ids, level, options.reason, now_ms())
-    for strategy_id in ids:
-        say(f"{strategy_id} {DONE[level]} (in {db.path})")
+        controls.put(db, ids, levels, options.reason, now_ms())
+        standing = controls.load(db)
+    for strategy_id, level in ((each, level) for level in levels for each in ids):
+        stays = level is Level.PAUSE and standing[strategy_id].level is Level.STOP
+        said = f"stays {standing[strategy_id].text}" if stays else DONE[level]
+        say(f"{strategy_id} {said} (in {db.path})")
     return 0
 
 

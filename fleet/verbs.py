@@ -307,7 +307,8 @@ Written into the database: it works within a second, whoever trades, and survive
 acts where workers live, here or in the containers of this folder, and says where.
 """
 PAUSE = "No entries; stops, targets and exit signals go on.\n"
-RESUME = "Takes back a pause, a stop, and the disabling of a strategy that failed too often.\n"
+RESUME = "Takes back a pause. Who was stopped or disabled stays so, and 1 says that one you have named does.\n"
+START = "Takes back a pause, a stop, an order to sell, and the disabling of a strategy that failed too often.\n"
 STOP = "Exits only, until the strategy is flat; then its trader lets it go.\n"
 EXIT = "Sells the position at the last close, without waiting for the next candle. It may enter again: pause it too.\n"
 KILL_SWITCH = """\
@@ -334,9 +335,9 @@ VERBS = {
     "restart": Verb(_restart, "restart the workers one after the other", DOCKER),
     "logs": Verb(_logs, "the logs of whichever container holds a strategy", DOCKER),
     "pause": Verb(_steers("pause"), "no entries, exits go on", PAUSE + CONTROL),
-    "resume": Verb(_steers("lift"), "trade again after a pause", RESUME + CONTROL),
+    "resume": Verb(_steers("resume"), "trade again after a pause", RESUME + CONTROL),
     "stop": Verb(_steers("stop"), "exits only, until flat, then released", STOP + CONTROL),
-    "start": Verb(_steers("lift"), "trade again after a stop or failures", RESUME + CONTROL),
+    "start": Verb(_steers("start"), "trade again after a stop or failures", START + CONTROL),
     "exit": Verb(_steers("leave"), "sell what is held, now", EXIT + CONTROL),
     "kill-switch": Verb(_kill_switch, "stop every entry of the fleet", KILL_SWITCH),
 }

@@ -88,10 +88,11 @@ class Desk:
 
     def _may_trade(self, standing: Standing) -> bool:
         """Whether there is something to do for a strategy here: its run is ours; where it may not enter any more, it
-        must hold something, whose exits go on.
+        must hold something, whose exits go on, or be ordered to sell, which is taken back then.
         """
         one = standing.strategy_id
-        if standing.flat and (not standing.active or one in self.stopped or one in self.leaving):
+        idle = not standing.active or one in self.stopped or one in self.leaving
+        if standing.flat and idle and one not in self.selling:
             return False
         return self._runs_ours(one, standing.run_id)
 

@@ -15,16 +15,22 @@ def obey(desk: Desk, now_ms: int) -> None:
     at again after a turn.
     """
     found = controls.load(desk.db)
-    orders = {each: order for each in desk.wanted if (order := found.get(controls.exit_scope(each)))}
+    orders = _orders(desk, found)
     desk.barred, desk.stopped, desk.selling = barred(found), stopped(found), orders.keys()
     for strategy_id in orders.keys() & desk.seats.keys():
         scope, reason = controls.exit_scope(strategy_id), orders[strategy_id].reason
         sell(desk, desk.seats[strategy_id], Demand(reason=reason, now_ms=now_ms, control=scope))
+        desk.selling = _orders(desk, controls.load(desk.db)).keys()
     for strategy_id in [each for each, seat in desk.seats.items() if not seat.active]:
         desk.reseat(strategy_id)  # somebody may have started it again
     flat = {each for each, seat in desk.seats.items() if seat.state.holding is None}
     idle = {each for each, seat in desk.seats.items() if not seat.active}
     desk.let_go(flat & (desk.stopped | desk.leaving.keys() | idle))
+
+
+def _orders(desk: Desk, found: Mapping[str, Control]) -> dict[str, Control]:
+    """The orders to sell that stand, by strategy."""
+    return {each: order for each in desk.wanted if (order := found.get(controls.exit_scope(each)))}
 
 
 def barred(found: Mapping[str, Control]) -> dict[str, str]:

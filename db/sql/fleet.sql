@@ -52,9 +52,10 @@ select worker_id, room, host, pid, started_ms, beat_ms, detail from workers
 where room = :room and abs(:now_ms - beat_ms) < :silence_ms order by worker_id;
 
 -- name: controls_write
--- A person changes what may be done.
+-- A person changes what may be done. A pause takes no stop back.
 insert into controls (scope, level, reason, since_ms) values (:scope, :level, :reason, :now_ms)
-on conflict (scope) do update set level = excluded.level, reason = excluded.reason, since_ms = excluded.since_ms;
+on conflict (scope) do update set level = excluded.level, reason = excluded.reason, since_ms = excluded.since_ms
+where controls.level <> 'stop' or excluded.level <> 'pause';
 
 -- name: controls_read
 -- What may be done, and why.
@@ -67,6 +68,10 @@ select level from controls where scope = :scope;
 -- name: controls_rename
 -- What a person has ordered of a strategy goes with it when it gets another id.
 update controls set scope = :new where scope = :old;
+
+-- name: controls_resume
+-- A pause is over; a stop is not.
+delete from controls where scope = :scope and level = 'pause';
 
 -- name: controls_delete
 -- What a person has forbidden is allowed again.

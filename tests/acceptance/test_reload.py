@@ -100,7 +100,7 @@ def test_another_identity_costs_that_strategy_until_it_is_renamed(trading):
     settings, db = trading
     (settings.directory / "strategies" / "0.yaml").write_text(high().replace("BTC/USDT", "ETH/USDT"))
     until(lambda: query(settings, "select expires_ms from leases") == [(0,)], 30)
-    assert "fleet rename one one-old" in status(settings)["workers"]["state"]
+    until(lambda: "fleet rename one one-old" in status(settings)["workers"]["state"], 30)
     assert command(settings, "rename", "one", "one-old").returncode == 0
     until(lambda: query(settings, "select symbol from strategies where strategy_id = 'one'") == [("ETH/USDT",)], 30)
     markets.save(db, [replace(MARKET, symbol="ETH/USDT", market_id="ETHUSDT", base="ETH")], 1)

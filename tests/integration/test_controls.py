@@ -2,6 +2,9 @@
 
 import json
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -31,7 +34,7 @@ def room(tmp_path):
 
 def order(db, level, *, reason="because"):
     """A person's wish."""
-    controls.put(db, ["one"], level, reason, clock.now_ms())
+    controls.put(db, ["one"], [level], reason, clock.now_ms())
 
 
 def test_a_paused_strategy_exits_but_does_not_enter(room):
@@ -52,7 +55,7 @@ def test_resuming(room):
     _, db, made = room
     order(db, Level.PAUSE)
     obey(made, NOW)
-    controls.lift(db, ["one"])
+    controls.start(db, ["one"])
     obey(made, NOW)
     for number, close in ((4, 99), (5, 105)):
         feed(db, close, first=number)
@@ -90,7 +93,7 @@ def test_a_stopped_strategy_is_let_go_once_flat(room):
     again = desk(settings, db, "second")
     obey(again, NOW)
     assert again.seats == {}
-    controls.lift(db, ["one"])
+    controls.start(db, ["one"])
     obey(again, NOW)
     assert again.claim() == {"one"}
 
@@ -302,6 +305,53 @@ def test_the_verbs(room, capsys):
     assert run(settings, "pause", "nix") == 2
     assert run(settings, "pause") == 2
     assert "there are: one" in capsys.readouterr().err
+
+
+def test_a_pause_of_all_takes_no_stop_back(room, capsys):
+    """Nor does the end of that pause: who was stopped or disabled trades again when somebody starts it."""
+    settings, db, _ = room
+    run(settings, "stop", "one", "--reason", "exchange quits")
+    assert run(settings, "pause", "--all", "--reason", "night") == 0
+    assert "one stays stopped: exchange quits" in capsys.readouterr().out
+    assert run(settings, "resume", "--all") == 0
+    assert run(settings, "resume", "one") == 1
+    assert "fleet start one" in capsys.readouterr().out
+    assert controls.load(db)["one"][:2] == (Level.STOP, "exchange quits")
+    run(settings, "start", "one")
+    with db.write() as tx:
+        tx.run("strategies_set_state", strategy_id="one", state="disabled", reason="failed")
+    assert run(settings, "resume", "one") == 1
+    assert "disabled" in capsys.readouterr().out
+    run(settings, "kill-switch", "on")
+    assert run(settings, "start", "one") == 0
+    assert "one trades again once the kill switch is off" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["resume", "--all"], ["stop", "--all", "--flatten"]])
+def test_what_is_ordered_is_done_before_it_is_told(room, words):
+    """All of it, also where nobody can be told."""
+    settings, db, _ = room
+    run(settings, "pause", "one")
+    places = ["--config", str(settings.directory), "--database", str(settings.database)]
+    with Path("/dev/full").open("w") as full:
+        line = [sys.executable, "-m", "fleet.cli", words[0], *places, *words[1:]]
+        assert subprocess.run(line, stdout=full, stderr=subprocess.DEVNULL, check=False).returncode == 1
+    assert set(controls.load(db)) == ({"one", "one/exit"} if "stop" in words else set())
+
+
+def test_an_order_to_sell_what_was_released_goes_away(room):
+    """Nobody holds its lease any more: somebody takes it for as long as it takes to look."""
+    _, db, made = room
+    feed(db, 99, first=4)
+    ring(made, 4)
+    order(db, Level.STOP)
+    obey(made, NOW)
+    assert made.seats == {}
+    order(db, Level.EXIT)
+    obey(made, NOW)
+    made.claim()
+    obey(made, NOW)
+    assert (made.seats, set(controls.load(db))) == ({}, {"one"})
 
 
 def test_status_says_who_is_held_back(room, capsys):

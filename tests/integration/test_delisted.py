@@ -91,7 +91,7 @@ def test_where_it_comes_back_every_bar_is_decided(room):
 def test_a_person_may_have_been_faster(room):
     """What was sold by order is not sold again; neither name meets the other."""
     db, made = room
-    controls.put(db, ["one"], Level.EXIT, "because", clock.now_ms())
+    controls.put(db, ["one"], [Level.EXIT], "because", clock.now_ms())
     vanish(db)
     look(made, 9)
     assert [row[2:] for row in rows(db, SALES)] == [("manual", 1, "because")]

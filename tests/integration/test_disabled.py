@@ -58,7 +58,7 @@ def test_started_again_it_is_asked_again(tmp_path):
     """While it still holds: by its own rule from the next bar on."""
     db, made = disabled(tmp_path, "stop: 0.5")
     with db:
-        controls.lift(db, ["one"])
+        controls.start(db, ["one"])
         obey(made, 1)
         feed(db, 105, first=1)
         ring(made, 1)

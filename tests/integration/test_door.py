@@ -20,7 +20,7 @@ FLEET = Path(sys.executable).with_name("fleet")
 def told(tmp_path):
     """A database in which a person has given an evil reason."""
     with fresh(tmp_path) as db:
-        controls.put(db, ["one"], Level.PAUSE, EVIL, 0)
+        controls.put(db, ["one"], [Level.PAUSE], EVIL, 0)
         yield db.path
 
 

@@ -180,7 +180,7 @@ def configured_again(settings):
 def test_an_order_to_sell_waits_for_its_own_series_only(room):
     """The other one is sold at once."""
     with damaged(room, "market"):
-        controls.put(room.desk.db, ["one", "two"], Level.EXIT, "because", 1)
+        controls.put(room.desk.db, ["one", "two"], [Level.EXIT], "because", 1)
         feed(room.desk.db, 103, 104, first=3, series=ETHER)
         room.turn()
         sold = "select strategy_id from orders where purpose = 'manual'"

@@ -43,7 +43,7 @@ def room(tmp_path):
 
 def exit_now(db, reason="because"):
     """A person's wish."""
-    controls.put(db, ["one"], Level.EXIT, reason, clock.now_ms())
+    controls.put(db, ["one"], [Level.EXIT], reason, clock.now_ms())
 
 
 def test_it_waits_for_the_bars_that_are_due(room):

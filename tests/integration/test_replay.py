@@ -31,7 +31,7 @@ def room(tmp_path, monkeypatch):
     settings, db = opened(tmp_path, MACD)
     candles.store(db, HOURLY, waves(COUNT), 0, 1)
     ring(desk(settings, db), COUNT - 1)
-    controls.put(db, ["one"], Level.STOP, "holiday", 1)
+    controls.put(db, ["one"], [Level.STOP], "holiday", 1)
     controls.halt(db, "news", 1)
     beat(db, "trader-1")
     yield tmp_path, db

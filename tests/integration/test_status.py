@@ -135,5 +135,5 @@ def test_starting_it_does_not_mend_it(room, capsys):
     trader = Follower(settings, db)
     trader.told(capsys)
     before = trader.told(capsys, **{"0": "{"})[1]["one"][1]
-    controls.lift(db, ["one"])
+    controls.start(db, ["one"])
     assert rows(db, "select state_reason from strategies") == [(before,)]

@@ -152,7 +152,7 @@ def test_a_person_is_obeyed_between_two_parts(watch, monkeypatch):
     watch.turn()
     assert (watch.behind, watch.pause(), watch.desk.barred) == (True, 0.0, {})
     with connect(watch.desk.db.path, any_filesystem=True) as other:
-        controls.put(other, ["one"], Level.PAUSE, "a walk", 1)
+        controls.put(other, ["one"], [Level.PAUSE], "a walk", 1)
     watch.turn()
     assert list(watch.desk.barred) == ["one"]
     assert watch.behind

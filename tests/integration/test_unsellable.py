@@ -78,7 +78,7 @@ def account(db):
 
 def order(db):
     """A person wants it sold."""
-    controls.put(db, ["one"], Level.EXIT, "because", clock.now_ms())
+    controls.put(db, ["one"], [Level.EXIT], "because", clock.now_ms())
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -171,7 +171,7 @@ def test_an_order_that_was_taken_back_is_no_trouble_any_more(room, monkeypatch):
     describe(db, min_cost=Decimal(5000))
     order(db)
     obey(made, at(3))
-    controls.lift(db, ["one"])
+    controls.start(db, ["one"])
     obey(made, at(3))
     made.failed_series.forget(made.series())
     assert len(list(made.failed_series)) == 1  # it may be tried again yet
