@@ -1,9 +1,9 @@
 """A strategy's file: what it trades, by which kind, with how much money."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from config import values
 from config.complaints import nearest
@@ -13,11 +13,12 @@ from config.reader import REFUSED, Reader
 from config.settings import ExchangeSettings, StrategySettings
 from domain import warmup
 from domain.candles import Series
-from domain.kinds import Kind, Param
+from domain.kinds import Kind, Param, Params
 from domain.secrets import is_secret
 from domain.sizing import RESERVE
 from domain.strategy import Check, Distance, Exits, Stake, StakeKind, Terms
 
+T = TypeVar("T")
 ALL_IN = Stake(StakeKind.FRACTION, Decimal(1))
 BASIS_POINT = Decimal("1e-4")
 LONGEST = 20_000  # bars of warm-up
@@ -70,7 +71,7 @@ def _strategy(reader: Reader, known: Known) -> StrategySettings | None:
         return None
     chosen = _params(params, kind)
     exits = _exits(reader, kind.exits)
-    needed = kind.warmup(chosen) if chosen is not None else 0
+    needed = _said(reader, kind, kind.warmup, chosen, 0) if chosen is not None else 0
     terms = _terms(reader, exits, max(needed, warmup.exits(exits)), known.exchange(series.exchange))
     if chosen is None or terms is None:
         return None
@@ -104,7 +105,7 @@ def _params(reader: Reader, kind: Kind) -> dict[str, Any] | None:
     """The parameters, completed with their defaults; None where one is wrong."""
     before = len(reader.complaints)
     missing: Any = object()
-    found = {}
+    found, nothing = {}, list[tuple[str, str]]()
     for name, param in kind.params.items():
         if is_secret(name) and name in reader.values:
             reader.complain(name, None, REFUSED)
@@ -113,9 +114,18 @@ def _params(reader: Reader, kind: Kind) -> dict[str, Any] | None:
             reader.complain(name, None, f"is missing: {param.doc}")
     reader.done()
     if len(reader.complaints) == before:
-        for name, complaint in kind.check(found):
+        for name, complaint in _said(reader, kind, kind.check, found, nothing):
             reader.complain(name, found.get(name), complaint)
     return found if len(reader.complaints) == before else None
+
+
+def _said(reader: Reader, kind: Kind, ask: Callable[[Params], T], params: Params, default: T) -> T:
+    """What a kind says of parameters; that a user's raises is a complaint, and the default stands for it."""
+    try:
+        return ask(params)
+    except (Exception, SystemExit) as error:  # noqa: BLE001  a user's code may raise anything
+        reader.complain("", None, f"the kind {kind.name} raised {type(error).__name__}: {error}")
+        return default
 
 
 def _parse(param: Param) -> values.Parse[Any]:

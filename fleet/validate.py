@@ -6,18 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from config.settings import ExchangeSettings, Settings, StrategySettings
-from db import registration, windows
+from db import registration
 from db.connection import Database, connect_readonly
 from domain.errors import ConfigError, FleetError
-from domain.kinds import Kind
 from domain.timeframes import UNITS, seconds
 from exchange.ccxt_exchange import Connection, connect
 from fleet import render
+from fleet.proof import Proof, proof
 from runtime.agreement import registrations
 from runtime.command import configured
-from strategies import check, kinds
-
-PROOF = 2_000  # candles that a proof is made on, beyond the warm-up
 
 
 @dataclass
@@ -44,7 +41,7 @@ def validate(options: argparse.Namespace) -> int:
     try:
         if stored is not None:
             _refuse_changed(stored, settings)
-        rows = [_row(each, _world(each, worlds), _proof(each, known, stored)) for each in chosen]
+        rows = [_row(each, _world(each, worlds), proof(each, settings.plugins, known, stored)) for each in chosen]
     finally:
         if stored is not None:
             stored.close()
@@ -54,11 +51,11 @@ def validate(options: argparse.Namespace) -> int:
     return 1 if any(row["trades"] == "no" for row in rows) else 0
 
 
-def _row(each: StrategySettings, world: list[str], proof: list[str]) -> dict[str, object]:
+def _row(each: StrategySettings, world: list[str], proven: Proof) -> dict[str, object]:
     series = f"{each.series.exchange} {each.series.symbol} {each.series.timeframe}"
-    told = "; ".join([*world, *proof])
+    told = "; ".join([*world, *proven.remarks])
     return {"strategy_id": each.strategy_id, "series": series, "kind": each.kind, "warmup": each.terms.warmup,
-            "trades": "no" if world else "yes", "remarks": told}  # fmt: skip
+            "trades": "yes" if proven.works and not world else "no", "remarks": told}  # fmt: skip
 
 
 def _refuse_changed(db: Database, settings: Settings) -> None:
@@ -100,12 +97,3 @@ def _world(each: StrategySettings, worlds: Mapping[str, tuple[frozenset[str], fr
 def _finer(length: int, timeframes: frozenset[str]) -> bool:
     """Whether a bar of `length` seconds can be made from bars that are offered."""
     return any(length % seconds(each) == 0 for each in timeframes if each[-1] in UNITS)
-
-
-def _proof(each: StrategySettings, known: Mapping[str, Kind], db: Database | None) -> list[str]:
-    """What speaks against a strategy on the stored candles; that it cannot be proven is a remark too."""
-    if db is None:
-        return ["not proven on candles: none are stored yet (`fleet backfill --once`)"]
-    strategy = kinds.build(each.kind, each.params, known)
-    window = windows.window(db, each.series, each.terms.warmup + PROOF)
-    return check.doubts(strategy, window, each.terms.warmup)

@@ -53,8 +53,13 @@ def answers(
     if child == 0:
         _answer(questions, seconds, until_ms, writer)
     os.close(writer)
-    with os.fdopen(reader, "rb", buffering=0) as pipe:
-        found = _received(BytesIO(_read(pipe, _Watch(child, seconds, waiting))))
+    try:
+        with os.fdopen(reader, "rb", buffering=0) as pipe:
+            found = _received(BytesIO(_read(pipe, _Watch(child, seconds, waiting))))
+    except BaseException:  # such as Ctrl-C: nobody is left to end a child that sleeps
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        raise
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if len(found) < len(questions) and (status or not found):
         found.append(_died(status))

@@ -4,8 +4,10 @@ A signal is asked for three times on the same bar: with all the history up to it
 and with indicators that were computed on all candles and then cut off at the bar. All three must agree.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
+from functools import partial
 from math import isclose
+from typing import NamedTuple
 
 from domain.candles import Window
 from domain.strategy import Signal
@@ -33,43 +35,51 @@ class Cut(Indicators):
         return self._whole(name, *args, output=output)[: self._end]
 
 
+class Doubts(NamedTuple):
+    """What speaks against a strategy on one bar: that it looks ahead, that its warm-up is too short; None: nothing."""
+
+    ahead: str | None
+    short: str | None
+
+
 def doubts(strategy: Strategy, window: Window, warmup: int) -> list[str]:
     """What speaks against a strategy on these candles, at most one complaint of each sort; empty when both are proven.
 
     `window` holds as many candles as there are. Too few of them to prove anything is a complaint too.
     """
+    return unproven(window, warmup) or first(question() for question in questions(strategy, window, warmup))
+
+
+def unproven(window: Window, warmup: int) -> list[str]:
+    """That there are too few candles to prove anything, where there are."""
     needed = warmup + BEYOND
-    if len(window) < needed:
-        return [f"not proven: {len(window)} candles are stored, {needed} are needed"]
+    return [f"not proven: {len(window)} candles are stored, {needed} are needed"] if len(window) < needed else []
+
+
+def questions(strategy: Strategy, window: Window, warmup: int) -> list[Callable[[], Doubts]]:
+    """What is to be asked, bar by bar; whatever the strategy raises comes out of its answer."""
     whole = Indicators(window)
     bars = range(max(warmup, len(window) - BARS), len(window) - 1)
-    return [*_first(_ahead(strategy, whole, bars)), *_first(_short(strategy, window, warmup, bars))]
+    return [partial(_doubted, strategy, whole, warmup, index) for index in bars]
 
 
-def _first(complaints: Iterator[str]) -> list[str]:
-    return [complaint for complaint in [next(complaints, None)] if complaint]
+def first(found: Iterable[Doubts]) -> list[str]:
+    """The first complaint of each sort."""
+    sorts = zip(*found, strict=True)
+    return [complaint for sort in sorts if (complaint := next(filter(None, sort), None))]
 
 
-def _ahead(strategy: Strategy, whole: Indicators, bars: range) -> Iterator[str]:
-    """Bars on which knowing the future changes the signal."""
-    window = whole.window
-    for index in bars:
-        known = strategy.signal(Indicators(window.ending(index, index + 1)))
-        later = strategy.signal(Cut(whole, index))
-        difference = _difference(known, later, window.candles[index].close)
-        if difference:
-            yield f"looks ahead: on the bar {window.candles[index].timestamp} later candles change {difference}"
-
-
-def _short(strategy: Strategy, window: Window, warmup: int, bars: range) -> Iterator[str]:
-    """Bars on which more history than the warm-up changes the signal."""
-    for index in bars:
-        full = strategy.signal(Indicators(window.ending(index, index + 1)))
-        least = strategy.signal(Indicators(window.ending(index, warmup + 1)))
-        difference = _difference(full, least, window.candles[index].close)
-        if difference:
-            bar = window.candles[index].timestamp
-            yield f"the warm-up of {warmup} bars is too short: on the bar {bar} more history changes {difference}"
+def _doubted(strategy: Strategy, whole: Indicators, warmup: int, index: int) -> Doubts:
+    """Whether knowing the future changes the signal on a bar, and whether more history than the warm-up does."""
+    window, bar = whole.window, whole.window.candles[index]
+    full = strategy.signal(Indicators(window.ending(index, index + 1)))
+    ahead = _difference(full, strategy.signal(Cut(whole, index)), bar.close)
+    short = _difference(full, strategy.signal(Indicators(window.ending(index, warmup + 1))), bar.close)
+    on = f"on the bar {bar.timestamp}"
+    return Doubts(
+        f"looks ahead: {on} later candles change {ahead}" if ahead else None,
+        f"the warm-up of {warmup} bars is too short: {on} more history changes {short}" if short else None,
+    )
 
 
 def _difference(one: Signal, other: Signal, price: float) -> str | None:

@@ -49,6 +49,32 @@ def build(kind: str, params: Params, kinds: Mapping[str, Kind] = SHIPPED) -> Str
     return strategy
 
 
+def raised(error: BaseException, folders: Iterable[Path]) -> str:
+    """What a kind raised, and at which line of a user's file where it was one's own."""
+    where = place(error, folders)
+    return f"raised {_words(error)}{f' at {where}' if where else ''}"
+
+
+def place(error: BaseException, folders: Iterable[Path]) -> str | None:
+    """The file and line in these folders at which something was raised, or which cannot be read as Python; None where
+    it was not there.
+    """
+    steps = [(step.filename, step.lineno) for step in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError):
+        steps.append((error.filename or "", error.lineno))
+    theirs = [(folder, folder.absolute()) for folder in folders]
+    for name, line in reversed(steps):
+        for folder, whole in theirs:
+            if Path(name).is_relative_to(whole):
+                return f"{folder / Path(name).relative_to(whole)}:{line}"
+    return None
+
+
+def _words(error: BaseException) -> str:
+    """What was raised; where a syntax error is stands before it."""
+    return f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}"
+
+
 def atr(indicators: Indicators, length: int) -> float:
     """The newest ATR(length), NaN while undefined."""
     return float(indicators("atr", length)[-1])
@@ -65,8 +91,7 @@ def _plugin(file: Path) -> Kind:
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:  # whatever a user's file raises, it cannot be used: say where it failed
-        line = traceback.extract_tb(error.__traceback__)[-1]
-        raise ConfigError(f"{line.filename}:{line.lineno}: {type(error).__name__}: {error}") from error
+        raise ConfigError(f"{place(error, [file.parent]) or file}: {_words(error)}") from error
     kind = getattr(module, "KIND", None)
     if not isinstance(kind, Kind):
         raise ConfigError(f"{file}: defines no KIND; see docs/strategies.md, Your own")
