@@ -1,6 +1,7 @@
 """Complaints: what is wrong in a file, where, and what would be right; told all at once, without secrets."""
 
 import difflib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
@@ -52,7 +53,16 @@ def _shown(key: str, value: object) -> str:
     """The beginning of a value; `***` for a secret's."""
     if any(map(is_secret, key.split("."))):
         return HIDDEN
-    return repr((shown(value) if isinstance(value, str) else str(without(_beginning(value))))[:SHOWN])
+    return repr((shown(value) if isinstance(value, str) else _written(without(_beginning(value))))[:SHOWN])
+
+
+def _written(value: object) -> str:
+    """A value as YAML would spell it in one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_written(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
+    return json.dumps(value) if value is None or isinstance(value, bool) else str(value)
 
 
 def _beginning(value: object) -> object:

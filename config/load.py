@@ -1,5 +1,6 @@
 """Loading the configuration: every mistake is told at once, or frozen settings come out."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -60,6 +61,9 @@ def reading(found: Files, kinds: Kinds, environ: Mapping[str, str] | None = None
     fleet = fleet_file(Reader(source, source.value, own))
     own[:0] = source.complaints
     read = Reading(found, fleet, ({FLEET: own} if own else {}) | complaints)
+    for folder in [each for each in fleet.plugins if not os.path.isdir(each)]:  # noqa: PTH112  Path's raises
+        why = f"{folder} is no folder" if os.path.lexists(folder) else f"folder {folder} does not exist"
+        read.complaints[str(folder)] = [Complaint(*source.place(("plugins",)), "plugins", None, why)]
     known = Known(kinds(fleet.plugins), fleet.exchanges)
     for name in found.texts.keys() - {FLEET}:
         read.strategies[name] = _strategies(read, name, known)

@@ -55,6 +55,12 @@ class Reader:
             else:
                 self.complain(key, each, "must be a mapping of keys to values")
 
+    def written(self, key: str) -> object:
+        """What stands at a key, such as exits.stop; None where nobody wrote it."""
+        outer, _, inner = key.partition(".")
+        value = self.values.get(outer)
+        return value.get(inner) if inner and isinstance(value, dict) else value
+
     def complain(self, key: str, value: object, reason: str, suggestion: str | None = None) -> None:
         """Note a mistake at a key."""
         trail = (*self.trail, *key.split(".")) if key else self.trail

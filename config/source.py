@@ -47,12 +47,17 @@ class Source:
     complaints: list[Complaint] = field(default_factory=list)
 
     def place(self, trail: Trail) -> tuple[str, int]:
-        """The file and line of a key, or of the nearest thing around it; the variable that overrides it, and 0."""
-        if trail in self.overrides:
-            return self.overrides[trail], 0
+        """The file and line of a key, or of the nearest thing around it; the variables that wrote it, and 0."""
+        made = [name for path, name in self.overrides.items() if self._made(path, trail)]
+        if made:
+            return ", ".join(made), 0
         while trail and trail not in self.lines:
             trail = trail[:-1]
         return self.file, self.lines.get(trail, 1)
+
+    def _made(self, path: Trail, trail: Trail) -> bool:
+        """Whether a variable for `path` wrote what stands at `trail`, or is why it is there at all."""
+        return path == trail[: len(path)] or (trail == path[: len(trail)] and trail not in self.lines)
 
     def override(self, trail: tuple[str, ...], value: str, variable: str) -> None:
         """Let an environment variable replace a value; it is read as YAML, so that 4 is a number."""

@@ -150,7 +150,7 @@ def _exits(reader: Reader, default: Exits) -> Exits:
     )
     for name in ("stop", "trailing"):
         if _fraction(getattr(found, name)) >= 1:
-            inner.complain(name, getattr(found, name), "must be below 1: a fraction of the entry price")
+            inner.complain(name, inner.values.get(name), "must be below 1: a fraction of the entry price")
     inner.done()
     return found
 
@@ -163,7 +163,7 @@ def _terms(reader: Reader, exits: Exits, needed: int, costs: ExchangeSettings) -
     if capital is None:
         return None
     for key, complaint in _doubts(capital, stake, exits, costs):
-        reader.complain(key, reader.values.get(key.partition(".")[0]), complaint)
+        reader.complain(key, reader.written(key), complaint)
     return Terms(capital=capital, stake=stake, exits=exits, slippage_bps=costs.slippage_bps, warmup=bars)
 
 

@@ -125,7 +125,7 @@ def _worker(worker: Worker, now_ms: int) -> dict[str, Any]:
 def _told(worker: Worker) -> str:
     """What a worker that lives says of itself."""
     if "configuration" in worker.detail:
-        return str(worker.detail["configuration"])
+        return "; ".join(str(worker.detail["configuration"]).splitlines())
     troubled = troubles(worker)
     if troubled:
         return "; ".join(troubled)

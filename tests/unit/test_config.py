@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from config.complaints import ConfigurationInvalid
+from config.fallback import fallback
 from config.load import load
 from config.settings import Delisted
 from domain.candles import Series
@@ -186,6 +187,56 @@ def test_the_environment_overrides(tmp_path):
     assert found.supervision.traders == 7
     with pytest.raises(ConfigurationInvalid, match="TRADEFLEET_SUPERVISION__TRADERS"):
         load(tmp_path, kinds.load, environ={"TRADEFLEET_SUPERVISION__TRADERS": "many"})
+
+
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [
+        ({"SUPERVISON__TRADERS": "4"}, "TRADEFLEET_SUPERVISON__TRADERS: supervison: unknown key; did you mean superv"),
+        ({"SUPERVISION__TRADRES": "4"}, "TRADEFLEET_SUPERVISION__TRADRES: supervision.tradres: unknown key; did you m"),
+        ({"EXCHANGES__KRAKEN__COST__TAKER": "0"}, "TRADEFLEET_EXCHANGES__KRAKEN__COST__TAKER: exchanges.kraken.cost:"),
+        ({"SUPERVISION": "{ traders: 0 }"}, "TRADEFLEET_SUPERVISION: supervision.traders = '0': must"),
+        ({"A__B": "1", "A__C": "1"}, "TRADEFLEET_A__B, TRADEFLEET_A__C: a: unknown key"),
+        ({"LOGS__KEEP": "1 GB", "RETENTION__EQUITY": "9"}, "fleet.yaml:3: databse: unknown key"),
+    ],
+)
+def test_a_mistake_of_the_environment_names_its_variable(tmp_path, variables, told):
+    """Also where the variable is the misspelt one; what stands in the file is the file's."""
+    wrong = "databse: x\n" if told.startswith("fleet") else ""
+    (tmp_path / "fleet.yaml").write_text(f"supervision: {{ traders: 2 }}\n\n{wrong}")
+    with pytest.raises(ConfigurationInvalid) as caught:
+        load(tmp_path, kinds.load, environ={f"TRADEFLEET_{name}": value for name, value in variables.items()})
+    (line,) = str(caught.value).splitlines()[1:]
+    assert line.removeprefix(f"{tmp_path}/").startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("exits: { stop: 5 }", "exits.stop = '5': must be below 1"),
+        ("exits: { target: 0.002 }", "exits.target = '0.002': lies within"),
+        ("stake: { fraction: 2 }", "stake = '{fraction: 2}': must be"),
+        ("stake: [true, ~]", "stake = '[true, null]': must be"),
+        ("capital: yes", "capital = 'true': must be"),
+    ],
+)
+def test_a_wrong_value_is_shown_as_it_was_written(tmp_path, change, told):
+    """As YAML spells it, and only what stands at the key."""
+    text = GOOD if change.startswith(("exits", "stake")) else GOOD.replace("capital: 1000\n", "")
+    (found,) = complaints(tmp_path, f"{text}{change}\n")
+    assert told in str(found)
+
+
+def test_a_folder_of_plugins_that_is_not_there(tmp_path):
+    """Is told at its line; what does not need it goes on."""
+    (tmp_path / "file").write_text("")
+    fleet = f"retention: {{ equity: 7 }}\nplugins: [{tmp_path}/mine, {tmp_path}/file]\n"
+    told = [str(each) for each in complaints(tmp_path, fleet=fleet)]
+    place = f"{tmp_path}/fleet.yaml:2: plugins"
+    assert told == [f"{place}: folder {tmp_path}/mine does not exist", f"{place}: {tmp_path}/file is no folder"]
+    settings = fallback(tmp_path, kinds.load, {}, environ={})
+    assert [each.strategy_id for each in settings.strategies] == ["one"]
+    assert (settings.retention.equity, told[0] in settings.complaint) == (7, True)
 
 
 def test_a_folder_that_is_not_there(tmp_path):
