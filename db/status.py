@@ -72,6 +72,11 @@ def strategies(db: Database) -> list[dict[str, Any]]:
     return [dict(row) for row in db.read("status_strategies")]
 
 
+def failures(db: Database) -> list[dict[str, Any]]:
+    """The strategies that failed: on how many bars, why the last time, and why one is `disabled` (None: it is not)."""
+    return [dict(row) for row in db.read("status_failures")]
+
+
 def _behind(series: Series, last_timestamp: int, now_ms: int) -> int:
     """Bars that closed since the newest stored one, each counted only once an entry on it would be stale."""
     late = now_ms / 1000 - stale_after(series.seconds) - last_timestamp - series.seconds

@@ -20,10 +20,11 @@ def common(parser: argparse.ArgumentParser) -> None:
     _project(parser.add_argument_group("a fleet in containers (found by itself where its workers live)"))
 
 
-def wherever(run: Run, *, changes: bool = False, makes: bool = False) -> Run:
+def wherever(run: Run, *, changes: bool = False, makes: bool = False, followed: bool = True) -> Run:
     """A verb that is carried out here, or by itself inside a container of the fleet, wherever workers live.
 
     One that `changes` something is refused where workers live in both; one that `makes` the database needs none.
+    What is not `followed` by workers is about the file only.
     """
 
     def carried_out(options: argparse.Namespace) -> int:
@@ -33,7 +34,8 @@ def wherever(run: Run, *, changes: bool = False, makes: bool = False) -> Run:
             return run(options)
         here = whereabouts.here(options)
         there = whereabouts.there(here)
-        return _chosen(run, options, whereabouts.choose(here, there, changes=changes, makes=makes))
+        choice = whereabouts.choose(here, there, changes=changes, makes=makes, followed=followed)
+        return _chosen(run, options, choice)
 
     return carried_out
 

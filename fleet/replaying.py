@@ -3,11 +3,12 @@
 import argparse
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from db import filesystem, private, reports
+from db import filesystem, identity, private, reports, status
 from db.connection import connect
 from domain.errors import ConfigError, Unavailable
 from fleet import reading, render
@@ -63,30 +64,47 @@ def trade(options: argparse.Namespace) -> int:
 
 
 def _replay(options: argparse.Namespace) -> int:
-    """Walk, print the report, and say over which series nobody could walk: status 1."""
+    """Walk, print the report, and say over which series nobody could walk and which strategies failed: status 1."""
     first, last = options.first or 0, FOREVER if options.last is None else options.last
     if first > last:
-        raise ConfigError(f"--from {first} is later than --to {last}: nothing lies between")
+        span = f"--from {render.moment(first)} is later than --to {render.moment(last)}"
+        raise ConfigError(f"{span}: nothing lies between")
     settings, kinds = configured(options)
+    _refuse_nothing(settings.database)
     part = replay.Part(options.strategy, first, last)
     with _database(options.keep) as path:
         with Stop() as stop:
             short = replay.run(settings, kinds, part, path, stop)
-        _report(path, options)
+        failed = _report(path, options)
     if stop.stopped:
         warn("stopped before its end: the report is of the candles until then")
     if options.keep:
         warn(f"kept in {path}: `fleet report --database {path}`")
     for series, reason in short.items():
         warn(f"{series}: {reason}")
-    return 1 if short else 0
+    for sentence in failed:
+        warn(sentence)
+    return 1 if short or failed else 0
 
 
-def _report(path: Path, options: argparse.Namespace) -> None:
-    """What `fleet report` prints. A connection that may write takes the file's `-wal` along when it is closed."""
+def _refuse_nothing(database: Path) -> None:
+    """Raise ConfigError where there is no database that could hold candles."""
+    if not database.exists():
+        identity.refuse_gone(database)
+        raise ConfigError(
+            f"{database} does not exist, so there are no candles to replay: `fleet backfill --once` or "
+            "`fleet import FILE` makes and fills it; --database FILE names another one"
+        )
+
+
+def _report(path: Path, options: argparse.Namespace) -> list[str]:
+    """Print what `fleet report` prints; the strategies that failed, in words. A connection that may write takes the
+    file's `-wal` along when it is closed.
+    """
     with connect(path, any_filesystem=True) as db:
         rows = [dict(row) for row in reports.rows(db, "strategy_performance")]
         totals = [dict(row) for row in reports.totals(db)]
+        failed = [_failure(row) for row in status.failures(db)]
     form = options.format or "table"
     shown: dict[str, object] = {
         "format": form,
@@ -96,6 +114,15 @@ def _report(path: Path, options: argparse.Namespace) -> None:
         "raw": False,
     }
     reading.show(rows, totals, argparse.Namespace(**shown))
+    return failed
+
+
+def _failure(row: Mapping[str, Any]) -> str:
+    """That a strategy failed, so that its report is not of all its bars."""
+    if row["disabled"]:
+        return f"{row['strategy_id']}: {row['disabled']}; its report is of the bars until then"
+    bars = "1 bar" if row["bars"] == 1 else f"{row['bars']} bars"
+    return f"{row['strategy_id']}: failed on {bars}, the last time with {row['reason']}"
 
 
 @contextmanager

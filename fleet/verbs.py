@@ -128,7 +128,7 @@ def _backup(made: Parser) -> Run:
 
     inside.common(made)
     made.add_argument("file", type=local, metavar="FILE", help="a new file, where the database is: in its container")
-    return inside.wherever(backups.made, changes=True)
+    return inside.wherever(backups.made, changes=True, followed=False)
 
 
 def _restore(made: Parser) -> Run:
@@ -137,7 +137,7 @@ def _restore(made: Parser) -> Run:
     inside.common(made)
     made.add_argument("file", type=local, metavar="FILE", help="a backup")
     _accept(made)
-    return inside.wherever(backups.restored, changes=True, makes=True)
+    return inside.wherever(backups.restored, changes=True, makes=True, followed=False)
 
 
 def _rename(made: Parser) -> Run:

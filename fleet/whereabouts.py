@@ -88,9 +88,10 @@ def shares(container: Any, path: Path | None) -> bool:
     return any(Path(each["Destination"]) / file.relative_to(Path(each["Source"]).resolve()) == INSIDE for each in above)
 
 
-def choose(here: Here, there: There, *, changes: bool, makes: bool = False) -> Choice:
-    """Where a verb acts; one that `makes` the database acts here also where that is missing. Raises ConfigError where
-    it could mean two fleets, Unavailable where none is to be seen.
+def choose(here: Here, there: There, *, changes: bool, makes: bool = False, followed: bool = True) -> Choice:
+    """Where a verb acts; one that `makes` the database acts here also where that is missing. What it changes is
+    `followed` by workers, or is about the file only. Raises ConfigError where it could mean two fleets, Unavailable
+    where none is to be seen.
     """
     names = " and ".join(there.projects)
     if here.living and there.projects and changes:
@@ -109,7 +110,7 @@ def choose(here: Here, there: There, *, changes: bool, makes: bool = False) -> C
     if makes and here.path and not here.exists:
         notes = [f"{here.path} does not exist: it is made", *([unknown(there)] if there.trouble else [])]
         return Choice(notes, unsure=there.trouble is not None)
-    return _nobody(here, there, changes=changes)
+    return _nobody(here, there, changes=changes, followed=followed)
 
 
 def unknown(there: There) -> str:
@@ -124,11 +125,11 @@ def _absent(here: Here) -> str:
     return f"{here.path} cannot be read ({here.trouble})" if here.trouble else f"no worker lives in {here.path}"
 
 
-def _nobody(here: Here, there: There, *, changes: bool) -> Choice:
+def _nobody(here: Here, there: There, *, changes: bool, followed: bool) -> Choice:
     """Where nobody lives as far as is known, the database of this machine is meant."""
     if here.exists:
         effect = ": nobody follows it until one starts" if changes else ""
-        notes = [f"no worker lives in {here.path}{effect}", *([unknown(there)] if there.trouble else [])]
+        notes = [f"no worker lives in {here.path}{effect}"] * followed + [unknown(there)] * bool(there.trouble)
         return Choice(notes, unsure=changes and there.trouble is not None)
     if there.trouble and here.path:
         raise Unavailable(f"{_absent(here)}, and {unknown(there)}")

@@ -20,6 +20,19 @@ left join decisions d on d.strategy_id = s.strategy_id
 where s.enabled = 1 or p.entry_timestamp is not null
 order by s.strategy_id;
 
+-- name: status_failures
+-- Every strategy that failed on a bar: on how many, what it raised on the last of them, and why it is disabled, if it is.
+select
+    s.strategy_id, count(d.timestamp) as bars,
+    case when s.state = 'disabled' then s.state_reason end as disabled,
+    (select n.reason from decisions n where n.strategy_id = s.strategy_id and n.action = 'failed'
+        order by n.timestamp desc limit 1) as reason
+from strategies s
+left join decisions d on d.strategy_id = s.strategy_id and d.action = 'failed'
+where d.timestamp is not null or s.state = 'disabled'
+group by s.strategy_id, s.state, s.state_reason
+order by s.strategy_id;
+
 -- name: status_gaps
 -- Every range of missing bars.
 select exchange, symbol, timeframe, first_timestamp, last_timestamp, cause

@@ -20,6 +20,28 @@ from trader import replay
 
 COUNT = 300
 TABLES = "select name from sqlite_master where type = 'table' order by name"
+OWN = """\
+from domain.kinds import Kind
+from domain.strategy import Signal
+
+
+class Own:
+    warmup = 2
+
+    def signal(self, indicators):
+        closes = indicators.column("close")
+        if ODD:
+            raise ValueError("boom")
+        return Signal()
+
+
+KIND = Kind(name="own", doc="own", params={}, build=lambda params: Own(), warmup=lambda params: 2)
+"""
+OWN_FILE = (
+    STRATEGY.format(name="own", symbol="BTC/USDT", capital=1000)
+    .replace("macd", "own")
+    .replace("params: { fast: 4, slow: 9, signal: 3 }\n", "")
+)
 MACD = STRATEGY.format(name="one", symbol="BTC/USDT", capital=1000)
 
 
@@ -151,10 +173,47 @@ def test_options_of_the_replay_belong_to_it(room, options, capsys):
     assert f"{options[0]}: only with --replay" in capsys.readouterr().err
 
 
-def test_a_span_that_ends_before_it_begins_is_refused(room):
-    """Also at the beginning of time."""
+def test_a_span_that_ends_before_it_begins_is_refused(room, capsys):
+    """In dates, also at the beginning of time."""
     folder, _ = room
     assert run(folder, "--from", "2025-06-01", "--to", "0") == 2
+    assert "--from 2025-06-01 00:00 is later than --to 1970-01-01 00:00: nothing" in capsys.readouterr().err
+
+
+def test_without_a_database_it_is_said_how_candles_come(room, capsys):
+    """Unless it was there before."""
+    folder, db = room
+    db.close()
+    (folder / "trading.db").unlink()
+    assert run(folder) == 2
+    assert "`fleet restore FILE`" in capsys.readouterr().err
+    for file in folder.glob("trading.db*"):
+        file.unlink()
+    assert run(folder) == 2
+    told = capsys.readouterr().err
+    assert "`fleet backfill --once` or `fleet import FILE`" in told
+    assert "migrate" not in told
+
+
+@pytest.mark.parametrize(
+    ("odd", "told"),
+    [
+        ("closes[-1] == 105.59", "own: failed on 1 bar, the last time with ValueError: boom\n"),
+        ("len(closes)", "own: disabled after 5 failures in a row: ValueError: boom; its report is of the bars until"),
+    ],
+)
+def test_a_strategy_that_fails_is_named_beside_the_report(room, capsys, odd, told):
+    """It is no result: the exit status is 1, and the report is printed."""
+    folder, _ = room
+    (folder / "mine").mkdir()
+    (folder / "mine" / "own.py").write_text(OWN.replace("ODD", odd))
+    (folder / "config" / "strategies" / "own.yaml").write_text(OWN_FILE)
+    (folder / "config" / "fleet.yaml").write_text(f"any_filesystem: true\nplugins: [{folder / 'mine'}]\n")
+    assert run(folder, "--format", "json") == 1
+    out, err = capsys.readouterr()
+    assert {row["strategy_id"] for row in json.loads(out)} == {"one", "own"}
+    assert f"\n{told}" in f"\n{err}"
+    assert "\none: " not in err
 
 
 def test_what_rules_read_before_the_span_is_there(room):

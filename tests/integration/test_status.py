@@ -6,9 +6,10 @@ import json
 import pytest
 
 from config.settings import Settings
-from db import candles, controls, exchanges, markets
+from db import candles, controls, exchanges, markets, workers
 from db.connection import Database, connect
 from db.migrate import migrate
+from db.workers import Worker
 from domain.candles import Series, SeriesState
 from fleet import cli
 from runtime import heartbeat
@@ -78,6 +79,17 @@ def test_why_a_series_stands_still_is_a_word_beside_a_sentence(room, capsys):
     feed(db, 99, 98, 97)
     candles.set_state(db, HOURLY, "halted by the exchange", SeriesState.HALTED)
     assert status(settings, capsys) == (1, {"binance BTC/USDT 1h": "halted"})
+
+
+def test_several_complaints_of_a_worker_are_one_line(room, capsys):
+    """No line break is spelled out between them."""
+    settings, db = room
+    who = Worker(
+        worker_id="trader-1", room="trader", host="here", pid=1, started_ms=1, detail={"configuration": "one\ntwo"}
+    )
+    workers.beat(db, who, now_ms())
+    assert cli.main(["status", "--config", str(settings.directory), "--database", str(settings.database)]) == 1
+    assert "one; two" in capsys.readouterr().out
 
 
 class Follower:

@@ -114,13 +114,16 @@ def test_a_database_that_is_gone_is_put_back(folder, left, capsys, monkeypatch):
     monkeypatch.delenv("DOCKER_HOST")
     monkeypatch.setattr("fleet.engine.running", list)
     assert cli.main(["backup", str(folder / "kept.db")]) == 0
+    assert "no worker lives" not in capsys.readouterr().err
     left.unlink()
     for verb in (["status"], ["pause", "--all"], ["backup", "other.db"]):
         assert cli.main(verb) == 2
         told = capsys.readouterr().err
         assert "`fleet restore FILE`" in told
         assert "`fleet up` makes it" not in told
-    assert cli.main(["restore", str(folder / "kept.db")]) == 0
+    for status, file in ((2, "missing.db"), (0, "kept.db"), (2, "missing.db")):
+        assert cli.main(["restore", str(folder / file)]) == status
+        assert "no worker lives" not in capsys.readouterr().err
     assert cli.main(["status"]) == 0
 
 
