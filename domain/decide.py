@@ -12,7 +12,7 @@ from domain.fills import Order, filled, slipped
 from domain.ledger import Fill, Holding, Ledger
 from domain.market import Market, Side
 from domain.money import quoted
-from domain.sizing import Refusal, Refused
+from domain.sizing import Refused
 from domain.strategy import NOTHING, Action, Signal, Terms
 
 ENTRY, EXIT, MANUAL = "entry", "exit", "manual"  # what an order is for; manual: a person wants it
@@ -146,14 +146,15 @@ def _sold(situation: Situation, state: State, wanted: Exit, purpose: str = EXIT)
 
 
 def _unsold(situation: Situation, state: State, why: str) -> Verdict:
-    """An exit that the market, as it is described and valued now, does not take.
+    """An exit that the market does not take: what its price has made too little counts as flat (TRADING.md section 3).
 
-    Where the money for another entry is there, the position is a residue, which goes out with the exit of that. Where
-    it is not, no other exit would come: it is kept with its levels, and sold as soon as an exit is due and possible.
+    What would be too little at the price of its entry as well is so because the market describes itself otherwise now:
+    it is kept with its levels, and sold as soon as an exit is due and possible.
     """
-    if state.holding is None or _could_enter(situation, state):
+    holding = state.holding
+    if holding is None or not sizing.is_flat(state.ledger.qty, holding.entry_price, situation.market):
         return Verdict(action=Action.HOLD, reason=f"{why}; counts as flat", state=replace(state, holding=None))
-    kept = replace(state, holding=state.holding.seen(situation.bar.high))
+    kept = replace(state, holding=holding.seen(situation.bar.high))
     return Verdict(action=Action.HOLD, reason=why, state=kept, refusal=Refused.UNSELLABLE)
 
 
@@ -178,33 +179,12 @@ def _hindrance(situation: Situation) -> str | None:
         return f"the exchange has halted {situation.market.symbol}"
     if situation.bar.volume <= 0:
         return "nobody traded in this bar"
-    unknown = _unknown_atr(situation)
+    unknown = [length for length, value in situation.atr.items() if not isfinite(value)]
     return f"atr({unknown[0]}) is not known yet" if unknown else None
-
-
-def _unknown_atr(situation: Situation) -> list[int]:
-    """The ATRs that levels are measured in, and that the window does not give."""
-    return [length for length, value in situation.atr.items() if not isfinite(value)]
-
-
-def _could_enter(situation: Situation, state: State) -> bool:
-    """Whether the stake would buy something on this bar that could be sold again."""
-    return not _unknown_atr(situation) and _entered(situation, state, "")[2] is None
 
 
 def _bought(situation: Situation, state: State, wish: str) -> Verdict:
     """Buy what the stake allows, or say why not."""
-    fill, holding, refused = _entered(situation, state, wish)
-    if refused:
-        reason = f"{refused.text}: {wish}"
-        return Verdict(action=Action.BLOCKED, reason=reason, state=state, refusal=refused.code)
-    ledger, fill = state.ledger.applied(fill, situation.terms.cent)
-    after = State(ledger=ledger, holding=holding, round_trips=fill.round_trip)
-    return Verdict(action=Action.ENTER, reason=wish, state=after, fill=fill)
-
-
-def _entered(situation: Situation, state: State, wish: str) -> tuple[Fill, Holding, Refusal | None]:
-    """What the stake would buy, the position that it would open, and why money does not allow it."""
     terms, market, close = situation.terms, situation.market, quoted(situation.bar.close)
     price = slipped(close, Side.BUY, terms.slippage_bps, market.price_tick)
     stop = exits.stop_of(terms.exits, price, dict(situation.atr), market.price_tick)
@@ -212,7 +192,13 @@ def _entered(situation: Situation, state: State, wish: str) -> tuple[Fill, Holdi
     qty = sizing.entry_qty(terms, market, price, stop, (state.ledger.cash, equity))
     fill = filled(_entry(situation, state, wish, qty), market, terms.slippage_bps, terms.cent)
     holding = _opened(situation, fill, stop)
-    return fill, holding, sizing.refusal(qty, market, price, holding.stop_level(), state.ledger.cash)
+    refused = sizing.refusal(qty, market, price, holding.stop_level(), state.ledger.cash)
+    if refused:
+        reason = f"{refused.text}: {wish}"
+        return Verdict(action=Action.BLOCKED, reason=reason, state=state, refusal=refused.code)
+    ledger, fill = state.ledger.applied(fill, terms.cent)
+    after = State(ledger=ledger, holding=holding, round_trips=fill.round_trip)
+    return Verdict(action=Action.ENTER, reason=wish, state=after, fill=fill)
 
 
 def _entry(situation: Situation, state: State, wish: str, qty: Decimal) -> Order:

@@ -114,15 +114,7 @@ def test_where_no_exit_is_due_any_more_it_is_held_on(room):
     assert rows(db, "select count(*), max(round_trip) from trades") == [(2, 1)]
 
 
-def test_a_price_that_fell_below_the_minimum_may_come_back(room):
-    """Without cash no other exit would come."""
-    db, made = room
-    walk(db, made, 0.505, 0.503, 0.6)
-    assert actions(db) == ["enter", "hold", "hold", "exit"]
-    assert account(db).ledger.qty < MARKET.amount_step
-
-
-def test_with_money_for_another_entry_it_is_a_residue(tmp_path):
+def test_what_its_price_has_made_too_little_is_a_residue(tmp_path):
     """It counts as flat, the strategy trades on, and the next exit takes all of it along."""
     for db, made in held(tmp_path, "close", stake="0.5"):
         qty = account(db).ledger.qty

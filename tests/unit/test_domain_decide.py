@@ -160,27 +160,26 @@ def test_after_downtime_a_close_exit_fills_at_the_newest_close():
     assert (verdict.fill.price, verdict.fill.timestamp, verdict.fill.late) == (D(80), newest.timestamp, True)
 
 
-def dust(cash):
-    """A position below the minimum cost of 5, and this much cash beside it."""
-    return State(ledger=Ledger(D("0.01"), D(1), D(cash), D(0)), holding=holding(), round_trips=1)
+def little(qty):
+    """A position bought at 100 in a market whose minimum cost is 5."""
+    return State(ledger=Ledger(D(qty), D(qty) * 100, D(900), D(0)), holding=holding(), round_trips=1)
 
 
 def test_too_little_to_sell_stays_in_the_ledger():
-    """A residue below the minimum cost cannot be sold: the position counts as flat."""
-    verdict = decide(situation(bar(2, 90.0), Signal(exit="enough")), dust(900))
+    """Bought for 5.40, worth 4.86 by now: the position counts as flat."""
+    verdict = decide(situation(bar(2, 90.0), Signal(exit="enough")), little("0.054"))
 
-    assert verdict.fill is None
-    assert verdict.state.holding is None
-    assert verdict.state.ledger == dust(900).ledger
+    assert (verdict.action, verdict.refusal, verdict.fill) == (Action.HOLD, None, None)
+    assert verdict.state == replace(little("0.054"), holding=None)
+    assert verdict.reason.endswith("counts as flat")
 
 
-@pytest.mark.parametrize(("cash", "atr"), [(0, {}), (9, {}), (900, {14: float("nan")})])
-def test_without_another_entry_no_exit_would_take_it_along(cash, atr):
-    """It is kept, the trailing stop follows the high, and the decision says what the market wants."""
-    verdict = decide(situation(bar(2, 90.0, high=110.0), Signal(exit="enough"), atr=atr), dust(cash))
+def test_what_a_changed_market_does_not_take_is_kept():
+    """Bought for 1 when that was enough: the trailing stop follows the high, and the decision says what is wanted."""
+    verdict = decide(situation(bar(2, 90.0, high=110.0), Signal(exit="enough")), little("0.01"))
 
     assert (verdict.action, verdict.refusal, verdict.fill) == (Action.HOLD, Refused.UNSELLABLE, None)
-    assert verdict.state == replace(dust(cash), holding=holding(high_water=D(110)))
+    assert verdict.state == replace(little("0.01"), holding=holding(high_water=D(110)))
     assert verdict.reason.startswith("enough; cannot be sold: of 0.01 BTC an order can name 0.01, worth 0.9 USDT: ")
     assert verdict.reason.endswith("the market wants 0.00001 BTC and 5 USDT")
 
