@@ -55,6 +55,7 @@ supervision: {{ traders: 'password={0}' }}
 """
 STRATEGY = "token: {0}\nexits: {{ stop: 'secret={0}', cookie: {0} }}\nstake: {{ password: {0} }}\n"
 PARAMS = "params: {{ apiKey: {0}, entry: 'close > token={0}', secret: {{ a: [{0}] }} }}"
+pytestmark = pytest.mark.timeout(600)  # a whole fleet, several times
 
 
 @pytest.fixture
@@ -79,15 +80,15 @@ def canaries(monkeypatch):
 @pytest.fixture
 def running(tmp_path, canaries):
     """A backfiller and a trader that have been through errors and have traded, left running: settings, processes."""
-    with simulator(speed=600.0) as exchange, gateway(exchange.url, canaries()) as between:
-        series = ("binance BTC/USDT 15m 300", "binance ETH/USDT 1h 300")
+    with simulator(speed=12.0) as exchange, gateway(exchange.url, canaries()) as between:
+        series = ("binance BTC/USDT 1m 300", "binance ETH/USDT 1h 300")
         settings = fleet(tmp_path, SimpleNamespace(url=between.url, clock=exchange.clock), *series)
         (tmp_path / "strategies").mkdir()
-        (tmp_path / "strategies" / "one.yaml").write_text(high("one").replace("1h", "15m"))
+        (tmp_path / "strategies" / "one.yaml").write_text(high("one").replace("1h", "1m"))
         processes = [begin(settings, room) for room in ("backfiller", "trader")]
         try:
-            until(lambda: query(settings, "select count(*) from decisions where action = 'enter'") != [(0,)], 60)
-            until(lambda: between.errors > 12, 60)
+            until(lambda: query(settings, "select count(*) from decisions where action = 'enter'") != [(0,)])
+            until(lambda: between.errors > 12)
             with connect(settings.database, any_filesystem=True):  # whoever is stopped last leaves the -wal
                 yield settings, processes
         finally:
