@@ -3,8 +3,9 @@
 import importlib.util
 import traceback
 from collections.abc import Iterable, Mapping
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import MappingProxyType
+from types import CodeType, MappingProxyType
 
 from domain.errors import ConfigError
 from domain.kinds import Kind, Params
@@ -80,16 +81,25 @@ def atr(indicators: Indicators, length: int) -> float:
     return float(indicators("atr", length)[-1])
 
 
+class _SourceLoader(SourceFileLoader):
+    """Reads what the file says now. Compiled files are known by second and size: an edit may leave both as they are."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        """The code of the file."""
+        path = self.get_filename(fullname)
+        return self.source_to_code(self.get_data(path), path)
+
+
 def _plugin(file: Path) -> Kind:
     """The kind that a user's file defines."""
     if not file.is_file():  # a pipe would be waited for
         raise ConfigError(f"{file}: is no regular file")
-    spec = importlib.util.spec_from_file_location(f"tradefleet_plugin_{file.stem}", file)
+    loader = _SourceLoader(f"tradefleet_plugin_{file.stem}", str(file.absolute()))
+    spec = importlib.util.spec_from_loader(loader.name, loader)
     assert spec is not None
-    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     try:
-        spec.loader.exec_module(module)
+        loader.exec_module(module)
     except (Exception, SystemExit) as error:  # whatever a user's file raises, it cannot be used: say where it failed
         raise ConfigError(f"{place(error, [file.parent]) or file}: {_words(error)}") from error
     kind = getattr(module, "KIND", None)

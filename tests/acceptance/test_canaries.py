@@ -130,14 +130,14 @@ def test_no_canary_anywhere(running, canaries, told, monkeypatch):
     typed("validate")
     broken(settings, canaries)
     for room in ("backfiller", "trader"):
-        until(lambda room=room: events(settings, room, "configuration_refused"), 60)
+        until(lambda room=room: events(settings, room, "configuration_refused"))
         beaten = f"select count(*) from workers where room = '{room}' and detail like '%configuration%'"
-        until(lambda beaten=beaten: query(settings, beaten) == [(1,)], 60)
+        until(lambda beaten=beaten: query(settings, beaten) == [(1,)])
     typed(
         "kill-switch", "on", "--reason", f"Bearer {canaries()} and https://me:{canaries()}@x/?a={canaries()}", status=0
     )
     typed("exit", "one", "--reason", f"password={canaries()}", status=0)
-    until(lambda: query(settings, "select count(*) from orders where purpose = 'manual'") == [(1,)], 60)
+    until(lambda: query(settings, "select count(*) from orders where purpose = 'manual'") == [(1,)])
     typed("validate", status=2)
     typed("status", "--format", "json", status=1)
     typed("status")
@@ -171,7 +171,7 @@ def taken_up(settings):
     up = subprocess.Popen(spelled(settings, "up"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     logs = [settings.database.parent / "logs" / f"{name}.log" for name in ("backfiller", "trader-1")]
     try:
-        until(lambda: all(log.exists() and "configuration_refused" in log.read_text() for log in logs), 60)
+        until(lambda: all(log.exists() and "configuration_refused" in log.read_text() for log in logs))
     finally:
         up.terminate()
         said, _ = up.communicate()

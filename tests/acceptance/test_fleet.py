@@ -287,7 +287,7 @@ def test_a_person_is_obeyed_within_a_second(running):
     _, path = running
     words = ("--config", HOUSE / "config" / "demo", "--database", path)
     held = "select count(*) from positions where entry_timestamp is not null"
-    until(lambda: query(path, held)[0][0] > 0, 60)
+    until(lambda: query(path, held)[0][0] > 0)
     assert fleet("kill-switch", *words, "on", "--reason", "a test").returncode == 0
     assert fleet("exit", *words, "--all").returncode == 0
     until(lambda: query(path, held) == [(0,)])

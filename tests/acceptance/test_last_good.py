@@ -40,7 +40,7 @@ def holding(trading):
 def restarted(settings):
     """A trader that starts now, and has an opinion of its files."""
     process = begin(settings, "trader", "again")
-    until(lambda: events(settings, "again", "configuration_refused"), 30)
+    until(lambda: events(settings, "again", "configuration_refused"))
     return process
 
 
@@ -56,9 +56,9 @@ def test_a_trader_starts_and_sells(holding, file, text):
     process = restarted(settings)
     try:
         assert file in events(settings, "again", "configuration_refused")[0]["error"]
-        until(lambda: query(settings, "select count(*) from workers where detail like '%configuration%'") == [(1,)], 30)
+        until(lambda: query(settings, "select count(*) from workers where detail like '%configuration%'") == [(1,)])
         feed(db, 96, first=4)
-        until(lambda: query(settings, "select count(*) from trades") == [(2,)], 30)
+        until(lambda: query(settings, "select count(*) from trades") == [(2,)])
         done = command(settings, "status", "--format", "json")
         workers = [row for row in json.loads(done.stdout) if row["section"] == "workers"]
         assert done.returncode == 1
@@ -76,19 +76,19 @@ def test_a_fleet_file_that_does_not_fit_ends_nobody(trading, text):
     settings, db = trading
     file = settings.directory / "fleet.yaml"
     whole = file.read_text()
-    until(lambda: query(settings, "select count(*) from configurations") == [(1,)], 30)
+    until(lambda: query(settings, "select count(*) from configurations") == [(1,)])
     backfiller = begin(settings, "backfiller")
     try:
-        until(lambda: query(settings, "select count(*) from workers") == [(2,)], 60)
+        until(lambda: query(settings, "select count(*) from workers") == [(2,)])
         file.write_text(text)
         told = "select count(*) from workers where detail like '%fleet.yaml%'"
-        until(lambda: query(settings, told) == [(2,)], 60)
+        until(lambda: query(settings, told) == [(2,)])
         feed(db, 101, first=3)
-        until(lambda: query(settings, "select count(*) from trades") == [(1,)], 60)
+        until(lambda: query(settings, "select count(*) from trades") == [(1,)])
         assert command(settings, "status").returncode == 1
         assert command(settings, "validate", "--offline").returncode == 2
         file.write_text(whole)
-        until(lambda: query(settings, told) == [(0,)], 60)
+        until(lambda: query(settings, told) == [(0,)])
     finally:
         backfiller.terminate()
         assert backfiller.wait(60) == 0
@@ -133,9 +133,9 @@ def test_mended_files_are_followed(holding):
     try:
         file.write_text(whole)
         (settings.directory / "strategies" / "two.yaml").write_text(high("two"))
-        until(lambda: query(settings, "select count(*) from strategies where strategy_id = 'two'") == [(1,)], 30)
+        until(lambda: query(settings, "select count(*) from strategies where strategy_id = 'two'") == [(1,)])
         feed(db, 96, first=4)
-        until(lambda: query(settings, "select count(*) from trades") == [(2,)], 30)
+        until(lambda: query(settings, "select count(*) from trades") == [(2,)])
     finally:
         process.terminate()
         assert process.wait(15) == 0

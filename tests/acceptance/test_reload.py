@@ -99,13 +99,13 @@ def test_another_identity_costs_that_strategy_until_it_is_renamed(trading):
     """The advice, followed to the letter beside a living trader: the id is freed, its new holder trades."""
     settings, db = trading
     (settings.directory / "strategies" / "0.yaml").write_text(high().replace("BTC/USDT", "ETH/USDT"))
-    until(lambda: query(settings, "select expires_ms from leases") == [(0,)], 30)
-    until(lambda: "fleet rename one one-old" in status(settings)["workers"]["state"], 30)
+    until(lambda: query(settings, "select expires_ms from leases") == [(0,)])
+    until(lambda: "fleet rename one one-old" in status(settings)["workers"]["state"])
     assert command(settings, "rename", "one", "one-old").returncode == 0
-    until(lambda: query(settings, "select symbol from strategies where strategy_id = 'one'") == [("ETH/USDT",)], 30)
+    until(lambda: query(settings, "select symbol from strategies where strategy_id = 'one'") == [("ETH/USDT",)])
     markets.save(db, [replace(MARKET, symbol="ETH/USDT", market_id="ETHUSDT", base="ETH")], 1)
     feed(db, 99, 101, first=2, series=ETHER)
-    until(lambda: query(settings, "select run_id from trades") == [("one.2",)], 30)
+    until(lambda: query(settings, "select run_id from trades") == [("one.2",)])
 
 
 ETHER = Series("binance", "ETH/USDT", "1h")

@@ -1,9 +1,12 @@
 """`fleet validate` on strategies of one's own: whatever their files do costs their own row only."""
 
+import os
+
 import pytest
 
 from db import candles
 from fleet import cli, proof
+from strategies import kinds
 from tests.candle_files import HOURLY
 from tests.replayed import waves
 from tests.trading_desk import high, opened
@@ -84,6 +87,18 @@ def test_a_strategy_that_does_not_return_has_a_remark(validated, monkeypatch, bo
     assert status == 1
     assert "took longer than 0.5 s for one bar" in mine
     assert shipped.split()[-1] == "yes"
+
+
+def test_an_edit_within_a_second_counts(tmp_path):
+    """Also where the size is the same: what stands in the file is what is traded."""
+    file = tmp_path / "own.py"
+    for made in ("Own()", "1 / 0"):
+        file.write_text(OWN.format(body="return Signal()", made=made, checked="[]"))
+        os.utime(file, (1, 1))
+        known = kinds.load([tmp_path])
+    with pytest.raises(ZeroDivisionError):
+        known["own"].build({})
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_a_kind_that_cannot_check_its_parameters_is_named(validated):
