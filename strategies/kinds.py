@@ -5,7 +5,7 @@ import traceback
 from collections.abc import Iterable, Mapping
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import CodeType, MappingProxyType
+from types import MappingProxyType
 
 from domain.errors import ConfigError
 from domain.kinds import Kind, Params
@@ -84,10 +84,9 @@ def atr(indicators: Indicators, length: int) -> float:
 class _SourceLoader(SourceFileLoader):
     """Reads what the file says now. Compiled files are known by second and size: an edit may leave both as they are."""
 
-    def get_code(self, fullname: str) -> CodeType:
-        """The code of the file."""
-        path = self.get_filename(fullname)
-        return self.source_to_code(self.get_data(path), path)
+    def path_stats(self, path: str) -> Mapping[str, float]:
+        """Neither is known, so that no compiled file is read or written."""
+        raise OSError(path)
 
 
 def _plugin(file: Path) -> Kind:
