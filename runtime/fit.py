@@ -3,7 +3,7 @@
 One that was emptied, or that asks for the other environment, is taken for a mistake: positions would lose their exits.
 """
 
-from collections.abc import Mapping
+import os
 from pathlib import Path
 
 from config import files
@@ -14,12 +14,13 @@ from config.source import parsed
 from db import configurations, meta
 from db.connection import connect_readonly
 from domain.errors import FleetError
+from domain.small_files import Unfit, text_of
 
 
 def misfit(settings: Settings) -> Complaint | None:
     """Why fleet.yaml does not fit the database that it leads to; None where it does, or there is none yet."""
     file = str(settings.directory / FLEET)
-    if emptied(settings.directory, settings.database, settings.texts):
+    if _emptied(settings.database, settings.texts.get(FLEET, "")):
         reason = f"is empty or gone, the fleet in {settings.database} had one: write {{}} where all defaults are meant"
         return Complaint(file, 0, "file", None, reason)
     try:
@@ -35,23 +36,27 @@ def misfit(settings: Settings) -> Complaint | None:
 
 def last_used(directory: Path) -> Path | None:
     """The database last used with this folder, where its fleet.yaml, which would name it, was emptied or is gone."""
-    path = files.remembered(directory)
-    return path if path and emptied(directory, path, files.read(directory).texts) else None
+    path, file = files.remembered(directory), directory / FLEET
+    try:
+        text = text_of(file) if os.path.lexists(file) else ""
+    except (OSError, Unfit):  # broken, not empty
+        return None
+    return path if path and _emptied(path, text) else None
 
 
-def emptied(directory: Path, path: Path, texts: Mapping[str, str]) -> bool:
+def _emptied(path: Path, text: str) -> bool:
     """Whether fleet.yaml says nothing, though it did when the fleet in this database was well."""
-    if not _silent(texts) or FLEET in files.read(directory).troubles:
+    if not _silent(text):
         return False
     try:
         with connect_readonly(path) as db:
             good = configurations.good(db)
     except FleetError:
         return False
-    return good is not None and not _silent(good.files)
+    return good is not None and not _silent(good.files.get(FLEET, ""))
 
 
-def _silent(texts: Mapping[str, str]) -> bool:
+def _silent(text: str) -> bool:
     """Whether fleet.yaml holds nothing at all, or comments only."""
-    source = parsed(texts.get(FLEET, ""), FLEET)
+    source = parsed(text, FLEET)
     return source.value is None and not source.complaints

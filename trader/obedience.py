@@ -20,6 +20,7 @@ def obey(desk: Desk, now_ms: int) -> None:
     for strategy_id in orders.keys() & desk.seats.keys():
         scope, reason = controls.exit_scope(strategy_id), orders[strategy_id].reason
         sell(desk, desk.seats[strategy_id], Demand(reason=reason, now_ms=now_ms, control=scope))
+    if orders:
         desk.selling = _orders(desk, controls.load(desk.db)).keys()
     for strategy_id in [each for each, seat in desk.seats.items() if not seat.active]:
         desk.reseat(strategy_id)  # somebody may have started it again

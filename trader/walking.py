@@ -36,9 +36,11 @@ def walked(desk: Desk, bells: Sequence[Bell]) -> Part:
     """
     part = Part(desk.leasing.length_ms, desk.pace)
     apart, quick = desk.by_series(desk.apart), desk.by_series(lambda seat: not desk.apart(seat))
-    for bell in _in_order(bells, quick):
+    ordered = _in_order(bells, quick)
+    for place, bell in enumerate(ordered, 1):
         desk.failed_series.attempt(bell.series, DECIDING, partial(_walk, desk, part, bell, quick[bell.series]))
-        if part.over:
+        if part.over and place < len(ordered):
+            part.whole = False
             break
     if desk.pace.turn_of_the_slow(part.spent_ms, whole=part.whole):
         part.ask(_questions(desk, part, _in_order(bells, apart), apart), desk.leasing.keep)
@@ -60,8 +62,9 @@ def _walk(desk: Desk, part: Part, bell: Bell, seats: Sequence[Seat]) -> None:
 def _questions(desk: Desk, part: Part, bells: Sequence[Bell], apart: Mapping[Series, Sequence[Seat]]) -> list[Question]:
     """What is to be asked of those that are asked apart: the next bar of each, then another of each."""
     rung = {bell.series: bell for bell in bells}
-    seats = desk.pace.in_order(seat for series in rung for seat in apart[series])[:APART]
-    found: list[list[Question]] = []
+    waiting = desk.pace.in_order(seat for series in rung for seat in apart[series])
+    seats, found = waiting[:APART], list[list[Question]]()
+    part.whole = part.whole and len(seats) == len(waiting)
     for seat in seats:
         bell = rung[seat.settings.series]
         asked = partial(_asked, desk, part, bell, seat, APART // len(seats))

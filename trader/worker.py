@@ -133,9 +133,8 @@ class Watch:
         What is held of a series whose market is gone follows once all bars are decided.
         """
         due = candles.due(self.desk.db, self.desk.holder)
-        offsets = dict.fromkeys({each.exchange for each in due}, 0) | exchanges.offsets(
-            self.desk.db
-        )  # after the candles
+        known = exchanges.offsets(self.desk.db)  # read after the candles they belong to
+        offsets = dict.fromkeys((each.exchange for each in due), 0) | known
         now_ms, elapsed = self.time.now(offsets), self.time.elapsed()
         bells = {
             series: Bell(

@@ -14,7 +14,7 @@ from runtime.reload import Configuration
 from strategies import kinds
 from tests.candle_files import HOURLY, START
 from tests.trading_desk import HOUR, actions, desk, feed, high, opened, ring, rows, take
-from trader import look, part
+from trader import look, part, walking
 from trader.acting import advance
 from trader.enrolment import Enrolment
 from trader.exchange_time import ExchangeTime
@@ -86,6 +86,42 @@ def test_a_part_takes_no_longer_than_a_third_of_the_lease(away, monkeypatch):
     assert (sum(len(turn.steps) for turn in turns), whole) == (2, False)
 
 
+def test_a_part_that_ends_between_two_series_is_not_the_whole(tmp_path, monkeypatch):
+    """By a clock that moves on by 50 ms at every look: the time is up once the first series is done."""
+    made, bells = two_series(tmp_path)
+    with monkeypatch.context() as slow:
+        now = iter(range(0, 10**6, 50))
+        slow.setattr(clock, "steady_ms", lambda: next(now))
+        made.leasing.length_ms = 600
+        turns, whole = advance(made, bells)
+    assert ([turn.strategy_id for turn in turns], whole) == (["one"], False)
+    assert [turn.strategy_id for turn in advance(made, bells).turns] == ["two"]
+    made.db.close()
+
+
+def test_more_are_asked_apart_than_one_child_is_asked(tmp_path, monkeypatch):
+    """Those that were not asked yet are still due."""
+    monkeypatch.setattr(walking, "APART", 1)
+    made, bells = two_series(tmp_path)
+    made.leasing.orphans = {"one", "two"}
+    decided = []
+    while not (progress := advance(made, bells)).whole:
+        decided += [turn.strategy_id for turn in progress.turns]
+    assert sorted(decided + [turn.strategy_id for turn in progress.turns]) == ["one", "two"]
+    made.db.close()
+
+
+def two_series(folder):
+    """A desk with a strategy on each of two series, and the bells of a first bar to decide on each."""
+    other = Series("binance", "ETH/USDT", "1h")
+    settings, db = opened(folder, high(), high("two").replace("BTC/USDT", "ETH/USDT"))
+    feed(db, 99, 98, 97)
+    feed(db, 99, 98, 97, series=other)
+    made = desk(settings, db)
+    made.fallback = lambda _: made.market(HOURLY)
+    return made, [Bell(series=each, now_ms=1, upto=START + 2 * HOUR) for each in (HOURLY, other)]
+
+
 def test_more_missed_bars_than_are_read_at_once(tmp_path):
     """All at once, not when the next new bar comes."""
     settings, db = opened(tmp_path, high())
@@ -115,14 +151,9 @@ def test_bars_without_trades_at_the_end_of_a_stretch_are_decided(tmp_path, monke
 
 def test_who_missed_least_goes_first(tmp_path, monkeypatch):
     """A series with a new bar does not wait for one that was away."""
-    other = Series("binance", "ETH/USDT", "1h")
-    settings, db = opened(tmp_path, high(), high("two").replace("BTC/USDT", "ETH/USDT"))
-    with db:
-        feed(db, 99, 98, 97)
-        feed(db, 99, 98, 97, series=other)
-        made = desk(settings, db)
-        made.fallback = lambda _: made.market(HOURLY)
-        bells = [Bell(series=each, now_ms=1, upto=START + 2 * HOUR) for each in (HOURLY, other)]
+    made, bells = two_series(tmp_path)
+    other = bells[1].series
+    with made.db as db:
         advance(made, bells)
         feed(db, *[99] * 50, first=3)
         feed(db, 99, first=3, series=other)
