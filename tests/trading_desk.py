@@ -1,5 +1,7 @@
 """A desk over a real file, with strategies whose rules can be worked by hand."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
@@ -71,6 +73,17 @@ def opened(folder: Path, *strategies: str, more: str = "") -> tuple[Settings, Da
     db = connect(settings.database, any_filesystem=True)
     markets.save(db, [MARKET], 1)
     return settings, db
+
+
+@contextmanager
+def holding(folder: Path, strategy: str = "") -> Iterator[tuple[Settings, Database, Desk]]:
+    """A desk with one strategy that holds since the bar 3, for the length of the block."""
+    settings, db = opened(folder, strategy or high())
+    with db:
+        feed(db, 99, 98, 97, 101)
+        made = desk(settings, db)
+        ring(made, 3)
+        yield settings, db, made
 
 
 def beat(db: Database, holder: str, *, ago_ms: int = 0) -> None:

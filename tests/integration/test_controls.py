@@ -15,7 +15,7 @@ from db.lock import WriteLock
 from fleet import cli
 from runtime import clock
 from tests.candle_files import START
-from tests.trading_desk import HOUR, actions, desk, feed, high, opened, ring, rows
+from tests.trading_desk import HOUR, actions, desk, feed, holding, ring, rows
 from trader.obedience import obey
 
 NOW = 1000 * (START + 5 * HOUR)
@@ -24,12 +24,8 @@ NOW = 1000 * (START + 5 * HOUR)
 @pytest.fixture
 def room(tmp_path):
     """A desk with one strategy that holds since the bar 3."""
-    settings, db = opened(tmp_path, high())
-    feed(db, 99, 98, 97, 101)
-    made = desk(settings, db)
-    ring(made, 3)
-    yield settings, db, made
-    db.close()
+    with holding(tmp_path) as found:
+        yield found
 
 
 def order(db, level, *, reason="because"):

@@ -14,25 +14,20 @@ from runtime import clock
 from tests.candle_files import HOURLY, START
 from tests.soak import check_trading
 from tests.soak.facts import Facts
-from tests.trading_desk import HOUR, SALES, actions, at, balanced, desk, feed, high, look, opened, ring, rows
+from tests.trading_desk import HOUR, SALES, actions, at, balanced, desk, feed, high, holding, look, opened, ring, rows
 from trader.acting import turn_of
 from trader.sales import sell_delisted
 from trader.turn import Conditions, SaleOrder, sale
 from trader.walking import Bell
 
 WHY = "delisted: binance does not list BTC/USDT"
-PATIENT = "supervision: { lease: 3600, heartbeat: 60 }\n"  # nobody renews it here
 
 
 @pytest.fixture
 def room(tmp_path):
     """A desk with one strategy that holds since the bar 3."""
-    settings, db = opened(tmp_path, high(), more=PATIENT)
-    feed(db, 99, 98, 97, 101)
-    made = desk(settings, db)
-    ring(made, 3)
-    yield db, made
-    db.close()
+    with holding(tmp_path) as (_, db, made):
+        yield db, made
 
 
 def vanish(db):
@@ -178,7 +173,7 @@ def test_what_cannot_be_recorded_is_told_once(room):
 
 def test_many_are_sold_in_parts(tmp_path):
     """No part outlasts the lease, and each gets on, however slow the machine is."""
-    settings, db = opened(tmp_path, high("one"), high("two"), more=PATIENT)
+    settings, db = opened(tmp_path, high("one"), high("two"))
     with db:
         feed(db, 99, 98, 97, 101)
         made = desk(settings, db)
@@ -193,7 +188,7 @@ def test_many_are_sold_in_parts(tmp_path):
 
 def test_it_may_be_held(tmp_path):
     """`delisted: {then: hold}`: nothing is sold."""
-    more = PATIENT + "exchanges: { binance: { delisted: { then: hold } } }\n"
+    more = "exchanges: { binance: { delisted: { then: hold } } }\n"
     settings, db = opened(tmp_path, high(), more=more)
     with db:
         feed(db, 99, 98, 97, 101)

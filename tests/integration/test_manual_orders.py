@@ -20,6 +20,7 @@ from tests.trading_desk import (
     desk,
     feed,
     high,
+    holding,
     look,
     opened,
     ring,
@@ -27,18 +28,12 @@ from tests.trading_desk import (
 )
 from trader.obedience import obey
 
-PATIENT = "supervision: { lease: 3600, heartbeat: 60 }\n"  # nobody renews it here
-
 
 @pytest.fixture
 def room(tmp_path):
     """A desk with one strategy that holds since the bar 3."""
-    settings, db = opened(tmp_path, high(), more=PATIENT)
-    feed(db, 99, 98, 97, 101)
-    made = desk(settings, db)
-    ring(made, 3)
-    yield settings, db, made
-    db.close()
+    with holding(tmp_path) as found:
+        yield found
 
 
 def exit_now(db, reason="because"):
@@ -142,7 +137,7 @@ def test_a_residue_stays(tmp_path, capsys):
     """Bought at 120 for 200, worth 168 where the market takes 185: another entry would do, so that it counts as flat,
     and the log says so; the order is gone.
     """
-    settings, db = opened(tmp_path, high(more="stake: { fixed: 200 }"), more=PATIENT)
+    settings, db = opened(tmp_path, high(more="stake: { fixed: 200 }"))
     with db:
         feed(db, 99, 98, 120)
         made = desk(settings, db)

@@ -16,11 +16,10 @@ from tests.trading_desk import (
     actions,
     at,
     balanced,
-    desk,
     feed,
     high,
+    holding,
     look,
-    opened,
     ring,
     rows,
 )
@@ -30,7 +29,6 @@ from trader.obedience import obey
 from trader.sales import Demand, sell
 from trader.walking import Bell
 
-PATIENT = "supervision: { lease: 3600, heartbeat: 60 }\n"  # nobody renews it here
 TOO_LARGE = [
     {"min_cost": Decimal(5000)},
     {"min_amount": Decimal(100)},
@@ -49,13 +47,8 @@ def room(tmp_path, monkeypatch):
 
 def held(folder, check, stake="1"):
     """That desk, with all that the stake buys."""
-    settings, db = opened(
-        folder, high(more=f"exits: {{ stop: 0.02, check: {check} }}\nstake: {{ fraction: {stake} }}"), more=PATIENT
-    )
-    with db:
-        feed(db, 99, 98, 97, 101)
-        made = desk(settings, db)
-        ring(made, 3)
+    more = f"exits: {{ stop: 0.02, check: {check} }}\nstake: {{ fraction: {stake} }}"
+    with holding(folder, high(more=more)) as (_, db, made):
         yield db, made
 
 
