@@ -19,7 +19,9 @@ from runtime.asleep import Sleep
 
 T = TypeVar("T")
 PATIENCE = 2  # times the limit until the process ends
+AGAIN = 0.1  # of the limit, until code that goes on is interrupted once more
 LOOK = 0.1  # seconds between two looks at whether the code sleeps
+CLEANING = frozenset({"__del__", "_remove"})  # of an object that is gone: Python drops what is raised there
 
 
 class TookTooLong(BaseException):
@@ -45,14 +47,19 @@ def within(seconds: float, compute: Callable[[], T]) -> T:
     _listen(os.getpid())
     _Timer.calls += 1
     _Timer.seconds, _Timer.call = seconds, _Timer.calls
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN * seconds)
     signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE * seconds)
     try:
-        return compute()
+        return _run(compute)
     finally:
         _Timer.call = 0
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def _run(compute: Callable[[], T]) -> T:
+    """What lies above this on the stack may be interrupted."""
+    return compute()
 
 
 @cache
@@ -78,10 +85,24 @@ def _watch(schedstat: Path) -> None:
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGPROF)
 
 
-def _raise(_number: int, _frame: FrameType | None) -> None:
-    """By whom the signal was sent does not matter, unless it was meant for a call that has returned by now."""
-    call, _Timer.call = _Timer.call, 0
-    if call and _Timer.asleep in {0, call}:
-        _Timer.asleep = 0
+def _raise(_number: int, frame: FrameType | None) -> None:
+    """By whom the signal was sent does not matter, unless it was meant for a call that has returned by now. Where it
+    would be dropped it waits for the next one.
+    """
+    meant = _Timer.asleep in {0, _Timer.call}
+    if _Timer.call and meant and not _interruptible(frame):
+        return
+    _Timer.asleep = 0
+    if _Timer.call and meant:
         raise TookTooLong
-    _Timer.asleep, _Timer.call = 0, call
+
+
+def _interruptible(frame: FrameType | None) -> bool:
+    """Whether the code that is limited runs, and no callback on the end of an object, which the collector may call at
+    any moment.
+    """
+    while frame is not None and frame.f_code is not _run.__code__:
+        if frame.f_code.co_name in CLEANING:
+            return False
+        frame = frame.f_back
+    return frame is not None

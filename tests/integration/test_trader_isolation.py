@@ -1,5 +1,6 @@
 """Strategies that raise, never return or end their process: their own bar fails, alone."""
 
+import gc
 import time
 
 import pytest
@@ -57,8 +58,12 @@ CRASH = "import ctypes; ctypes.string_at(0)"
 
 @pytest.fixture
 def fleet(tmp_path, monkeypatch):
-    """A way to a desk with a strategy of one's own and a good one; a bar may take 0.2 s of CPU time."""
+    """A way to a desk with a strategy of one's own and a good one; a bar may take 0.2 s of CPU time, in which nobody
+    collects the garbage of the tests before.
+    """
     monkeypatch.setattr(part, "SLOW", 0.2)
+    gc.collect()
+    gc.disable()
     opens = []
 
     def begin(odd, kind=OWN):
@@ -71,6 +76,7 @@ def fleet(tmp_path, monkeypatch):
         return settings, db
 
     yield begin
+    gc.enable()
     for db in opens:
         db.close()
 

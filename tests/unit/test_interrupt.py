@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -32,6 +33,32 @@ def test_a_loop_is_interrupted():
     with pytest.raises(TookTooLong):
         within(SHORT, lambda: spin(3600))
     assert spin(2 * SHORT) == "done"
+
+
+class Slow:
+    """It takes its time to go."""
+
+    def __del__(self):
+        """Beyond the limit."""
+        spin(1.3 * SHORT)
+
+
+def test_an_interrupt_is_not_lost_where_an_object_ends():
+    """Python drops what is raised in `__del__` or a weak reference's callback: what comes after it is interrupted."""
+    with pytest.raises(TookTooLong):
+        within(SHORT, lambda: [type(Slow()), spin(3600)])
+
+
+def test_who_goes_on_is_interrupted_again():
+    """A strategy that catches everything."""
+
+    def stubborn():
+        with suppress(BaseException):
+            spin(3600)
+        spin(3600)
+
+    with pytest.raises(TookTooLong):
+        within(SHORT, stubborn)
 
 
 def test_a_sleeper_is_interrupted():
