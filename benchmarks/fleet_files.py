@@ -14,6 +14,7 @@ from trader.replay import imagined
 
 SERIES = 20
 HISTORY = 600  # candles
+WARMUP = 450  # bars
 PARAMS = {
     "rsi": "{{ length: 14, oversold: {low}, overbought: {high} }}",
     "macd": "{{ fast: {fast}, slow: 26, signal: 9 }}",
@@ -27,12 +28,16 @@ def symbols() -> list[str]:
     return [f"C{number}/USDT" for number in range(SERIES)]
 
 
-def configured(folder: Path, count: int) -> Settings:
-    """`count` strategies of four kinds dealt out to twenty series, and a database with history for each."""
+def configured(folder: Path, count: int, *, alike: bool = True) -> Settings:
+    """`count` strategies of four kinds dealt out to twenty series, and a database with history for each.
+
+    `alike`: all have one warm-up, so that those of a series share what they compute; else each of a series its own.
+    """
     (folder / "config" / "strategies").mkdir(parents=True, exist_ok=True)
     (folder / "config" / "fleet.yaml").write_text("any_filesystem: true\nsupervision: { poll: 0.05 }\n")
     for number in range(count):
-        (folder / "config" / "strategies" / f"{number:04}.yaml").write_text(_strategy(number))
+        warmup = WARMUP if alike else WARMUP + number // SERIES
+        (folder / "config" / "strategies" / f"{number:04}.yaml").write_text(_strategy(number, warmup))
     settings = load(folder / "config", kinds.load, database=folder / "trading.db")
     migrate(settings.database, "real", any_filesystem=True)
     with connect(settings.database, any_filesystem=True) as db:
@@ -57,12 +62,12 @@ def next_bar(settings: Settings, number: int) -> int:
     return opened
 
 
-def _strategy(number: int) -> str:
+def _strategy(number: int, warmup: int) -> str:
     """One file: kinds and parameters vary, so that strategies of a series share some indicators and not others."""
     kind = tuple(PARAMS)[number // SERIES % len(PARAMS)]
     step = number // SERIES // len(PARAMS)
     params = PARAMS[kind].format(low=20 + step % 15, high=60 + step % 20, fast=5 + step % 15)
     return (
         f"strategy_id: s{number:04}\nexchange: binance\nsymbol: {symbols()[number % SERIES]}\ntimeframe: 1h\n"
-        f"strategy: {kind}\nparams: {params}\ncapital: 1000\nwarmup: 450\n"
+        f"strategy: {kind}\nparams: {params}\ncapital: 1000\nwarmup: {warmup}\n"
     )

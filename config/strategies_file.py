@@ -21,7 +21,7 @@ from domain.strategy import Check, Distance, Exits, Stake, StakeKind, Terms
 T = TypeVar("T")
 ALL_IN = Stake(StakeKind.FRACTION, Decimal(1))
 BASIS_POINT = Decimal("1e-4")
-LONGEST = 20_000  # bars of warm-up
+SHORTEST, LONGEST = 2, 20_000  # bars of warm-up: a crossing needs the bar before
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def _strategy(reader: Reader, known: Known) -> StrategySettings | None:
     chosen = _params(params, kind)
     exits = _exits(reader, kind.exits)
     needed = _said(reader, kind, kind.warmup, chosen, 0) if chosen is not None else 0
-    terms = _terms(reader, exits, max(needed, warmup.exits(exits)), known.exchange(series.exchange))
+    terms = _terms(reader, exits, max(SHORTEST, needed, warmup.exits(exits)), known.exchange(series.exchange))
     if chosen is None or terms is None:
         return None
     return StrategySettings(
@@ -159,7 +159,7 @@ def _terms(reader: Reader, exits: Exits, needed: int, costs: ExchangeSettings) -
     """Capital, stake and what they must suffice for; None where the capital is wrong."""
     capital = reader.take("capital", values.money("0.00000001", "1e9"))
     stake = reader.take("stake", values.stake, ALL_IN)
-    bars = reader.take("warmup", values.whole(2, LONGEST), needed)
+    bars = reader.take("warmup", values.whole(SHORTEST, LONGEST), needed)
     if capital is None:
         return None
     for key, complaint in _doubts(capital, stake, exits, costs):

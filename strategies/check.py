@@ -23,7 +23,7 @@ class Cut(Indicators):
     """The indicators of a whole window as they would look at an earlier bar, had they known the future."""
 
     def __init__(self, whole: Indicators, index: int) -> None:
-        super().__init__(whole.window.ending(index, index + 1))
+        super().__init__(whole.window.ending(index, index + 1), {})
         self._whole, self._end = whole, index + 1
 
     def column(self, name: str) -> Column:
@@ -74,7 +74,7 @@ def _doubted(strategy: Strategy, whole: Indicators, warmup: int, index: int) -> 
     window, bar = whole.window, whole.window.candles[index]
     full = strategy.signal(Indicators(window.ending(index, index + 1)))
     ahead = _difference(full, strategy.signal(Cut(whole, index)), bar.close)
-    short = _difference(full, strategy.signal(Indicators(window.ending(index, warmup + 1))), bar.close)
+    short = _difference(full, strategy.signal(Indicators(window.ending(index, warmup))), bar.close)
     on = f"on the bar {bar.timestamp}"
     return Doubts(
         f"looks ahead: {on} later candles change {ahead}" if ahead else None,

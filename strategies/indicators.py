@@ -1,5 +1,6 @@
 """The indicators of one window, each computed once for all strategies that name it."""
 
+from collections.abc import Mapping
 from functools import cached_property
 
 import numpy as np
@@ -9,6 +10,7 @@ from domain.candles import Window
 from strategies.library import indicator, outputs, pd
 
 Column = npt.NDArray[np.float64]
+Columns = Mapping[str, Column]
 COLUMNS = ("timestamp", "open", "high", "low", "close", "volume")
 DIGITS = 10  # significant digits: on flat prices the noise beyond them would trade
 
@@ -26,22 +28,23 @@ def rounded(values: Column) -> Column:
     return np.where(finite, np.where(up, np.round(scaled) / power, np.round(scaled) * power), values)
 
 
+def columns(window: Window) -> Columns:
+    """The candles of a window by column."""
+    table = np.array(window.candles, dtype=np.float64).reshape(-1, len(COLUMNS))
+    return {name: np.ascontiguousarray(table[:, place]) for place, name in enumerate(COLUMNS)}
+
+
 class Indicators:
     """Price columns and indicators over one window: float64 arrays of its length, NaN while undefined.
 
     ``indicators("rsi", 14)`` and ``indicators("macd", 12, 26, 9, output="signal")`` are computed by pandas_ta, rounded
-    to 10 significant digits and kept.
+    to 10 significant digits and kept. `table` are the columns of the window, where they are known already.
     """
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Window, table: Columns | None = None) -> None:
         self.window = window
+        self._columns = columns(window) if table is None else table
         self._known: dict[tuple[object, ...], dict[str, Column]] = {}
-
-    @cached_property
-    def _columns(self) -> dict[str, Column]:
-        """The candles by column."""
-        table = np.array(self.window.candles, dtype=np.float64).reshape(-1, len(COLUMNS))
-        return {name: np.ascontiguousarray(table[:, place]) for place, name in enumerate(COLUMNS)}
 
     def column(self, name: str) -> Column:
         """A price column: open, high, low and close in quote currency, volume in base currency."""

@@ -1,37 +1,57 @@
-"""Look: which bars are to be decided, and the window that was to be seen when each closed."""
+"""Look: which bars are to be decided, and the windows that were to be seen when each closed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from db import candles, windows
 from db.connection import Database
 from domain.candles import Candle, Series, Window, fault
 from domain.errors import StaleData
-from strategies.indicators import Indicators
+from strategies.indicators import Columns, Indicators, columns
 
 STRETCH = 500  # missed bars that are read at once
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """One bar to decide: the window that ends with it, and its indicators, shared by all strategies of the series.
-
-    `newest` is the newest candle there is, at whose close a missed exit can still be filled.
-    """
+class Sight(NamedTuple):
+    """What strategies of one length see of a bar: the window that ends with it, and the indicators that they share."""
 
     window: Window
     indicators: Indicators
-    newest: Candle
-
-    @property
-    def bar(self) -> Candle:
-        """The bar to decide."""
-        return self.window.last
 
     def require_candles(self) -> None:
         """Raise StaleData where a row of the window is no candle: whatever a strategy made of it is not its fault."""
         for candle in self.window.candles:
             require_candle(self.window.series, candle)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One bar to decide, which each strategy sees in a window of its own length (TRADING.md section 2).
+
+    `stretch` are the bars around it and `columns` their table, of which every window is a slice; `place` is where in it
+    the bar stands. `newest` is the newest candle there is, at whose close a missed exit can still be filled.
+    """
+
+    stretch: Window
+    columns: Columns
+    place: int
+    newest: Candle
+    _sights: dict[int, Sight] = field(default_factory=dict)
+
+    @property
+    def bar(self) -> Candle:
+        """The bar to decide."""
+        return self.stretch.candles[self.place]
+
+    def sight(self, size: int) -> Sight:
+        """The bar in the window of `size` bars that ends with it."""
+        found = self._sights.get(size)
+        if found is None:
+            part, end = self.stretch.ending(self.place, size), self.place + 1
+            cut = {name: column[end - len(part) : end] for name, column in self.columns.items()}
+            found = self._sights[size] = Sight(part, Indicators(part, cut))
+        return found
 
 
 def require_candle(series: Series, candle: Candle) -> None:
@@ -48,18 +68,18 @@ def newest(db: Database, series: Series, upto: int | None = None) -> Candle | No
 
 
 def look(db: Database, series: Series, size: int, since: int, upto: int | None = None) -> Iterator[View]:
-    """The bars that opened after `since`, oldest first, each with its window of `size` bars, however many there are:
-    one view is in memory at a time, and one stretch of candles. With `upto` the series ends there, as if nothing newer
-    had come yet. Raises StaleData for a row that is no candle.
+    """The bars that opened after `since`, oldest first, each with windows of up to `size` bars, however many there are:
+    one stretch of candles is in memory at a time. With `upto` the series ends there, as if nothing newer had come yet.
+    Raises StaleData for a row that is no candle.
     """
     last, done = newest(db, series, upto), since
     while last is not None and done < last.timestamp:
         end = min(done + STRETCH * series.seconds, last.timestamp)
         end = max(end, candles.following(db, series, done) or end)  # a hole is known from behind it
         window = windows.window(db, series, size + (end - done) // series.seconds, end)
-        for index, candle in enumerate(window.candles):
+        table = columns(window)
+        for place, candle in enumerate(window.candles):
             if candle.timestamp > done:
                 require_candle(series, candle)
-                part = window.ending(index, size)
-                yield View(part, Indicators(part), last)
+                yield View(window, table, place, last)
         done = window.last.timestamp

@@ -96,7 +96,7 @@ class Part:
         except TookTooLong:
             self._failed(walk, view, self._slow, traceback.format_exc())
         except BaseException as error:  # noqa: BLE001  whatever it is, it is the strategy's own
-            view.require_candles()  # unless it was asked about something else
+            view.sight(walk.seat.bars).require_candles()  # unless it was asked about something else
             self._failed(walk, view, f"{type(error).__name__}: {error}", traceback.format_exc())
 
     @property

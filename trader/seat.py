@@ -40,6 +40,11 @@ class Seat:
         return self.settings.strategy_id
 
     @property
+    def bars(self) -> int:
+        """How many bars it sees: its own warm-up, whoever else trades the series."""
+        return self.settings.terms.warmup
+
+    @property
     def atr_lengths(self) -> frozenset[int]:
         """The ATRs that its exits are measured in."""
         exits = self.settings.terms.exits
@@ -70,5 +75,5 @@ def seated(settings: StrategySettings, strategy: Strategy, account: Account, epo
 
 
 def window_size(seats: Iterable[Seat]) -> int:
-    """Bars that the seats of one series look at: the longest warm-up, and the bar before for crossings."""
-    return max(seat.settings.terms.warmup for seat in seats) + 1
+    """Bars that must be read for the seats of one series: the longest of their windows."""
+    return max(seat.bars for seat in seats)

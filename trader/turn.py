@@ -52,11 +52,12 @@ class Observation(NamedTuple):
 
 def observe(seat: Seat, view: View) -> Observation:
     """Ask a strategy. Here its own code runs, which may raise anything or never return: whoever calls isolates it."""
-    said = seat.strategy.signal(view.indicators) if len(view.window) > 1 else Signal(reason="no bar before")
+    window, indicators = view.sight(seat.bars)
+    said = seat.strategy.signal(indicators) if len(window) > 1 else Signal(reason="no bar before")
     if not all(isinstance(text, str) for text in (said.entry or "", said.exit or "", said.reason or "")):
         raise TypeError("entry, exit and reason of a Signal are texts: what was seen, in words")
     signal = replace(said, indicators=dict(said.indicators))
-    return Observation(signal, {length: atr(view.indicators, length) for length in seat.atr_lengths})
+    return Observation(signal, {length: atr(indicators, length) for length in seat.atr_lengths})
 
 
 class Walk:
@@ -149,7 +150,7 @@ def _equity(situation: Situation, verdict: Verdict) -> Decimal:
 
 def _situation(seat: Seat, view: View, conditions: Conditions, seen: Observation, *, sold: bool) -> Situation:
     """All that the decision of one seat on one bar depends on."""
-    window, terms = view.window, seat.settings.terms
+    window, terms = view.sight(seat.bars).window, seat.settings.terms
     return Situation(
         bar=view.bar,
         seconds=window.series.seconds,

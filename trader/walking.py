@@ -80,7 +80,7 @@ def _asked(desk: Desk, part: Part, bell: Bell, seat: Seat, most: int) -> list[Qu
             if len(found) == most:
                 part.whole = False
                 break
-            view.require_candles()
+            view.sight(seat.bars).require_candles()
             found.append((walk, view))
     return found
 
