@@ -16,6 +16,9 @@ containers: .venv/dev.stamp  ## the fleet in real containers; skipped where no D
 soak: .venv/dev.stamp  ## everything happens to a fleet for an hour; SEED=n repeats one
 	$(BIN)/python -m tests.soak $(if $(SEED),--seed $(SEED))
 
+witness: .venv/dev.stamp  ## a second trader walks candles drawn by seed beside the product; SEED=n, BARS=n
+	$(BIN)/python -m tests.witness --seed $(or $(SEED),1) --bars $(or $(BARS),1000)
+
 lint: .venv/dev.stamp  ## ruff and mypy strict
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -44,4 +47,4 @@ clean:  ## remove the environment and the demo's data
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-.PHONY: run test containers soak lint bench lock clean help
+.PHONY: run test containers soak witness lint bench lock clean help

@@ -1,0 +1,56 @@
+"""What is walked: a stretch of recorded candles, a market, strategies, and what happens to the trader meanwhile."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from tests.witness.bars import Bar, Gap
+from tests.witness.terms import Market, Terms
+
+
+class Walk(NamedTuple):
+    """A turn at the close of each of so many candles."""
+
+    count: int
+
+
+class Away(NamedTuple):
+    """So many candles come while nobody trades; then one turn, so many seconds after the last close."""
+
+    count: int
+    late: float = 1.0
+
+
+class Change(NamedTuple):
+    """New terms of some strategies."""
+
+    terms: Mapping[str, Terms]
+
+
+Step = Walk | Away | Change
+
+
+@dataclass(frozen=True)
+class Case:
+    """A life of some strategies on one series."""
+
+    name: str
+    series: tuple[str, str, str]
+    step: int
+    bars: Sequence[Bar]
+    terms: Mapping[str, Terms]
+    market: Market | None
+    gaps: Sequence[Gap] = ()
+    script: Sequence[Step] = ()
+    costs: str = ""
+    moments: Sequence[int] = field(default_factory=tuple)
+
+    @property
+    def quote(self) -> str:
+        """The currency of its prices."""
+        return self.series[1].split("/")[1]
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        """What happens; a walk over everything unless the script says otherwise."""
+        return self.script or [Walk(len(self.bars))]

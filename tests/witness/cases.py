@@ -1,0 +1,198 @@
+"""The cases of the suite, by name: each a few hundred recorded bars, chosen for what happens in them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+from tests.witness import bars, brains
+from tests.witness.bars import Bar
+from tests.witness.case import Away, Case, Change, Step, Walk
+from tests.witness.drawn import missing
+from tests.witness.expressions import brain
+from tests.witness.markets import RECORDINGS, Recording
+from tests.witness.rules import RULES
+from tests.witness.terms import Brain, Distance, Exits, Market, Terms
+from tests.witness.vocabulary import close
+
+INTRABAR = Exits(
+    stop=Distance(Decimal("0.006")),
+    target=Distance(Decimal("0.01")),
+    trailing=Distance(Decimal("0.008")),
+    intrabar=True,
+)
+RISING = brain((close > close[1]) & (close > close[2]), close < close[2])
+SHIPPED = {"rsi": brains.RSI, "macd": brains.MACD, "scalping": brains.SCALPING, "trend": brains.TREND}
+
+
+def terms(chosen: Brain, market: Market, stake: tuple[str, str] = ("fraction", "0.9"), **more: object) -> Terms:
+    """A strategy with a capital of 1000, or of what `more` says."""
+    given = {"capital": Decimal(1000), "exits": chosen.exits} | more
+    return Terms(brain=chosen, stake=(stake[0], Decimal(stake[1])), market=market, **given)  # type: ignore[arg-type]
+
+
+def case(
+    name: str, recording: Recording, found: list[Bar], chosen: Mapping[str, Terms], script: tuple[Step, ...] = ()
+) -> Case:
+    """A case over these bars, reported since a midnight, a mid-day, before the start and after the end."""
+    middle = found[len(found) // 2].timestamp
+    moments = (middle // 86400 * 86400, middle + 1234, found[0].timestamp - 5000, found[-1].timestamp + 10**5)
+    return Case(
+        name, recording.series, recording.step, found, chosen, recording.market, missing(found, recording), script,
+        recording.costs, moments,
+    )  # fmt: skip
+
+
+def kinds(data: Path) -> Case:
+    """The shipped kinds over six weeks of BTC, with what they say themselves and with orders that rest."""
+    recording = RECORDINGS["btc"]
+    chosen = {name: terms(each, recording.market) for name, each in SHIPPED.items()}
+    resting = {
+        f"{name}-in": replace(each, exits=replace(each.exits, trailing=Distance(Decimal("0.03")), intrabar=True))
+        for name, each in chosen.items()
+    }
+    return case("kinds", recording, bars.recorded(data, recording.file, 1700000000, 1000), chosen | resting)
+
+
+def scalping(data: Path) -> Case:
+    """Scalping where it belongs, on 5m."""
+    recording = RECORDINGS["btc-5m"]
+    chosen = {"scalping": terms(brains.SCALPING, recording.market, ("risk", "0.01"))}
+    return case("scalping", recording, bars.recorded(data, recording.file, 1709500000, 700), chosen)
+
+
+def unsold(data: Path) -> Case:
+    """Kraken's early BTC/USD, where nobody traded in many an hour; fees in dollars."""
+    recording = RECORDINGS["kraken"]
+    near, far = Distance(Decimal("0.015")), Distance(Decimal("0.02"))
+    exits = [
+        Exits(), Exits(stop=far, max_bars=10), INTRABAR, Exits(trailing=far, intrabar=True),
+        Exits(stop=near, trailing=far),
+    ]  # fmt: skip
+    stakes = [("fraction", "0.9"), ("fixed", "250"), ("fraction", "1")]
+    chosen = {
+        name: terms(each, recording.market, stakes[place % 3], exits=exits[place % 5], warmup=60)
+        for place, (name, each) in enumerate(RULES.items())
+    }
+    return case("unsold", recording, bars.recorded(data, recording.file, 1450000000, 300), chosen)
+
+
+def away(data: Path) -> Case:
+    """Downtime of several lengths, restarts, deposits and new runs in mid-position."""
+    recording = RECORDINGS["btc"]
+    found = bars.recorded(data, recording.file, 1700000000, 305)
+    base = terms(
+        RISING,
+        recording.market,
+        exits=Exits(stop=Distance(Decimal("0.01")), trailing=Distance(Decimal("0.015"))),
+        warmup=5,
+    )
+    chosen = {
+        "closing": base, "resting": replace(base, exits=replace(INTRABAR, max_bars=12)),
+        "risking": replace(base, stake=("risk", Decimal("0.005"))),
+        "fixed": replace(base, stake=("fixed", Decimal(300))),
+    }  # fmt: skip
+    richer = Change({name: replace(each, capital=Decimal(1500)) for name, each in chosen.items()})
+    smaller = Change(
+        {
+            name: replace(each, capital=Decimal(1500), stake=("fraction", Decimal("0.5")))
+            for name, each in chosen.items()
+        }
+    )
+    script = (
+        Walk(50), Away(7), Walk(20), Away(3, 400), Walk(30), richer, Walk(60), Away(10, 299), smaller, Walk(100),
+        Away(5, 300.5), Walk(20),
+    )  # fmt: skip
+    return case("away", recording, found, chosen, script)
+
+
+def cheap(data: Path) -> Case:
+    """PEPE at a millionth of a dollar."""
+    recording = RECORDINGS["pepe"]
+    found = bars.recorded(data, recording.file, 1700000000, 250)
+    chosen = {
+        f"p{capital}-{place}": terms(RISING, recording.market, capital=Decimal(capital), exits=exits, warmup=5)
+        for capital in (20, 1000, 50000)
+        for place, exits in enumerate((Exits(), INTRABAR, Exits(trailing=Distance(Decimal("0.02")))))
+    }
+    return case("cheap", recording, found, chosen)
+
+
+def coins(data: Path) -> Case:
+    """ADA in BTC, minute by minute, on an exchange that leaves out the minutes in which nobody traded."""
+    recording = RECORDINGS["ada"]
+    found = bars.recorded(data, recording.file, 1515700000, 250)
+    chosen = {
+        "most": terms(RISING, recording.market, capital=Decimal(1), warmup=5),
+        "little": terms(
+            RISING, recording.market, ("fixed", "0.01"), capital=Decimal("0.05"), warmup=5,
+            exits=Exits(stop=Distance(Decimal("0.01")), max_bars=10),
+        ),
+    }  # fmt: skip
+    return case("coins", recording, found, chosen)
+
+
+def small(data: Path) -> Case:
+    """A capital that is hardly enough to be sold again."""
+    recording = RECORDINGS["btc"]
+    exits = {
+        "none": Exits(),
+        "stop": Exits(stop=Distance(Decimal("0.05"))),
+        "trail": Exits(trailing=Distance(Decimal("0.10"))),
+    }
+    chosen = {
+        f"c{place}-{name}": terms(
+            RISING, recording.market, ("fraction", "1"), capital=Decimal(capital), exits=each, warmup=5
+        )
+        for place, capital in enumerate(("5.3", "6", "7"))
+        for name, each in exits.items()
+        if capital != "5.3" or name == "none"
+    }
+    return case("small", recording, bars.recorded(data, recording.file, 1700000000, 200), chosen)
+
+
+def large(data: Path) -> Case:
+    """A capital whose money is kept to less than 1e-8."""
+    recording = RECORDINGS["btc"]
+    chosen = {
+        f"c{place}": terms(RISING, recording.market, ("fraction", "1"), capital=Decimal(capital), warmup=5)
+        for place, capital in enumerate(("999999", "1000000", "20000000", "987654321.12"))
+    }
+    return case("large", recording, bars.recorded(data, recording.file, 1700000000, 150), chosen)
+
+
+def falling(_data: Path) -> Case:
+    """Prices that halve, so that a position becomes too little to be sold and goes out with the next one."""
+    recording = RECORDINGS["btc"]
+    closes = [100.0, 101.0, 102.0, 60.0, 61.0, 62.0, 50.0, 51.0, 52.0, 53.0, 54.0, 60.0, 70.0, 80.0, 70.0]
+    found = []
+    for place in range(60):
+        low, high = sorted((closes[(place - 1) % 15] if place else 100.0, closes[place % 15]))
+        found.append(Bar(1699999200 + 3600 * place, low, high + 1, low - 1, closes[place % 15], 5.0))
+    chosen = {
+        "rule": terms(RISING, recording.market, ("fixed", "6"), capital=Decimal(40), warmup=5),
+        "limit": terms(
+            RISING, recording.market, ("fixed", "6"), capital=Decimal(40), warmup=5, exits=Exits(max_bars=2)
+        ),
+    }
+    return case("falling", recording, found, chosen)
+
+
+def outage(cause: str) -> Callable[[Path], Case]:
+    """BTC around a hole of four hours, for each cause that it may have."""
+
+    def made(data: Path) -> Case:
+        recording = replace(RECORDINGS["btc"], cause=cause)
+        found = bars.recorded(data, recording.file, 1608559200 - 3600 * 60, 140)
+        chosen = {
+            "short": terms(RISING, recording.market, warmup=5),
+            "long": terms(RISING, recording.market, warmup=20, exits=Exits(max_bars=30, stop=Distance(Decimal("0.1")))),
+        }
+        return case(cause, recording, found, chosen)
+
+    return made
+
+
+CASES: dict[str, Callable[[Path], Case]] = {
+    each.__name__: each for each in (kinds, scalping, cheap, coins, small, large, falling)
+} | {cause: outage(cause) for cause in ("outage", "not_fetched", "rejected", "not_offered", "before_listing")}

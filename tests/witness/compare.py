@@ -1,0 +1,115 @@
+"""Differences between what the product wrote and what the witness says, in words; counts of what was compared."""
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from tests.witness.records import Fill, Point, Records
+
+Row = Mapping[str, Any]
+OPEN: Mapping[str, Any] = {
+    "waiting": ("hold", "blocked"),  # the semantics do not say what a bar is on which an exit waits to be filled
+    "flattened": ("hold", "exit"),  # nor one on which a position turns out to be too little to sell
+}
+PENDING = {
+    "calmar",
+    "exposure",
+    "profit",
+    "entry_cost",
+    "return",
+    "avg_return",
+    "open_pnl",
+    "exit_price",
+    "entry_price",
+}
+
+
+def same(theirs: object, ours: object, digits: float = 1e-9) -> bool:
+    """Equal to the last digit, or within 1e-9 where ours is a float."""
+    if theirs is None or ours is None:
+        return theirs is ours
+    if isinstance(ours, tuple):
+        return theirs in ours
+    if isinstance(ours, float):
+        assert isinstance(theirs, int | float)
+        return abs(theirs - ours) <= digits * max(abs(theirs), abs(ours))
+    return theirs == (float(ours) if isinstance(ours, Decimal) else ours)
+
+
+def same_digits(theirs: float, ours: float | None, price: float) -> bool:
+    """Equal but for one in the tenth significant digit, or what is float noise beside the price: sums have an order."""
+    if ours is None or theirs == ours:
+        return theirs == ours
+    tenth = 10 ** (math.floor(math.log10(max(abs(theirs), abs(ours)))) - 9)
+    return abs(theirs - ours) <= max(1.5 * tenth, 1e-14 * price)
+
+
+class Comparison:
+    """What was compared, by kind, and what differed."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.differences: list[str] = []
+
+    def decisions(self, what: str, theirs: Sequence[Row], records: Records) -> None:
+        """What was done on every bar, and what was seen there: to 10 digits, wherever it is enough to enter on."""
+        name = what.split()[1]
+        ours = [
+            {"timestamp": each.timestamp, "action": OPEN.get(each.action, each.action), "run_id": f"{name}.{each.run}"}
+            for each in records.decisions
+        ]
+        self.rows(f"{what} decisions", theirs, ours)
+        for their, our in zip(theirs, records.decisions, strict=False):
+            seen = json.loads(their["indicators"])
+            known = our.values if our.action != "blocked" else {name: our.values.get(name) for name in seen}
+            self.counts["values"] += len(known)
+            if seen.keys() != known.keys() or any(
+                not same_digits(seen[name], known[name], our.close) for name in known
+            ):
+                self.differences.append(f"{what} values {their['timestamp']}: {seen}, should be {known}")
+
+    def rows(self, what: str, theirs: Iterable[Row], ours: Iterable[Row]) -> None:
+        """The same rows in the same order; only the columns that ours has."""
+        left, right = list(theirs), list(ours)
+        if len(left) != len(right):
+            self.differences.append(f"{what}: {len(left)} rows, should be {len(right)}")
+        for number, (their, our) in enumerate(zip(left, right, strict=False)):
+            self.row(f"{what} {number}", their, our)
+            self.counts[what.rsplit(maxsplit=1)[-1]] += 1
+
+    def row(self, what: str, theirs: Row, ours: Row) -> None:
+        """The columns that ours has."""
+        wrong = [
+            f"{name} {theirs.get(name, 'missing')} should be {value}"
+            for name, value in ours.items()
+            if name not in PENDING and (name not in theirs or not same(theirs[name], value))
+        ]
+        if wrong:
+            self.differences.append(f"{what}: {', '.join(wrong)} {where(theirs)}")
+
+
+def where(row: Row) -> str:
+    """Where a row that differs stands, and why the product says it did so."""
+    return " ".join(f"{name}={row[name]}" for name in ("timestamp", "action", "reason") if name in row)
+
+
+def filled(fill: Fill, base: str, quote: str, run: str) -> Row:
+    """A fill as a row of `trades`."""
+    return {
+        "side": fill.side, "timestamp": fill.timestamp, "filled_ms": fill.filled_ms, "price": fill.price,
+        "qty": fill.qty, "fee": fill.fee, "fee_currency": base if fill.in_coins else quote,
+        "fee_quote": fill.fee_quote, "slippage": fill.slippage, "late": int(fill.late), "pnl": fill.pnl,
+        "pnl_percent": None if fill.pnl is None else float(round(100 * fill.pnl / fill.released, 8)),
+        "round_trip": fill.trip, "run_id": f"{run}.{fill.run}", "entry_run_id": f"{run}.{fill.entry_run}",
+    }  # fmt: skip
+
+
+def marked(point: Point, run: str) -> Row:
+    """A point as a row of `equity`."""
+    return {
+        "timestamp": point.timestamp, "run_id": f"{run}.{point.run}", "cash": point.cash, "qty": point.qty,
+        "close": point.close, "equity": point.equity,
+    }  # fmt: skip

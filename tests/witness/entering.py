@@ -1,0 +1,69 @@
+"""How much an entry buys at which price, with which levels, and whether it is refused."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from tests.witness.bars import Bar
+from tests.witness.ledger import Ledger
+from tests.witness.numbers import SMALLEST, down, exact, kept, up
+from tests.witness.seen import Seen
+from tests.witness.terms import Distance, Terms
+
+
+class Levels(NamedTuple):
+    """Prices at which a position is left; trailing is a distance."""
+
+    stop: Decimal | None
+    target: Decimal | None
+    trailing: Decimal | None
+
+
+def buying_price(terms: Terms, close: float) -> Decimal:
+    """The close, moved against us, rounded up to the tick."""
+    return up(exact(close) * (1 + terms.slippage_bps / 10000), terms.market.price_tick)
+
+
+def levels(terms: Terms, price: Decimal, seen: Seen) -> Levels:
+    """Levels of a position that is entered at this price, rounded up to the tick."""
+    tick, exits = terms.market.price_tick, terms.exits
+
+    def far(distance: Distance) -> Decimal:
+        return distance.value * (exact(seen.ranged("atr", distance.atr)) if distance.atr else price)
+
+    return Levels(
+        stop=up(price - far(exits.stop), tick) if exits.stop else None,
+        target=up(price + far(exits.target), tick) if exits.target else None,
+        trailing=up(far(exits.trailing), tick) if exits.trailing else None,
+    )
+
+
+def amount(terms: Terms, ledger: Ledger, bar: Bar, price: Decimal, stop: Decimal | None) -> Decimal:
+    """Coins to buy, floored to the step."""
+    kind, value = terms.stake
+    each = price * (1 + terms.market.taker)
+    equity = ledger.equity(exact(bar.close))
+    if kind == "risk":
+        assert stop is not None, "a stake by risk needs a stop"
+        wanted = min(equity * value / (price - stop), ledger.cash / each)
+    elif kind == "fraction":
+        wanted = min(equity * value, ledger.cash) / each
+    else:
+        wanted = value / each
+    return down(wanted, terms.market.amount_step)
+
+
+def refused(terms: Terms, ledger: Ledger, price: Decimal, coins: Decimal, found: Levels) -> bool:
+    """Whether it could not be paid, or its coins less their fee could not be sold again after the stop."""
+    market = terms.market
+    fee = kept(coins * market.taker, SMALLEST) if market.coins else Decimal(0)
+    left = down(coins - fee, market.amount_step)
+    stops = [level for level in (found.stop, price - found.trailing if found.trailing else None) if level is not None]
+    remains = max(stops) / price if stops else Decimal(1)  # 1 - stop distance
+    cost = ledger.money(coins * price)
+    due = cost if market.coins else cost + ledger.money(coins * price * market.taker)
+    return (
+        min(coins, left) < max(market.min_amount, market.amount_step)
+        or due > ledger.cash
+        or cost < market.min_cost * Decimal("1.05") / remains
+        or left * price * remains < market.min_cost
+    )

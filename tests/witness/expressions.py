@@ -1,0 +1,152 @@
+"""Rules built as values: each knows its words for the configuration, and computes by itself what they mean."""
+
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tests.witness.seen import Seen, UndefinedError
+from tests.witness.terms import Brain
+
+Number = Callable[[Seen, int], float]  # of a window, so many bars ago
+COMPARED = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Term:
+    """A number of a window: words, value, the bars that it needs, and the leaves that the product shows of it."""
+
+    words: str
+    value: Number
+    bars: int = 1
+    crossed: int = 1  # how many more bars a crossing needs
+    leaves: dict[str, Number] = field(default_factory=dict)
+
+    def __getitem__(self, ago: int) -> "Term":
+        """The same so many bars ago; of a leaf only."""
+        return leaf(f"{self.words}[{ago}]", lambda seen, more: self.value(seen, ago + more), self.bars + ago)
+
+    def __add__(self, other: "Term | float") -> "Term":
+        """The sum."""
+        return self._joined("+", operator.add, other)
+
+    def __sub__(self, other: "Term | float") -> "Term":
+        """The difference."""
+        return self._joined("-", operator.sub, other)
+
+    def __mul__(self, other: "Term | float") -> "Term":
+        """The product."""
+        return self._joined("*", operator.mul, other)
+
+    def __truediv__(self, other: "Term | float") -> "Term":
+        """The quotient, undefined where it divides by zero."""
+        return self._joined("/", divided, other)
+
+    def __lt__(self, other: "Term | float") -> "Rule":
+        """Below."""
+        return compared(self, "<", other)
+
+    def __le__(self, other: "Term | float") -> "Rule":
+        """Not above."""
+        return compared(self, "<=", other)
+
+    def __gt__(self, other: "Term | float") -> "Rule":
+        """Above."""
+        return compared(self, ">", other)
+
+    def __ge__(self, other: "Term | float") -> "Rule":
+        """Not below."""
+        return compared(self, ">=", other)
+
+    def _joined(self, sign: str, apply: Callable[[float, float], float], other: "Term | float") -> "Term":
+        right = number(other)
+        return Term(
+            f"({self.words} {sign} {right.words})",
+            lambda seen, ago: apply(self.value(seen, ago), right.value(seen, ago)),
+            max(self.bars, right.bars), 1, self.leaves | right.leaves,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Something that is true or not of a window; every part is computed, so that what is undefined is never missed."""
+
+    words: str
+    holds: Callable[[Seen], bool]
+    bars: int
+    leaves: dict[str, Number]
+
+    def __and__(self, other: "Rule") -> "Rule":
+        """Both."""
+        return self._joined("and", operator.and_, other)
+
+    def __or__(self, other: "Rule") -> "Rule":
+        """Either."""
+        return self._joined("or", operator.or_, other)
+
+    def __invert__(self) -> "Rule":
+        """The opposite."""
+        return Rule(f"not ({self.words})", lambda seen: not self.holds(seen), self.bars, self.leaves)
+
+    def _joined(self, word: str, apply: Callable[[bool, bool], bool], other: "Rule") -> "Rule":
+        return Rule(
+            f"({self.words}) {word} ({other.words})", lambda seen: apply(self.holds(seen), other.holds(seen)),
+            max(self.bars, other.bars), self.leaves | other.leaves,
+        )  # fmt: skip
+
+
+def divided(over: float, under: float) -> float:
+    """A quotient; undefined where it divides by zero."""
+    if under == 0:
+        raise UndefinedError
+    return over / under
+
+
+def number(value: Term | float) -> Term:
+    """A number as a term."""
+    return value if isinstance(value, Term) else Term(repr(value), lambda _seen, _ago: value)
+
+
+def leaf(words: str, value: Number, bars: int, crossed: int = 1) -> Term:
+    """A price or an indicator, which the product shows."""
+    return Term(words, value, bars, crossed, {words: value})
+
+
+def compared(left: Term, sign: str, other: Term | float) -> Rule:
+    """A comparison of two numbers."""
+    right = number(other)
+    return Rule(
+        f"{left.words} {sign} {right.words}",
+        lambda seen: COMPARED[sign](left.value(seen, 0), right.value(seen, 0)),
+        max(left.bars, right.bars), left.leaves | right.leaves,
+    )  # fmt: skip
+
+
+def crosses_above(left: Term, other: Term | float) -> Rule:
+    """At the bar before not above, at this bar above."""
+    return _crosses("above", left, number(other), 1)
+
+
+def crosses_below(left: Term, other: Term | float) -> Rule:
+    """At the bar before not below, at this bar below."""
+    return _crosses("below", left, number(other), -1)
+
+
+def _crosses(word: str, left: Term, right: Term, side: int) -> Rule:
+    def holds(seen: Seen) -> bool:
+        before, now = ((side * left.value(seen, ago), side * right.value(seen, ago)) for ago in (1, 0))
+        return before[0] <= before[1] and now[0] > now[1]
+
+    bars = max(left.bars + left.crossed, right.bars + right.crossed)
+    return Rule(f"crosses_{word}({left.words}, {right.words})", holds, bars, left.leaves | right.leaves)
+
+
+def brain(entry: Rule, leave: Rule) -> Brain:
+    """A strategy of kind `rules`."""
+    leaves = entry.leaves | leave.leaves
+    return Brain(
+        words=f'strategy: rules\nparams:\n  entry: "{entry.words}"\n  exit: "{leave.words}"',
+        warmup=max(entry.bars, leave.bars), enter=entry.holds, leave=leave.holds,
+        shown={words: lambda seen, value=value: value(seen, 0) for words, value in leaves.items()},
+    )  # fmt: skip

@@ -1,0 +1,153 @@
+"""The walk of one strategy over the bars of its series: decide, fill, record."""
+
+from decimal import Decimal
+
+from tests.witness import entering
+from tests.witness.bars import Bar, History
+from tests.witness.leaving import Leave, Position, leaving
+from tests.witness.ledger import Ledger
+from tests.witness.numbers import down, exact, unit
+from tests.witness.records import Decision, Fill, Point, Records, Trip
+from tests.witness.seen import Seen, UndefinedError
+from tests.witness.terms import Terms, Test
+
+
+def true(test: Test, seen: Seen) -> bool:
+    """A rule over a window; not true while anything in it is undefined."""
+    try:
+        return bool(test(seen))
+    except UndefinedError:
+        return False
+
+
+class Life:
+    """One strategy from its first bar on, under one configuration after another."""
+
+    def __init__(self, history: History, terms: Terms) -> None:
+        self.history = history
+        self.terms = terms
+        self.run = 1
+        self.capital = self.first_capital = terms.capital
+        self.capitals = [terms.capital]  # of each run
+        self.ledger = Ledger(terms.capital, unit(terms.capital))
+        self.position: Position | None = None
+        self.records = Records()
+        self.next = 0  # place of the next bar to decide
+        self.trips = 0
+        self.waiting: Leave | None = None  # an exit that was missed: it fills at the newest close
+        self.entry: Fill | None = None
+        self.entry_cost = Decimal(0)
+
+    def change(self, terms: Terms) -> None:
+        """A new configuration: a new run, a changed capital is paid in or out."""
+        self.ledger.cash += terms.capital - self.capital
+        self.terms, self.capital = terms, terms.capital
+        self.capitals.append(terms.capital)
+        self.run += 1
+
+    def turn(self, upto: int, now_ms: int) -> None:
+        """Decide all bars until the one that opens at `upto`, at this moment."""
+        bars = self.history.bars
+        due = [place for place in range(self.next, len(bars)) if bars[place].timestamp <= upto]
+        for place in due:
+            self._decide(place, now_ms, newest=place == due[-1])
+            self.next = place + 1
+
+    def _decide(self, place: int, now_ms: int, *, newest: bool) -> None:
+        seen, bar = Seen(self.history.window(place, self.terms.window)), self.history.bars[place]
+        held = self.position is not None
+        action = self._holding(seen, place, now_ms, newest=newest) if held else self._flat(seen, place, now_ms)
+        values = {} if len(seen.window) < 2 else self._shown(seen)
+        self.records.decisions.append(
+            Decision(bar.timestamp, bar.timestamp + self.history.step, action, values, self.run, held, bar.close)
+        )
+        self._mark(bar)
+
+    def _shown(self, seen: Seen) -> dict[str, float]:
+        found = {}
+        for name, value in self.terms.brain.shown.items():
+            try:
+                found[name] = value(seen)
+            except UndefinedError:
+                continue
+        return found
+
+    def _flat(self, seen: Seen, place: int, now_ms: int) -> str:
+        terms, bar = self.terms, self.history.bars[place]
+        if len(seen.window) < terms.window or self.history.hole(place, terms.window):
+            return "blocked"
+        if not true(terms.brain.enter, seen):
+            return "hold"
+        if bar.volume == 0:
+            return "blocked"
+        if now_ms - 1000 * (bar.timestamp + self.history.step) > 1000 * min(self.history.step / 4, 300):
+            return "stale"
+        return self._enter(seen, place, now_ms)
+
+    def _enter(self, seen: Seen, place: int, now_ms: int) -> str:
+        terms, bar = self.terms, self.history.bars[place]
+        price = entering.buying_price(terms, bar.close)
+        levels = entering.levels(terms, price, seen)
+        coins = entering.amount(terms, self.ledger, bar, price, levels.stop)
+        if entering.refused(terms, self.ledger, price, coins, levels):
+            return "blocked"
+        cash = self.ledger.cash
+        fee, in_quote = self.ledger.buy(price, coins, terms.market)
+        self.trips += 1
+        self.entry_cost = cash - self.ledger.cash
+        self.entry = Fill(
+            "buy", bar.timestamp, now_ms, price, coins, fee, terms.market.coins, in_quote,
+            self.ledger.money(coins * (price - exact(bar.close))), False, self.run, self.run, self.trips,
+        )  # fmt: skip
+        self.records.fills.append(self.entry)
+        self.position = Position(place, price, levels, price, self.run, self.trips)
+        return "enter"
+
+    def _holding(self, seen: Seen, place: int, now_ms: int, *, newest: bool) -> str:
+        assert self.position is not None
+        bar = self.history.bars[place]
+        if self.waiting:
+            if newest and bar.volume > 0:
+                self._sell(self.waiting, bar, now_ms, late=True)
+            return "waiting"
+        signal = true(self.terms.brain.leave, seen)
+        found = leaving(self.position, self.terms.exits, bar, place, signal=signal)
+        self.position.high = max(self.position.high, exact(bar.high))
+        if found is None:
+            return "hold"
+        if bar.made or (found.price is None and not newest):
+            self.waiting = found._replace(price=None, rested=False)
+        else:
+            return self._sell(found, bar, now_ms, late=not newest)
+        return "exit"
+
+    def _sell(self, why: Leave, bar: Bar, now_ms: int, *, late: bool) -> str:
+        assert self.position is not None
+        market, position = self.terms.market, self.position
+        wished = exact(bar.close) if why.price is None else why.price
+        moved = wished if why.rested else wished * (1 - self.terms.slippage_bps / 10000)
+        price = down(moved, market.price_tick)
+        coins = down(self.ledger.qty, market.amount_step)
+        if coins < market.min_amount or coins * price < market.min_cost:
+            self.position = self.waiting = None
+            return "flattened"
+        fee, released, pnl = self.ledger.sell(price, coins, market.maker if why.rested else market.taker)
+        lost = self.ledger.money(coins * (wished - price))
+        fill = Fill(
+            "sell", bar.timestamp, now_ms, price, coins, fee, False, fee, lost, late, self.run, position.run,
+            position.trip, pnl, released,
+        )  # fmt: skip
+        self.records.fills.append(fill)
+        assert self.entry is not None
+        self.records.trips.append(Trip(self.entry, fill, self.entry_cost, pnl))
+        self.position = self.waiting = None
+        return "exit"
+
+    def _mark(self, bar: Bar) -> None:
+        close = exact(bar.close)
+        ledger, points = self.ledger, self.records.points
+        equity = ledger.equity(close)
+        written = not points or points[-1].equity != equity
+        closed = bar.timestamp + self.history.step
+        found = Point(bar.timestamp, closed, ledger.cash, ledger.qty, close, equity, self.capital, self.run, written)
+        points.append(found)

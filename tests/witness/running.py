@@ -1,0 +1,97 @@
+"""One case through both: a life for each strategy, the product in a folder, and how they differ."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from tests.witness.bars import Bar, History
+from tests.witness.case import Away, Case, Change, Step, Walk
+from tests.witness.compare import Comparison, filled, marked
+from tests.witness.life import Life
+from tests.witness.product import Product
+from tests.witness.views import VIEWS
+
+TABLES = {
+    "decisions": "select * from decisions where strategy_id = '{}' order by timestamp",
+    "trades": "select * from trades where strategy_id = '{}' order by trade_id",
+    "equity": "select * from equity where strategy_id = '{}' order by timestamp",
+    "positions": "select * from positions where strategy_id = '{}'",
+}
+
+
+def parts(case: Case) -> Iterator[tuple[Step, Sequence[Bar]]]:
+    """The steps of a case with the candles that come in each."""
+    done = 0
+    for step in case.steps:
+        count = 0 if isinstance(step, Change) else step.count
+        yield step, case.bars[done : done + count]
+        done += count
+
+
+def lived(case: Case) -> dict[str, Life]:
+    """The witness's lives."""
+    history = History(case.bars, case.gaps, case.step)
+    lives = {name: Life(history, terms) for name, terms in case.terms.items()}
+    for name, life in lives.items():
+        for step, bars in parts(case):
+            if isinstance(step, Change) and name in step.terms:
+                life.change(step.terms[name])
+            elif isinstance(step, Walk):
+                for bar in bars:
+                    life.turn(bar.timestamp, 1000 * (bar.timestamp + case.step))
+            elif isinstance(step, Away):
+                life.turn(bars[-1].timestamp, round(1000 * (bars[-1].timestamp + case.step + step.late)))
+    return lives
+
+
+def driven(case: Case, folder: Path) -> Product:
+    """The product after the same."""
+    product = Product(folder, case.series, case.costs)
+    product.configure(case.terms)
+    terms, before = dict(case.terms), 0
+    for step, bars in parts(case):
+        if isinstance(step, Change):
+            terms |= step.terms
+            product.configure(terms)
+            continue
+        last = bars[-1].timestamp
+        product.feed(bars, [gap for gap in case.gaps if before < gap.last < last], case.market)
+        if isinstance(step, Walk):
+            product.walk(before + 1, last)
+        else:
+            product.turn(round(1000 * (last + case.step + step.late)))
+        before = last
+    return product
+
+
+def recorded(case: Case, lives: Mapping[str, Life], product: Product, found: Comparison) -> None:
+    """Every decision, trade, point of equity and position."""
+    base, quote = case.series[1].split("/")
+    for name, life in lives.items():
+        theirs = {table: product.rows(sql.format(name)) for table, sql in TABLES.items()}
+        records, ledger = life.records, life.ledger
+        found.decisions(f"{case.name} {name}", theirs["decisions"], records)
+        trades = [filled(fill, base, quote, name) for fill in records.fills]
+        found.rows(f"{case.name} {name} trades", theirs["trades"], trades)
+        equity = [marked(point, name) for point in records.points if point.written]
+        found.rows(f"{case.name} {name} equity", theirs["equity"], equity)
+        held = {"qty": ledger.qty, "cost": ledger.cost, "cash": ledger.cash, "realised_pnl": ledger.realised}
+        found.rows(f"{case.name} {name} positions", theirs["positions"], [held])
+
+
+def reported(case: Case, lives: Mapping[str, Life], product: Product, found: Comparison) -> None:
+    """Every column of every report, whole and since each moment of the case."""
+    for since in (0,):
+        for view, (ours, keys) in VIEWS.items():
+            theirs, rows = (
+                sorted(each, key=lambda row: [row[key] for key in keys])
+                for each in (product.report(view, since), ours(case, lives, since))
+            )
+            found.rows(f"{case.name} since {since} {view}", theirs, rows)
+
+
+def compared(case: Case, folder: Path) -> Comparison:
+    """All differences of a case."""
+    lives, product, found = lived(case), driven(case, folder), Comparison()
+    recorded(case, lives, product, found)
+    reported(case, lives, product, found)
+    return found

@@ -1,0 +1,112 @@
+"""The rows of every report, from the witness's lives."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from tests.witness.case import Case
+from tests.witness.life import Life
+from tests.witness.measures import columns, stretch
+
+Row = dict[str, Any]
+RANKED = ("round_trips", "win_rate", "total_pnl", "total_return", "max_drawdown", "sharpe", "profit_factor", "equity")
+
+
+def strategy_performance(case: Case, lives: Mapping[str, Life], since: int) -> list[Row]:
+    """One row for each strategy."""
+    found = []
+    for name, life in sorted(lives.items()):
+        part = stretch(life.records, case.step, life.first_capital, since)
+        assert part is not None
+        newest, ledger = life.records.points[-1], life.ledger
+        found.append(
+            {"strategy_id": name, "mode": "paper", "quote": case.quote, "capital": life.capital}
+            | columns(part, case.step, life.capital)
+            | {"open_qty": ledger.qty, "open_pnl": newest.equity - ledger.cash - ledger.cost, "equity": newest.equity}
+        )
+    return found
+
+
+def run_performance(case: Case, lives: Mapping[str, Life], since: int) -> list[Row]:
+    """One row for each run in which a bar was decided."""
+    found = []
+    for name, life in sorted(lives.items()):
+        for run, capital in enumerate(life.capitals, 1):
+            part = stretch(life.records, case.step, capital, since, run)
+            if part is not None:
+                found.append(
+                    {"run_id": f"{name}.{run}", "strategy_id": name, "capital": capital}
+                    | columns(part, case.step, capital)
+                )
+    return found
+
+
+def round_trips(case: Case, lives: Mapping[str, Life], since: int) -> list[Row]:
+    """One row for each closed round trip."""
+    found = []
+    for name, life in sorted(lives.items()):
+        for trip in life.records.trips:
+            bars = (trip.exit.timestamp - trip.entry.timestamp) // case.step
+            row = {
+                "strategy_id": name, "run_id": f"{name}.{trip.entry.run}", "round_trip": trip.entry.trip,
+                "quote": case.quote, "entry_timestamp": trip.entry.timestamp, "exit_timestamp": trip.exit.timestamp,
+                "entry_price": trip.entry.price, "exit_price": trip.exit.price, "qty": trip.exit.qty,
+                "entry_cost": trip.entry_cost, "pnl": trip.pnl, "return": float(trip.pnl / trip.entry_cost),
+                "fees": trip.entry.fee_quote + trip.exit.fee_quote, "bars": bars, "hours": bars * case.step / 3600,
+                "late": int(trip.exit.late),
+            }  # fmt: skip
+            found += [row] if trip.exit.filled_ms >= 1000 * since else []
+    return found
+
+
+def equity_curve(case: Case, lives: Mapping[str, Life], since: int) -> list[Row]:
+    """One row for each bar at whose close the equity changed."""
+    return [
+        {
+            "strategy_id": name, "timestamp": point.timestamp, "closed": point.closed, "run_id": f"{name}.{point.run}",
+            "cash": point.cash, "qty": point.qty, "close": point.close, "equity": point.equity,
+            "capital": point.capital, "profit": point.equity - point.capital,
+        }
+        for name, life in sorted(lives.items()) for point in life.records.points
+        if point.written and point.closed >= since
+    ]  # fmt: skip
+
+
+def daily_pnl(case: Case, lives: Mapping[str, Life], since: int) -> list[Row]:
+    """One row for each strategy and UTC day with a fill."""
+    days: dict[tuple[str, str], Row] = {}
+    for name, life in lives.items():
+        for fill in life.records.fills:
+            if fill.filled_ms < 1000 * since:
+                continue
+            day = datetime.fromtimestamp(fill.filled_ms // 1000, UTC).date().isoformat()
+            row = days.setdefault((name, day), {
+                "strategy_id": name, "day": day, "quote": case.quote, "total_trades": 0, "pnl": Decimal(0),
+                "fees": Decimal(0),
+            })  # fmt: skip
+            row["total_trades"] += 1
+            row["pnl"] += fill.pnl or 0
+            row["fees"] += fill.fee_quote
+    return [row for _, row in sorted(days.items())]
+
+
+def leaderboard(case: Case, lives: Mapping[str, Life], since: int) -> list[Row]:
+    """Strategies with their place by total return; equals share one."""
+    rows = strategy_performance(case, lives, since)
+    returns = [row["total_return"] for row in rows]
+    return [
+        {"place": 1 + sum(other > row["total_return"] for other in returns), "strategy_id": row["strategy_id"]}
+        | {name: row[name] for name in RANKED}
+        for row in rows
+    ]
+
+
+VIEWS = {
+    "strategy_performance": (strategy_performance, ("strategy_id",)),
+    "run_performance": (run_performance, ("run_id",)),
+    "round_trips": (round_trips, ("strategy_id", "round_trip")),
+    "equity_curve": (equity_curve, ("strategy_id", "timestamp")),
+    "daily_pnl": (daily_pnl, ("strategy_id", "day")),
+    "leaderboard": (leaderboard, ("strategy_id",)),
+}
