@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.conftest import DATA
-from tests.witness import drawn
+from tests.witness import breaks, drawn
 from tests.witness.case import Case
 from tests.witness.cases import CASES
 from tests.witness.product import quiet
@@ -19,7 +19,8 @@ def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.witness", description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA, help="the folder of recorded candles")
-    parser.add_argument("--case", action="append", help="only this case of the suite (repeatable)")
+    parser.add_argument("--case", action="append", choices=CASES, help="only this case of the suite (repeatable)")
+    parser.add_argument("--breaks", type=int, help="break the product so often, drawn by the seed, and walk each time")
     parser.add_argument("--seed", type=int, help="cases drawn from this seed on, instead of the suite's")
     parser.add_argument("--count", type=int, default=10, help="how many cases by seed")
     parser.add_argument("--bars", type=int, default=1000, help="candles of a case by seed")
@@ -35,9 +36,29 @@ def chosen(given: argparse.Namespace) -> Iterator[Case]:
 
 
 def main() -> int:
-    """Walk; 1 with the first differences of the first case that differs."""
-    given, counts = arguments(), Counter[str]()
+    """Walk, or break and walk; 1 with the first differences of the first case that differs."""
+    given = arguments()
     quiet()
+    return broken(given) if given.breaks else walk(given)
+
+
+def broken(given: argparse.Namespace) -> int:
+    """Break the product again and again; 1 where a break that matters was not noticed."""
+    chosen, survived = breaks.drawn(given.seed or 1, given.breaks), 0
+    command = [part for name in given.case or () for part in ("--case", name)]
+    for area, each in chosen:
+        found = breaks.tried(area, each, ["--data", str(given.data), *command])
+        reason = breaks.equivalent(found)
+        survived += not found.caught and reason is None
+        verdict = f"caught: {found.why}" if found.caught else f"survived: {reason or 'NOT NOTICED'}"
+        print(f"{area} {each.file}:{each.line}: {found.before}  ->  {found.after}\n    {verdict}", flush=True)
+    print(f"{len(chosen)} breaks, {survived} not noticed")
+    return 1 if survived else 0
+
+
+def walk(given: argparse.Namespace) -> int:
+    """Walk the cases; 1 where one differs."""
+    counts = Counter[str]()
     for case in chosen(given):
         with tempfile.TemporaryDirectory() as folder:
             found = compared(case, Path(folder))

@@ -1,5 +1,6 @@
 """One case through both: a life for each strategy, the product in a folder, and how they differ."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -16,6 +17,7 @@ TABLES = {
     "equity": "select * from equity where strategy_id = '{}' order by timestamp",
     "positions": "select * from positions where strategy_id = '{}'",
 }
+SEEN_BY = ("strategy_id", "timestamp", "name")
 
 
 def parts(case: Case) -> Iterator[tuple[Step, Sequence[Bar]]]:
@@ -89,9 +91,24 @@ def reported(case: Case, lives: Mapping[str, Life], product: Product, found: Com
             found.rows(f"{case.name} since {since} {view}", theirs, rows)
 
 
+def seen(case: Case, product: Product, found: Comparison) -> None:
+    """The report of indicators: one row for each value of each decision."""
+    decisions = product.rows("select * from decisions order by strategy_id, timestamp")
+    exchange, symbol, timeframe = case.series
+    series = {"exchange": exchange, "symbol": symbol, "timeframe": timeframe}
+    values = [
+        series | {"strategy_id": each["strategy_id"], "timestamp": each["timestamp"], "name": name, "value": value}
+        for each in decisions
+        for name, value in sorted(json.loads(each["indicators"]).items())
+    ]
+    theirs = sorted(product.report("indicator_values"), key=lambda row: [row[key] for key in SEEN_BY])
+    found.rows(f"{case.name} indicator_values", theirs, values)
+
+
 def compared(case: Case, folder: Path) -> Comparison:
     """All differences of a case."""
     lives, product, found = lived(case), driven(case, folder), Comparison()
     recorded(case, lives, product, found)
     reported(case, lives, product, found)
+    seen(case, product, found)
     return found
