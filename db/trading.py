@@ -222,6 +222,7 @@ def _decision(tx: Transaction, turn: Turn, step: Step) -> None:
         stored_ms=step.stored_ms,
         late=int(step.late),
         refusal=step.verdict.refusal,
+        held=int(step.verdict.state.holding is not None),
     )
 
 
@@ -257,10 +258,12 @@ def _trade(tx: Transaction, turn: Turn, step: Step, fill: Fill) -> None:
 
 def _equity(tx: Transaction, turn: Turn, step: Step) -> None:
     """A point of the equity curve, where it differs from the last one or begins a run."""
+    if step.equity is None:
+        return
+    point = _point(turn, step, step.equity)
     last = tx.read("equity_last", strategy_id=turn.strategy_id)
-    same = last and last[0]["run_id"] == turn.run_id and decimal(last[0]["equity"]) == step.equity
-    if step.equity is not None and not same:
-        tx.run("equity_insert", **_point(turn, step, step.equity))
+    if not last or any(last[0][name] != point[name] for name in ("run_id", "cash", "qty", "equity")):
+        tx.run("equity_insert", **point)
 
 
 def _point(turn: Turn, step: Step, equity: Decimal) -> dict[str, object]:

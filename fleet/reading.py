@@ -48,11 +48,17 @@ def report(options: argparse.Namespace) -> int:
 def show(rows: list[dict[str, Any]], totals: list[dict[str, Any]], options: argparse.Namespace) -> None:
     """A report in the wanted format; people get the columns that fit, and the totals."""
     brief = options.format == "table" and options.view == "strategy_performance" and not options.all_columns
-    chosen = [{name: row[name] for name in COLUMNS} for row in rows] if brief else rows
+    chosen = [_brief(row) for row in rows] if brief else rows
     render.listing(chosen, options.format, raw=options.raw, title=options.view)
     if brief and not options.strategy:
         say()
         render.listing(totals, "table", title="fleet, by quote currency")
+
+
+def _brief(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that fit; a strategy whose file is gone is marked."""
+    marked = row["strategy_id"] if row["enabled"] else f"{row['strategy_id']} (removed)"
+    return {name: row[name] for name in COLUMNS} | {"strategy_id": marked}
 
 
 def gaps(options: argparse.Namespace) -> int:

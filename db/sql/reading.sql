@@ -1,5 +1,5 @@
 -- name: reports_strategy_performance
--- One row per enabled strategy.
+-- One row per strategy that is enabled or ever traded.
 select * from strategy_performance order by strategy_id;
 
 -- name: reports_run_performance
@@ -9,7 +9,7 @@ select * from run_performance order by strategy_id, started_ms, run_id;
 -- name: reports_round_trips
 -- Closed round trips, oldest first.
 select * from round_trips
-where exit_timestamp >= (select since from period)
+where exit_ms >= 1000 * (select since from period)
 order by strategy_id, round_trip;
 
 -- name: reports_equity_curve
@@ -35,7 +35,8 @@ order by strategy_id, timestamp, name;
 
 -- name: reports_totals
 -- The fleet, by quote currency.
-select quote, count(*) as strategies, sum(total_trades) as total_trades, sum(round_trips) as round_trips,
+select quote, count(*) as strategies, sum(case when enabled = 0 then 1 else 0 end) as removed,
+    sum(total_trades) as total_trades, sum(round_trips) as round_trips,
     round(sum(total_pnl), 8) as total_pnl, round(sum(open_pnl), 8) as open_pnl, round(sum(fees), 8) as fees,
     round(sum(capital), 8) as capital, round(sum(equity), 8) as equity
 from strategy_performance

@@ -37,7 +37,8 @@ select
     round(sum(t.fee_quote), 8) as fees,
     (max(t.timestamp) - min(t.timestamp)) / s.seconds as bars,
     (max(t.timestamp) - min(t.timestamp)) / 3600.0 as hours,
-    max(t.late) as late
+    max(t.late) as late,
+    max(t.filled_ms) as exit_ms
 from trades t
 join strategy_bars s on s.strategy_id = t.strategy_id
 join positions p on p.strategy_id = t.strategy_id
@@ -66,98 +67,138 @@ from equity e
 join runs r on r.run_id = e.run_id
 join strategy_bars s on s.strategy_id = e.strategy_id;
 
+-- From when to when each strategy ('strategy') and each run ('run') is followed: from the open of its first bar, or from
+-- where reports count, to the close of its newest one.
+create view lives as
+with firsts as (
+    select 'strategy' as level, strategy_id as owner, strategy_id, min(timestamp) as opened
+    from equity
+    group by strategy_id
+    union all
+    select 'run', run_id, strategy_id, min(timestamp)
+    from equity
+    group by strategy_id, run_id
+),
+ends as (
+    select
+        f.level, f.owner, f.strategy_id, f.opened,
+        coalesce(
+            case when f.level = 'run' then lead(f.opened) over (partition by f.level, f.strategy_id order by f.opened) end,
+            s.decided_timestamp + s.seconds
+        ) as ended
+    from firsts f
+    join strategy_bars s on s.strategy_id = f.strategy_id
+)
+select
+    level, owner, strategy_id, ended,
+    case when opened < (select since from period) then (select since from period) else opened end as started
+from ends;
+
+-- What each of them is measured by: its start, with the profit that it found, and the points after it.
+create view followed as
+with points as (
+    select 'strategy' as level, strategy_id as owner, closed, profit, profit_before, capital from equity_curve
+    union all
+    select 'run', run_id, closed, profit, profit_before, capital from equity_curve
+),
+placed as (
+    select
+        p.level, p.owner, p.closed, p.profit, p.profit_before, p.capital, l.started, l.ended,
+        lag(p.closed) over points as before,
+        lead(p.closed) over points as after
+    from points p
+    join lives l on l.level = p.level and l.owner = p.owner
+    window points as (partition by p.level, p.owner order by p.closed)
+)
+select level, owner, started, ended, closed, profit, capital from placed where closed > started
+union all
+select level, owner, started, ended, started, profit, capital
+from placed
+where closed <= started and coalesce(after, started + 1) > started
+union all
+select level, owner, started, ended, started, profit_before, capital from placed where before is null and closed > started;
+
 -- What the equity of each strategy ('strategy') and of each run ('run') did, from its start to its newest decision.
 create view equity_measures as
-with points as (
-    select 'strategy' as level, strategy_id as owner, c.* from equity_curve c
-    where closed > (select since from period)
-    union all
-    select 'run', run_id, c.* from equity_curve c
-    where closed > (select since from period)
-),
-followed as (
+with along as (
     select
-        level, owner, strategy_id, timestamp, closed, equity, capital, profit, profit_before,
+        level, owner, started, ended, closed, profit, capital, (closed + 86399) / 86400 as midnight,
         max(profit) over points as highest,
-        first_value(profit_before) over points as started_with,
+        first_value(profit) over points as started_with,
         coalesce((lead(closed) over points + 86399) / 86400 > (closed + 86399) / 86400, 1) as last_of_day,
         lead(closed) over points is null as newest
-    from points
-    window points as (partition by level, owner order by timestamp)
+    from followed
+    window points as (partition by level, owner order by closed)
 ),
 falls as (
     select
-        level, owner,
-        max((max(highest, started_with) - profit) / (capital + max(highest, started_with))) as max_drawdown,
-        max(iif(newest, (capital + profit) / (capital + started_with), null)) as growth
-    from followed
+        level, owner, started, ended,
+        coalesce(max((highest - profit) / (capital + highest)), 0) as max_drawdown,
+        max(case when newest then (capital + profit) / nullif(capital + started_with, 0) end) as growth,
+        case
+            when (ended - 1) / 86400 > (started + 86399) / 86400 then (ended - 1) / 86400 - (started + 86399) / 86400 else 0
+        end as days
+    from along
     group by level, owner
-),
-starts as (
-    select level, owner, strategy_id, min(closed) as first_closed from followed group by level, owner
-),
-spans as (
-    select
-        b.level, b.owner,
-        max(b.first_closed, (select since from period)) as started,
-        coalesce(
-            iif(b.level = 'run', lead(b.first_closed) over (partition by b.level, b.strategy_id order by b.first_closed), null),
-            s.decided_timestamp + s.seconds
-        ) as ended
-    from starts b
-    join strategy_bars s on s.strategy_id = b.strategy_id
 ),
 midnights as (
     select
-        level, owner, (closed + 86399) / 86400 as midnight, profit, equity, capital,
-        lag(profit) over days as earlier_profit,
-        lag(capital) over days as earlier_capital,
-        started_with
-    from followed
+        level, owner, started, ended, midnight, capital, profit,
+        lag(profit) over days as earlier_profit
+    from along
     where last_of_day
-    window days as (partition by level, owner order by timestamp)
+    window days as (partition by level, owner order by closed)
 ),
 changes as (
-    select
-        m.level, m.owner,
-        case
-            when m.earlier_profit is null then (m.profit - m.started_with) / (m.capital + m.started_with)
-            else (m.profit - m.earlier_profit) / (m.capital + m.earlier_profit)
-        end as change
-    from midnights m
-    join spans s on s.level = m.level and s.owner = m.owner
-    where m.midnight > (s.started + 86399) / 86400 and m.midnight <= s.ended / 86400
+    select level, owner, (profit - earlier_profit) / nullif(capital + earlier_profit, 0) as change
+    from midnights
+    where midnight > (started + 86399) / 86400 and midnight <= (ended - 1) / 86400
 ),
 means as (
     select
-        s.level, s.owner, s.started, s.ended,
-        max(s.ended / 86400 - (s.started + 86399) / 86400, 0) as days,
-        coalesce(sum(c.change), 0) / max(s.ended / 86400 - (s.started + 86399) / 86400, 1) as mean,
+        f.level, f.owner, f.started, f.ended, f.max_drawdown, f.growth, f.days,
+        coalesce(sum(c.change), 0) / nullif(f.days, 0) as mean,
         count(c.change) as moved
-    from spans s
-    left join changes c on c.level = s.level and c.owner = s.owner
-    group by s.level, s.owner
+    from falls f
+    left join changes c on c.level = f.level and c.owner = f.owner
+    group by f.level, f.owner
 ),
 spreads as (
     select
-        m.level, m.owner, m.started, m.ended, m.days, m.mean,
+        m.level, m.owner, m.started, m.ended, m.max_drawdown, m.growth, m.days, m.mean,
         coalesce(sum((c.change - m.mean) * (c.change - m.mean)), 0) + (m.days - m.moved) * m.mean * m.mean as squares,
-        coalesce(sum(min(c.change, 0) * min(c.change, 0)), 0) as down_squares
+        coalesce(sum(case when c.change < 0 then c.change * c.change else 0 end), 0) as down_squares
     from means m
     left join changes c on c.level = m.level and c.owner = m.owner
     group by m.level, m.owner
 )
 select
-    p.level, p.owner, p.started, p.ended, p.days, f.max_drawdown,
-    iif(
-        p.ended - p.started >= 30 * 86400 and f.max_drawdown > 0,
-        (pow(f.growth, 365.0 * 86400 / (p.ended - p.started)) - 1) / f.max_drawdown,
-        null
-    ) as calmar,
-    iif(p.days >= 2 and p.squares > 0, p.mean / sqrt(p.squares / (p.days - 1)) * sqrt(365), null) as sharpe,
-    iif(p.days >= 1 and p.down_squares > 0, p.mean / sqrt(p.down_squares / p.days) * sqrt(365), null) as sortino
-from spreads p
-join falls f on f.level = p.level and f.owner = p.owner;
+    level, owner, started, ended, days, max_drawdown,
+    case
+        when ended - started >= 30 * 86400 and max_drawdown > 0
+            then (pow(growth, 365.0 * 86400 / (ended - started)) - 1) / max_drawdown
+    end as calmar,
+    case when days >= 2 and squares > 0 then mean / sqrt(squares / (days - 1)) * sqrt(365) end as sharpe,
+    case when down_squares > 0 then mean / sqrt(down_squares / days) * sqrt(365) end as sortino
+from spreads;
+
+-- Candles decided and held while decided, of each strategy ('strategy') and each run ('run').
+create view exposures as
+with counted as (
+    select run_id, strategy_id, candles, held from decided where (select since from period) = 0
+    union all
+    select d.run_id, d.strategy_id, count(*), sum(d.held)
+    from decisions d
+    join strategy_bars s on s.strategy_id = d.strategy_id
+    where (select since from period) > 0 and d.timestamp + s.seconds > (select since from period)
+    group by d.strategy_id, d.run_id
+)
+select 'strategy' as level, strategy_id as owner, 1.0 * sum(held) / sum(candles) as exposure
+from counted
+group by strategy_id
+union all
+select 'run', run_id, 1.0 * held / candles
+from counted;
 
 -- What the trades of each strategy ('strategy') and of each run ('run') brought. A round trip and its fills belong to
 -- the run that opened it.
@@ -169,10 +210,10 @@ with fills as (
 ),
 closed as (
     select 'strategy' as level, strategy_id as owner, r.* from round_trips r
-    where exit_timestamp >= (select since from period)
+    where exit_ms >= 1000 * (select since from period)
     union all
     select 'run', run_id, r.* from round_trips r
-    where exit_timestamp >= (select since from period)
+    where exit_ms >= 1000 * (select since from period)
 ),
 sums as (
     select
@@ -180,7 +221,6 @@ sums as (
         count(*) as round_trips,
         sum(pnl > 0) as wins,
         sum(pnl < 0) as losses,
-        round(sum(pnl), 8) as total_pnl,
         sum(pnl) / count(*) as avg_pnl,
         avg("return") as avg_return,
         sum(iif(pnl > 0, pnl, 0)) / nullif(abs(sum(iif(pnl < 0, pnl, 0))), 0) as profit_factor,
@@ -201,6 +241,7 @@ counts as (
     select
         level, owner,
         count(*) as total_trades,
+        round(coalesce(sum(pnl), 0), 8) as total_pnl,
         round(sum(fee_quote), 8) as fees,
         min(filled_ms) as first_trade_ms,
         max(filled_ms) as last_trade_ms
@@ -213,7 +254,7 @@ select
     coalesce(s.wins, 0) as wins,
     coalesce(s.losses, 0) as losses,
     1.0 * s.wins / s.round_trips as win_rate,
-    coalesce(s.total_pnl, 0) as total_pnl,
+    n.total_pnl,
     s.avg_pnl, s.avg_return, s.profit_factor, s.best_pnl, s.worst_pnl, s.avg_bars, s.avg_hours,
     n.fees,
     iif(
@@ -233,7 +274,9 @@ select
     s.strategy_id,
     p.cash,
     p.qty,
-    p.entry_run_id,
+    coalesce(p.entry_run_id, (select t.entry_run_id from trades t where t.strategy_id = s.strategy_id
+        order by t.timestamp desc, t.trade_id desc limit 1)) as holding_run_id,
+    p.round_trip > 0 as traded,
     p.qty as open_qty,
     round(coalesce(e.equity - e.cash, p.cost) - p.cost, 8) as open_pnl,
     round(p.cash + coalesce(e.equity - e.cash, 0), 8) as equity
@@ -242,7 +285,7 @@ join positions p on p.strategy_id = s.strategy_id
 left join equity e on e.strategy_id = s.strategy_id
     and e.timestamp = (select max(timestamp) from equity l where l.strategy_id = s.strategy_id);
 
--- One row per enabled strategy, also without trades.
+-- One row per strategy that is enabled, also without trades, or ever traded.
 create view strategy_performance as
 select
     s.strategy_id, s.mode, s.quote, s.exchange, s.symbol, s.timeframe, s.kind, s.capital,
@@ -256,17 +299,17 @@ select
     t.avg_pnl, t.avg_return, t.profit_factor, t.best_pnl, t.worst_pnl, t.avg_bars, t.avg_hours,
     coalesce(t.fees, 0) as fees,
     e.max_drawdown,
-    (select 1.0 * sum(held) / sum(candles) from decided d
-        where d.strategy_id = s.strategy_id and (select since from period) = 0) as exposure,
+    x.exposure,
     e.sharpe, e.sortino, e.calmar, t.sqn, t.first_trade_ms, t.last_trade_ms,
-    w.open_qty, w.open_pnl, w.equity
+    w.open_qty, w.open_pnl, w.equity, s.enabled
 from strategies s
 join standings w on w.strategy_id = s.strategy_id
 left join trade_measures t on t.level = 'strategy' and t.owner = s.strategy_id
 left join equity_measures e on e.level = 'strategy' and e.owner = s.strategy_id
-where s.enabled = 1;
+left join exposures x on x.level = 'strategy' and x.owner = s.strategy_id
+where s.enabled = 1 or w.traded;
 
--- One row per run: a configuration of a strategy while it traded. Its open position is the one that it opened.
+-- One row per run: a configuration of a strategy while it traded. What is held belongs to the run that bought it last.
 create view run_performance as
 select
     r.run_id, r.strategy_id, s.mode, s.quote, s.exchange, s.symbol, s.timeframe, r.capital, r.started_ms,
@@ -280,25 +323,25 @@ select
     t.avg_pnl, t.avg_return, t.profit_factor, t.best_pnl, t.worst_pnl, t.avg_bars, t.avg_hours,
     coalesce(t.fees, 0) as fees,
     e.max_drawdown,
-    (select 1.0 * held / candles from decided d
-        where d.run_id = r.run_id and (select since from period) = 0) as exposure,
+    x.exposure,
     e.sharpe, e.sortino, e.calmar, t.sqn, t.first_trade_ms, t.last_trade_ms,
-    iif(w.entry_run_id = r.run_id, w.open_qty, 0) as open_qty,
-    iif(w.entry_run_id = r.run_id, w.open_pnl, 0) as open_pnl,
+    iif(w.holding_run_id = r.run_id, w.open_qty, 0) as open_qty,
+    iif(w.holding_run_id = r.run_id, w.open_pnl, 0) as open_pnl,
     iif(s.run_id = r.run_id, w.equity, (select q.equity from equity q where q.run_id = r.run_id
         and q.strategy_id = r.strategy_id order by q.timestamp desc limit 1)) as equity
 from runs r
 join strategies s on s.strategy_id = r.strategy_id
 join standings w on w.strategy_id = r.strategy_id
 left join trade_measures t on t.level = 'run' and t.owner = r.run_id
-left join equity_measures e on e.level = 'run' and e.owner = r.run_id;
+left join equity_measures e on e.level = 'run' and e.owner = r.run_id
+left join exposures x on x.level = 'run' and x.owner = r.run_id;
 
 -- Strategies by total return, best first, within their quote currency.
 create view leaderboard as
 select
     rank() over (partition by quote order by total_return desc) as place,
     quote, strategy_id, mode, symbol, timeframe, kind, round_trips, win_rate, total_pnl, total_return, max_drawdown,
-    sharpe, profit_factor, equity
+    sharpe, profit_factor, equity, enabled
 from strategy_performance
 order by quote, place, strategy_id;
 

@@ -164,6 +164,7 @@ create table decisions (
     stored_ms integer, -- when the candle came in
     late integer not null default 0 check (late in (0, 1)),
     refusal text, -- why money allowed no entry: amount_too_small, unsellable, cash_too_small
+    held integer not null default 0 check (held in (0, 1)), -- whether something is held after it
     primary key (strategy_id, timestamp)
 ) strict, without rowid;
 

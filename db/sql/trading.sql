@@ -155,9 +155,9 @@ where s.strategy_id = :strategy_id;
 -- name: decisions_insert
 -- The one decision on a candle.
 insert into decisions (strategy_id, timestamp, action, reason, indicators, run_id, epoch, decided_ms, stored_ms, late,
-    refusal)
+    refusal, held)
 values (:strategy_id, :timestamp, :action, :reason, :indicators, :run_id, :epoch, :decided_ms, :stored_ms, :late,
-    :refusal);
+    :refusal, :held);
 
 -- name: decided_count
 -- Candles decided, and held while decided: what exposure is made of.
@@ -192,7 +192,7 @@ from strategies where strategy_id = :strategy_id;
 
 -- name: equity_last
 -- The newest equity point of a strategy.
-select run_id, equity from equity where strategy_id = :strategy_id order by timestamp desc limit 1;
+select run_id, cash, qty, equity from equity where strategy_id = :strategy_id order by timestamp desc limit 1;
 
 -- name: equity_correct
 -- The point of a bar on which something was sold beside its decision.

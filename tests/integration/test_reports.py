@@ -1,6 +1,7 @@
 """Every figure of the reports against a computation of its own, from the trades and candles alone."""
 
 import math
+import shutil
 import statistics
 from itertools import pairwise
 
@@ -9,10 +10,15 @@ import pytest
 from db import candles, reports, retention, statements
 from db.connection import connect, connect_readonly
 from domain.candles import Series
+from fleet import cli
 from tests.db_files import HOUR, START
-from tests.replayed import STRATEGY, walked, waves
+from tests.replayed import STRATEGY, settings, walked, waves
+from trader import roster
 
 DAY = 86_400
+CALM = STRATEGY.replace("strategy: macd", "strategy: rules").replace(
+    "fast: 4, slow: 9, signal: 3", "entry: close > 1000"
+)
 COUNT = 1_200
 HALF = START + 700 * HOUR
 CLOSE = {"rel": 1e-9, "abs": 1e-9}
@@ -130,7 +136,7 @@ def test_what_the_equity_did(database, plain):
     row = rows(database, "strategy_performance")["plain"]
     days = plain.days()
     mean, down = statistics.mean(days), math.sqrt(sum(min(day, 0) ** 2 for day in days) / len(days))
-    first, last = plain.equity[0][0], plain.equity[-1][0]
+    first, last = plain.bars[0].timestamp, plain.equity[-1][0]
     growth = (plain.equity[-1][1] / 1000) ** (365 * DAY / (last - first)) - 1
     expected = {
         "max_drawdown": plain.drawdown(),
@@ -181,10 +187,11 @@ def test_a_run_starts_from_the_equity_it_found(database):
 
 
 def test_since_counts_from_a_moment_on(database, plain):
-    """Round trips closed since, equity from the last point before on."""
+    """Round trips whose last fill is not before it, and equity from the last point before on."""
     since = START + 900 * HOUR
     row = rows(database, "strategy_performance", since=since)["plain"]
-    closed = [t["pnl"] for t, sell in zip(plain.trips, plain.trades[1::2], strict=False) if sell["timestamp"] >= since]
+    sold = [(t["pnl"], sell["filled_ms"]) for t, sell in zip(plain.trips, plain.trades[1::2], strict=False)]
+    closed = [pnl for pnl, filled_ms in sold if filled_ms >= 1000 * since]
     before = [equity for moment, equity in plain.equity if moment <= since][-1]
     peak, worst = before, 0.0
     for moment, equity in plain.equity:
@@ -194,7 +201,38 @@ def test_since_counts_from_a_moment_on(database, plain):
     assert row["round_trips"] == len(closed)
     assert row["total_pnl"] == pytest.approx(sum(closed), abs=1e-6)
     assert row["max_drawdown"] == pytest.approx(worst, rel=1e-7)
-    assert row["exposure"] is None
+
+
+@pytest.mark.parametrize("hours", range(700, 1200, 25))
+def test_the_days_since_a_moment_are_the_profit_since_it(database, hours):
+    """`daily_pnl` and `total_pnl` count the same fills."""
+    with connect_readonly(database) as db:
+        reports.narrow(db, since=START + hours * HOUR + 1800)
+        days = sum(row["pnl"] for row in reports.rows(db, "daily_pnl", ["plain"]))
+        assert reports.rows(db, "strategy_performance", ["plain"])[0]["total_pnl"] == pytest.approx(days, **CLOSE)
+
+
+def test_who_stays_flat_falls_nowhere(tmp_path):
+    """Whole and since a moment the drawdown is 0, of one that decided nothing it is unknown."""
+    path = walked(tmp_path, [CALM.format(name="calm", symbol="BTC/USDT", capital=10)], {"BTC/USDT": waves(90)})
+    for since in (None, START + 45 * HOUR):
+        row = rows(path, "strategy_performance", since=since)["calm"]
+        assert [row[name] for name in ("max_drawdown", "exposure", "sharpe")] == [0, 0, None]
+    new = walked(tmp_path / "new", [CALM.format(name="calm", symbol="ETH/USDT", capital=10)], {})
+    assert rows(new, "strategy_performance")["calm"]["max_drawdown"] is None
+
+
+def test_a_removed_strategy_that_traded_counts(database, tmp_path, capsys):
+    """It keeps its row, with `enabled` 0; the fleet's sums hold it, and people see that it is gone."""
+    path = shutil.copy(database, tmp_path / "trading.db")
+    with connect(path, any_filesystem=True) as db:
+        before = reports.totals(db)[0]
+        roster.register(db, settings(tmp_path, [STRATEGY.format(name="plain", symbol="BTC/USDT", capital=1000)]), 1)
+        (total,) = reports.totals(db)
+    assert {one: row["enabled"] for one, row in rows(path, "strategy_performance").items()} == {"fed": 0, "plain": 1}
+    assert (total["strategies"], total["removed"], total["total_pnl"]) == (2, 1, before["total_pnl"])
+    assert cli.main(["report", "--database", str(path)]) == 0
+    assert "fed (removed)" in capsys.readouterr().out
 
 
 def test_since_leaves_the_file_alone(database):

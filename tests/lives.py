@@ -1,0 +1,133 @@
+"""Lives of strategies, drawn by a seed: bars, holes, downtime, deposits, new rules, sales, renames, restarts."""
+
+import random
+from pathlib import Path
+
+from db import candles, controls, markets, strategies
+from db.controls import Level
+from domain.candles import Candle, Series, Source
+from domain.market import Market
+from domain.timeframes import ceil
+from runtime import clock
+from tests.replayed import settings as configured
+from tests.trading_desk import MARKET, PATIENT, START, desk, opened
+from trader.acting import take_turn
+from trader.obedience import obey
+from trader.walking import Bell
+
+FILE = """\
+strategy_id: {name}
+exchange: binance
+symbol: BTC/USDT
+timeframe: {timeframe}
+strategy: rules
+params: {{ entry: close > {level}, exit: close < {level} }}
+capital: {capital}
+stake: {{ fraction: {stake} }}
+exits: {{ stop: 0.04, target: 0.06, max_bars: 12 }}
+warmup: 2
+"""
+LEVELS = {"one": 100, "two": 98, "calm": 1_000_000}  # the close above which a strategy holds
+CAPITAL = {"one": 1000, "two": 6, "calm": 50}
+STAKE = {"one": "0.9", "two": "1", "calm": "0.5"}
+
+
+class Life:
+    """Three strategies on one series, as traders would have made their rows; `folder` keeps the database."""
+
+    def __init__(self, folder: Path, seed: int, timeframe: str = "4h", market: Market = MARKET) -> None:
+        self.draw, self.folder = random.Random(seed), folder
+        self.series = Series("binance", "BTC/USDT", timeframe)
+        self.levels, self.capital, self.renamed = dict(LEVELS), dict(CAPITAL), 0
+        self.settings, self.db = opened(folder, *self._files())
+        self.db._connection.execute("pragma synchronous = OFF")  # no test of the disk
+        markets.save(self.db, [market], 1)
+        self.desk = desk(self.settings, self.db)
+        self.now, self.close = ceil(START, self.seconds) + self.draw.randrange(8) * self.seconds, 100.0
+
+    @property
+    def path(self) -> Path:
+        """The database."""
+        return self.settings.database
+
+    @property
+    def seconds(self) -> int:
+        """Length of a bar."""
+        return self.series.seconds
+
+    def walk(self, bars: int) -> "Life":
+        """So many bars more, and what happens between them; the last is decided."""
+        events = (self._rules, self._deposit, self._sale, self._rename, self._away, self._restart)
+        for _ in range(bars):
+            self._bar()
+            if self.draw.random() < 0.85:
+                self._ring()
+            while self.draw.random() < 0.06:
+                self.draw.choice(events)(self.draw.choice(list(self.levels)))
+        self._ring()
+        return self
+
+    def _files(self) -> list[str]:
+        """The strategies as they are configured now."""
+        return [
+            FILE.format(
+                name=name,
+                timeframe=self.series.timeframe,
+                level=level,
+                capital=self.capital[name],
+                stake=STAKE[name.partition("-")[0]],
+            )
+            for name, level in self.levels.items()
+        ]
+
+    def _bar(self) -> None:
+        """The next bar, sometimes after a hole, sometimes at the close before."""
+        self.now += self.seconds * (self.draw.randrange(2, 20) if self.draw.random() < 0.02 else 1)
+        if self.draw.random() < 0.8:
+            self.close = round(max(60.0, min(160.0, self.close * self.draw.uniform(0.97, 1.0302))), 2)
+        bar = Candle(self.now, self.close, self.close + 0.5, self.close - 0.5, self.close, 5.0)
+        candles.store(self.db, self.series, [bar], Source.EXCHANGE, 1)
+
+    def _ring(self) -> None:
+        """A turn a second after the close of the newest bar."""
+        now_ms = 1000 * (self.now + self.seconds + 1)
+        take_turn(self.desk, Bell(series=self.series, now_ms=now_ms, stored_ms=1))
+        obey(self.desk, now_ms)
+
+    def _rules(self, name: str) -> None:
+        """Another rule opens another run."""
+        self.levels[name] += self.draw.choice((-1, 1))
+        self._restart(name)
+
+    def _deposit(self, name: str) -> None:
+        """So does another capital."""
+        self.capital[name] += self.draw.randrange(1, 200)
+        self._restart(name)
+
+    def _sale(self, name: str) -> None:
+        """A person orders a sale, which is carried out after the bars that are due."""
+        controls.put(self.db, [name], [Level.EXIT], "a person wants it", 1)
+        self._ring()
+        obey(self.desk, 1000 * (self.now + self.seconds + 1))
+
+    def _rename(self, name: str) -> None:
+        """Another id, under which it goes on."""
+        self.renamed += 1
+        new = f"{name.partition('-')[0]}-{self.renamed}"
+        self.desk.release()
+        strategies.rename(self.db, name, new, clock.now_ms())
+        self.levels[new], self.capital[new] = self.levels.pop(name), self.capital.pop(name)
+        self._restart(new)
+
+    def _away(self, _name: str) -> None:
+        """Bars come in that nobody decides for a while."""
+        for _ in range(self.draw.randrange(2, 30)):
+            self._bar()
+
+    def _restart(self, _name: str) -> None:
+        """A new process reads the files anew."""
+        self.desk.release()
+        for file in (self.folder / "config" / "strategies").glob("*.yaml"):
+            file.unlink()
+        self.settings = configured(self.folder, self._files(), PATIENT)
+        self.desk = desk(self.settings, self.db)
