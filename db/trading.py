@@ -13,6 +13,7 @@ from db.controls import halted
 from domain.candles import Candle
 from domain.decide import State, Verdict
 from domain.ledger import Fill
+from domain.market import Side
 from domain.money import decimal, real
 from domain.strategy import Action
 
@@ -214,6 +215,7 @@ def _decision(tx: Transaction, turn: Turn, step: Step) -> None:
         strategy_id=turn.strategy_id,
         timestamp=step.bar.timestamp,
         action=step.verdict.action.value,
+        code=step.verdict.code.value,
         reason=step.verdict.reason,
         indicators=json.dumps(dict(step.verdict.indicators), allow_nan=False),
         run_id=turn.run_id,
@@ -221,7 +223,6 @@ def _decision(tx: Transaction, turn: Turn, step: Step) -> None:
         decided_ms=step.decided_ms,
         stored_ms=step.stored_ms,
         late=int(step.late),
-        refusal=step.verdict.refusal,
         held=int(step.verdict.state.holding is not None),
     )
 
@@ -239,7 +240,7 @@ def _trade(tx: Transaction, turn: Turn, step: Step, fill: Fill) -> None:
         "filled_ms": fill.filled_ms,
     }
     decided = {"decided": step.bar.timestamp, "decided_ms": step.decided_ms}
-    tx.run("orders_insert", **common, **decided, purpose=fill.purpose, reason=fill.reason)
+    tx.run("orders_insert", **common, **decided, purpose=fill.purpose, code=fill.code.value, reason=fill.reason)
     tx.run(
         "trades_insert",
         **common,
@@ -253,7 +254,15 @@ def _trade(tx: Transaction, turn: Turn, step: Step, fill: Fill) -> None:
         entry_run_id=fill.entry_run_id,
         slippage=real(fill.slippage),
         late=int(fill.late),
+        **_levels(step.verdict.state if fill.side is Side.BUY else None),
     )
+
+
+def _levels(opened: State | None) -> dict[str, float | None]:
+    """Where an entry has put its stop and target and how far below the high its trailing stop; None of other fills."""
+    holding = None if opened is None else opened.holding
+    levels = {name: getattr(holding, name, None) for name in ("stop", "target", "trailing")}
+    return {name: None if value is None else real(value) for name, value in levels.items()}
 
 
 def _equity(tx: Transaction, turn: Turn, step: Step) -> None:

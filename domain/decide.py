@@ -7,6 +7,7 @@ from math import isfinite
 
 from domain import exits, sizing
 from domain.candles import Candle
+from domain.codes import Code, Why
 from domain.exits import Exit
 from domain.fills import Order, filled, slipped
 from domain.ledger import Fill, Holding, Ledger
@@ -46,7 +47,7 @@ class Situation:
     terms: Terms
     order_id: Callable[[str], str]
     filled_ms: int
-    unsound: str | None = None
+    unsound: Why | None = None
     stale: str | None = None
     sale: Candle | None = None
 
@@ -63,11 +64,12 @@ class Situation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What was decided on a bar, what was filled, and the state after it. `refusal`: why money allowed no entry, or the
-    market no exit.
+    """What was decided on a bar, why, what was filled, and the state after it. `refusal`: why money allowed no entry,
+    or the market no exit.
     """
 
     action: Action
+    code: Code
     reason: str
     state: State
     indicators: Mapping[str, float] = field(default_factory=lambda: NOTHING)
@@ -93,7 +95,7 @@ def failed(verdict: Verdict, before: State, error: str) -> Verdict:
     if before.holding is not None and verdict.state.holding is None:
         return replace(verdict, indicators=NOTHING)
     state = verdict.state if verdict.fill is None else before
-    return Verdict(action=Action.FAILED, reason=error, state=state)
+    return Verdict(action=Action.FAILED, code=Code.RAISED, reason=error, state=state)
 
 
 def sold_beside(situation: Situation, state: State, reason: str, purpose: str) -> Verdict:
@@ -102,8 +104,9 @@ def sold_beside(situation: Situation, state: State, reason: str, purpose: str) -
     """
     close = quoted(situation.bar.close)
     if state.holding is None and sizing.is_flat(state.ledger.qty, close, situation.market):
-        return Verdict(action=Action.HOLD, reason="nothing is held", state=state)
-    verdict = _sold(situation, state, Exit(close, reason), purpose)
+        return Verdict(action=Action.HOLD, code=Code.NOTHING_HELD, reason="nothing is held", state=state)
+    wanted = Exit(close, Code.MANUAL if purpose == MANUAL else Code.DELISTED, reason)
+    verdict = _sold(situation, state, wanted, purpose)
     return verdict if purpose == MANUAL else replace(verdict, state=replace(verdict.state, holding=None))
 
 
@@ -114,8 +117,14 @@ def _while_holding(situation: Situation, state: State) -> Verdict:
     wanted = exits.due(situation.bar, situation.seconds, holding, situation.terms.exits, situation.signal.exit)
     if wanted is None:
         kept = replace(state, holding=holding.seen(situation.bar.high))
-        return Verdict(action=Action.HOLD, reason=situation.signal.reason or "holding", state=kept)
+        return _held(situation, kept, Why(Code.HOLDING, "holding"))
     return _sold(situation, state, wanted)
+
+
+def _held(situation: Situation, state: State, why: Why) -> Verdict:
+    """Nothing is to be done: in the strategy's own words where it has some."""
+    code = Code.UNDEFINED if situation.signal.undefined else why.code
+    return Verdict(action=Action.HOLD, code=code, reason=situation.signal.reason or why.text, state=state)
 
 
 def _sold(situation: Situation, state: State, wanted: Exit, purpose: str = EXIT) -> Verdict:
@@ -129,6 +138,7 @@ def _sold(situation: Situation, state: State, wanted: Exit, purpose: str = EXIT)
         client_order_id=situation.order_id(purpose),
         side=Side.SELL,
         purpose=purpose,
+        code=wanted.code,
         reason=wanted.reason,
         price=price,
         qty=sizing.sellable(state.ledger.qty, situation.market),
@@ -142,7 +152,7 @@ def _sold(situation: Situation, state: State, wanted: Exit, purpose: str = EXIT)
     fill = filled(order, situation.market, situation.terms.slippage_bps, situation.terms.cent)
     ledger, fill = state.ledger.applied(fill, situation.terms.cent)
     after = replace(state, ledger=ledger, holding=None)
-    return Verdict(action=Action.EXIT, reason=wanted.reason, state=after, fill=fill)
+    return Verdict(action=Action.EXIT, code=wanted.code, reason=wanted.reason, state=after, fill=fill)
 
 
 def _unsold(situation: Situation, state: State, why: str) -> Verdict:
@@ -153,34 +163,40 @@ def _unsold(situation: Situation, state: State, why: str) -> Verdict:
     """
     holding = state.holding
     if holding is None or not sizing.is_flat(state.ledger.qty, holding.entry_price, situation.market):
-        return Verdict(action=Action.HOLD, reason=f"{why}; counts as flat", state=replace(state, holding=None))
+        flat = replace(state, holding=None)
+        return Verdict(action=Action.HOLD, code=Code.RESIDUE, reason=f"{why}; counts as flat", state=flat)
     kept = replace(state, holding=holding.seen(situation.bar.high))
-    return Verdict(action=Action.HOLD, reason=why, state=kept, refusal=Refused.UNSELLABLE)
+    return Verdict(action=Action.HOLD, code=Code.UNSELLABLE, reason=why, state=kept, refusal=Refused.UNSELLABLE)
 
 
 def _while_flat(situation: Situation, state: State) -> Verdict:
     """Enter where it is wished and nothing speaks against it."""
     wish = situation.signal.entry
     if wish and situation.stale:
-        return Verdict(action=Action.STALE, reason=f"{situation.stale}: {wish}", state=state)
+        return Verdict(action=Action.STALE, code=Code.STALE, reason=f"{situation.stale}: {wish}", state=state)
     if situation.unsound:
-        return Verdict(action=Action.BLOCKED, reason=situation.unsound, state=state)
+        return _blocked(state, situation.unsound)
     if not wish:
-        return Verdict(action=Action.HOLD, reason=situation.signal.reason or "no entry", state=state)
+        return _held(situation, state, Why(Code.NO_ENTRY, "no entry"))
     hindrance = _hindrance(situation)
     if hindrance:
-        return Verdict(action=Action.BLOCKED, reason=f"{hindrance}: {wish}", state=state)
+        return _blocked(state, hindrance._replace(text=f"{hindrance.text}: {wish}"))
     return _bought(situation, state, wish)
 
 
-def _hindrance(situation: Situation) -> str | None:
+def _blocked(state: State, why: Why) -> Verdict:
+    """No entry."""
+    return Verdict(action=Action.BLOCKED, code=why.code, reason=why.text, state=state)
+
+
+def _hindrance(situation: Situation) -> Why | None:
     """What forbids an entry that is wished and in time, None for nothing."""
     if not situation.market.active:
-        return f"the exchange has halted {situation.market.symbol}"
+        return Why(Code.MARKET_HALTED, f"the exchange has halted {situation.market.symbol}")
     if situation.bar.volume <= 0:
-        return "nobody traded in this bar"
+        return Why(Code.NOT_TRADED, "nobody traded in this bar")
     unknown = [length for length, value in situation.atr.items() if not isfinite(value)]
-    return f"atr({unknown[0]}) is not known yet" if unknown else None
+    return Why(Code.ATR_UNKNOWN, f"atr({unknown[0]}) is not known yet") if unknown else None
 
 
 def _bought(situation: Situation, state: State, wish: str) -> Verdict:
@@ -194,11 +210,11 @@ def _bought(situation: Situation, state: State, wish: str) -> Verdict:
     holding = _opened(situation, fill, stop)
     refused = sizing.refusal(qty, market, price, holding.stop_level(), state.ledger.cash)
     if refused:
-        reason = f"{refused.text}: {wish}"
-        return Verdict(action=Action.BLOCKED, reason=reason, state=state, refusal=refused.code)
+        why = Why(Code(refused.code), f"{refused.text}: {wish}")
+        return replace(_blocked(state, why), refusal=refused.code)
     ledger, fill = state.ledger.applied(fill, terms.cent)
     after = State(ledger=ledger, holding=holding, round_trips=fill.round_trip)
-    return Verdict(action=Action.ENTER, reason=wish, state=after, fill=fill)
+    return Verdict(action=Action.ENTER, code=Code.SIGNAL, reason=wish, state=after, fill=fill)
 
 
 def _entry(situation: Situation, state: State, wish: str, qty: Decimal) -> Order:
@@ -207,6 +223,7 @@ def _entry(situation: Situation, state: State, wish: str, qty: Decimal) -> Order
         client_order_id=situation.order_id(ENTRY),
         side=Side.BUY,
         purpose=ENTRY,
+        code=Code.SIGNAL,
         reason=wish,
         price=quoted(situation.bar.close),
         qty=qty,

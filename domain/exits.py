@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from domain.candles import Candle
+from domain.codes import Code
 from domain.ledger import Holding
 from domain.money import ceil_to, decimal, quoted
 from domain.strategy import Check, Distance, Exits
@@ -21,6 +22,7 @@ class Exit:
     """
 
     price: Decimal
+    code: Code
     reason: str
     resting: bool = False
     level: bool = False
@@ -64,22 +66,27 @@ def _intrabar(bar: Candle, holding: Holding) -> Exit | None:
     stop = holding.stop_level()
     open_, high, low = quoted(bar.open), quoted(bar.high), quoted(bar.low)
     if stop is not None and open_ <= stop:
-        return Exit(open_, f"opened at {open_}, below the stop {stop}", level=True)
+        return Exit(open_, _stop_code(holding), f"opened at {open_}, below the stop {stop}", level=True)
     if stop is not None and low <= stop:
-        return Exit(stop, f"low {low} reached the stop {stop}", level=True)
+        return Exit(stop, _stop_code(holding), f"low {low} reached the stop {stop}", level=True)
     if holding.target is not None and high >= holding.target:
         price = max(open_, holding.target)
-        return Exit(price, f"high {high} reached the target {holding.target}", resting=True, level=True)
+        return Exit(price, Code.TARGET, f"high {high} reached the target {holding.target}", resting=True, level=True)
     return None
+
+
+def _stop_code(holding: Holding) -> Code:
+    """Which of the two stops is the higher one."""
+    return Code.STOP if holding.stop_level() == holding.stop else Code.TRAILING_STOP
 
 
 def _on_close(bar: Candle, holding: Holding) -> Exit | None:
     """Stop and target as a trader that looks at closed candles can test them."""
     stop, close = holding.stop_level(), quoted(bar.close)
     if stop is not None and close <= stop:
-        return Exit(close, f"close {close} is at or below the stop {stop}")
+        return Exit(close, _stop_code(holding), f"close {close} is at or below the stop {stop}")
     if holding.target is not None and close >= holding.target:
-        return Exit(close, f"close {close} is at or above the target {holding.target}")
+        return Exit(close, Code.TARGET, f"close {close} is at or above the target {holding.target}")
     return None
 
 
@@ -87,8 +94,8 @@ def _at_close(bar: Candle, seconds: int, holding: Holding, exits: Exits, wish: s
     """The time limit, then the strategy's wish."""
     held = (bar.timestamp - holding.entry_timestamp) // seconds
     if exits.max_bars is not None and held >= exits.max_bars:
-        return Exit(quoted(bar.close), f"held for {held} bars")
-    return Exit(quoted(bar.close), wish) if wish else None
+        return Exit(quoted(bar.close), Code.TIME_LIMIT, f"held for {held} bars")
+    return Exit(quoted(bar.close), Code.EXIT_SIGNAL, wish) if wish else None
 
 
 def _atr(wanted: Distance | None, atr: dict[int, float]) -> float | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from domain.codes import Code
 from domain.ledger import Fill
 from domain.market import Market, Side
 from domain.money import CENT, ceil_to, cents, floor_to
@@ -21,6 +22,7 @@ class Order:
     client_order_id: str
     side: Side
     purpose: str
+    code: Code
     reason: str
     price: Decimal
     qty: Decimal
@@ -55,6 +57,7 @@ def filled(order: Order, market: Market, slippage_bps: Decimal, cent: Decimal = 
         client_order_id=order.client_order_id,
         side=order.side,
         purpose=order.purpose,
+        code=order.code,
         reason=order.reason,
         price=price,
         qty=order.qty,

@@ -7,6 +7,7 @@ quantity cost, fees included, and a reduction releases ``cost × qty / held`` of
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from domain.codes import Code
 from domain.market import Side
 from domain.money import CENT, ZERO, cents, quoted
 
@@ -26,6 +27,7 @@ class Fill:
     client_order_id: str
     side: Side
     purpose: str
+    code: Code
     reason: str
     price: Decimal
     qty: Decimal

@@ -35,13 +35,14 @@ class Signal:
 
     `entry` and `exit` hold the reason in words where the condition is met, else None; both are told whether or not a
     position is held. `reason` says in words what was seen when nothing is wished. `indicators` are the values looked
-    at, by name; an indicator that is still undefined is left out.
+    at, by name; an indicator that is undefined is left out, and `undefined` says that there is one.
     """
 
     entry: str | None = None
     exit: str | None = None
     reason: str = ""
     indicators: Mapping[str, float] = field(default_factory=lambda: NOTHING)
+    undefined: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ class Macd:
         value, against = float(macd[-1]), float(line[-1])
         name = f"MACD{lengths}"
         if against != against:  # noqa: PLR0124  NaN
-            return Signal(reason=f"{name} is not defined yet")
+            return Signal(reason=f"{name} is not defined yet", undefined=True)
         seen = f"{value:.6g} against {against:.6g}"
         return Signal(
             entry=f"{name} crossed above its signal: {seen}" if over(macd, line) else None,

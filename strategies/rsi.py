@@ -28,7 +28,7 @@ class Rsi:
         before, now = float(rsi[-2]), float(rsi[-1])
         name = f"RSI({self.length})"
         if before != before or now != now:  # noqa: PLR0124  NaN
-            return Signal(reason=f"{name} is not defined yet")
+            return Signal(reason=f"{name} is not defined yet", undefined=True)
         seen = f"{before:.4g} then {now:.4g}"
         return Signal(
             entry=f"{name} crossed above {self.oversold}: {seen}" if crosses_above(rsi, self.oversold) else None,

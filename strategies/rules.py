@@ -37,6 +37,7 @@ class Rules:
             exit=_told(self.exit_text, self.leave.leaves(), indicators) if leave and self.leave else None,
             reason=f"not defined yet: {', '.join(undefined)}" if undefined else _seen(values.items()),
             indicators={name: value for name, value in values.items() if isfinite(value)},
+            undefined=bool(undefined),
         )
 
 

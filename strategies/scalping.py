@@ -39,6 +39,7 @@ class Scalping:
             exit=f"close {close:g} above SMA({self.exit_length}) {short:.6g}" if close > short else None,
             reason=seen,
             indicators={name: value for name, value in values.items() if value == value},  # noqa: PLR0124  NaN
+            undefined=any(value != value for value in values.values()),  # noqa: PLR0124  NaN
         )
 
 

@@ -29,7 +29,7 @@ class Trend:
     def signal(self, indicators: Indicators) -> Signal:
         """The newest close against the channel of the bars before it."""
         if len(indicators) <= max(self.entry_length, self.exit_length):
-            return Signal(reason=f"the channel of {self.entry_length} bars is not defined yet")
+            return Signal(reason=f"the channel of {self.entry_length} bars is not defined yet", undefined=True)
         close = float(indicators.column("close")[-1])
         highest = float(indicators.column("high")[-1 - self.entry_length : -1].max())
         lowest = float(indicators.column("low")[-1 - self.exit_length : -1].min())

@@ -10,6 +10,7 @@ import structlog
 from db import trading
 from db.trading import Moment, Outcome, Step, Turn, still
 from domain.candles import Series
+from domain.codes import Code, Why
 from domain.decide import Verdict, failed
 from domain.errors import Rejected
 from domain.strategy import Action
@@ -23,7 +24,7 @@ from trader.walking import Bell, walked
 log = structlog.get_logger()
 BATCH = 125  # strategies, of whatever series, that share a write transaction
 ROWS = 1_000  # decisions after which a transaction takes no further strategy
-HALTED = "kill switch: no entries until it is taken back"
+HALTED = Why(Code.HALTED, "kill switch: no entries until it is taken back")
 
 
 class Progress(NamedTuple):
@@ -163,7 +164,7 @@ def _failed(desk: Desk, strategy_id: str, step: Step, error: str, moment: Moment
     try:
         outcome = trading.fail(desk.db, turn, trading.Failure(error, limit), moment)
     except (Rejected, ValueError):  # an exit breaks a rule of the schema: without it nothing does
-        nothing = Verdict(action=Action.FAILED, reason=error, state=seat.state)
+        nothing = Verdict(action=Action.FAILED, code=Code.RAISED, reason=error, state=seat.state)
         turn = turn_of(desk, seat, (replace(step, verdict=nothing, equity=None),))
         outcome = trading.fail(desk.db, turn, trading.Failure(error, limit), moment)
     if outcome is Outcome.DISABLED:

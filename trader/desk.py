@@ -12,6 +12,7 @@ from db import strategies as store
 from db.accounts import Standing
 from db.connection import Database
 from domain.candles import Series
+from domain.codes import Code, Why
 from domain.errors import StaleData
 from domain.market import Market, fault
 from runtime.agreement import registration
@@ -49,7 +50,7 @@ class Desk:
     holder: str
     fallback: Callable[[Series], Market] | None = None
     shares: bool = False
-    barred: Mapping[str, str] = field(default_factory=dict)
+    barred: Mapping[str, Why] = field(default_factory=dict)
     stopped: Set[str] = frozenset()
     selling: Set[str] = frozenset()
     leaving: Mapping[str, str] = field(default_factory=dict)
@@ -136,9 +137,10 @@ class Desk:
         seat = seated(settings, strategy, account, self.leasing.epochs[strategy_id])
         self.seats[strategy_id] = replace(seat, barred=seat.barred or self._barred(strategy_id))
 
-    def _barred(self, strategy_id: str) -> str | None:
+    def _barred(self, strategy_id: str) -> Why | None:
         """Why a strategy may not enter, as far as its configuration goes."""
-        return self.leaving.get(strategy_id) or self.unread.get(strategy_id)
+        text = self.leaving.get(strategy_id) or self.unread.get(strategy_id)
+        return Why(Code.EXITS_ONLY, text) if text else None
 
     def let_go(self, strategy_ids: Set[str], reason: str | None = None) -> None:
         """Give leases back; nothing of a strategy is unfinished between two turns."""

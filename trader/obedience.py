@@ -4,8 +4,11 @@ from collections.abc import Mapping
 
 from db import controls
 from db.controls import Control, Level
+from domain.codes import Code, Why
 from trader.desk import Desk
 from trader.sales import Demand, sell
+
+BARS = {Level.PAUSE: Code.PAUSED, Level.STOP: Code.STOPPED}
 
 
 def obey(desk: Desk, now_ms: int) -> None:
@@ -34,9 +37,9 @@ def _orders(desk: Desk, found: Mapping[str, Control]) -> dict[str, Control]:
     return {each: order for each in desk.wanted if (order := found.get(controls.exit_scope(each)))}
 
 
-def barred(found: Mapping[str, Control]) -> dict[str, str]:
-    """The strategies that may not enter, with the reason in words."""
-    return {scope: control.text for scope, control in found.items() if control.level in {Level.PAUSE, Level.STOP}}
+def barred(found: Mapping[str, Control]) -> dict[str, Why]:
+    """The strategies that may not enter, with the reason."""
+    return {each: Why(BARS[told.level], told.text) for each, told in found.items() if told.level in BARS}
 
 
 def stopped(found: Mapping[str, Control]) -> frozenset[str]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from config.settings import StrategySettings
 from db.accounts import Account
 from db.trading import Turn
+from domain.codes import Code, Why
 from domain.decide import State
 from strategies.base import Strategy
 from trader.protection import Protection
 
-DISABLED = "disabled: stop, target, trailing stop and time limit go on"
+DISABLED = Why(Code.DISABLED, "disabled: stop, target, trailing stop and time limit go on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,7 @@ class Seat:
     failures: int
     filled: int = 0
     active: bool = True
-    barred: str | None = None
+    barred: Why | None = None
 
     @property
     def strategy_id(self) -> str:
@@ -62,7 +63,7 @@ def seated(settings: StrategySettings, strategy: Strategy, account: Account, epo
     state = State(ledger=account.ledger, holding=account.holding, round_trips=account.round_trip)
     return Seat(
         settings=settings,
-        strategy=strategy if account.active else Protection(DISABLED),
+        strategy=strategy if account.active else Protection(DISABLED.text),
         run_id=account.run_id,
         epoch=epoch,
         state=state,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from db.trading import Step
 from domain.candles import Candle, Window
+from domain.codes import Code, Why
 from domain.decide import Situation, Verdict, decide, failed, sold_beside, stale_after
 from domain.market import Market
 from domain.orders import Intent, client_order_id
@@ -15,7 +16,7 @@ from strategies.kinds import atr
 from trader.look import View
 from trader.seat import Seat
 
-SOLD = "a missed exit fills at the newest close"
+SOLD = Why(Code.MISSED_EXIT, "a missed exit fills at the newest close")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ class Conditions:
     market: Market
     now_ms: int
     stored_ms: int | None = None
-    halted: str | None = None
+    halted: Why | None = None
 
 
 class SaleOrder(NamedTuple):
@@ -90,7 +91,7 @@ class Walk:
         verdict = failed(decide(situation, self._state), self._state, error)
         self.failure = self._step(situation, verdict), error
 
-    def refuse_entry(self, reason: str) -> None:
+    def refuse_entry(self, reason: Why) -> None:
         """Decide again where it would have entered, without; what came after that bar is still to be decided."""
         if self._entry:
             place, situation = self._entry
@@ -167,11 +168,12 @@ def _situation(seat: Seat, view: View, conditions: Conditions, seen: Observation
     )
 
 
-def _unsound(window: Window, warmup: int) -> str | None:
+def _unsound(window: Window, warmup: int) -> Why | None:
     """Why the window allows no entry."""
     if len(window) < warmup:
-        return f"warming up, {len(window)} of {warmup}"
-    return window.broken(warmup)
+        return Why(Code.WARMING_UP, f"warming up, {len(window)} of {warmup}")
+    hole = window.broken(warmup)
+    return None if hole is None else Why(Code.GAP, hole)
 
 
 def _stale(window: Window, now_ms: int) -> str | None:

@@ -13,38 +13,49 @@ select s.*,
         * case substr(s.timeframe, -1) when 'm' then 60 when 'h' then 3600 when 'd' then 86400 else 604800 end as seconds
 from strategies s;
 
--- Every closed round trip: entry to flat. `return` is pnl / entry_cost; bars and hours from first entry to last exit.
+-- Every closed round trip: entry to flat. `return` is pnl / entry_cost; bars and hours from first entry to last exit;
+-- stop, target and the distance of the trailing stop as the entry has fixed them; `exit_code` says why it was closed.
 create view round_trips as
-select
-    t.strategy_id,
-    s.mode,
-    t.entry_run_id as run_id,
-    t.round_trip,
-    s.exchange,
-    s.symbol,
-    s.timeframe,
-    s.quote,
-    min(t.timestamp) as entry_timestamp,
-    max(t.timestamp) as exit_timestamp,
-    sum(t.price * t.qty) filter (where t.side = 'buy') / sum(t.qty) filter (where t.side = 'buy') as entry_price,
-    sum(t.price * t.qty) filter (where t.side = 'sell') / sum(t.qty) filter (where t.side = 'sell') as exit_price,
-    sum(t.qty) filter (where t.side = 'sell') as qty,
-    round(sum(t.price * t.qty + iif(t.fee_currency = s.quote, t.fee_quote, 0)) filter (where t.side = 'buy'), 8)
-        as entry_cost,
-    round(sum(t.pnl), 8) as pnl,
-    sum(t.pnl)
-        / sum(t.price * t.qty + iif(t.fee_currency = s.quote, t.fee_quote, 0)) filter (where t.side = 'buy') as "return",
-    round(sum(t.fee_quote), 8) as fees,
-    (max(t.timestamp) - min(t.timestamp)) / s.seconds as bars,
-    (max(t.timestamp) - min(t.timestamp)) / 3600.0 as hours,
-    max(t.late) as late,
-    max(t.filled_ms) as exit_ms
-from trades t
-join strategy_bars s on s.strategy_id = t.strategy_id
-join positions p on p.strategy_id = t.strategy_id
-where t.round_trip < p.round_trip or p.entry_timestamp is null
-group by t.strategy_id, t.round_trip
-having sum(t.side = 'sell') > 0;
+with trips as (
+    select
+        t.strategy_id,
+        s.mode,
+        t.entry_run_id as run_id,
+        t.round_trip,
+        s.exchange,
+        s.symbol,
+        s.timeframe,
+        s.quote,
+        min(t.timestamp) as entry_timestamp,
+        max(t.timestamp) as exit_timestamp,
+        sum(t.price * t.qty) filter (where t.side = 'buy') / sum(t.qty) filter (where t.side = 'buy') as entry_price,
+        sum(t.price * t.qty) filter (where t.side = 'sell') / sum(t.qty) filter (where t.side = 'sell') as exit_price,
+        sum(t.qty) filter (where t.side = 'sell') as qty,
+        round(sum(t.price * t.qty + iif(t.fee_currency = s.quote, t.fee_quote, 0)) filter (where t.side = 'buy'), 8)
+            as entry_cost,
+        round(sum(t.pnl), 8) as pnl,
+        sum(t.pnl)
+            / sum(t.price * t.qty + iif(t.fee_currency = s.quote, t.fee_quote, 0)) filter (where t.side = 'buy') as "return",
+        round(sum(t.fee_quote), 8) as fees,
+        (max(t.timestamp) - min(t.timestamp)) / s.seconds as bars,
+        (max(t.timestamp) - min(t.timestamp)) / 3600.0 as hours,
+        max(t.late) as late,
+        max(t.filled_ms) as exit_ms,
+        min(t.stop) as stop,
+        min(t.target) as target,
+        min(t.trailing) as trailing,
+        max(t.trade_id) as exit_trade_id
+    from trades t
+    join strategy_bars s on s.strategy_id = t.strategy_id
+    join positions p on p.strategy_id = t.strategy_id
+    where t.round_trip < p.round_trip or p.entry_timestamp is null
+    group by t.strategy_id, t.round_trip
+    having sum(t.side = 'sell') > 0
+)
+select r.*, o.code as exit_code
+from trips r
+join trades t on t.trade_id = r.exit_trade_id
+join orders o on o.client_order_id = t.client_order_id;
 
 -- The equity curve: one row for every candle at whose close it changed. `profit` leaves deposits and withdrawals out;
 -- `profit_before` is that of the point before.

@@ -163,8 +163,8 @@ create table decisions (
     decided_ms integer not null,
     stored_ms integer, -- when the candle came in
     late integer not null default 0 check (late in (0, 1)),
-    refusal text, -- why money allowed no entry: amount_too_small, unsellable, cash_too_small
     held integer not null default 0 check (held in (0, 1)), -- whether something is held after it
+    code text not null default '', -- why, for programs: domain.codes.Code
     primary key (strategy_id, timestamp)
 ) strict, without rowid;
 
@@ -186,7 +186,8 @@ create table orders (
     reason text not null,
     created_ms integer not null,
     sent_ms integer,
-    filled_ms integer
+    filled_ms integer,
+    code text not null default '' -- why, for programs: domain.codes.Code
 ) strict, without rowid;
 create index idx_orders_strategy on orders (strategy_id, timestamp);
 
@@ -214,6 +215,9 @@ create table trades (
     epoch integer not null,
     late integer not null default 0 check (late in (0, 1)),
     exchange_trade_id text not null, -- paper: 1
+    stop real, -- where the entry has put it, NULL on other fills and without one
+    target real,
+    trailing real, -- distance of the trailing stop below the highest price
     unique (client_order_id, exchange_trade_id)
 ) strict;
 create index idx_trades_strategy on trades (strategy_id, timestamp);

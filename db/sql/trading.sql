@@ -155,9 +155,9 @@ where s.strategy_id = :strategy_id;
 -- name: decisions_insert
 -- The one decision on a candle.
 insert into decisions (strategy_id, timestamp, action, reason, indicators, run_id, epoch, decided_ms, stored_ms, late,
-    refusal, held)
+    held, code)
 values (:strategy_id, :timestamp, :action, :reason, :indicators, :run_id, :epoch, :decided_ms, :stored_ms, :late,
-    :refusal, :held);
+    :held, :code);
 
 -- name: decided_count
 -- Candles decided, and held while decided: what exposure is made of.
@@ -167,11 +167,11 @@ on conflict (run_id) do update set candles = candles + excluded.candles, held = 
 -- name: orders_insert
 -- An intent; on paper it is filled at once.
 insert into orders (client_order_id, strategy_id, run_id, epoch, mode, exchange, symbol, timestamp, purpose, attempt, side,
-    price, qty, status, reason, created_ms, filled_ms)
+    price, qty, status, reason, created_ms, filled_ms, code)
 select :client_order_id, strategy_id, :run_id, :epoch, mode, exchange, symbol, :decided, :purpose,
     (select count(*) + 1 from orders
         where strategy_id = :strategy_id and timestamp = :decided and purpose = :purpose),
-    :side, :price, :qty, 'filled', :reason, :decided_ms, :filled_ms
+    :side, :price, :qty, 'filled', :reason, :decided_ms, :filled_ms, :code
 from strategies where strategy_id = :strategy_id;
 
 -- name: orders_attempts
@@ -185,9 +185,11 @@ select entry_run_id from trades where strategy_id = :strategy_id and round_trip 
 -- name: trades_insert
 -- One execution of ours.
 insert into trades (strategy_id, mode, run_id, client_order_id, exchange, symbol, side, price, qty, fee, fee_currency,
-    fee_quote, pnl, pnl_percent, timestamp, filled_ms, round_trip, entry_run_id, slippage, epoch, late, exchange_trade_id)
+    fee_quote, pnl, pnl_percent, timestamp, filled_ms, round_trip, entry_run_id, slippage, epoch, late, exchange_trade_id,
+    stop, target, trailing)
 select strategy_id, mode, :run_id, :client_order_id, exchange, symbol, :side, :price, :qty, :fee, :fee_currency,
-    :fee_quote, :pnl, :pnl_percent, :timestamp, :filled_ms, :round_trip, :entry_run_id, :slippage, :epoch, :late, '1'
+    :fee_quote, :pnl, :pnl_percent, :timestamp, :filled_ms, :round_trip, :entry_run_id, :slippage, :epoch, :late, '1',
+    :stop, :target, :trailing
 from strategies where strategy_id = :strategy_id;
 
 -- name: equity_last

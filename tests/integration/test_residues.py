@@ -23,10 +23,10 @@ def traded(folder, closes, more="", **changes):
 def test_one_coin_less_its_fee_is_not_bought(tmp_path):
     """A step of 1: 0.999 would be held, and never be sold. The decision says why, for programs and in words."""
     with traded(tmp_path, [99, 600], amount_step=Decimal(1), min_amount=Decimal(1)) as db:
-        ((action, refusal, reason),) = rows(
-            db, "select action, refusal, reason from decisions order by timestamp desc limit 1"
+        ((action, code, reason),) = rows(
+            db, "select action, code, reason from decisions order by timestamp desc limit 1"
         )
-        assert (action, refusal) == ("blocked", "unsellable")
+        assert (action, code) == ("blocked", "unsellable")
         assert "of 1 BTC only 0 could be sold again" in reason
         assert rows(db, "select count(*) from trades") == [(0,)]
 

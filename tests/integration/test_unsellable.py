@@ -34,7 +34,7 @@ TOO_LARGE = [
     {"min_amount": Decimal(100)},
     {"amount_step": Decimal(100)},
 ]
-NEWEST = "select action, reason, refusal from decisions order by timestamp desc limit 1"
+NEWEST = "select action, reason, code from decisions order by timestamp desc limit 1"
 CHECKS = ["close", "intrabar"]
 
 
@@ -83,8 +83,8 @@ def test_it_is_sold_on_the_first_bar_on_which_the_market_takes_it(tmp_path, desc
         before = account(db)
         describe(db, **described)
         walk(db, made, 96, 95)
-        ((action, reason, refusal),) = rows(db, NEWEST)
-        assert (action, refusal) == ("hold", "unsellable")
+        ((action, reason, code),) = rows(db, NEWEST)
+        assert (action, code) == ("hold", "unsellable")
         assert all(words in reason for words in ("the stop 99.04", "cannot be sold: of", "the market wants"))
         assert (account(db).ledger, account(db).holding.stop) == (before.ledger, before.holding.stop)
         describe(db)

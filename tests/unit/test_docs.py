@@ -9,6 +9,7 @@ import yaml
 
 from config import settings
 from config.load import load
+from domain.codes import Code
 from strategies import kinds
 from strategies.indicators import Indicators
 from strategies.rule_parser import parse
@@ -99,3 +100,9 @@ def test_the_shipped_fleet_file_says_what_is_so():
     for name in re.findall(r"docs/\w+\.md", (HOUSE / "config" / "fleet.yaml").read_text()):
         assert (HOUSE / name).exists()
     assert yaml.safe_load((HOUSE / "config" / "fleet.yaml").read_text())["environment"] == "real"
+
+
+def test_the_page_of_the_numbers_knows_every_code():
+    """All that `decisions.code` and `orders.code` may say, but for what is never recorded."""
+    page = (HOUSE / "docs" / "metrics.md").read_text()
+    assert {code for code in Code if f"`{code.value}`" not in page} == {Code.NOTHING_HELD}

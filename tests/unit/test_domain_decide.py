@@ -7,7 +7,8 @@ import pytest
 
 from domain import exits
 from domain.candles import Candle
-from domain.decide import Situation, State, decide, stale_after
+from domain.codes import Code, Why
+from domain.decide import Situation, State, decide, sold_beside, stale_after
 from domain.ledger import Holding, Ledger
 from domain.sizing import Refused
 from domain.strategy import Action, Check, Distance, Exits, Signal, Stake, StakeKind, Terms
@@ -58,6 +59,7 @@ def holding(price=100, **changes):
 
 FLAT = State(ledger=Ledger.opened(D(1000)))
 GO = Signal(entry="it is time")
+YOUNG = Why(Code.WARMING_UP, "warming up, 212 of 322")
 
 
 def held(**changes):
@@ -84,31 +86,69 @@ def test_risk_sizes_by_the_distance_of_the_stop():
 
 
 @pytest.mark.parametrize(
-    ("changes", "action", "words"),
+    ("changes", "action", "code", "words"),
     [
-        ({"unsound": "warming up, 212 of 322"}, Action.BLOCKED, "warming up, 212 of 322"),
-        ({"stale": "400 s after the close"}, Action.STALE, "400 s"),
-        ({"bar": bar(1, 100.0, volume=0.0)}, Action.BLOCKED, "nobody traded"),
-        ({"terms": terms(stake=Stake(StakeKind.FIXED, D(2000)))}, Action.BLOCKED, "does not suffice"),
-        ({"terms": terms(stake=Stake(StakeKind.FIXED, D(5)))}, Action.BLOCKED, "could not be sold again"),
-        ({"signal": Signal(reason="RSI is 50")}, Action.HOLD, "RSI is 50"),
+        ({"unsound": YOUNG}, Action.BLOCKED, "warming_up", "warming up, 212 of 322"),
+        ({"stale": "400 s after the close"}, Action.STALE, "stale", "400 s"),
+        ({"bar": bar(1, 100.0, volume=0.0)}, Action.BLOCKED, "not_traded", "nobody traded"),
+        ({"market": market(active=False)}, Action.BLOCKED, "market_halted", "halted"),
+        ({"atr": {20: float("nan")}}, Action.BLOCKED, "atr_unknown", "atr(20)"),
+        ({"terms": terms(stake=Stake(StakeKind.FIXED, D(2000)))}, Action.BLOCKED, "cash_too_small", "does not suffice"),
+        ({"terms": terms(stake=Stake(StakeKind.FIXED, D(5)))}, Action.BLOCKED, "unsellable", "could not be sold again"),
+        ({"signal": Signal(reason="RSI is 50")}, Action.HOLD, "no_entry", "RSI is 50"),
+        ({"signal": Signal(reason="no RSI", undefined=True)}, Action.HOLD, "undefined", "no RSI"),
     ],
 )
-def test_an_entry_is_refused_with_its_reason(changes, action, words):
-    """Unsound data, lateness, an empty bar, too much and too little money each refuse in words."""
+def test_an_entry_is_refused_with_its_reason(changes, action, code, words):
+    """Unsound data, lateness, an empty bar, too much and too little money each refuse by a code and in words."""
     verdict = decide(replace(situation(bar(1, 100.0), GO), **changes), FLAT)
 
-    assert verdict.action is action
+    assert (verdict.action, verdict.code) == (action, code)
     assert words in verdict.reason
     assert verdict.state == FLAT
 
 
 def test_unsound_data_never_stops_an_exit():
     """A gap blocks entries only."""
-    verdict = decide(situation(bar(2, 90.0), Signal(exit="enough"), unsound="gap"), held())
+    verdict = decide(situation(bar(2, 90.0), Signal(exit="enough"), unsound=Why(Code.GAP, "gap")), held())
 
     assert (verdict.action, verdict.reason) == (Action.EXIT, "enough")
     assert verdict.fill.pnl == D("-10.09")
+
+
+@pytest.mark.parametrize(
+    ("levels", "close", "wish", "code"),
+    [
+        ({"stop": D(97)}, 97.0, None, "stop"),
+        ({"stop": D(97), "trailing": D(2)}, 97.0, None, "trailing_stop"),
+        ({"stop": D(97), "trailing": D(5)}, 96.0, "enough", "stop"),
+        ({"target": D(105)}, 105.0, "enough", "target"),
+        ({}, 100.0, "enough", "exit_signal"),
+        ({}, 100.0, None, None),
+    ],
+)
+@pytest.mark.parametrize("check", Check)
+def test_an_exit_has_a_code(levels, close, wish, code, check):
+    """Of the stop and the trailing stop it names the higher one; within the bar as at its close."""
+    out = exits.due(bar(2, close), HOUR, holding(**levels), Exits(check=check), wish)
+    assert (out and out.code) == code
+
+
+@pytest.mark.parametrize(
+    ("signal", "code"),
+    [(Signal(), "holding"), (Signal(undefined=True), "undefined"), (Signal(exit="enough"), "exit_signal")],
+)
+def test_what_is_held_is_kept_with_a_code(signal, code):
+    """An exit that cannot be known is said."""
+    assert decide(situation(bar(2, 100.0), signal), held()).code == code
+
+
+@pytest.mark.parametrize(("purpose", "code"), [("manual", "manual"), ("exit", "delisted")])
+def test_a_sale_beside_the_decisions_has_a_code(purpose, code):
+    """A person ordered it, or the market is gone; of nothing there is none."""
+    sold = sold_beside(situation(bar(2, 90.0)), held(), "why", purpose)
+    assert (sold.code, sold.fill.code) == (code, code)
+    assert sold_beside(situation(bar(2, 90.0)), FLAT, "why", purpose).code == "nothing_held"
 
 
 @pytest.mark.parametrize(
@@ -129,6 +169,7 @@ def test_the_order_of_events_within_a_bar(candle, price, words):
 
     assert (out and str(out.price.normalize())) == price
     assert words in (out.reason if out else "")
+    assert not out or out.code in {"stop", "target", "time_limit"}
 
 
 def test_the_high_of_a_bar_moves_the_stop_of_the_next_bar_only():
@@ -170,6 +211,7 @@ def test_too_little_to_sell_stays_in_the_ledger():
     verdict = decide(situation(bar(2, 90.0), Signal(exit="enough")), little("0.054"))
 
     assert (verdict.action, verdict.refusal, verdict.fill) == (Action.HOLD, None, None)
+    assert verdict.code is Code.RESIDUE
     assert verdict.state == replace(little("0.054"), holding=None)
     assert verdict.reason.endswith("counts as flat")
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.codes import Code
 from domain.fills import Order, filled, slipped
 from domain.ledger import Ledger
 from domain.market import Market, Side
@@ -26,7 +27,8 @@ def market(**changes):
 def order(side, price, qty, **changes):
     """An order at a price, on the first bar."""
     values = {
-        "client_order_id": "t1", "side": side, "purpose": "entry" if side is Side.BUY else "exit", "reason": "",
+        "client_order_id": "t1", "side": side, "purpose": "entry" if side is Side.BUY else "exit", "code": Code.SIGNAL,
+        "reason": "",
         "price": D(price), "qty": D(qty), "timestamp": 3600, "filled_ms": 7200_000, "round_trip": 1,
         "entry_run_id": "a.1",
     }  # fmt: skip

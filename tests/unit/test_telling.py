@@ -7,6 +7,7 @@ from structlog.testing import capture_logs
 
 from db.trading import Step, Turn
 from domain.candles import Candle, Series
+from domain.codes import Code
 from domain.decide import State, Verdict
 from domain.ledger import Ledger
 from domain.strategy import Action
@@ -18,7 +19,7 @@ STATE = State(ledger=Ledger(Decimal(0), Decimal(0), Decimal(1000), Decimal(0)))
 
 def turn(*actions, refused=False):
     """A turn with these decisions."""
-    verdicts = [Verdict(action=Action(each), reason="why", state=STATE) for each in actions]
+    verdicts = [Verdict(action=Action(each), code=Code.SIGNAL, reason="why", state=STATE) for each in actions]
     steps = tuple(
         Step(bar=Candle(3600, 1, 1, 1, 1, 1), verdict=each, decided_ms=1, equity=None, refused=refused)
         for each in verdicts

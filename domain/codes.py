@@ -1,0 +1,45 @@
+"""Codes: why something was decided, for programs; the sentence for people stands beside it and is never parsed."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Code(StrEnum):
+    """Why a decision or an order was made. Those of an entry that was refused because of money are `sizing.Refused`."""
+
+    SIGNAL = "signal"  # the strategy wished to enter
+    NO_ENTRY = "no_entry"  # it wished nothing
+    HOLDING = "holding"  # no exit is due
+    UNDEFINED = "undefined"  # nothing is due, and something that it looks at is not defined
+    WARMING_UP = "warming_up"
+    GAP = "gap"  # a hole in its warm-up
+    NOT_TRADED = "not_traded"  # nobody traded in the bar
+    MISSED_EXIT = "missed_exit"  # an exit of before fills later than this bar
+    ATR_UNKNOWN = "atr_unknown"  # its stop, target or trailing stop cannot be placed yet
+    STALE = "stale"  # the entry came too late
+    HALTED = "halted"  # the kill switch is on
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    DISABLED = "disabled"  # after failures
+    EXITS_ONLY = "exits_only"  # its file is gone, broken, or does not fit
+    MARKET_HALTED = "market_halted"  # by the exchange
+    AMOUNT_TOO_SMALL = "amount_too_small"  # it could not be bought
+    UNSELLABLE = "unsellable"  # it could not be sold again; of an exit: the market does not take it now
+    CASH_TOO_SMALL = "cash_too_small"
+    RESIDUE = "residue"  # an exit was due, and what is held is too little to sell: it counts as flat
+    NOTHING_HELD = "nothing_held"  # a sale was ordered
+    STOP = "stop"
+    TRAILING_STOP = "trailing_stop"
+    TARGET = "target"
+    TIME_LIMIT = "time_limit"
+    EXIT_SIGNAL = "exit_signal"
+    MANUAL = "manual"  # a person ordered the sale
+    DELISTED = "delisted"  # the market is gone
+    RAISED = "raised"  # by the strategy's own code, or what it says cannot be recorded
+
+
+class Why(NamedTuple):
+    """A reason: its code, and in words."""
+
+    code: Code
+    text: str
