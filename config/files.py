@@ -15,6 +15,7 @@ from domain.small_files import Unfit, beginning, json_object, text_of
 
 FLEET, FOLDER = "fleet.yaml", "strategies"
 ENDINGS = {".yaml", ".yml"}
+MISNAMED = {"fleet.yml", "fleet.yaml", "fleet.yaml.txt", "fleet.yml.txt"}  # in small letters
 USER = re.compile(r"://[^/\s]*@")  # an address with a user and perhaps a password
 MEMORY = ".database"  # beside fleet.yaml: which database was last used with this folder
 
@@ -44,12 +45,14 @@ def read(directory: Path) -> Files:
     texts: dict[str, str] = {}
     troubles: dict[str, Complaint] = {}
     try:
-        present = directory / FLEET in list(directory.iterdir())
+        names = sorted(each.name for each in directory.iterdir())
     except OSError as error:
         gone = isinstance(error, FileNotFoundError | NotADirectoryError)
         reason = "there is no such folder" if gone else _unreadable(error)
         return Files(directory, {}, {str(directory): Complaint(str(directory), 0, "--config", None, reason)})
-    for name in [FLEET] * present + list(_strategies(directory, troubles)):
+    for name in (each for each in names if each.lower() in MISNAMED and each != FLEET):
+        troubles[name] = Complaint(str(directory / name), 0, "file", None, f"is not read: call it {FLEET}")
+    for name in [FLEET] * (FLEET in names) + list(_strategies(directory, troubles)):
         try:
             texts[name] = text_of(directory / name)
         except OSError as error:
@@ -60,10 +63,11 @@ def read(directory: Path) -> Files:
 
 
 def _strategies(directory: Path, troubles: dict[str, Complaint]) -> Iterator[str]:
-    """The names of the strategies' files, none where their folder is absent."""
+    """The names of the strategies' files, none where their folder is absent. Hidden ones are an editor's or a Mac's."""
     folder = directory / FOLDER
     try:
-        yield from sorted(f"{FOLDER}/{file.name}" for file in folder.iterdir() if file.suffix in ENDINGS)
+        names = sorted(file.name for file in folder.iterdir() if file.suffix in ENDINGS)
+        yield from (f"{FOLDER}/{name}" for name in names if not name.startswith("."))
     except FileNotFoundError:
         return
     except OSError as error:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from math import ceil
 from pathlib import Path
 from types import MappingProxyType
 
@@ -26,6 +27,8 @@ from config.values import (
     whole,
 )
 from domain.candles import Series
+from domain.dates import Date, Origin
+from domain.timeframes import DAY, seconds
 
 NOTHING: tuple[Path, ...] = ()
 DEEPEST = 10_000_000  # candles of one series
@@ -119,11 +122,23 @@ def _series(reader: Reader, depth: int) -> list[SeriesSettings]:
     finer = reader.take("derive_from", timeframe, None)
     reader.done()
     return [
-        SeriesSettings(series=Series(where, one, frame), last=last, since=since, derive_from=finer)
+        SeriesSettings(series=Series(where, one, frame), derive_from=finer, **_depth(last, since, frame))
         for one in symbols
         for frame in frames
         if where
     ]
+
+
+def _depth(last: int, since: Date | None, timeframe: str) -> dict[str, int]:
+    """How deep a series is kept: so many candles, or from a moment on. What is counted back from now is so many candles
+    too: it moves with candle time.
+    """
+    if since is None:
+        return {"last": last}
+    if since.origin is Origin.EPOCH:
+        return {"last": last, "since": since.seconds}
+    length = since.seconds + (DAY if since.origin is Origin.MIDNIGHT else 0)
+    return {"last": min(ceil(length / seconds(timeframe)), DEEPEST)}
 
 
 def _retention(reader: Reader) -> Retention:

@@ -8,6 +8,7 @@ from math import prod
 from typing import Any
 
 from config.reader import Reader
+from config.source import Trail
 
 AXES = ("exchange", "symbol", "timeframe", "params")
 MOST = 10_000  # strategies of one file
@@ -35,7 +36,8 @@ def cells(reader: Reader) -> Iterator[Reader]:
         values = {key: value for key, value in reader.values.items() if key != "matrix"} | cell
         places = {key: place for key, (place, _) in zip(axes, combination, strict=True)}
         values["strategy_id"] = _named(reader, values, places)
-        yield replace(reader, values=values, known=set(reader.known))
+        moved: dict[str | int, Trail] = {key: ("matrix", key, place - 1) for key, place in places.items()}
+        yield replace(reader, values=values, known=set(reader.known), moved=moved)
 
 
 def _axes(matrix: Reader) -> dict[str, list[tuple[int, Any]]]:

@@ -16,13 +16,16 @@ REFUSED = "secrets never stand in YAML: put them into the environment"
 
 @dataclass
 class Reader:
-    """A mapping within a file. `complaints` is shared by all readers of one load."""
+    """A mapping within a file. `complaints` is shared by all readers of one load. `moved`: where what belongs to a key
+    of the file really stands, such as params in the entry of a matrix.
+    """
 
     source: Source
     values: Mapping[str, Any]
     complaints: list[Complaint]
     trail: Trail = ()
     known: set[str] = field(default_factory=set)
+    moved: Mapping[str | int, Trail] = field(default_factory=dict)
 
     def take(self, key: str, parse: Parse[T], default: T = REQUIRED) -> T:
         """The value of a key; a wrong or missing one is a complaint, and the default or None stands for it."""
@@ -43,7 +46,7 @@ class Reader:
         value = self.values.get(key)
         if value is not None and not isinstance(value, dict):
             self.complain(key, value, "must be a mapping of keys to values")
-        return Reader(self.source, value if isinstance(value, dict) else {}, self.complaints, (*self.trail, key))
+        return self._below(value if isinstance(value, dict) else {}, key)
 
     def inners(self, key: str) -> Iterator["Reader"]:
         """Every mapping of the list under a key."""
@@ -51,9 +54,18 @@ class Reader:
         value = self.values.get(key) or []
         for place, each in enumerate(value if isinstance(value, list) else [value]):
             if isinstance(each, dict):
-                yield Reader(self.source, each, self.complaints, (*self.trail, key, place))
+                yield self._below(each, key, place)
             else:
                 self.complain(key, each, "must be a mapping of keys to values")
+
+    def _below(self, values: Mapping[str, Any], *trail: str | int) -> "Reader":
+        """The reader of a mapping further down."""
+        return Reader(self.source, values, self.complaints, (*self.trail, *trail), moved=self.moved)
+
+    def place(self, key: str) -> tuple[str, int]:
+        """The file and line at which a key stands, such as params.length."""
+        trail = (*self.trail, *key.split(".")) if key else self.trail
+        return self.source.place((*self.moved.get(trail[0], trail[:1]), *trail[1:]) if trail else ())
 
     def written(self, key: str) -> object:
         """What stands at a key, such as exits.stop; None where nobody wrote it."""
@@ -66,7 +78,7 @@ class Reader:
         trail = (*self.trail, *key.split(".")) if key else self.trail
         name = ".".join(str(part) for part in trail if not isinstance(part, int))
         value = HIDDEN if value is not None and any(is_secret(part) for part in name.split(".")) else value
-        self.complaints.append(Complaint(*self.source.place(trail), name, value, reason, suggestion))
+        self.complaints.append(Complaint(*self.place(key), name, value, reason, suggestion))
 
     def done(self) -> None:
         """Complain about every key that nobody asked for; what stands there is never shown."""

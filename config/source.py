@@ -11,18 +11,20 @@ from typing import Any
 
 import yaml
 
+from config import scalars
 from config.complaints import Complaint
+from config.scalars import Number
 from domain.small_files import Unfit
 
 LARGEST = 100_000  # values of one file: aliases of aliases can spell billions in a few lines
 DEEPEST = 50  # levels
-LONGEST = 10_000  # characters of one value; of a number or date NUMBER
-NUMBER = 100
+LONGEST = 10_000  # characters of one value
 DIRECTIVES = 10  # libyaml compares each %TAG with all others
 TOO_MUCH = f"more than {LARGEST:,} values, {DEEPEST} levels or {DIRECTIVES} directives: no configuration needs that"
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 QUOTED = re.compile(r"'[^']{2,}'")  # of libyaml's words: what begins with ! or * may be a password
-PLAIN = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp"))
+PLAIN, TEXT = "plain", "tag:yaml.org,2002:str"  # what a scalar without tag and quotes is, and one with quotes
+MERGE = (PLAIN, "<<")
 OPENING = (
     yaml.BlockMappingStartToken,
     yaml.BlockSequenceStartToken,
@@ -31,6 +33,12 @@ OPENING = (
 )
 CLOSING = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
 Trail = tuple[str | int, ...]
+
+
+class _Loader(yaml.CSafeLoader):
+    """Leaves plain scalars as they are. PyYAML reads them as YAML 1.1, where 014 is twelve and 1:30 is ninety."""
+
+    yaml_implicit_resolvers = {None: [(PLAIN, re.compile(""))]}  # noqa: RUF012  as its base has it
 
 
 @dataclass(slots=True)
@@ -94,9 +102,8 @@ def parsed(text: str, name: str) -> Source:
     source = Source(name)
     try:
         _refuse_unbounded(text)
-        loader = yaml.CSafeLoader(text)
-        node = loader.get_single_node()
-        source.value = None if node is None else _Builder(source, loader).value(node, ())
+        node = _Loader(text).get_single_node()
+        source.value = None if node is None else _Builder(source).value(node, ())
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = QUOTED.sub("…", getattr(error, "problem", None) or "cannot be read")
@@ -134,8 +141,8 @@ def bare(text: str) -> str:
 class _Builder:
     """Turns nodes into values and notes their lines."""
 
-    def __init__(self, source: Source, loader: yaml.CSafeLoader) -> None:
-        self._source, self._loader, self._count = source, loader, 0
+    def __init__(self, source: Source) -> None:
+        self._source, self._count = source, 0
 
     def value(self, node: yaml.Node, trail: Trail) -> Any:
         """What a node says; raises Unfit for a file that spells out too much."""
@@ -151,18 +158,16 @@ class _Builder:
         return self._scalar(node)
 
     def _scalar(self, node: yaml.Node) -> Any:
-        """A text, number, truth value, date or nothing."""
+        """A text, number, truth value or nothing."""
         line, text = node.start_mark.line + 1, _scalar_text(node)
-        if node.tag not in PLAIN:
-            raise Unfit(line, "tags (!) are not read here but those of plain texts, numbers and dates: quote a text")
-        if node.tag.endswith(":str"):
+        if node.tag == TEXT:
             return text
-        if len(text) > NUMBER:
-            raise Unfit(line, f"a {_short(node.tag)} of more than {NUMBER} characters")
-        try:
-            return self._loader.construct_object(node)
-        except (ValueError, LookupError, AttributeError, ArithmeticError) as error:
-            raise Unfit(line, f"what stands here is no {_short(node.tag)}") from error
+        if node.tag != PLAIN:
+            raise Unfit(line, "tags (!) are not read here: quote a text")
+        found = scalars.read(text)
+        if isinstance(found, Number) and len(text) > scalars.LONGEST:
+            raise Unfit(line, f"a number of more than {scalars.LONGEST} characters")
+        return found
 
     def _mapping(self, node: yaml.MappingNode, trail: Trail) -> dict[str, Any]:
         """A mapping; the first of two equal keys wins and the second is a complaint."""
@@ -180,7 +185,7 @@ class _Builder:
 
     def _key(self, node: yaml.Node, line: int) -> str:
         """A key as it is written."""
-        if not isinstance(node, yaml.ScalarNode) or node.tag not in PLAIN:
+        if not isinstance(node, yaml.ScalarNode) or node.tag not in {PLAIN, TEXT} or (node.tag, node.value) == MERGE:
             raise Unfit(line, "a key must be a plain text (merge keys, <<, are not read here)")
         return _scalar_text(node)
 
@@ -191,8 +196,3 @@ def _scalar_text(node: yaml.Node) -> str:
     if len(text) > LONGEST:
         raise Unfit(node.start_mark.line + 1, f"a text of more than {LONGEST:,} characters")
     return text
-
-
-def _short(tag: str) -> str:
-    """A tag as it is known: bool, timestamp."""
-    return tag.removeprefix("tag:yaml.org,2002:")[:40]

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-from domain import timeframes
+from config import scalars
+from config.scalars import Number, instead
+from domain import dates, timeframes
+from domain.dates import Date
 from domain.money import real
 from domain.paths import file_named, local
 from domain.strategy import Distance, Stake, StakeKind
@@ -17,17 +20,17 @@ T = TypeVar("T")
 Parse = Callable[[Any], T]
 ID = re.compile(r"[a-z0-9][a-z0-9._~-]{0,62}")
 ATR = re.compile(r"([0-9]{1,20}(?:\.[0-9]{1,20})?)\s*\*?\s*atr\(([0-9]{1,3})\)", re.IGNORECASE)
-MONEY = re.compile(r"[+-]?[0-9]{0,40}\.?[0-9]{0,40}(?:[eE][+-]?[0-9]{1,3})?")  # a larger exponent spells out gigabytes
 SIZE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)\s*([kmg]b)", re.IGNORECASE)
 UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9}
-DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*([smhd]?)")
+DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*([smhd])")
 UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+QUOTE = ": write it in quotes"
 
 
 def text(value: Any) -> str:
     """A text that is not empty."""
     if not isinstance(value, str) or not value.strip():
-        raise ValueError("must be a text")
+        raise ValueError(f"must be a text{QUOTE if isinstance(value, Number | bool) else ''}")
     return value.strip()
 
 
@@ -72,9 +75,10 @@ def whole(low: int, high: int) -> Parse[int]:
     """A whole number within a range, both ends included."""
 
     def parse(value: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise ValueError(f"must be a whole number from {low} to {high}")
-        return value
+        found = scalars.number(value)
+        if found is None or not low <= found <= high or found != found.to_integral_value():
+            raise ValueError(f"must be a whole number from {low} to {high}{instead(value)}")
+        return int(found)
 
     return parse
 
@@ -83,9 +87,10 @@ def number(low: float, high: float) -> Parse[float]:
     """A number within a range, both ends included."""
 
     def parse(value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-            raise ValueError(f"must be a number from {low:g} to {high:g}")
-        return float(value)
+        found = scalars.number(value)
+        if found is None or not low <= found <= high:
+            raise ValueError(f"must be a number from {low:g} to {high:g}{instead(value)}")
+        return float(found)
 
     return parse
 
@@ -94,8 +99,8 @@ def duration(low: float, high: float) -> Parse[float]:
     """A time within a range of seconds, both ends included: ``90s``, ``30m``, ``6h``, ``2d``, or a number alone."""
 
     def parse(value: Any) -> float:
-        match = DURATION.fullmatch(str(value).strip()) if not isinstance(value, bool) else None
-        seconds = float(match[1]) * UNIT_SECONDS[match[2] or "s"] if match else -1.0
+        match, plain = DURATION.fullmatch(str(value).strip()), scalars.number(value)
+        seconds = float(match[1]) * UNIT_SECONDS[match[2]] if match else -1.0 if plain is None else float(plain)
         if not low <= seconds <= high:
             raise ValueError(f"must be a time such as 90s, 30m, 6h or 2d, from {low:g} to {high:g} seconds")
         return seconds
@@ -104,27 +109,21 @@ def duration(low: float, high: float) -> Parse[float]:
 
 
 def money(low: str, high: str) -> Parse[Decimal]:
-    """A decimal number within a range, both ends included, of at most 15 significant digits."""
+    """A decimal number within a range, both ends included, of at most 15 significant digits, all of which count."""
 
     def parse(value: Any) -> Decimal:
+        found = scalars.number(value)
         try:
-            found = Decimal(_digits(value))
-            real(found)
-        except (InvalidOperation, ValueError):
-            raise ValueError("must be a number of at most 15 digits") from None
+            real(Decimal(0) if found is None else found)
+        except ValueError:
+            found = None
+        if found is None:
+            raise ValueError(f"must be a number of at most 15 digits{instead(value)}")
         if not Decimal(low) <= found <= Decimal(high):
             raise ValueError(f"must be a number from {low} to {high}")
-        return found
+        return Decimal(f"{found.normalize():f}")
 
     return parse
-
-
-def _digits(value: Any) -> str:
-    """A number as it is written."""
-    text = str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
-    if not MONEY.fullmatch(text.strip()):
-        raise ValueError("no number")
-    return text
 
 
 def size(value: Any) -> int:
@@ -151,7 +150,8 @@ def one_of(known: Iterable[str]) -> Parse[str]:
 def strategy_id(value: Any) -> str:
     """An id: it stands in file names, SQL and containers' names."""
     if not ID.fullmatch(str(value)):
-        raise ValueError("must be 1 to 63 of a-z, 0-9, '.', '_', '~' and '-', starting with a letter or digit")
+        rule = "must be 1 to 63 of a-z, 0-9, '.', '_', '~' and '-', starting with a letter or digit"
+        raise ValueError(f"{rule}{QUOTE if isinstance(value, bool) else ''}")
     return str(value)
 
 
@@ -175,17 +175,12 @@ def timeframe(value: Any) -> str:
     return str(value)
 
 
-def moment(value: Any) -> int:
-    """Unix seconds from a date, a time or a number; never in the future."""
-    if isinstance(value, datetime):
-        found = int((value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp())
-    elif isinstance(value, date):
-        found = int(datetime(value.year, value.month, value.day, tzinfo=UTC).timestamp())
-    elif isinstance(value, int) and not isinstance(value, bool):
-        found = value
-    else:
-        raise ValueError("must be a date such as 2020-01-01")
-    if not 0 < found < datetime.now(UTC).timestamp():
+def moment(value: Any) -> Date:
+    """A date, a time, Unix seconds, or how long ago; never in the future."""
+    if not isinstance(value, str | Number):
+        raise ValueError(f"must be {dates.KNOWN}")
+    found, now = dates.parse(str(value)), int(datetime.now(UTC).timestamp())
+    if found.at(now) >= now:
         raise ValueError("must lie in the past")
     return found
 

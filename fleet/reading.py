@@ -13,7 +13,7 @@ from domain.candles import Series
 from fleet import render
 from runtime import clock
 from runtime.clock import Clock
-from runtime.command import located
+from runtime.command import candle_time, located
 from runtime.output import say, warn
 
 COLUMNS = (
@@ -35,7 +35,8 @@ def report(options: argparse.Namespace) -> int:
     with reading(options) as db:
         alone = options.strategy if options.view != "leaderboard" else []  # a place is one among all
         if options.since is not None or alone:
-            reports.narrow(db, since=options.since or 0, strategy_ids=alone)
+            since = options.since.at(candle_time(db)) if options.since else 0
+            reports.narrow(db, since=since, strategy_ids=alone)
         rows = [dict(row) for row in reports.rows(db, options.view, options.strategy)]
         totals = [] if options.strategy else [dict(row) for row in reports.totals(db)]
     unknown = set(options.strategy) - {row["strategy_id"] for row in rows}

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from db import filesystem, identity, private, reports, status
-from db.connection import connect
+from db.connection import connect, connect_readonly
 from domain.errors import ConfigError, Unavailable
 from fleet import reading, render
-from runtime.command import configured, local, moment
+from runtime.command import candle_time, configured, date, local
 from runtime.output import warn
 from runtime.stop import Stop
 from trader import __main__ as trader
@@ -46,9 +46,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("replay")
     group.add_argument("--replay", action="store_true", help="walk over stored candles and print the report")
     group.add_argument(
-        "--from", dest="first", type=moment, metavar="DATE", help="first candle: 2025-06-01, or Unix seconds"
+        "--from", dest="first", type=date, metavar="DATE", help="first candle: 2025-06-01, 7d (before now), yesterday"
     )
-    group.add_argument("--to", dest="last", type=moment, metavar="DATE", help="last candle; default: the newest")
+    group.add_argument("--to", dest="last", type=date, metavar="DATE", help="last candle; default: the newest")
     group.add_argument("--keep", type=local, metavar="FILE", help="keep what was decided in this new database")
     group.add_argument("--format", choices=render.FORMATS, help="(default: table)")
 
@@ -65,13 +65,9 @@ def trade(options: argparse.Namespace) -> int:
 
 def _replay(options: argparse.Namespace) -> int:
     """Walk, print the report, and say over which series nobody could walk and which strategies failed: status 1."""
-    first, last = options.first or 0, FOREVER if options.last is None else options.last
-    if first > last:
-        span = f"--from {render.moment(first)} is later than --to {render.moment(last)}"
-        raise ConfigError(f"{span}: nothing lies between")
     settings, kinds = configured(options)
     _refuse_nothing(settings.database)
-    part = replay.Part(options.strategy, first, last)
+    part = replay.Part(options.strategy, *_span(settings.database, options))
     with _database(options.keep) as path:
         with Stop() as stop:
             short = replay.run(settings, kinds, part, path, stop)
@@ -85,6 +81,17 @@ def _replay(options: argparse.Namespace) -> int:
     for sentence in failed:
         warn(sentence)
     return 1 if short or failed else 0
+
+
+def _span(database: Path, options: argparse.Namespace) -> tuple[int, int]:
+    """The first and the last candle that are meant, Unix seconds. Raises ConfigError where nothing lies between."""
+    with connect_readonly(database) as db:
+        now = candle_time(db)
+    first, last = options.first.at(now) if options.first else 0, options.last.at(now) if options.last else FOREVER
+    if first > last:
+        span = f"--from {render.moment(first)} is later than --to {render.moment(last)}"
+        raise ConfigError(f"{span}: nothing lies between")
+    return first, last
 
 
 def _refuse_nothing(database: Path) -> None:

@@ -7,7 +7,7 @@ import argparse
 from collections.abc import Callable
 from typing import NamedTuple
 
-from runtime.command import common, local, moment, number
+from runtime.command import common, date, local, number
 
 Parser = argparse.ArgumentParser
 Run = Callable[[argparse.Namespace], int]
@@ -112,7 +112,7 @@ def _report(made: Parser) -> Run:
 
     inside.common(made)
     made.add_argument("--strategy", action="append", default=[], metavar="ID", help="this strategy only (repeatable)")
-    made.add_argument("--since", type=moment, metavar="DATE", help="count from here: 2025-06-01, or Unix seconds")
+    made.add_argument("--since", type=date, metavar="DATE", help="count from here: 2025-06-01, 7d, yesterday")
     made.add_argument(
         "--view", choices=reading.VIEWS, default="strategy_performance", help="another report (default: %(default)s)"
     )

@@ -3,21 +3,24 @@
 import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from config import environment, load
 from config.complaints import ConfigurationInvalid
 from config.settings import Settings
+from db import meta
+from db.connection import Database
 from db.migrate import migrate
-from domain import paths
+from domain import dates, paths
+from domain.dates import Date
 from domain.errors import ConfigError, FleetError
 from domain.file_errors import translated
 from domain.kinds import Kind
 from domain.secrets import hidden
 from domain.text import is_text
 from runtime import fit, log
+from runtime.clock import Clock
 from runtime.output import parting, say, warn
 
 
@@ -134,15 +137,17 @@ def guarded(room: str, run: Callable[[argparse.Namespace], int], options: argpar
         return 1
 
 
-def moment(text: str) -> int:
-    """Unix seconds from ``1717200000``, ``2024-06-01`` or ``2024-06-01T12:00``, all UTC. Raises ArgumentTypeError."""
+def date(text: str) -> Date:
+    """A date that somebody has typed, as `domain.dates` reads it. Raises ArgumentTypeError."""
     try:
-        if text.isdigit():
-            return int(text)
-        when = datetime.fromisoformat(text)
-        return int((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp())
-    except (ValueError, OverflowError):
-        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2025-06-01, and no Unix seconds") from None
+        return dates.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} {error}") from None
+
+
+def candle_time(db: Database) -> int:
+    """What is now for whoever types `7d` or `today`: Unix seconds of the clock that the candles follow."""
+    return Clock.parse(meta.clock_text(db)).now_ms() // 1000
 
 
 def number(text: str, kind: Callable[[str], float]) -> float:

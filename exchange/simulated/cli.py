@@ -6,12 +6,12 @@ import logging
 import signal
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from domain import clock_text
+from domain import clock_text, dates
 from domain.small_files import text_of
+from exchange.simulated.clock import real_ms
 from exchange.simulated.faults import KEYS, TABLE, Fault, parse
 from exchange.simulated.server import DIALECTS, Simulator, SimulatorConfig
 
@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 takes a free one (%(default)s)")
     parser.add_argument(
-        "--start", type=_moment, metavar="TIME", help="candle time to begin at: 2025-01-01, an ISO time or Unix seconds"
+        "--start", type=_date, metavar="DATE", help="candle time to begin at: 2025-01-01, 2025-01-01 12:00, 7d"
     )
     parser.add_argument(
         "--speed", type=float, default=1.0, help="candle seconds per real second; 0 stands still (%(default)s)"
@@ -120,12 +120,12 @@ def _keep_clock(simulator: Simulator, file: Path) -> None:
     Path(part.name).replace(file)
 
 
-def _moment(text: str) -> int:
-    """Unix seconds out of an ISO date or time (UTC unless it says otherwise) or a number."""
-    if text.isdigit():
-        return int(text)
-    moment = datetime.fromisoformat(text)
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+def _date(text: str) -> int:
+    """Unix seconds of a date that somebody has typed."""
+    try:
+        return dates.parse(text).at(real_ms() // 1000)
+    except ValueError as exc:
+        raise argparse.ArgumentTypeError(f"{text!r} {exc}") from exc
 
 
 def _fault(text: str) -> Fault:

@@ -6,13 +6,15 @@ import tempfile
 
 import pytest
 
-from db import candles, controls, gaps
+from db import candles, controls, gaps, meta
 from db.connection import connect, connect_readonly
 from db.controls import Level
 from domain.candles import Series
 from domain.errors import Unavailable
 from domain.gaps import Cause
 from fleet import cli
+from runtime import clock
+from runtime.clock import Clock
 from tests.candle_files import HOURLY, START
 from tests.replayed import STRATEGY, waves
 from tests.trading_desk import HOUR, actions, beat, desk, opened, ring, rows
@@ -174,10 +176,29 @@ def test_options_of_the_replay_belong_to_it(room, options, capsys):
 
 
 def test_a_span_that_ends_before_it_begins_is_refused(room, capsys):
-    """In dates, also at the beginning of time."""
+    """In dates."""
     folder, _ = room
-    assert run(folder, "--from", "2025-06-01", "--to", "0") == 2
-    assert "--from 2025-06-01 00:00 is later than --to 1970-01-01 00:00: nothing" in capsys.readouterr().err
+    assert run(folder, "--from", "2025-06-01", "--to", "20250531") == 2
+    assert "--from 2025-06-01 00:00 is later than --to 2025-05-31 00:00: nothing" in capsys.readouterr().err
+
+
+def test_what_is_counted_back_is_candle_time(room, capsys):
+    """The last 24 bars before the time that the candles' clock shows, in a replay and in a report."""
+    folder, db = room
+    meta.set_clock(db, Clock((START + COUNT * HOUR) * 1000, clock.now_ms(), 1e-6).dump())
+    assert run(folder, "--from", "24h", "--keep", str(folder / "day.db")) == run(
+        folder, "--keep", str(folder / "all.db")
+    )
+    with connect_readonly(folder / "day.db") as kept:
+        assert len(actions(kept)) == 24
+    told = []
+    for since in ("96h", str(START + (COUNT - 96) * HOUR), "20230101"):
+        capsys.readouterr()
+        words = ["report", "--view", "round_trips", "--format", "json", "--database", str(folder / "all.db")]
+        assert cli.main([*words, "--since", since]) == 0
+        told.append(json.loads(capsys.readouterr().out))
+    assert told[0] == told[1]
+    assert 0 < len(told[0]) < len(told[2])
 
 
 def test_without_a_database_it_is_said_how_candles_come(room, capsys):

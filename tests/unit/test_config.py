@@ -165,6 +165,15 @@ def test_a_matrix_names_by_template(tmp_path):
     assert [each.strategy_id for each in loaded(tmp_path, matrix).strategies] == ["btc-rsi-7", "eth-rsi-7"]
 
 
+def test_a_mistake_in_a_matrix_is_told_where_it_stands(tmp_path):
+    """At the line of its entry, by the key that it stands for."""
+    matrix = GOOD.replace("symbol: BTC/USDT\n", "") + (
+        "matrix:\n  symbol:\n    - BTC/USDT\n    - btcusdt\n  params:\n    - length: 7\n    - { length: 1 }\n"
+    )
+    found = {(each.line, each.key) for each in complaints(tmp_path, matrix)}
+    assert found == {(9, "symbol"), (12, "params.length")}
+
+
 def test_a_rule_points_at_its_place(tmp_path):
     """File, line, key and column."""
     rules = GOOD.replace("rsi", "rules") + "params:\n  entry: rsi(14) < 30\n  exit: clos > 1\n"

@@ -42,12 +42,12 @@ def test_depth_does_not_end_the_process(tmp_path, text):
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        ("\nany_filesystem: !!bool maybe", 2, "no bool"),
-        ("\ndefaults: { last: !!int x }", 2, "no int"),
-        ("\ndefaults: { last: !!timestamp x }", 2, "no timestamp"),
-        ("\ndefaults: { last: 2020-99-99 }", 2, "no timestamp"),
+        ("\nany_filesystem: !!bool maybe", 2, "tags"),
+        ("\ndefaults: { last: !!int 5 }", 2, "tags"),
+        ("\ndefaults: { last: !!timestamp x }", 2, "tags"),
+        ("\ndefaults: { last: 2020-99-99 }", 2, "whole number"),
         ("\ndefaults: { last: " + "9" * 400 + " }", 2, "more than 100 characters"),
-        ("\ndefaults: { last: " + ":".join(["59"] * 3000) + " }", 2, "more than 100 characters"),
+        ("\ndefaults: { last: " + ":".join(["59"] * 3000) + " }", 2, "whole number"),
         ("\ndatabase: !!seq x", 2, "tags"),
         ("\ndatabase: !hunter2 x", 2, "tags"),
         ("\ndatabase: " + "a" * 20_000, 2, "more than 10,000 characters"),
@@ -86,6 +86,25 @@ def test_what_is_no_file_is_not_waited_for(tmp_path, name, make):
     (tmp_path / "fleet.yaml").unlink()
     make(tmp_path / name)
     with pytest.raises(ConfigurationInvalid, match=r"is no regular file|Is a directory"):
+        load(tmp_path, kinds.load, environ={})
+
+
+def test_files_of_editors_are_none_of_the_configuration(tmp_path):
+    """Emacs' lock, which leads nowhere, what a Mac keeps beside a file, and copies of other names."""
+    loaded(tmp_path)
+    (tmp_path / "strategies" / ".#one.yaml").symlink_to("me@host.1:1")
+    (tmp_path / "strategies" / "._one.yaml").write_bytes(b"\0\5\x16\7\xff")
+    for name in ("one.yaml~", "#one.yaml#", ".one.yaml.swp"):
+        (tmp_path / "strategies" / name).write_text("nonsense")
+    assert [each.strategy_id for each in load(tmp_path, kinds.load, environ={}).strategies] == ["one"]
+
+
+@pytest.mark.parametrize("name", ["fleet.yml", "Fleet.YAML", "fleet.yaml.txt"])
+def test_a_fleet_file_of_another_name_is_told(tmp_path, name):
+    """With its database, environment and costs it would be left out in silence."""
+    loaded(tmp_path)
+    (tmp_path / "fleet.yaml").rename(tmp_path / name)
+    with pytest.raises(ConfigurationInvalid, match=f"{name}: file: is not read: call it fleet.yaml"):
         load(tmp_path, kinds.load, environ={})
 
 

@@ -92,7 +92,7 @@ def test_every_verb_has_its_help(capsys):
         (["scale", "0"], "must be from 1 to 200"),
         (["demo", "--seconds", "x"], "'x' is no number"),
         (["report", "--since", "²"], "'²' is no date"),
-        (["report", "--since", "yesterday"], "'yesterday' is no date"),
+        (["report", "--since", "2024"], "'2024' is a year: write 2024-01-01"),
     ],
 )
 def test_what_is_no_number_is_told_in_words(capsys, words, said):
