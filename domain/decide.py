@@ -149,7 +149,8 @@ def _sold(situation: Situation, state: State, wanted: Exit, purpose: str = EXIT)
         resting=wanted.resting,
         late=situation.late,
     )
-    fill = filled(order, situation.market, situation.terms.slippage_bps, situation.terms.cent)
+    cent = state.ledger.unit(situation.terms.cent, order.price * order.qty)
+    fill = filled(order, situation.market, situation.terms.slippage_bps, cent)
     ledger, fill = state.ledger.applied(fill, situation.terms.cent)
     after = replace(state, ledger=ledger, holding=None)
     return Verdict(action=Action.EXIT, code=wanted.code, reason=wanted.reason, state=after, fill=fill)
@@ -202,11 +203,12 @@ def _hindrance(situation: Situation) -> Why | None:
 def _bought(situation: Situation, state: State, wish: str) -> Verdict:
     """Buy what the stake allows, or say why not."""
     terms, market, close = situation.terms, situation.market, quoted(situation.bar.close)
-    price = slipped(close, Side.BUY, terms.slippage_bps, market.price_tick)
-    stop = exits.stop_of(terms.exits, price, dict(situation.atr), market.price_tick)
+    tick, cent = market.tick_at(close), state.ledger.unit(terms.cent)
+    price = slipped(close, Side.BUY, terms.slippage_bps, tick)
+    stop = exits.stop_of(terms.exits, price, dict(situation.atr), tick)
     equity = state.ledger.equity(situation.bar.close, terms.cent)
     qty = sizing.entry_qty(terms, market, price, stop, (state.ledger.cash, equity))
-    fill = filled(_entry(situation, state, wish, qty), market, terms.slippage_bps, terms.cent)
+    fill = filled(_entry(situation, state, wish, qty), market, terms.slippage_bps, cent)
     holding = _opened(situation, fill, stop)
     refused = sizing.refusal(qty, market, price, holding.stop_level(), state.ledger.cash)
     if refused:
@@ -236,7 +238,7 @@ def _entry(situation: Situation, state: State, wish: str, qty: Decimal) -> Order
 
 def _opened(situation: Situation, fill: Fill, stop: Decimal | None) -> Holding:
     """The position that an entry opens, with its levels fixed."""
-    rules, atr, tick = situation.terms.exits, dict(situation.atr), situation.market.price_tick
+    rules, atr, tick = situation.terms.exits, dict(situation.atr), situation.market.tick_at(fill.price)
     return Holding(
         entry_timestamp=fill.timestamp,
         entry_price=fill.price,

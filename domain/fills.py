@@ -6,7 +6,7 @@ from decimal import Decimal
 from domain.codes import Code
 from domain.ledger import Fill
 from domain.market import Market, Side
-from domain.money import CENT, ceil_to, cents, floor_to
+from domain.money import CENT, ceil_to, cents, fitting, floor_to
 
 BASIS_POINT = Decimal("1e-4")
 
@@ -42,14 +42,14 @@ def slipped(price: Decimal, side: Side, slippage_bps: Decimal, tick: Decimal) ->
 
 
 def coin_fee(qty: Decimal, rate: Decimal) -> Decimal:
-    """The fee of a buy that is taken from the coins received, in base currency."""
-    return cents(qty * rate)
+    """The fee of a buy that is taken from the coins received, in base currency; as fine as what is left can tell."""
+    return cents(qty * rate, fitting(CENT, qty))
 
 
 def filled(order: Order, market: Market, slippage_bps: Decimal, cent: Decimal = CENT) -> Fill:
     """The execution of `order` on paper; amounts in quote currency are rounded to `cent`."""
     bps = Decimal(0) if order.resting else slippage_bps
-    price = slipped(order.price, order.side, bps, market.price_tick)
+    price = slipped(order.price, order.side, bps, market.tick_at(order.price))
     rate = market.maker if order.resting else market.taker
     in_base = market.fee_in_base and order.side is Side.BUY
     fee = coin_fee(order.qty, rate) if in_base else cents(price * order.qty * rate, cent)

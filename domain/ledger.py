@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from domain.codes import Code
 from domain.market import Side
-from domain.money import CENT, ZERO, cents, quoted
+from domain.money import CENT, ZERO, cents, fitting, held, kept, quoted
 
 HUNDRED = Decimal(100)
 
@@ -61,25 +61,38 @@ class Ledger:
 
     def equity(self, close: float, cent: Decimal = CENT) -> Decimal:
         """Cash and position at the last close, before the fee of selling it, rounded to `cent`."""
-        return self.cash + cents(self.qty * quoted(close), cent)
+        worth = self.qty * quoted(close)
+        unit = self.unit(cent, worth)
+        return cents(self.cash + cents(worth, unit), unit)
+
+    def unit(self, cent: Decimal, worth: Decimal = ZERO) -> Decimal:
+        """To what amounts are rounded where `worth` may join what there is: `cent`, coarser where it has grown so much
+        that they would not fit.
+        """
+        return fitting(cent, self.cash + self.cost + worth)
 
     def applied(self, fill: Fill, cent: Decimal = CENT) -> tuple["Ledger", Fill]:
-        """The ledger after the fill, and the fill with its pnl; amounts are rounded to `cent`."""
-        gross = cents(fill.price * fill.qty, cent)
-        if fill.side is Side.BUY:
-            return self._bought(fill, gross), fill
-        released = self.cost if fill.qty == self.qty else cents(self.cost * fill.qty / self.qty, cent)
-        proceeds = gross - fill.fee_quote
-        pnl = proceeds - released
-        percent = cents(HUNDRED * pnl / released) if released else None
-        after = Ledger(self.qty - fill.qty, self.cost - released, self.cash + proceeds, self.realised_pnl + pnl)
-        return after, replace(fill, pnl=pnl, pnl_percent=percent)
+        """The ledger after the fill, and the fill with its pnl; amounts are rounded to `cent`, coarser where needed.
 
-    def _bought(self, fill: Fill, gross: Decimal) -> "Ledger":
+        The pnl is what cash and cost have gained, so that they add up also where growth makes the cent coarser.
+        """
+        worth = fill.price * fill.qty
+        unit = self.unit(cent, ZERO if fill.side is Side.BUY else worth)
+        gross = cents(worth, unit)
+        if fill.side is Side.BUY:
+            return self._bought(fill, gross, unit), fill
+        released = self.cost if fill.qty == self.qty else cents(self.cost * fill.qty / self.qty, unit)
+        cash, cost = cents(self.cash + gross - fill.fee_quote, unit), cents(self.cost - released, unit)
+        gained = cash + cost - self.cash - self.cost
+        percent = cents(HUNDRED * gained / released) if released else None
+        after = Ledger(self.qty - fill.qty, cost, cash, kept(self.realised_pnl + gained))
+        return after, replace(fill, pnl=kept(gained), pnl_percent=percent)
+
+    def _bought(self, fill: Fill, gross: Decimal, unit: Decimal) -> "Ledger":
         """The ledger after a buy; a fee in base currency reduces what was received instead of the cash."""
         received = fill.qty - fill.fee if fill.fee_in_base else fill.qty
-        paid = gross if fill.fee_in_base else gross + fill.fee_quote
-        return Ledger(self.qty + received, self.cost + paid, self.cash - paid, self.realised_pnl)
+        paid = gross if fill.fee_in_base else cents(gross + fill.fee_quote, unit)
+        return Ledger(held(self.qty + received), self.cost + paid, self.cash - paid, self.realised_pnl)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from domain.money import ZERO, real
+from domain.money import ZERO, last_digit, real
 
 LIMIT = Decimal("1e15")  # steps and minima beyond are nonsense; the database refuses them too
 
@@ -39,6 +39,12 @@ class Market:
     taker: Decimal
     fee_in_base: bool = False
     active: bool = True
+
+    def tick_at(self, price: Decimal) -> Decimal:
+        """The price tick for orders at `price`; a tick above the price is none that anybody traded at, so that the last
+        of 15 digits takes its place.
+        """
+        return self.price_tick if self.price_tick <= price else last_digit(price)
 
 
 def fault(market: Market) -> str | None:

@@ -1,7 +1,8 @@
 """Money: where floats become decimals, and how amounts are rounded.
 
 Money in the database is REAL holding at most 15 significant digits, because every such number comes back exactly
-(IEEE 754: DBL_DIG is 15). More digits are refused, never cut in silence.
+(IEEE 754: DBL_DIG is 15). More digits are refused, never cut in silence; so whatever is rounded here fits: a step is
+coarsened by tens until it does.
 """
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
@@ -11,6 +12,7 @@ CENT = Decimal("1e-8")  # amounts in quote currency are rounded to this
 ZERO = Decimal(0)
 _EXACT = Context(prec=60)
 _KEPT = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN)
+_HELD = Context(prec=DIGITS, rounding=ROUND_FLOOR)
 
 
 def decimal(value: float | int | str) -> Decimal:
@@ -20,7 +22,30 @@ def decimal(value: float | int | str) -> Decimal:
 
 def quoted(value: float) -> Decimal:
     """A price of a candle as money: half to even to the digits that are kept, of the 17 that a double may show."""
-    return _KEPT.plus(decimal(value))
+    return kept(decimal(value))
+
+
+def kept(value: Decimal) -> Decimal:
+    """`value` to the digits that are kept, half to even."""
+    return _KEPT.plus(value)
+
+
+def held(qty: Decimal) -> Decimal:
+    """What of a quantity can be kept: what only more digits could tell, below 1e-14 of it, is written off."""
+    return _HELD.plus(qty)
+
+
+def last_digit(value: Decimal) -> Decimal:
+    """The worth of the last of the digits that are kept of `value`."""
+    return Decimal(1).scaleb(value.adjusted() - DIGITS + 1)
+
+
+def fitting(step: Decimal, value: Decimal) -> Decimal:
+    """`step`, or the smallest of its multiples by a power of ten to which `value` can be rounded and kept."""
+    places = step.normalize(_EXACT)
+    finest = places.adjusted() - len(places.as_tuple().digits) + 1
+    coarser = value.adjusted() - DIGITS + 1 - finest
+    return step.scaleb(coarser) if value and coarser > 0 else step
 
 
 def real(value: Decimal) -> float:
@@ -32,18 +57,18 @@ def real(value: Decimal) -> float:
 
 
 def floor_to(value: Decimal, step: Decimal) -> Decimal:
-    """The largest multiple of `step` that is not above `value`."""
+    """The largest multiple of `step` that is not above `value`; of a coarser step where that has too many digits."""
     return _multiple(value, step, ROUND_FLOOR)
 
 
 def ceil_to(value: Decimal, step: Decimal) -> Decimal:
-    """The smallest multiple of `step` that is not below `value`."""
+    """The smallest multiple of `step` that is not below `value`; of a coarser step where that has too many digits."""
     return _multiple(value, step, ROUND_CEILING)
 
 
 def cents(value: Decimal, cent: Decimal = CENT) -> Decimal:
-    """`value` rounded to `cent`, half to even."""
-    return value.quantize(cent, ROUND_HALF_EVEN, _EXACT)
+    """`value` rounded to `cent`, half to even; coarser where that has too many digits."""
+    return value.quantize(fitting(cent, value), ROUND_HALF_EVEN, _EXACT)
 
 
 def cent_for(capital: Decimal) -> Decimal:
@@ -56,5 +81,6 @@ def cent_for(capital: Decimal) -> Decimal:
 
 def _multiple(value: Decimal, step: Decimal, rounding: str) -> Decimal:
     """`value` rounded to a multiple of `step`."""
-    steps = _EXACT.divide(value, step).quantize(Decimal(1), rounding, _EXACT)
-    return _EXACT.multiply(steps, step)
+    unit = fitting(step, value)
+    steps = _EXACT.divide(value, unit).quantize(Decimal(1), rounding, _EXACT)
+    return _EXACT.multiply(steps, unit)
