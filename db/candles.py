@@ -138,7 +138,7 @@ def _store_batch(tx: Transaction, series: Series, table: Table, source: Source, 
     head = {"first": int(table[0, 0]), "last": int(table[-1, 0]), "inserted": len(fresh), "now_ms": now_ms}
     if stored.inserted or stored.revised:
         tx.run("candles_advance", **series_key(series), **head)
-    gaps.trim(tx, series, _runs(table[:, 0], series.seconds))
+    gaps.trim(tx, series, stretches(table[:, 0], series.seconds))
     return stored
 
 
@@ -160,7 +160,7 @@ def _insert(tx: Transaction, series: Series, fresh: Table, source: Source) -> No
 def _existing(tx: Transaction, series: Series, table: Table) -> Table:
     """What is stored already in the stretches that `table` covers: its columns and the source, (n, 7)."""
     rows: list[tuple[float, ...]] = []
-    for first, last in _runs(table[:, 0], FAR * series.seconds):
+    for first, last in stretches(table[:, 0], FAR * series.seconds):
         rows.extend(map(tuple, tx.read("candles_with_source", **series_key(series), first=first, last=last)))
     return np.array(rows, dtype=np.float64).reshape(-1, COLUMNS + 1)
 
@@ -194,8 +194,8 @@ def _revise(tx: Transaction, series: Series, old: Table, new: Table, source: Sou
     tx.run_many("candles_replace", [key | row | {"source": int(source)} for row in rows])
 
 
-def _runs(timestamp: npt.NDArray[np.float64], step: int) -> list[Range]:
-    """Stretches of ascending timestamps in which none is further than `step` from the one before."""
+def stretches(timestamp: npt.NDArray[np.float64], step: int) -> list[Range]:
+    """The stretches of ascending timestamps in which none is further than `step` from the one before."""
     breaks = np.flatnonzero(np.diff(timestamp) > step)
     firsts, lasts = timestamp[[0, *(breaks + 1)]], timestamp[[*breaks, -1]]
     return [(int(first), int(last)) for first, last in zip(firsts, lasts, strict=True)]

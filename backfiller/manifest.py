@@ -1,0 +1,151 @@
+"""Which series an import brings, before any row is read: by what a person says and by the names of files and members.
+
+What these say differently is refused; of an archive that holds many series a person may ask for some.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from backfiller.labels import Label, contradiction, few, label, spot
+from config.values import exchange, symbol, timeframe
+from db.files import archive, reading
+from db.files.archive import Member
+from domain.errors import ConfigError, Rejected
+
+PARSERS = {"exchange": exchange, "symbol": symbol, "timeframe": timeframe}
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What is imported in one go: a file (its only member is None), or the members of an archive that belong to one
+    series. `symbol` None: its symbol column tells; `chosen`: a person has named it.
+    """
+
+    path: Path
+    exchange: str
+    symbol: str | None
+    timeframe: str
+    chosen: bool
+    members: tuple[Member | None, ...] = (None,)
+
+    @property
+    def nameless(self) -> bool:
+        """Whether it comes out of an archive, under names that tell no series."""
+        return all(each is not None and label(each.name).pair is None for each in self.members)
+
+
+@dataclass(slots=True)
+class Manifest:
+    """What a file holds. `left`: what is left out of it, `refused`: what is not what it is said to be; in sentences."""
+
+    path: Path
+    loads: list[Load] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+
+def manifest(path: Path, wish: Label) -> Manifest:
+    """What a file holds of what is wished for. Raises ConfigError where nobody tells what it holds, or its name and the
+    wish say different things.
+    """
+    if not path.is_file():
+        raise ConfigError(f"{path}: there is no such file")
+    if (reason := archive.foreign(path.name)) is not None:
+        return Manifest(path, left=[f"{path.name}: left out: {reason}"])
+    own = label(path.name)
+    try:
+        _require_spot(str(path))
+    except Rejected as error:
+        raise ConfigError(str(error)) from error
+    if (clash := contradiction(own, wish)) is not None:
+        raise ConfigError(f"{path}: its name says {clash[0]}, the command says {clash[1]}")
+    return _archive(path, wish, own) if archive.is_zip(path) else Manifest(path, [_load(path, None, (wish, own))])
+
+
+def _archive(path: Path, wish: Label, own: Label) -> Manifest:
+    """The members of a zip, those of a series together."""
+    found = Manifest(path)
+    try:
+        members = archive.members(path)
+    except Rejected as error:
+        found.refused.append(str(error))
+        return found
+    found.left = _told(path, [each for each in members if each.foreign])
+    tables = {each: label(each.name) for each in members if not each.foreign}
+    mine = {each: said for each, said in tables.items() if contradiction(said, wish) is None}
+    _sort(found, mine, wish, own)
+    others = [said for each, said in tables.items() if each not in mine]
+    if others:
+        named = few({f"{said.symbol or said.pair} {said.timeframe}" for said in others})
+        found.left.append(f"{path.name}: {len(others)} files of other series left out: {named}")
+    if not mine:
+        found.refused.append(f"{path.name}: holds {'nothing that was asked for' if others else 'no table of candles'}")
+    return found
+
+
+def _sort(found: Manifest, tables: dict[Member, Label], wish: Label, own: Label) -> None:
+    """Members into loads; what is wrong with the others. Raises ConfigError where nobody tells what any of them is."""
+    loads: dict[Load, list[Member]] = {}
+    nameless: list[ConfigError] = []
+    some = any(said.pair for said in tables.values())
+    for member, said in sorted(tables.items(), key=lambda each: each[0].name):
+        where = f"{found.path.name}/{member.name}"
+        try:
+            _require_agreement(where, said, own, some=some)
+            loads.setdefault(_load(found.path, member, (wish, said, own)), []).append(member)
+        except Rejected as error:
+            found.refused.append(str(error))
+        except ConfigError as error:
+            nameless.append(error)
+    if nameless and not loads:
+        raise nameless[0]
+    found.refused += map(str, nameless)
+    found.loads = [replace(load, members=tuple(members)) for load, members in loads.items()]
+
+
+def _load(path: Path, member: Member | None, labels: Sequence[Label]) -> Load:
+    """A file by all that is said of it, the first word counting. Raises ConfigError where something is not told."""
+    where = f"{path}/{member.name}" if member else str(path)
+    said = {name: next(filter(None, (getattr(each, name) for each in labels)), None) for name in PARSERS}
+    said["exchange"] = said["exchange"] or next(filter(None, (each.house for each in labels)), None)
+    for name, parse in PARSERS.items():
+        value = said[name]
+        if value is None and (name != "symbol" or not _names_symbols(path, member)):
+            raise ConfigError(f"{where}: its name does not tell the {name}: give --{name}")
+        try:
+            said[name] = value and parse(value)
+        except ValueError as error:
+            raise ConfigError(f"{where}: {name} {value!r} {error}") from error
+    return Load(path, said["exchange"] or "", said["symbol"], said["timeframe"] or "", labels[0].symbol is not None)
+
+
+def _names_symbols(path: Path, member: Member | None) -> bool:
+    """Whether its symbol column tells the symbol."""
+    try:
+        return reading.names_symbols(path, member)
+    except (Rejected, OSError):
+        return False
+
+
+def _require_agreement(where: str, said: Label, own: Label, *, some: bool) -> None:
+    """Raise Rejected for a member that is not what its archive is said to be. `some`: others tell their series."""
+    _require_spot(where)
+    if (clash := contradiction(said, own)) is not None:
+        raise Rejected(f"{where}: its name says {clash[0]}, the archive's says {clash[1]}")
+    if some and not said.pair:
+        raise Rejected(f"{where}: its name does not tell its series, as others in there do")
+
+
+def _require_spot(where: str) -> None:
+    """Raise Rejected where a name says futures."""
+    if not spot(where):
+        raise Rejected(f"{where}: its name says that these are no prices of a spot market")
+
+
+def _told(path: Path, foreign: Sequence[Member]) -> list[str]:
+    """What is left out of an archive, for each reason one sentence."""
+    by_reason: dict[str, list[str]] = {}
+    for each in foreign:
+        by_reason.setdefault(each.foreign or "", []).append(each.name)
+    return [f"{path.name}: left out: {few(names)}: {reason}" for reason, names in by_reason.items()]

@@ -1,0 +1,64 @@
+"""Whether rows stand as far apart as bars of their timeframe do. What a file is called proves nothing. Pure."""
+
+import numpy as np
+import numpy.typing as npt
+
+from domain import timeframes
+
+Times = npt.NDArray[np.float64]  # Unix seconds, in any order, some perhaps twice
+CHANCE = 100  # to one, against which bars that nobody traded would make a file look like one of longer bars
+STRAY = 0.1  # share of distances that may be anything: rows that belong to no bar
+LOOSE = 0.1  # of a longer bar, by which the distances of its rows may vary: months do
+
+
+def mistaken(times: Times, length: int) -> str | None:
+    """What the spacing looks like where these are no bars of `length` seconds, None where they may be.
+
+    The distance that is found most often decides. Bars are missing where nobody traded or the exchange stood still, so
+    distances may be any multiples of `length`; where next to all of them are multiples of the same longer one, it is a
+    file of longer bars. Two rows tell less, one row nothing.
+    """
+    distances = np.diff(np.unique(np.round(times)))
+    if not distances.size:
+        return None
+    usual = _usual(distances, length)
+    if usual == length:
+        return None
+    if usual % length:
+        return _told(usual, length)
+    distances = np.diff(np.unique(times[(times - timeframes.anchor(length)) % length == 0]))
+    if not distances.size:
+        return None
+    usual = _usual(distances, length)
+    return _told(usual, length) if _longer(distances, usual, length) else None
+
+
+def _usual(distances: Times, length: int) -> int:
+    """The most frequent distance; among equals the one that fits best."""
+    found, counts = np.unique(distances, return_counts=True)
+    most = found[counts == counts.max()].tolist()
+    return int(min(most, key=lambda each: (each != length, each % length != 0, each)))
+
+
+def _longer(distances: Times, usual: int, length: int) -> bool:
+    """Whether these are the distances of bars as long as `usual`."""
+    off = np.abs(distances - usual * np.maximum(np.round(distances / usual), 1))
+    return any(
+        _improbable(int((off > near).sum()), distances.size, length * (1 + 2 * (near // length)) / usual)
+        for near in (0, int(LOOSE * usual))
+    )
+
+
+def _improbable(stray: int, count: int, chance: float) -> bool:
+    """Whether `count` distances but for `stray` ones would hardly fit by chance, `chance` being that of each."""
+    return stray <= STRAY * count and chance ** (count - 2 * stray) * CHANCE <= 1
+
+
+def _told(usual: int, length: int) -> str:
+    return f"its rows are {_named(usual)} apart, not {_named(length)}"
+
+
+def _named(seconds: int) -> str:
+    """A length as a timeframe says it."""
+    unit = next((each for each in ("w", "d", "h", "m") if seconds % timeframes.UNITS[each] == 0), None)
+    return f"{seconds} s" if unit is None else f"{seconds // timeframes.UNITS[unit]}{unit}"

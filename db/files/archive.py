@@ -1,0 +1,129 @@
+"""Opening files: what is packed is unpacked as it is read. What a zip holds beside tables is left out."""
+
+import gzip
+import re
+import struct
+import zipfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from db.files.metered import FREE, LIMIT, PIECE, RATIO, Metered, readable
+from domain.errors import Rejected
+
+MEMBERS = 20_000  # files in one archive: Kraken's whole history has some 8,000
+DIRECTORY = 1 << 23  # bytes of an archive's list of them
+TAIL = 66_000  # bytes at the end of an archive in which its list is announced
+PACKED = (".zip", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".7z", ".rar", ".zst")
+FOREIGN = re.compile(
+    r"(?i)(?:^|/)(?:__macosx/|\.|thumbs\.db$|desktop\.ini$|(?:readme|licen[cs]e|changelog)[^/]*$)"
+    r"|\.(?:checksum|sha256|md5|sig|asc|pdf|html?|md|json|png|jpe?g|docx?)$"
+)
+ZIP = "zip archive"
+ENCRYPTED = 1  # the bit of a member's flags
+STORED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+
+
+class Member(NamedTuple):
+    """A file in an archive. `foreign`: why it is no table, None for one that may be."""
+
+    info: zipfile.ZipInfo
+    foreign: str | None
+
+    @property
+    def name(self) -> str:
+        """Its path in the archive."""
+        return self.info.filename
+
+
+def foreign(name: str) -> str | None:
+    """Why a file is no table of candles, by its name; None where it may be one."""
+    return "no table" if FOREIGN.search(name) else None
+
+
+def is_zip(path: Path) -> bool:
+    """Whether a file is an archive, by its name."""
+    return path.suffix.lower() == ".zip"
+
+
+def members(path: Path) -> list[Member]:
+    """What a zip holds. Raises Rejected where it cannot be read, or holds more than an archive of candles does."""
+    with readable(path.name, ZIP), path.open("rb") as file:
+        count = _announced(path.name, file)
+        with zipfile.ZipFile(file) as archive:
+            found = archive.infolist()
+    if len(found) != count:
+        raise Rejected(f"{path.name}: no {ZIP} that can be read: it lists {len(found)} files where it has {count}")
+    tables = [Member(info, _foreign(info)) for info in found if not info.is_dir()]
+    out = sum(each.info.file_size for each in tables if each.foreign is None)
+    if out > max(FREE, RATIO * path.stat().st_size):  # members may lie over one another
+        raise Rejected(f"{path.name}: unpacks into {out >> 20} MB, much more than it can hold: it is not read")
+    return tables
+
+
+@contextmanager
+def opened(path: Path, member: Member | None = None) -> Iterator[tuple[str, BinaryIO]]:
+    """A file or the member of a zip, unpacked: what it is called without its packing, and its bytes.
+
+    Raises Rejected where it cannot be read, or unpacks into too much; so does reading.
+    """
+    with ExitStack() as stack:
+        with readable(path.name):
+            file = stack.enter_context(path.open("rb"))
+            size = path.stat().st_size
+        if member is None:
+            yield _unpacked(path.name, file, size)
+        else:
+            name = f"{path.name}/{member.name}"
+            yield _unpacked(name, _member(stack, name, file, member.info), member.info.compress_size)
+
+
+def _member(stack: ExitStack, name: str, file: BinaryIO, info: zipfile.ZipInfo) -> Metered:
+    """What an archive holds under a name, as long as `stack` lives."""
+    if info.flag_bits & ENCRYPTED:
+        raise Rejected(f"{name}: needs a password")
+    with readable(name, ZIP):
+        archive = stack.enter_context(zipfile.ZipFile(file))
+        inner = stack.enter_context(archive.open(info))
+    return Metered(name, ZIP, inner, info.compress_size, FREE if info.compress_type in STORED else PIECE)
+
+
+def _unpacked(name: str, file: BinaryIO | Metered, packed: int) -> tuple[str, BinaryIO]:
+    """A file without gz around it."""
+    if name.lower().endswith(".gz"):
+        unzipped = gzip.GzipFile(fileobj=file)
+        file, name = Metered(name, "gzip file", unzipped, packed), name[: -len(".gz")]
+    elif not isinstance(file, Metered):
+        file = Metered(name, "file", file, LIMIT)
+    if name.lower().endswith(PACKED):
+        raise Rejected(f"{name}: an archive in an archive is not opened: unpack it first")
+    return name, file  # type: ignore[return-value]  # bytes are read from it, nothing else
+
+
+def _foreign(info: zipfile.ZipInfo) -> str | None:
+    """Why a member is no table."""
+    name = info.filename.lower()
+    if found := foreign(name):
+        return found
+    if name.endswith(PACKED) and not name.endswith(".gz"):
+        return "an archive in an archive is not opened: unpack it first"
+    return None
+
+
+def _announced(name: str, file: BinaryIO) -> int:
+    """How many files an archive says it has. Raises Rejected where these, or the list of them, are more than any of
+    candles has, before they are read.
+    """
+    end = file.seek(0, 2)
+    file.seek(max(0, end - TAIL))
+    tail = file.read()
+    found, wide = tail.rfind(b"PK\5\6"), tail.rfind(b"PK\6\6")
+    if found < 0:
+        return 0
+    count, size = struct.unpack_from("<HL", tail, found + 10)
+    if wide >= 0 and (count == 0xFFFF or size == 0xFFFFFFFF):
+        count, size = struct.unpack_from("<QQ", tail, wide + 32)
+    if count > MEMBERS or size > DIRECTORY:
+        raise Rejected(f"{name}: holds more than {MEMBERS} files: it is not read")
+    return int(count)

@@ -1,0 +1,55 @@
+"""Which column is which, by its header."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from domain.errors import Rejected
+
+TIMES = (
+    "timestamp",
+    "unix",
+    "unix timestamp",
+    "open_time",
+    "open time",
+    "opentime",
+    "time",
+    "ts",
+    "t",
+    "date",
+    "datetime",
+)
+PRICES = {"open": ("open", "o"), "high": ("high", "h"), "low": ("low", "l"), "close": ("close", "c", "close price")}
+VOLUMES = ("volume", "vol", "v", "base volume", "base_volume", "volumefrom")
+SYMBOLS = ("symbol", "pair", "market", "ticker", "instrument")
+
+
+class Columns(NamedTuple):
+    """Where timestamp, open, high, low, close and volume stand, counted from 0, and the symbol, None for nowhere."""
+
+    places: tuple[int, ...]
+    symbol: int | None = None
+
+
+UNNAMED = Columns(tuple(range(6)))
+
+
+def find(name: str, header: Sequence[str], symbol: str) -> Columns:
+    """The columns of the file `name`. By the currencies of `symbol` (BASE/QUOTE, or nothing) some call their volumes:
+    that of the quote currency is another number, and is not taken. Raises Rejected where a column is missing.
+    """
+    names = [each.strip().strip('"').lower() for each in header]
+    base, _, quote = symbol.lower().partition("/")
+    others = [each for each in names if base and each.startswith("volume") and each not in _volumes(quote)]
+    wanted = {"timestamp": TIMES, **PRICES, "volume": (*_volumes(base), *VOLUMES, *others)}
+    found = {column: next((names.index(alias) for alias in aliases if alias in names), None)
+             for column, aliases in wanted.items()}  # fmt: skip
+    missing = [column for column, place in found.items() if place is None]
+    if missing:
+        raise Rejected(f"{name}: no column for {', '.join(missing)} among {', '.join(names)[:200]}")
+    place = next((names.index(alias) for alias in SYMBOLS if alias in names), None)
+    return Columns(tuple(place for place in found.values() if place is not None), place)
+
+
+def _volumes(currency: str) -> tuple[str, ...]:
+    """How the volume in a currency is called."""
+    return tuple(f"volume{each}" for each in (f" {currency}", f"_{currency}", f" ({currency})", f"_({currency})"))

@@ -1,0 +1,116 @@
+"""Candles from text: every line is read by itself, so that whatever is wrong with one costs that one."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import chain
+from typing import BinaryIO, NamedTuple
+
+from db.files.columns import UNNAMED, Columns, find
+from db.files.sheet import Rejects, Sheet
+from db.files.times import moment
+from domain.errors import Rejected
+
+DELIMITERS = ",;\t"
+LONGEST = 1 << 16  # characters of one line
+HEAD = 50  # lines in which the header, or the first row, must stand
+NUMERIC = 3  # numbers among the cells behind the first that make a line a row, and no header
+WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}  # how spreadsheets begin their "Unicode text"
+Lines = Iterator[tuple[int, str]]
+
+
+class Head(NamedTuple):
+    """How the rows of a file are to be read, and the first of them where there is no header."""
+
+    delimiter: str
+    columns: Columns
+    first: list[tuple[int, str]]
+
+
+def read(name: str, file: BinaryIO, symbol: str) -> Sheet:
+    """All rows. `symbol`: by its currencies some call their volumes. Raises Rejected for what is no table, and what
+    `file` raises.
+    """
+    sheet = Sheet(name)
+    lines = _numbered(_opened(file), sheet.rejects)
+    head = _head(name, lines, symbol)
+    take = partial(_take, sheet, head)
+    for number, line in chain(head.first, lines):
+        try:
+            take(number, line)
+        except IndexError:
+            sheet.rejects.add(number, "too few columns", line)
+        except csv.Error:
+            sheet.rejects.add(number, "a quotation mark that is not closed, or stands in a cell", line)
+        except (ValueError, OverflowError) as error:
+            sheet.rejects.add(number, error, line)
+    return sheet
+
+
+def names_symbols(name: str, file: BinaryIO) -> bool:
+    """Whether it has a symbol column. Raises what `read` raises."""
+    return _head(name, _numbered(_opened(file), Rejects()), "").columns.symbol is not None
+
+
+def _opened(file: BinaryIO) -> io.TextIOWrapper:
+    """Its text; bytes that are none are no numbers either, and cost their line."""
+    buffered = io.BufferedReader(file, 1 << 18) if isinstance(file, io.RawIOBase) else file
+    begins = buffered.peek(2)[:2] if isinstance(buffered, io.BufferedReader) else b""
+    return io.TextIOWrapper(buffered, WIDE.get(begins, "utf-8-sig"), errors="replace")
+
+
+def _numbered(text: io.TextIOWrapper, rejects: Rejects) -> Lines:
+    """The lines that hold something, counted from 1. One without an end is not read into memory."""
+    number = 0
+    while line := text.readline(LONGEST):
+        number += 1
+        if len(line) == LONGEST and line[-1] != "\n":
+            rejects.add(number, f"longer than {LONGEST} characters", line)
+            while line and line[-1] != "\n":
+                line = text.readline(LONGEST)
+        elif line := line.strip("\n\0 "):
+            yield number, line
+
+
+def _head(name: str, lines: Lines, symbol: str) -> Head:
+    """The header, or the first row. Whatever stands above, such as the address of the site, is no table."""
+    reason = Rejected(f"{name}: no columns: a candle needs timestamp, open, high, low, close, volume")
+    for _, (number, line) in zip(range(HEAD), lines, strict=False):
+        delimiter = max(DELIMITERS, key=line.count)
+        row = line.replace('"', "").split(delimiter)
+        if sum(map(_is_number, row[1:6])) >= NUMERIC:
+            return Head(delimiter, UNNAMED, [(number, line)])
+        try:
+            return Head(delimiter, find(name, row, symbol), [])
+        except Rejected as error:
+            if len(row) >= len(UNNAMED.places):
+                raise
+            reason = error if len(row) > 1 else reason
+    raise reason
+
+
+def _take(sheet: Sheet, head: Head, number: int, line: str) -> None:
+    """One row."""
+    row = _cells(line, head.delimiter)
+    time, *prices = head.columns.places
+    values = (moment(row[time]), *[float(row[place]) for place in prices])
+    symbol = "" if head.columns.symbol is None else row[head.columns.symbol].strip()
+    if not symbol and head.columns.symbol is not None:
+        raise ValueError("no symbol")
+    sheet.of(symbol).add(number, values)
+
+
+def _cells(line: str, delimiter: str) -> Sequence[str]:
+    """The cells of one line; a quotation mark reaches no further. Raises csv.Error where one is not closed."""
+    if '"' not in line:
+        return line.split(delimiter)
+    return next(csv.reader([line], delimiter=delimiter, strict=True))
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
