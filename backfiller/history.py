@@ -58,9 +58,9 @@ def begin(supply: Supply, wanted: Wanted) -> Reached:
 
 def _deepen(supply: Supply, wanted: Wanted, closed: int) -> None:
     """So many candles are wanted: for bars in which nobody traded, history reaches back by as many more, once."""
-    series, first = wanted.series, wanted.first(closed)
+    series, first = wanted.series, wanted.counted(closed)
     extent = candles.extent(supply.db, series)
-    if wanted.settings.since is not None or extent is None or extent[0] > first or supply.stop.stopped:
+    if first > wanted.first(closed) or extent is None or extent[0] > first or supply.stop.stopped:
         return
     known = [gap for gap in gaps.gaps(supply.db, series, first, extent[1]) if gap.cause is Cause.NO_TRADES]
     quiet = sum((gap.last_timestamp - max(gap.first_timestamp, first)) // series.seconds + 1 for gap in known)

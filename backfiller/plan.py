@@ -32,10 +32,13 @@ class Wanted:
 
     def first(self, closed: int) -> int:
         """The oldest bar to keep when `closed` is the newest closed one."""
+        since, counted = self.settings.since, self.counted(closed)
+        return counted if since is None else min(timeframes.ceil(since, self.series.seconds), counted)
+
+    def counted(self, closed: int) -> int:
+        """The oldest bar that is wanted for the number of bars, not for a date."""
         length = self.series.seconds
-        if self.settings.since is not None:
-            return min(timeframes.ceil(self.settings.since, length), closed)
-        return max(closed - (self.settings.last - 1) * length, timeframes.ceil(1, length))
+        return max(closed - (max(self.settings.counted, 1) - 1) * length, timeframes.ceil(1, length))
 
     def bars(self, closed: int) -> int:
         """How many bars are wanted when `closed` is the newest closed one."""
@@ -52,12 +55,13 @@ def wanted(kept: Iterable[SeriesSettings], offered: frozenset[str]) -> dict[Seri
     for each in kept:
         finer = None if each.series.timeframe in offered else _finer(each, offered)
         if finer is None:
-            found[each.series] = Wanted(_deeper(found.get(each.series), each))
+            found[each.series] = _deeper(found.get(each.series), each)
             continue
         source = replace(each.series, timeframe=finer)
         ratio = each.series.seconds // source.seconds
-        deep = SeriesSettings(series=source, last=(each.last + 1) * ratio, since=each.since)
-        found[source] = Wanted(_deeper(found.get(source), deep))
+        last, least = ((count + 1) * ratio for count in (each.last, each.least))
+        deep = SeriesSettings(series=source, last=last, since=each.since, least=least)
+        found[source] = _deeper(found.get(source), deep)
         found[each.series] = Wanted(each, source)
     return found
 
@@ -131,9 +135,6 @@ def _finer(each: SeriesSettings, offered: frozenset[str]) -> str | None:
     return max(fitting, key=timeframes.seconds, default=None)
 
 
-def _deeper(before: Wanted | None, each: SeriesSettings) -> SeriesSettings:
+def _deeper(before: Wanted | None, each: SeriesSettings) -> Wanted:
     """The deeper of two wishes for the same series."""
-    if before is None:
-        return each
-    since = [one for one in (before.settings.since, each.since) if one is not None]
-    return replace(each, last=max(before.settings.last, each.last), since=min(since, default=None))
+    return Wanted(each if before is None else before.settings.deeper(each))

@@ -166,11 +166,10 @@ def _kept(fleet: FleetFile, found: Iterable[StrategySettings]) -> tuple[SeriesSe
     """The series to keep: those of fleet.yaml, and those of the strategies as deep as their warm-up needs."""
     kept: dict[Series, SeriesSettings] = {}
     for each in fleet.series:
-        before = kept.get(each.series, each)
-        kept[each.series] = replace(each, last=max(each.last, before.last), since=each.since or before.since)
+        kept[each.series] = each.deeper(kept.get(each.series, each))
     for strategy in found:
         if strategy.enabled:
-            series = strategy.series
+            series, needed = strategy.series, strategy.terms.warmup + MARGIN
             settings = kept.get(series) or SeriesSettings(series=series, last=fleet.last)
-            kept[series] = replace(settings, last=max(settings.last, strategy.terms.warmup + MARGIN))
+            kept[series] = replace(settings, last=max(settings.last, needed), least=max(settings.least, needed))
     return tuple(kept[series] for series in sorted(kept))

@@ -1,7 +1,7 @@
 """The settings of a fleet: frozen types with their defaults and units. `load` makes them from files."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -45,16 +45,29 @@ class ExchangeSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesSettings:
-    """A series to keep and how deep: the newest `last` candles, or all from `since` (Unix seconds) on.
+    """A series to keep and how deep: the newest `last` candles, or all from `since` (Unix seconds) on, and the newest
+    `least` whatever `since` says.
 
-    `last` already holds the longest warm-up of its strategies + 100. `derive_from`: the finer timeframe to resample
-    from, where the exchange lacks this one; None to find one by itself.
+    `last` and `least` already hold the longest warm-up of its strategies + 100. `derive_from`: the finer timeframe to
+    resample from, where the exchange lacks this one; None to find one by itself.
     """
 
     series: Series
     last: int = 1000
     since: int | None = None
     derive_from: str | None = None
+    least: int = 0
+
+    @property
+    def counted(self) -> int:
+        """How many of the newest candles are wanted, however far back `since` reaches."""
+        return self.last if self.since is None else self.least
+
+    def deeper(self, other: "SeriesSettings") -> "SeriesSettings":
+        """As deep as both are wanted."""
+        since = [each.since for each in (self, other) if each.since is not None]
+        least = max(self.counted, other.counted) if since else max(self.least, other.least)
+        return replace(self, last=max(self.last, other.last), since=min(since, default=None), least=least)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

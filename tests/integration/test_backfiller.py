@@ -214,6 +214,17 @@ def test_downtime_is_made_up_for(tmp_path):
     assert all(b.timestamp - a.timestamp == 60 for a, b in pairwise(found))
 
 
+def test_the_warmup_of_a_strategy_is_fetched_whatever_since_says(tmp_path):
+    """RSI needs 322 bars, and 100 are kept beyond: a date one day back leaves none of them out."""
+    (tmp_path / "strategies").mkdir()
+    named = "strategy_id: one\nexchange: binance\nsymbol: BTC/USDT\ntimeframe: 1h\nstrategy: rsi\ncapital: 1000\n"
+    (tmp_path / "strategies" / "one.yaml").write_text(named)
+    with simulator() as running:
+        settings = fleet(tmp_path, running, "binance BTC/USDT 1h 2024-12-31")
+        assert once(settings) == 0
+    assert len(stored(settings)) == 422
+
+
 def test_history_since_a_date(tmp_path):
     """`since` reaches back to that day."""
     with simulator() as running:

@@ -33,6 +33,24 @@ def test_how_deep():
     assert plan.Wanted(settings(since=closed - 5 * HOUR + 1)).first(closed) == closed - 4 * HOUR
 
 
+def test_the_warmup_is_wanted_whatever_since_says():
+    """A date that is too late for a strategy takes nothing from it; an earlier one reaches back further."""
+    closed = 1_700_000_400 // HOUR * HOUR
+    late = settings(since=closed - 5 * HOUR, last=1000, least=422)
+    assert plan.Wanted(late).first(closed) == closed - 421 * HOUR
+    early = settings(since=closed - 5000 * HOUR, last=1000, least=422)
+    assert plan.Wanted(early).first(closed) == closed - 5000 * HOUR
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_date_and_a_number_for_one_series_are_both_kept(first):
+    """A finer series is wanted since a date by itself, and so deep for the bars that are made from it."""
+    closed = 1_700_000_400 // HOUR * HOUR
+    wishes = [settings("1h", since=closed - 5 * HOUR), settings("4h", last=50)]
+    found = plan.wanted(wishes[first:] + wishes[:first], frozenset({"1h"}))
+    assert found[Series("coinbase", "BTC/USD", "1h")].first(closed) == closed - 203 * HOUR
+
+
 def test_a_missing_timeframe_brings_its_finer_one():
     """The longest that divides it, deep enough for whole bars; or the one that was named."""
     offered = frozenset({"1m", "1h", "2h", "6h"})
