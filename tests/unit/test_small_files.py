@@ -23,7 +23,7 @@ DOORS = {
     "db/private.py",  # makes new files
     "db/statements.py",  # our own SQL
     "db/filesystem.py",  # the kernel's table of mounts
-    "db/files.py",  # candles to import: as large as half a gigabyte, and bounded
+    "db/files/archive.py",  # candles to import: as large as half a gigabyte, and bounded
     "db/restore.py",  # a backup, as large as it is; the lock on a database
     "db/backup.py",  # syncs folders
     "exchange/simulated/replay.py",  # candles to serve
