@@ -27,9 +27,21 @@ class Complaint:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        value = "" if self.value is None else f" = {_shown(self.key, self.value)}"
+        text = "" if self.value is None else _shown(self.key, self.value)
+        value = f" = {text if text == HIDDEN else repr(text)}" if text else ""
         hint = f"; did you mean {self.suggestion}?" if self.suggestion else ""
         return f"{place}: {hidden(self.key)}{value}: {hidden(self.reason)}{hint}"
+
+    def told(self) -> dict[str, object]:
+        """The same as columns; what must not be shown is hidden there too."""
+        value = None if self.value is None else _shown(self.key, self.value)
+        return {
+            "file": self.file,
+            "line": self.line,
+            "key": hidden(self.key),
+            "value": value,
+            "why": hidden(self.reason),
+        }
 
 
 class ConfigurationInvalid(ConfigError):
@@ -53,7 +65,7 @@ def _shown(key: str, value: object) -> str:
     """The beginning of a value; `***` for a secret's."""
     if any(map(is_secret, key.split("."))):
         return HIDDEN
-    return repr((shown(value) if isinstance(value, str) else _written(without(_beginning(value))))[:SHOWN])
+    return (shown(value) if isinstance(value, str) else _written(without(_beginning(value))))[:SHOWN]
 
 
 def _written(value: object) -> str:

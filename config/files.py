@@ -1,8 +1,9 @@
 """The files of a configuration: fleet.yaml and strategies/*.yaml, as texts by their name within the folder."""
 
 import json
+import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +16,7 @@ from domain.small_files import Unfit, beginning, json_object, text_of
 
 FLEET, FOLDER = "fleet.yaml", "strategies"
 ENDINGS = {".yaml", ".yml"}
+STRAY = re.compile(r"(?i)\.ya?ml(?:\.txt)?$")
 MISNAMED = {"fleet.yml", "fleet.yaml", "fleet.yaml.txt", "fleet.yml.txt"}  # in small letters
 USER = re.compile(r"://[^/\s]*@")  # an address with a user and perhaps a password
 MEMORY = ".database"  # beside fleet.yaml: which database was last used with this folder
@@ -23,12 +25,13 @@ MEMORY = ".database"  # beside fleet.yaml: which database was last used with thi
 @dataclass(frozen=True, slots=True)
 class Files:
     """`texts` by name, such as strategies/btc.yaml. `troubles`: the files that cannot be read; a folder stands there
-    where none of its files can.
+    where none of its files can. `strays`: what lies beside the strategies and looks like one, but is not read.
     """
 
     directory: Path
     texts: Mapping[str, str]
     troubles: Mapping[str, Complaint] = field(default_factory=dict)
+    strays: tuple[Complaint, ...] = ()
 
     @property
     def folder_lost(self) -> bool:
@@ -52,26 +55,36 @@ def read(directory: Path) -> Files:
         return Files(directory, {}, {str(directory): Complaint(str(directory), 0, "--config", None, reason)})
     for name in (each for each in names if each.lower() in MISNAMED and each != FLEET):
         troubles[name] = Complaint(str(directory / name), 0, "file", None, f"is not read: call it {FLEET}")
-    for name in [FLEET] * (FLEET in names) + list(_strategies(directory, troubles)):
+    beside = _beside(directory / FOLDER, troubles)
+    strategies = [f"{FOLDER}/{each}" for each in beside if Path(each).suffix in ENDINGS]
+    for name in [FLEET] * (FLEET in names) + strategies:
         try:
             texts[name] = text_of(directory / name)
         except OSError as error:
             troubles[name] = Complaint(str(directory / name), 0, "file", None, _unreadable(error))
         except Unfit as error:
             troubles[name] = Complaint(str(directory / name), error.line, "file", None, str(error))
-    return Files(directory, texts, troubles)
+    return Files(directory, texts, troubles, tuple(_strays(directory / FOLDER, beside)))
 
 
-def _strategies(directory: Path, troubles: dict[str, Complaint]) -> Iterator[str]:
-    """The names of the strategies' files, none where their folder is absent. Hidden ones are an editor's or a Mac's."""
-    folder = directory / FOLDER
+def _beside(folder: Path, troubles: dict[str, Complaint]) -> list[str]:
+    """The names in the folder of the strategies, none where it is absent. Hidden ones are an editor's or a Mac's."""
     try:
-        names = sorted(file.name for file in folder.iterdir() if file.suffix in ENDINGS)
-        yield from (f"{FOLDER}/{name}" for name in names if not name.startswith("."))
+        return sorted(file.name for file in folder.iterdir() if not file.name.startswith("."))
     except FileNotFoundError:
-        return
+        return []
     except OSError as error:
         troubles[FOLDER] = Complaint(str(folder), 0, "folder", None, _unreadable(error))
+        return []
+
+
+def _strays(folder: Path, names: Iterable[str]) -> Iterator[Complaint]:
+    """What somebody may take for a strategy: b.yaml.txt (Windows hides the end), C.YAML, a folder for each coin."""
+    for name in names:
+        if Path(name).suffix not in ENDINGS and STRAY.search(name):
+            yield Complaint(str(folder / name), 0, "file", None, "is not read: its name must end in .yaml or .yml")
+        elif os.path.isdir(folder / name) and Path(name).suffix not in ENDINGS:  # noqa: PTH112  Path's raises
+            yield Complaint(str(folder / name), 0, "folder", None, f"is not read: its files belong into {folder}")
 
 
 def _unreadable(error: OSError) -> str:

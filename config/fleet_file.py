@@ -7,6 +7,7 @@ from math import ceil
 from pathlib import Path
 from types import MappingProxyType
 
+from config import implausible
 from config.reader import Reader
 from config.settings import Delisted, ExchangeSettings, Retention, SeriesSettings, Supervision
 from config.values import (
@@ -86,7 +87,9 @@ def _exchanges(reader: Reader) -> dict[str, ExchangeSettings]:
             exchange(name)
         except ValueError as error:
             reader.complain(name, None, str(error))
-        found[name] = _exchange(reader.inner(name), exchange_defaults(name))
+        inner = reader.inner(name)
+        found[name] = _exchange(inner, exchange_defaults(name))
+        inner.warn(implausible.costs(found[name]))
     return found
 
 
@@ -121,6 +124,7 @@ def _series(reader: Reader, depth: int) -> list[SeriesSettings]:
     last, since = reader.take("last", whole(1, DEEPEST), depth), reader.take("since", moment, None)
     finer = reader.take("derive_from", timeframe, None)
     reader.done()
+    reader.warn(each for frame in frames for each in implausible.timeframe(frame))
     return [
         SeriesSettings(series=Series(where, one, frame), derive_from=finer, **_depth(last, since, frame))
         for one in symbols

@@ -25,12 +25,14 @@ Kinds = Callable[[Iterable[Path]], Mapping[str, Kind]]
 class Reading:
     """What files say: `complaints` by the name of the file, `twins` by the id that stands twice.
 
-    `strategies` by file: also those of files with complaints, as far as they are well formed.
+    `strategies` by file: also those of files with complaints, as far as they are well formed. `warnings` are of
+    fleet.yaml and of files that are not read; they stop nobody.
     """
 
     files: Files
     fleet: FleetFile
     complaints: dict[str, list[Complaint]]
+    warnings: list[Complaint] = field(default_factory=list)
     strategies: dict[str, list[StrategySettings]] = field(default_factory=dict)
     twins: dict[str, Complaint] = field(default_factory=dict)
 
@@ -58,9 +60,10 @@ def reading(found: Files, kinds: Kinds, environ: Mapping[str, str] | None = None
     """What the files say, and every mistake in them."""
     complaints = {name: [trouble] for name, trouble in found.troubles.items()}
     source, own = _fleet_source(found, environ), complaints.pop(FLEET, [])
-    fleet = fleet_file(Reader(source, source.value, own))
+    reader = Reader(source, source.value, own)
+    fleet = fleet_file(reader)
     own[:0] = source.complaints
-    read = Reading(found, fleet, ({FLEET: own} if own else {}) | complaints)
+    read = Reading(found, fleet, ({FLEET: own} if own else {}) | complaints, [*reader.warnings, *found.strays])
     for folder in [each for each in fleet.plugins if not os.path.isdir(each)]:  # noqa: PTH112  Path's raises
         why = f"{folder} is no folder" if os.path.lexists(folder) else f"folder {folder} does not exist"
         read.complaints[str(folder)] = [Complaint(*source.place(("plugins",)), "plugins", None, why)]
@@ -159,6 +162,7 @@ def settled(read: Reading, found: list[StrategySettings], database: Path | None)
         supervision=fleet.supervision,
         plugins=fleet.plugins,
         any_filesystem=fleet.any_filesystem,
+        warnings=tuple(read.warnings),
     )
 
 

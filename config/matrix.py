@@ -37,7 +37,7 @@ def cells(reader: Reader) -> Iterator[Reader]:
         places = {key: place for key, (place, _) in zip(axes, combination, strict=True)}
         values["strategy_id"] = _named(reader, values, places)
         moved: dict[str | int, Trail] = {key: ("matrix", key, place - 1) for key, place in places.items()}
-        yield replace(reader, values=values, known=set(reader.known), moved=moved)
+        yield replace(reader, values=values, known=set(reader.known), moved=moved, warnings=[])
 
 
 def _axes(matrix: Reader) -> dict[str, list[tuple[int, Any]]]:

@@ -1,7 +1,7 @@
 """Reading a mapping key by key: what is wrong becomes a complaint, and reading goes on."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from config.complaints import Complaint, nearest
@@ -16,8 +16,8 @@ REFUSED = "secrets never stand in YAML: put them into the environment"
 
 @dataclass
 class Reader:
-    """A mapping within a file. `complaints` is shared by all readers of one load. `moved`: where what belongs to a key
-    of the file really stands, such as params in the entry of a matrix.
+    """A mapping within a file. `complaints` is shared by all readers of one load, `warnings` by those of one strategy.
+    `moved`: where what belongs to a key of the file really stands, such as params in the entry of a matrix.
     """
 
     source: Source
@@ -26,6 +26,7 @@ class Reader:
     trail: Trail = ()
     known: set[str] = field(default_factory=set)
     moved: Mapping[str | int, Trail] = field(default_factory=dict)
+    warnings: list[Complaint] = field(default_factory=list)
 
     def take(self, key: str, parse: Parse[T], default: T = REQUIRED) -> T:
         """The value of a key; a wrong or missing one is a complaint, and the default or None stands for it."""
@@ -60,7 +61,7 @@ class Reader:
 
     def _below(self, values: Mapping[str, Any], *trail: str | int) -> "Reader":
         """The reader of a mapping further down."""
-        return Reader(self.source, values, self.complaints, (*self.trail, *trail), moved=self.moved)
+        return replace(self, values=values, trail=(*self.trail, *trail), known=set())
 
     def place(self, key: str) -> tuple[str, int]:
         """The file and line at which a key stands, such as params.length."""
@@ -75,10 +76,18 @@ class Reader:
 
     def complain(self, key: str, value: object, reason: str, suggestion: str | None = None) -> None:
         """Note a mistake at a key."""
+        self.complaints.append(self._at(key, value, reason, suggestion))
+
+    def warn(self, found: Iterable[tuple[str, str]]) -> None:
+        """Note what is hardly meant: pairs of key and reason."""
+        self.warnings.extend(self._at(key, self.written(key), reason) for key, reason in found)
+
+    def _at(self, key: str, value: object, reason: str, suggestion: str | None = None) -> Complaint:
+        """What is to be said of a key, with its place."""
         trail = (*self.trail, *key.split(".")) if key else self.trail
         name = ".".join(str(part) for part in trail if not isinstance(part, int))
         value = HIDDEN if value is not None and any(is_secret(part) for part in name.split(".")) else value
-        self.complaints.append(Complaint(*self.place(key), name, value, reason, suggestion))
+        return Complaint(*self.place(key), name, value, reason, suggestion)
 
     def done(self) -> None:
         """Complain about every key that nobody asked for; what stands there is never shown."""

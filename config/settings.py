@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from config.complaints import Complaint
 from domain.candles import Series
 from domain.strategy import Terms
 
@@ -72,7 +73,11 @@ class SeriesSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StrategySettings:
-    """One strategy: its identity (bound to the id for ever), its kind with complete parameters, and its terms."""
+    """One strategy: its identity (bound to the id for ever), its kind with complete parameters, and its terms.
+
+    `file` and line of its id; `lines` of other keys of that file, such as params.entry. `warnings`: what is well formed
+    and hardly meant.
+    """
 
     strategy_id: str
     series: Series
@@ -82,6 +87,8 @@ class StrategySettings:
     terms: Terms
     enabled: bool = True
     file: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+    warnings: tuple[Complaint, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +127,7 @@ class Settings:
 
     `complaint`: what is wrong with the files of today where the settings are as good as they could be made without
     what is wrong. `unread`: the strategies that cannot be read, with the reason: they may not enter. `texts`: the files
-    that the settings come from, by name.
+    that the settings come from, by name. `warnings`: what is hardly meant in fleet.yaml, and files that are not read.
     """
 
     directory: Path
@@ -136,3 +143,4 @@ class Settings:
     complaint: str | None = None
     unread: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict, compare=False)
+    warnings: tuple[Complaint, ...] = field(default=(), compare=False)

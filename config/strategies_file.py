@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from config import values
+from config import implausible, values
 from config.complaints import nearest
 from config.fleet_file import exchange_defaults
+from config.implausible import fraction, meant, round_trip
 from config.matrix import cells
 from config.reader import REFUSED, Reader
 from config.settings import ExchangeSettings, StrategySettings
@@ -16,12 +17,12 @@ from domain.candles import Series
 from domain.kinds import Kind, Param, Params
 from domain.secrets import is_secret
 from domain.sizing import RESERVE
-from domain.strategy import Check, Distance, Exits, Stake, StakeKind, Terms
+from domain.strategy import Check, Exits, Stake, StakeKind, Terms
 
 T = TypeVar("T")
 ALL_IN = Stake(StakeKind.FRACTION, Decimal(1))
-BASIS_POINT = Decimal("1e-4")
 SHORTEST, LONGEST = 2, 20_000  # bars of warm-up: a crossing needs the bar before
+PLACES = ("exchange", "timeframe", "params", "capital", "stake", "exits", "warmup")  # of which something may be said
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ def _strategy(reader: Reader, known: Known) -> StrategySettings | None:
         reader.take("symbol", values.symbol),
         reader.take("timeframe", values.timeframe),
     )
+    if series.timeframe:
+        reader.warn(implausible.timeframe(series.timeframe))
     mode, enabled = reader.take("mode", _mode, "paper"), reader.take("enabled", values.flag, default=True)
     kind = _kind(reader, known.kinds)
     params = reader.inner("params")
@@ -75,6 +78,7 @@ def _strategy(reader: Reader, known: Known) -> StrategySettings | None:
     terms = _terms(reader, exits, max(SHORTEST, needed, warmup.exits(exits)), known.exchange(series.exchange))
     if chosen is None or terms is None:
         return None
+    keys = (*PLACES, *(f"params.{name}" for name in chosen))
     return StrategySettings(
         strategy_id=strategy_id,
         series=series,
@@ -83,7 +87,9 @@ def _strategy(reader: Reader, known: Known) -> StrategySettings | None:
         params=chosen,
         terms=terms,
         enabled=enabled,
-        file="{}:{}".format(*reader.source.place(("strategy_id",))),
+        file="{}:{}".format(*reader.place("strategy_id")),
+        lines={key: reader.place(key)[1] for key in keys if reader.written(key) is not None},
+        warnings=tuple(reader.warnings),
     )
 
 
@@ -149,8 +155,9 @@ def _exits(reader: Reader, default: Exits) -> Exits:
         check=Check(inner.take("check", values.one_of([check.value for check in Check]), default.check.value)),
     )
     for name in ("stop", "trailing"):
-        if _fraction(getattr(found, name)) >= 1:
-            inner.complain(name, inner.values.get(name), "must be below 1: a fraction of the entry price")
+        if fraction(getattr(found, name)) >= 1:
+            hint = meant(getattr(found, name).value)
+            inner.complain(name, inner.values.get(name), f"must be below 1, a fraction of the entry price: {hint}")
     inner.done()
     return found
 
@@ -164,26 +171,23 @@ def _terms(reader: Reader, exits: Exits, needed: int, costs: ExchangeSettings) -
         return None
     for key, complaint in _doubts(capital, stake, exits, costs):
         reader.complain(key, reader.written(key), complaint)
+    reader.warn(implausible.exits(exits, costs))
+    reader.warn(implausible.stake(stake))
     return Terms(capital=capital, stake=stake, exits=exits, slippage_bps=costs.slippage_bps, warmup=bars)
 
 
 def _doubts(capital: Decimal, stake: Stake, exits: Exits, costs: ExchangeSettings) -> Iterator[tuple[str, str]]:
     """What is well formed and cannot work: pairs of key and reason."""
-    round_trip = 2 * (costs.taker or Decimal(0)) + 2 * costs.slippage_bps * BASIS_POINT
-    if exits.target is not None and not exits.target.atr and exits.target.value <= round_trip:
-        yield "exits.target", f"lies within the costs of a round trip ({round_trip.normalize():f}): it can only lose"
+    lost = round_trip(costs)
+    if exits.target is not None and not exits.target.atr and exits.target.value <= lost:
+        yield "exits.target", f"lies within the costs of a round trip ({lost.normalize():f}): it can only lose"
     if stake.kind is StakeKind.RISK and exits.stop is None:
         yield "stake", "risk needs exits.stop: it is what is lost when the stop is hit"
     if stake.kind is StakeKind.FIXED and stake.value > capital:
         yield "stake", f"is more than the capital ({capital})"
     spent = {StakeKind.FIXED: stake.value, StakeKind.FRACTION: stake.value * capital}.get(stake.kind, capital)
-    below = [distance for distance in (_fraction(exits.stop), _fraction(exits.trailing)) if distance]
+    below = [distance for distance in (fraction(exits.stop), fraction(exits.trailing)) if distance]
     distance = min([*below, Decimal("0.99")]) if below else Decimal(0)
     least = costs.min_cost * RESERVE / (1 - distance)
     if spent < least:
         yield "capital", f"buys {spent:f} at most, {costs.name} wants {least:.8g}: it could not be sold after a stop"
-
-
-def _fraction(distance: Distance | None) -> Decimal:
-    """The distance as a fraction of the entry price; 0 where it is none or depends on the ATR."""
-    return Decimal(0) if distance is None or distance.atr else distance.value

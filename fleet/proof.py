@@ -7,35 +7,36 @@ from signal import SIGPROF
 from typing import NamedTuple, TypeVar
 
 from config.settings import StrategySettings
-from db import windows
-from db.connection import Database
+from domain.candles import Window
 from domain.kinds import Kind
 from runtime import clock
 from runtime.apart import NoAnswer, answers
-from strategies import check, kinds
+from strategies import check, kinds, occurrence
+from strategies.occurrence import Held
 
 T = TypeVar("T")
 PROOF = 2_000  # candles that a proof is made on, beyond the warm-up
 LIMIT = 8.0  # seconds, computed or slept, that a strategy may take for one bar, on which it is asked three times
 LONGEST_MS = 600_000  # real milliseconds after which no further bar of a strategy is tried
+COUNTING_MS = 20_000  # and after which no further one is counted
 
 
 class Proof(NamedTuple):
-    """What is to be said of a strategy on the stored candles, and whether it gives signals there at all."""
+    """What is to be said of a strategy on the stored candles, whether it works there, and how often it gave signals."""
 
     remarks: list[str]
     works: bool = True
+    held: Held = Held(0, 0, 0, 0)
 
 
-def proof(each: StrategySettings, plugins: Sequence[Path], known: Mapping[str, Kind], db: Database | None) -> Proof:
+def proof(each: StrategySettings, plugins: Sequence[Path], known: Mapping[str, Kind], window: Window | None) -> Proof:
     """What speaks against a strategy on the stored candles; that it cannot be proven is a remark too.
 
     It is asked in a process apart: one that raises, does not return or ends the process fails alone.
     """
-    if db is None:
+    if window is None:
         return Proof(["not proven on candles: none are stored yet (`fleet backfill --once`)"])
     warmup = each.terms.warmup
-    window = windows.window(db, each.series, warmup + PROOF)
     if unproven := check.unproven(window, warmup):
         return Proof(unproven)
     strategy = _said(partial(kinds.build, each.kind, each.params, known), plugins)
@@ -44,7 +45,15 @@ def proof(each: StrategySettings, plugins: Sequence[Path], known: Mapping[str, K
     asked = [partial(_said, question, plugins) for question in check.questions(strategy, window, warmup)]
     found = answers(asked, LIMIT, clock.steady_ms() + LONGEST_MS, lambda: None)
     failure = next((answer for answer in found if not isinstance(answer, check.Doubts)), None)
-    return Proof(check.first(found)) if failure is None else Proof([_why(failure)], works=False)
+    if failure is not None:
+        return Proof([_why(failure)], works=False)
+    return Proof(check.first(found), held=_held(occurrence.questions(strategy, window, warmup)))
+
+
+def _held(questions: Sequence[Callable[[], Held]]) -> Held:
+    """On how many bars it gives signals, of those that can be asked about in time."""
+    found = answers(questions, LIMIT, clock.steady_ms() + COUNTING_MS, lambda: None)
+    return occurrence.total(each for each in found if isinstance(each, Held))
 
 
 def _said(question: Callable[[], T], plugins: Sequence[Path]) -> T | str:

@@ -88,7 +88,7 @@ def state(options: argparse.Namespace) -> int:
             say()
     else:
         rows = [{"section": title, **row} for title, rows in sections.items() for row in rows]
-        render.listing(rows if options.format == "json" else _even(rows), options.format, raw=options.raw)
+        render.listing(rows if options.format == "json" else render.even(rows), options.format, raw=options.raw)
     return _problems(found)
 
 
@@ -165,12 +165,6 @@ def _standing(each: SeriesStatus) -> str:
     if each.empty:
         return "empty"
     return "stale" if each.stale else "fresh"
-
-
-def _even(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The same columns in every row."""
-    names = dict.fromkeys(name for row in rows for name in row)
-    return [{name: row.get(name) for name in names} for row in rows]
 
 
 def _problems(found: Status) -> int:

@@ -38,6 +38,12 @@ def listing(rows: Rows, form: str, *, title: str = "", out: TextIO | None = None
             console(stream).print(table(rows, title) if rows else plain(f"{title or 'nothing'}: none"))
 
 
+def even(rows: Rows) -> list[dict[str, Any]]:
+    """Rows of several sections with the same columns in every row."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    return [{name: row.get(name) for name in names} for row in rows]
+
+
 def plain(text: object, style: str = "") -> Text:
     """A text from wherever as a cell or line: nothing in it is markup, a style or an escape."""
     return Text(visible(str(text)), style)

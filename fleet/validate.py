@@ -2,19 +2,25 @@
 
 import argparse
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from config.complaints import Complaint
 from config.settings import ExchangeSettings, Settings, StrategySettings
 from db import registration
 from db.connection import Database, connect_readonly
 from domain.errors import ConfigError, FleetError
 from domain.timeframes import UNITS, seconds
 from exchange.ccxt_exchange import Connection, connect
-from fleet import render
+from fleet import remarks, render
 from fleet.proof import Proof, proof
 from runtime.agreement import registrations
 from runtime.command import configured
+from runtime.output import say
+
+Row = dict[str, Any]
+NAMED = 5  # strategies that a line of warning names
 
 
 @dataclass
@@ -32,26 +38,52 @@ class Alone:
 
 
 def validate(options: argparse.Namespace) -> int:
-    """Print what each strategy may expect; 1 where one would not trade. Raises ConfigError with every mistake."""
+    """Print what each strategy may expect, and warnings; 1 where one would not trade. Raises ConfigError with every
+    mistake.
+    """
     settings, known = configured(options)
     chosen = [each for each in settings.strategies if each.enabled]
     needed = set() if options.offline else {each.series.exchange for each in settings.series}
     worlds = {name: _listed(settings.exchanges[name]) for name in sorted(needed)}
     stored = connect_readonly(settings.database) if settings.database.exists() else None
+    rows: list[Row] = []
+    told: list[tuple[str | None, Complaint]] = [(None, each) for each in settings.warnings]
+    same = remarks.twins(chosen)
     try:
         if stored is not None:
             _refuse_changed(stored, settings)
-        rows = [_row(each, _world(each, worlds), proof(each, settings.plugins, known, stored)) for each in chosen]
+        for each in chosen:
+            facts = remarks.facts(stored, each)
+            proven = proof(each, settings.plugins, known, facts.window)
+            rows.append(_row(each, _world(each, worlds), proven))
+            said = (*each.warnings, *same.get(each.strategy_id, ()), *remarks.warnings(each, facts, proven.held))
+            told += [(each.strategy_id, one) for one in said]
     finally:
         if stored is not None:
             stored.close()
-    render.listing(
-        rows, "table", title=f"{settings.directory}: {len(chosen)} strategies, {len(settings.series)} series"
-    )
+    _show(rows, told, options, f"{settings.directory}: {len(chosen)} strategies, {len(settings.series)} series")
     return 1 if any(row["trades"] == "no" for row in rows) else 0
 
 
-def _row(each: StrategySettings, world: list[str], proven: Proof) -> dict[str, object]:
+def _show(
+    rows: list[Row], told: Iterable[tuple[str | None, Complaint]], options: argparse.Namespace, title: str
+) -> None:
+    """The listing, and the warnings: for people one line each, however many strategies have it."""
+    if options.format != "table":
+        sections = [{"section": "strategies", **row} for row in rows]
+        sections += [{"section": "warnings", "strategy_id": one, **each.told()} for one, each in told]
+        render.listing(sections if options.format == "json" else render.even(sections), options.format, raw=options.raw)
+        return
+    render.listing(rows, "table", title=title)
+    lines: dict[str, list[str]] = {}
+    for one, each in told:
+        lines.setdefault(str(each), []).extend([one] if one else [])
+    for line, ids in lines.items():
+        more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
+        say(f"warning: {line}" + (f" ({', '.join(ids[:NAMED])}{more})" if ids else ""))
+
+
+def _row(each: StrategySettings, world: list[str], proven: Proof) -> Row:
     series = f"{each.series.exchange} {each.series.symbol} {each.series.timeframe}"
     told = "; ".join([*world, *proven.remarks])
     return {"strategy_id": each.strategy_id, "series": series, "kind": each.kind, "warmup": each.terms.warmup,

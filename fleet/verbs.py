@@ -52,6 +52,7 @@ def _validate(made: Parser) -> Run:
 
     common(made)
     made.add_argument("--offline", action="store_true", help="do not ask the exchanges what they list")
+    _format(made)
     return validate.validate
 
 

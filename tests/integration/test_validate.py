@@ -1,15 +1,19 @@
-"""`fleet validate` on strategies of one's own: whatever their files do costs their own row only."""
+"""`fleet validate`: whatever a strategy of one's own does costs its own row only; what is hardly meant is told."""
 
+import json
 import os
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
-from db import candles
+from db import candles, markets
+from domain.candles import Source
 from fleet import cli, proof
 from strategies import kinds
-from tests.candle_files import HOURLY
-from tests.replayed import waves
-from tests.trading_desk import high, opened
+from tests.candle_files import HOURLY, recorded
+from tests.replayed import settings, waves
+from tests.trading_desk import MARKET, high, opened
 
 OWN = """\
 import os, time
@@ -121,3 +125,87 @@ def test_a_file_that_is_no_kind_is_named(validated, text, told):
     status, rows, err = validated(text=text)
     assert (status, rows) == (2, [])
     assert err.startswith(told)
+
+
+@pytest.fixture
+def warned(tmp_path, monkeypatch, capsys, data):
+    """Validate rules on recorded hours, as JSON: the warnings, of which none stops anything."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(params="{ entry: rsi(2) < 10, exit: rsi(2) > 60 }", *more, twin=False, **market):
+        rules = high().replace("{ entry: close > 100, exit: close < 100 }", params).replace("warmup: 2\n", "")
+        text = f"{rules.rstrip()}\n" + "".join(f"{line}\n" for line in more)
+        settings, db = opened(tmp_path, text, *[text.replace("one", "two")] * twin)
+        markets.save(db, [replace(MARKET, **market)], 1)
+        candles.store(db, HOURLY, recorded(data, "binance__BTC-USDT__1h.csv.gz", 500), Source.IMPORT, 1)
+        db.close()
+        where = ["--offline", "--config", "config", "--database", str(settings.database)]
+        assert cli.main(["validate", *where, "--format", "json"]) == 0
+        rows = json.loads(capsys.readouterr().out)
+        assert {row["trades"] for row in rows if row["section"] == "strategies"} == {"yes"}
+        return [row for row in rows if row["section"] == "warnings"]
+
+    return run
+
+
+def test_rules_that_may_be_meant_are_not_warned_of(warned):
+    """Also with a stop and a target."""
+    assert warned("{ entry: rsi(2) < 10, exit: rsi(2) > 60 }", "exits: { stop: 0.05, target: 2 atr(20) }") == []
+
+
+@pytest.mark.parametrize(
+    ("params", "key", "why"),
+    [
+        (
+            "{ entry: close > donchian(20).upper, exit: rsi(2) > 60 }",
+            "entry",
+            "write donchian(20).upper[1] for",
+        ),
+        ("{ entry: close > 1, exit: rsi(2) > 60 }", "entry", "was true on every one of the"),
+        ("{ entry: rsi(2) < 10, exit: rsi(2) > 101 }", "exit", "stored candles: rsi(2) > 101"),
+        ("{ entry: rsi(2) < 10, exit: rsi(2) < 50 }", "exit", "wherever the entry was"),
+        ("{ entry: rsi(2) < 10 }", "exit", "there is none, so it buys once and never sells"),
+    ],
+)
+def test_rules_that_are_hardly_meant(warned, params, key, why):
+    """By file, line and key, with why and what to write."""
+    (found,) = warned(params)
+    place = (found["strategy_id"], found["file"], found["line"], found["key"])
+    assert place == ("one", "config/strategies/0.yaml", 6, f"params.{key}")
+    assert why in found["why"]
+
+
+def test_a_stake_that_the_market_never_takes(warned):
+    """Its minimum is above what the capital buys at the newest close."""
+    (found,) = warned("{ entry: rsi(2) < 10, exit: rsi(2) > 60 }", "exits: { stop: 2 atr(14) }", min_cost=Decimal(990))
+    assert (found["key"], found["line"]) == ("capital", 7)
+    assert "every entry would be refused at the close of" in found["why"]
+    assert "after a stop it could not be sold again" in found["why"]
+
+
+def test_two_strategies_that_are_one(warned):
+    """Named with the one that they repeat."""
+    (found,) = warned(twin=True)
+    assert (found["strategy_id"], found["key"]) == ("two", "strategy_id")
+    assert "does the same as one, trade for trade" in found["why"]
+
+
+def test_a_warm_up_that_the_exchange_cannot_serve(tmp_path, capsys):
+    """Kraken has the newest 720 bars; without candles it is told too."""
+    settings(tmp_path, [high(more="warmup: 900").replace("warmup: 2\n", "").replace("binance", "kraken")])
+    where = ["--config", str(tmp_path / "config"), "--database", str(tmp_path / "none.db")]
+    assert cli.main(["validate", "--offline", *where]) == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("warning: ")]
+    assert "0.yaml:8: warmup: needs 901 bars before its first entry, kraken serves the newest 720 only" in line
+    assert line.endswith("(one)")
+
+
+def test_a_warning_that_many_have_is_one_line(tmp_path, capsys):
+    """With the ids of some."""
+    matrix = high("x").replace("symbol: BTC/USDT\n", "").replace("{ entry: close > 100, exit: close < 100 }", "PARAMS")
+    symbols = ", ".join(f"A{n}/USDT" for n in range(9))
+    text = matrix.replace("PARAMS", "{ entry: close > 100 }") + f"matrix: {{ symbol: [{symbols}] }}\n"
+    settings(tmp_path, [text])
+    assert cli.main(["validate", "--offline", "--config", str(tmp_path / "config"), "--database", "none.db"]) == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("warning: ")]
+    assert line.endswith("(x-a0-usdt, x-a1-usdt, x-a2-usdt, x-a3-usdt, x-a4-usdt and 4 more)")

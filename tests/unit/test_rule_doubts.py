@@ -1,0 +1,85 @@
+"""Rules that never or always hold on real candles, and why."""
+
+import pytest
+
+from strategies.occurrence import Held, bars, questions, total
+from strategies.rule_doubts import always, never, told
+from strategies.rule_parser import parse
+from strategies.rules import KIND
+from tests.candle_files import closes, recorded, window
+
+WARMUP = 60
+
+
+@pytest.fixture(scope="module")
+def real(data):
+    """600 hours of Bitcoin, as the rules see each of the last 540."""
+    whole = window(recorded(data, "binance__BTC-USDT__1h.csv.gz", 600))
+    return lambda: bars(whole, WARMUP)
+
+
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [
+        (
+            "close > donchian(20, 20).upper",
+            "the bar itself is in donchian(20, 20).upper, write donchian(20, 20).upper[1]",
+        ),
+        ("crosses_below(close, donchian(9, 9).lower) and volume > 0", "write donchian(9, 9).lower[1]"),
+        (
+            "close > 1 and high < donchian(5, 5).upper - 0 and high > donchian(5, 5).upper",
+            "write donchian(5, 5).upper[1]",
+        ),
+    ],
+)
+def test_a_channel_that_holds_its_own_bar(real, rule, why):
+    """A close is never beyond the highest high of bars among which it is itself: certain, however few there are."""
+    found = never(parse(rule), real)
+    assert found.certain
+    assert why in found.reason
+
+
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [
+        ("close < 1", "close < 1"),
+        ("close > 1 and (volume < 0 or close < -5)", "volume < 0 or close < -5"),
+        ("close > open and close < open", "each part of it was, never all at once"),
+        ("not close > 1", "not close > 1"),
+    ],
+)
+def test_a_rule_that_was_never_true(real, rule, why):
+    """The part that was never is named; with more bars it might have been."""
+    found = never(parse(rule), real)
+    assert (found.reason, found.certain) == (why, False)
+    assert not always(parse(rule), real)
+
+
+def test_a_rule_that_was_sometimes_true_is_left_alone(real):
+    """With the bars before, it is what was meant."""
+    rule = parse("close > donchian(20, 20).upper[1]")
+    assert (never(rule, real), always(rule, real)) == (None, False)
+    assert always(parse("high >= low"), real)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "close > 1.5 * sma(20)[2]",
+        "crosses_above(close, bbands(20, 2).lower) and -1 < roc(5)",
+        "close < 1 or (volume > 2 and close > 3)",
+        "not (close > 1 and (not close > 2))",
+        "(high + low) / 2 > close",
+    ],
+)
+def test_a_rule_is_told_in_its_own_words(rule):
+    """What is told is the same rule."""
+    assert parse(told(parse(rule))) == parse(rule)
+    assert told(parse(rule)) == rule
+
+
+def test_signals_are_counted():
+    """By hand: closes 1 to 6; above 2 on four of the five with a bar before, below 5 on three, both on two."""
+    strategy = KIND.build({"entry": "close > 2", "exit": "close < 5"})
+    found = total(question() for question in questions(strategy, window(closes(1, 2, 3, 4, 5, 6)), 1))
+    assert (found, total([])) == (Held(bars=5, entries=4, exits=3, both=2), Held(0, 0, 0, 0))
