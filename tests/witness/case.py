@@ -21,13 +21,20 @@ class Away(NamedTuple):
     late: float = 1.0
 
 
+class Replay(NamedTuple):
+    """`fleet trade --replay` of all candles from a place on; those before it are there already."""
+
+    count: int
+    begin: int
+
+
 class Change(NamedTuple):
     """New terms of some strategies."""
 
     terms: Mapping[str, Terms]
 
 
-Step = Walk | Away | Change
+Step = Walk | Away | Replay | Change
 
 
 @dataclass(frozen=True)

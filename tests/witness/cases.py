@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.witness import bars, brains
 from tests.witness.bars import Bar
-from tests.witness.case import Away, Case, Change, Step, Walk
+from tests.witness.case import Away, Case, Change, Replay, Step, Walk
 from tests.witness.drawn import missing
 from tests.witness.expressions import brain
 from tests.witness.markets import RECORDINGS, Recording
@@ -75,6 +75,13 @@ def unsold(data: Path) -> Case:
         for place, (name, each) in enumerate(RULES.items())
     }
     return case("unsold", recording, bars.recorded(data, recording.file, 1450000000, 300), chosen)
+
+
+def ruled(data: Path) -> Case:
+    """A dozen rules of every part of the language, each with the warm-up that it needs."""
+    recording = RECORDINGS["eth-15m"]
+    chosen = {name: terms(each, recording.market) for name, each in RULES.items()}
+    return case("ruled", recording, bars.recorded(data, recording.file, 1690000000, 450), chosen)
 
 
 def away(data: Path) -> Case:
@@ -178,6 +185,37 @@ def falling(_data: Path) -> Case:
     return case("falling", recording, found, chosen)
 
 
+def replayed(data: Path) -> Case:
+    """The command that replays, from the 500th candle on."""
+    recording = RECORDINGS["btc"]
+    chosen = {
+        "macd": terms(brains.MACD, recording.market, exits=Exits(stop=Distance(Decimal("0.02")))),
+        "rising": terms(RISING, recording.market, ("fixed", "400"), exits=INTRABAR, warmup=5),
+    }
+    found = bars.recorded(data, recording.file, 1690000000, 640)
+    return case("replayed", recording, found, chosen, (Replay(640, 500),))
+
+
+def late(data: Path) -> Case:
+    """A strategy that is seen for the first time when there are candles already."""
+    recording = RECORDINGS["btc"]
+    chosen = {"rising": terms(RISING, recording.market, exits=INTRABAR, warmup=5)}
+    found = bars.recorded(data, recording.file, 1680000000, 140)
+    return case("late", recording, found, chosen, (Away(20), Walk(50), Away(2, 200), Walk(68)))
+
+
+def silent(data: Path) -> Case:
+    """SHIB around an outage, with an hour that the exchange printed although nobody traded in it."""
+    recording = RECORDINGS["shib"]
+    chosen = {
+        "rising": terms(RISING, recording.market, warmup=5),
+        "always": terms(RULES["always"], recording.market, warmup=3),
+        "resting": terms(RULES["simple"], recording.market, exits=INTRABAR, warmup=10),
+    }
+    found = bars.recorded(data, recording.file, 1679659200 - 3600 * 80, 130)
+    return case("silent", recording, found, chosen)
+
+
 def outage(cause: str) -> Callable[[Path], Case]:
     """BTC around a hole of four hours, for each cause that it may have."""
 
@@ -194,5 +232,5 @@ def outage(cause: str) -> Callable[[Path], Case]:
 
 
 CASES: dict[str, Callable[[Path], Case]] = {
-    each.__name__: each for each in (kinds, scalping, cheap, coins, small, large, falling)
-} | {cause: outage(cause) for cause in ("outage", "not_fetched", "rejected", "not_offered", "before_listing")}
+    each.__name__: each for each in (falling, small, large, late, silent, coins, replayed, cheap, scalping, kinds)
+} | {cause: outage(cause) for cause in ("outage", "not_fetched", "rejected")}

@@ -52,18 +52,18 @@ def amount(terms: Terms, ledger: Ledger, bar: Bar, price: Decimal, stop: Decimal
     return down(wanted, terms.market.amount_step)
 
 
-def refused(terms: Terms, ledger: Ledger, price: Decimal, coins: Decimal, found: Levels) -> bool:
-    """Whether it could not be paid, or its coins less their fee could not be sold again after the stop."""
+def refusal(terms: Terms, ledger: Ledger, price: Decimal, coins: Decimal, found: Levels) -> str | None:
+    """Why it is not bought: too little, not to be paid, or not to be sold again after the stop, less a fee in coins."""
     market = terms.market
     fee = kept(coins * market.taker, SMALLEST) if market.coins else Decimal(0)
     left = down(coins - fee, market.amount_step)
     stops = [level for level in (found.stop, price - found.trailing if found.trailing else None) if level is not None]
     remains = max(stops) / price if stops else Decimal(1)  # 1 - stop distance
     cost = ledger.money(coins * price)
-    due = cost if market.coins else cost + ledger.money(coins * price * market.taker)
-    return (
-        min(coins, left) < max(market.min_amount, market.amount_step)
-        or due > ledger.cash
-        or cost < market.min_cost * Decimal("1.05") / remains
-        or left * price * remains < market.min_cost
-    )
+    smallest = max(market.min_amount, market.amount_step)
+    if coins < smallest:
+        return "amount_too_small"
+    if (cost if market.coins else cost + ledger.money(coins * price * market.taker)) > ledger.cash:
+        return "cash_too_small"
+    below = cost < market.min_cost * Decimal("1.05") / remains or left * price * remains < market.min_cost
+    return "unsellable" if left < smallest or below else None

@@ -11,9 +11,9 @@ from tests.witness.terms import Exits
 
 
 class Leave(NamedTuple):
-    """Why a position is left; a price where orders rested, None for the close; `rested`: no slippage, maker's fee."""
+    """Why a position is left; the price of an order that rested, None for the close; `rested`: at the maker's fee."""
 
-    reason: str
+    code: str
     price: Decimal | None = None
     rested: bool = False
 
@@ -29,11 +29,13 @@ class Position:
     run: int
     trip: int
 
-    def stop(self) -> Decimal | None:
-        """The higher of the fixed and the trailing stop."""
+    def stop(self) -> tuple[Decimal | None, str]:
+        """The higher of the fixed and the trailing stop, and which of them it is."""
+        fixed = self.levels.stop
         trailing = None if self.levels.trailing is None else self.high - self.levels.trailing
-        known = [level for level in (self.levels.stop, trailing) if level is not None]
-        return max(known, default=None)
+        if trailing is not None and (fixed is None or trailing > fixed):
+            return trailing, "trailing_stop"
+        return fixed, "stop"
 
 
 def leaving(position: Position, exits: Exits, bar: Bar, place: int, *, signal: bool) -> Leave | None:
@@ -47,18 +49,18 @@ def leaving(position: Position, exits: Exits, bar: Bar, place: int, *, signal: b
 
 
 def _closing(position: Position, bar: Bar) -> Leave | None:
-    close, stop, target = exact(bar.close), position.stop(), position.levels.target
+    close, (stop, which), target = exact(bar.close), position.stop(), position.levels.target
     if stop is not None and close <= stop:
-        return Leave("stop")
+        return Leave(which)
     return Leave("target") if target is not None and close >= target else None
 
 
 def _intrabar(position: Position, bar: Bar) -> Leave | None:
-    stop, target = position.stop(), position.levels.target
+    (stop, which), target = position.stop(), position.levels.target
     if stop is not None and exact(bar.open) <= stop:
-        return Leave("stop", exact(bar.open))
+        return Leave(which, exact(bar.open))
     if stop is not None and exact(bar.low) <= stop:
-        return Leave("stop", stop)
+        return Leave(which, stop)
     if target is not None and exact(bar.high) >= target:
         return Leave("target", max(exact(bar.open), target), rested=True)
     return None

@@ -12,12 +12,12 @@ from tests.witness.seen import Seen, UndefinedError
 from tests.witness.terms import Terms, Test
 
 
-def true(test: Test, seen: Seen) -> bool:
-    """A rule over a window; not true while anything in it is undefined."""
+def asked(test: Test, seen: Seen) -> bool | None:
+    """A rule over a window; None while anything in it is undefined, which is never true."""
     try:
         return bool(test(seen))
     except UndefinedError:
-        return False
+        return None
 
 
 class Life:
@@ -45,22 +45,27 @@ class Life:
         self.capitals.append(terms.capital)
         self.run += 1
 
-    def turn(self, upto: int, now_ms: int) -> None:
+    def turn(self, upto: int, now_ms: int, *, replay: bool = False) -> None:
         """Decide all bars until the one that opens at `upto`, at this moment."""
         bars = self.history.bars
         due = [place for place in range(self.next, len(bars)) if bars[place].timestamp <= upto]
+        if not self.records.decisions and not replay:
+            due = due[-1:]  # a strategy that is seen for the first time decides the newest closed candle first
         for place in due:
             self._decide(place, now_ms, newest=place == due[-1])
             self.next = place + 1
 
+    def open_pnl(self) -> Decimal:
+        """What is held is worth more at the last close than it cost."""
+        return self.records.points[-1].equity - self.ledger.cash - self.ledger.cost
+
     def _decide(self, place: int, now_ms: int, *, newest: bool) -> None:
         seen, bar = Seen(self.history.window(place, self.terms.window)), self.history.bars[place]
         held = self.position is not None
-        action = self._holding(seen, place, now_ms, newest=newest) if held else self._flat(seen, place, now_ms)
+        code = self._holding(seen, place, now_ms, newest=newest) if held else self._flat(seen, place, now_ms)
         values = {} if len(seen.window) < 2 else self._shown(seen)
-        self.records.decisions.append(
-            Decision(bar.timestamp, bar.timestamp + self.history.step, action, values, self.run, held, bar.close)
-        )
+        closed = bar.timestamp + self.history.step
+        self.records.decisions.append(Decision(bar.timestamp, closed, code, values, self.run, held, bar.close))
         self._mark(bar)
 
     def _shown(self, seen: Seen) -> dict[str, float]:
@@ -74,12 +79,15 @@ class Life:
 
     def _flat(self, seen: Seen, place: int, now_ms: int) -> str:
         terms, bar = self.terms, self.history.bars[place]
-        if len(seen.window) < terms.window or self.history.hole(place, terms.window):
-            return "blocked"
-        if not true(terms.brain.enter, seen):
-            return "hold"
+        if len(seen.window) < terms.window:
+            return "warming_up"
+        if self.history.hole(place, terms.window):
+            return "gap"
+        wished = asked(terms.brain.enter, seen)
+        if not wished:
+            return "undefined" if wished is None else "no_entry"
         if bar.volume == 0:
-            return "blocked"
+            return "not_traded"
         if now_ms - 1000 * (bar.timestamp + self.history.step) > 1000 * min(self.history.step / 4, 300):
             return "stale"
         return self._enter(seen, place, now_ms)
@@ -89,8 +97,9 @@ class Life:
         price = entering.buying_price(terms, bar.close)
         levels = entering.levels(terms, price, seen)
         coins = entering.amount(terms, self.ledger, bar, price, levels.stop)
-        if entering.refused(terms, self.ledger, price, coins, levels):
-            return "blocked"
+        refusal = entering.refusal(terms, self.ledger, price, coins, levels)
+        if refusal:
+            return refusal
         cash = self.ledger.cash
         fee, in_quote = self.ledger.buy(price, coins, terms.market)
         self.trips += 1
@@ -101,7 +110,7 @@ class Life:
         )  # fmt: skip
         self.records.fills.append(self.entry)
         self.position = Position(place, price, levels, price, self.run, self.trips)
-        return "enter"
+        return "signal"
 
     def _holding(self, seen: Seen, place: int, now_ms: int, *, newest: bool) -> str:
         assert self.position is not None
@@ -109,28 +118,28 @@ class Life:
         if self.waiting:
             if newest and bar.volume > 0:
                 self._sell(self.waiting, bar, now_ms, late=True)
-            return "waiting"
-        signal = true(self.terms.brain.leave, seen)
-        found = leaving(self.position, self.terms.exits, bar, place, signal=signal)
+            return "missed_exit"
+        signal = asked(self.terms.brain.leave, seen)
+        found = leaving(self.position, self.terms.exits, bar, place, signal=bool(signal))
         self.position.high = max(self.position.high, exact(bar.high))
         if found is None:
-            return "hold"
+            return "undefined" if signal is None else "holding"
         if bar.made or (found.price is None and not newest):
             self.waiting = found._replace(price=None, rested=False)
-        else:
-            return self._sell(found, bar, now_ms, late=not newest)
-        return "exit"
+            return found.code
+        return self._sell(found, bar, now_ms, late=not newest)
 
     def _sell(self, why: Leave, bar: Bar, now_ms: int, *, late: bool) -> str:
         assert self.position is not None
+        assert self.entry is not None
         market, position = self.terms.market, self.position
         wished = exact(bar.close) if why.price is None else why.price
         moved = wished if why.rested else wished * (1 - self.terms.slippage_bps / 10000)
         price = down(moved, market.price_tick)
         coins = down(self.ledger.qty, market.amount_step)
+        self.position = self.waiting = None
         if coins < market.min_amount or coins * price < market.min_cost:
-            self.position = self.waiting = None
-            return "flattened"
+            return "residue"
         fee, released, pnl = self.ledger.sell(price, coins, market.maker if why.rested else market.taker)
         lost = self.ledger.money(coins * (wished - price))
         fill = Fill(
@@ -138,16 +147,15 @@ class Life:
             position.trip, pnl, released,
         )  # fmt: skip
         self.records.fills.append(fill)
-        assert self.entry is not None
-        self.records.trips.append(Trip(self.entry, fill, self.entry_cost, pnl))
-        self.position = self.waiting = None
-        return "exit"
+        self.records.trips.append(Trip(self.entry, fill, self.entry_cost, pnl, position.levels, why.code))
+        return why.code
 
     def _mark(self, bar: Bar) -> None:
         close = exact(bar.close)
         ledger, points = self.ledger, self.records.points
         equity = ledger.equity(close)
-        written = not points or points[-1].equity != equity
+        now = (equity, ledger.cash, ledger.qty)
+        written = not points or (points[-1].equity, points[-1].cash, points[-1].qty) != now
         closed = bar.timestamp + self.history.step
         found = Point(bar.timestamp, closed, ledger.cash, ledger.qty, close, equity, self.capital, self.run, written)
         points.append(found)

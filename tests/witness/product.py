@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from db import candles, gaps, markets
+from db import candles, gaps, markets, retention
 from db.connection import Database, connect
 from db.migrate import migrate
 from domain.candles import Candle, Series, Source
@@ -34,7 +34,7 @@ Row = dict[str, Any]
 
 def quiet() -> None:
     """No log of every trade."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
 class Product:
@@ -46,17 +46,18 @@ class Product:
         self.more = "supervision: { lease: 3600 }\n" + costs
         self.holder = 0
         self.fleet = settings(folder, [], self.more)
+        self.kept: Path | None = None
         migrate(self.fleet.database, "real", any_filesystem=True)
 
     @property
     def database(self) -> Path:
-        """The file."""
-        return self.fleet.database
+        """The file in which the decisions are: the fleet's own, or what a replay kept."""
+        return self.kept or self.fleet.database
 
     @contextmanager
     def opened(self) -> Iterator[Database]:
         """The database for the length of the block."""
-        with connect(self.fleet.database, any_filesystem=True) as db:
+        with connect(self.database, any_filesystem=True) as db:
             yield db
 
     def feed(self, bars: Sequence[Bar], holes: Sequence[Gap] = (), market: Market | None = None) -> None:
@@ -101,16 +102,32 @@ class Product:
         with self.desk() as made:
             take(made, Bell(series=self.series, now_ms=now_ms, stored_ms=1))
 
+    def replay(self, first: int, last: int) -> None:
+        """`fleet trade --replay` over stored candles, from the first to the last."""
+        kept = self.folder / "kept.db"
+        self.said("trade", "--replay", "--from", str(first), "--to", str(last), "--keep", str(kept))
+        self.kept = kept
+
     def report(self, view: str, since: int = 0) -> list[Row]:
         """What `fleet report` prints of a view, since a moment."""
-        out = io.StringIO()
+        return self.said("report", "--view", view, *(["--since", str(since)] if since else []))
+
+    def said(self, verb: str, *arguments: str) -> list[Row]:
+        """What a command prints as JSON."""
+        out, log = io.StringIO(), self.folder / "stderr.log"
         which = ["--config", str(self.fleet.directory), "--database", str(self.database), "--format", "json"]
-        with contextlib.redirect_stdout(out):
-            status = fleet(["report", *which, "--view", view, *(["--since", str(since)] if since else [])])
+        with contextlib.redirect_stdout(out), log.open("w") as told, contextlib.redirect_stderr(told):
+            status = fleet([verb, *which, *arguments])
         quiet()  # the command has set up logs of its own
-        assert status == 0, out.getvalue()
+        assert status == 0, log.read_text()
         found: list[Row] = json.loads(out.getvalue())
         return found
+
+    def grow_old(self) -> None:
+        """Years later: retention deletes what it may."""
+        with self.opened() as db:
+            while not retention.step(db, 2**41, 1, 1).done:
+                pass
 
     def rows(self, sql: str) -> list[Row]:
         """Rows of a query."""

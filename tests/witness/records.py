@@ -3,18 +3,29 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from tests.witness.entering import Levels
+
+LEAVING = ("stop", "trailing_stop", "target", "time_limit", "exit_signal")
+STAYING = ("no_entry", "holding", "undefined", "residue")
+ACTIONS = dict.fromkeys(LEAVING, "exit") | dict.fromkeys(STAYING, "hold") | {"signal": "enter", "stale": "stale"}
+
 
 @dataclass
 class Decision:
-    """What was done on a bar, under which run, and whether a position was held while it was traded."""
+    """What was done on a bar and why, under which run, and whether a position was held while it was traded."""
 
     timestamp: int
     closed: int
-    action: str
+    code: str
     values: dict[str, float]
     run: int
     held: bool
     close: float
+
+    @property
+    def action(self) -> str:
+        """What the code means."""
+        return ACTIONS.get(self.code, "blocked")
 
 
 @dataclass
@@ -46,6 +57,8 @@ class Trip:
     exit: Fill
     entry_cost: Decimal
     pnl: Decimal
+    levels: Levels
+    code: str
 
 
 @dataclass

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.witness.bars import Bar, History
-from tests.witness.case import Away, Case, Change, Step, Walk
+from tests.witness.case import Away, Case, Change, Replay, Step, Walk
 from tests.witness.compare import Comparison, filled, marked
 from tests.witness.life import Life
+from tests.witness.measures import DAY
 from tests.witness.product import Product
 from tests.witness.views import VIEWS
 
@@ -37,9 +38,10 @@ def lived(case: Case) -> dict[str, Life]:
         for step, bars in parts(case):
             if isinstance(step, Change) and name in step.terms:
                 life.change(step.terms[name])
-            elif isinstance(step, Walk):
-                for bar in bars:
-                    life.turn(bar.timestamp, 1000 * (bar.timestamp + case.step))
+            elif isinstance(step, Walk | Replay):
+                life.next += step.begin if isinstance(step, Replay) else 0
+                for bar in bars[life.next if isinstance(step, Replay) else 0 :]:
+                    life.turn(bar.timestamp, 1000 * (bar.timestamp + case.step), replay=True)
             elif isinstance(step, Away):
                 life.turn(bars[-1].timestamp, round(1000 * (bars[-1].timestamp + case.step + step.late)))
     return lives
@@ -59,6 +61,8 @@ def driven(case: Case, folder: Path) -> Product:
         product.feed(bars, [gap for gap in case.gaps if before < gap.last < last], case.market)
         if isinstance(step, Walk):
             product.walk(before + 1, last)
+        elif isinstance(step, Replay):
+            product.replay(bars[step.begin].timestamp, last)
         else:
             product.turn(round(1000 * (last + case.step + step.late)))
         before = last
@@ -82,13 +86,27 @@ def recorded(case: Case, lives: Mapping[str, Life], product: Product, found: Com
 
 def reported(case: Case, lives: Mapping[str, Life], product: Product, found: Comparison) -> None:
     """Every column of every report, whole and since each moment of the case."""
-    for since in (0,):
+    for since in (0, *case.moments):
         for view, (ours, keys) in VIEWS.items():
             theirs, rows = (
                 sorted(each, key=lambda row: [row[key] for key in keys])
                 for each in (product.report(view, since), ours(case, lives, since))
             )
             found.rows(f"{case.name} since {since} {view}", theirs, rows)
+
+
+def thinned(case: Case, lives: Mapping[str, Life], product: Product, found: Comparison) -> None:
+    """The same reports once retention has deleted what it may; inside a day it counts from that day's midnight."""
+    product.grow_old()
+    for since in (0, *case.moments):
+        midnight = since // DAY * DAY
+        for view in set(VIEWS) - {"equity_curve"}:
+            ours, keys = VIEWS[view]
+            theirs, rows = (
+                sorted(each, key=lambda row: [row[key] for key in keys])
+                for each in (product.report(view, since), ours(case, lives, midnight))
+            )
+            found.rows(f"{case.name} old {since} {view}", theirs, rows)
 
 
 def seen(case: Case, product: Product, found: Comparison) -> None:

@@ -23,7 +23,7 @@ def strategy_performance(case: Case, lives: Mapping[str, Life], since: int) -> l
         found.append(
             {"strategy_id": name, "mode": "paper", "quote": case.quote, "capital": life.capital}
             | columns(part, case.step, life.capital)
-            | {"open_qty": ledger.qty, "open_pnl": newest.equity - ledger.cash - ledger.cost, "equity": newest.equity}
+            | {"open_qty": ledger.qty, "open_pnl": life.open_pnl(), "equity": newest.equity}
         )
     return found
 
@@ -35,9 +35,14 @@ def run_performance(case: Case, lives: Mapping[str, Life], since: int) -> list[R
         for run, capital in enumerate(life.capitals, 1):
             part = stretch(life.records, case.step, capital, since, run)
             if part is not None:
+                newest = [point for point in life.records.points if point.run == run][-1]
+                bought = [fill.run for fill in life.records.fills if fill.side == "buy"]
+                holds = bool(bought) and bought[-1] == run  # what is held stands with the run that bought last
                 found.append(
                     {"run_id": f"{name}.{run}", "strategy_id": name, "capital": capital}
                     | columns(part, case.step, capital)
+                    | {"open_qty": life.ledger.qty if holds else Decimal(0), "equity": newest.equity}
+                    | {"open_pnl": life.open_pnl() if holds else Decimal(0)}
                 )
     return found
 
@@ -54,7 +59,8 @@ def round_trips(case: Case, lives: Mapping[str, Life], since: int) -> list[Row]:
                 "entry_price": trip.entry.price, "exit_price": trip.exit.price, "qty": trip.exit.qty,
                 "entry_cost": trip.entry_cost, "pnl": trip.pnl, "return": float(trip.pnl / trip.entry_cost),
                 "fees": trip.entry.fee_quote + trip.exit.fee_quote, "bars": bars, "hours": bars * case.step / 3600,
-                "late": int(trip.exit.late),
+                "late": int(trip.exit.late), "exit_code": trip.code, "exit_ms": trip.exit.filled_ms,
+                "stop": trip.levels.stop, "target": trip.levels.target, "trailing": trip.levels.trailing,
             }  # fmt: skip
             found += [row] if trip.exit.filled_ms >= 1000 * since else []
     return found
