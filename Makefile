@@ -24,6 +24,9 @@ lint: .venv/dev.stamp  ## ruff and mypy strict
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+docs: .venv/dev.stamp  ## docs/indicators.md, from the table of indicators
+	$(BIN)/python -m strategies.page docs/indicators.md
+
 bench: .venv/dev.stamp  ## the figures, side by side with the alternatives
 	$(BIN)/python -m benchmarks
 
@@ -47,4 +50,4 @@ clean:  ## remove the environment and the demo's data
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-.PHONY: run test containers soak witness lint bench lock clean help
+.PHONY: run test containers soak witness lint docs bench lock clean help

@@ -12,7 +12,7 @@ from config.implausible import fraction, meant, round_trip
 from config.matrix import cells
 from config.reader import REFUSED, Reader
 from config.settings import ExchangeSettings, StrategySettings
-from domain import warmup
+from domain import exits as closing
 from domain.candles import Series
 from domain.kinds import Kind, Param, Params
 from domain.secrets import is_secret
@@ -75,7 +75,7 @@ def _strategy(reader: Reader, known: Known) -> StrategySettings | None:
     chosen = _params(params, kind)
     exits = _exits(reader, kind.exits)
     needed = _said(reader, kind, kind.warmup, chosen, 0) if chosen is not None else 0
-    terms = _terms(reader, exits, max(SHORTEST, needed, warmup.exits(exits)), known.exchange(series.exchange))
+    terms = _terms(reader, exits, max(SHORTEST, needed, closing.bars(exits)), known.exchange(series.exchange))
     if chosen is None or terms is None:
         return None
     keys = (*PLACES, *(f"params.{name}" for name in chosen))

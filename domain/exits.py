@@ -7,6 +7,7 @@ high of a bar moves the trailing stop of the next bar only.
 from dataclasses import dataclass
 from decimal import Decimal
 
+from domain import catalogue
 from domain.candles import Candle
 from domain.codes import Code
 from domain.ledger import Holding
@@ -26,6 +27,12 @@ class Exit:
     reason: str
     resting: bool = False
     level: bool = False
+
+
+def bars(rules: Exits) -> int:
+    """Bars that the ATRs of these exits need; 0 without any."""
+    distances = (rules.stop, rules.target, rules.trailing)
+    return max((catalogue.bars("atr", each.atr) for each in distances if each is not None and each.atr), default=0)
 
 
 def distance(wanted: Distance | None, price: Decimal, atr: float | None) -> Decimal | None:

@@ -1,27 +1,24 @@
-"""Warm-up: the bars after which the start of a recursive indicator weighs less than 1e-10.
+"""How fast smoothing forgets: the bars after which the start of the data weighs less than 1e-10.
 
 EMA(n) forgets by ``1 - 2/(n+1)`` a bar, which is 1e-10 after 11.5 n; Wilder's smoothing (RSI, ATR, ADX) by
-``1 - 1/n``, which is 1e-10 after 23 n.
+``1 - 1/n``, which is 1e-10 after 23 n. What each indicator needs is in `domain.catalogue`.
 """
 
 from math import ceil
 
-from domain.strategy import Exits
-
 EMA, WILDER = 11.5, 23
 
 
-def ema(length: int) -> int:
+def ema(length: float) -> int:
     """Bars until EMA(length) has forgotten its start."""
     return ceil(EMA * length)
 
 
-def wilder(length: int) -> int:
+def wilder(length: float) -> int:
     """Bars until Wilder's smoothing over `length` has forgotten its start."""
-    return WILDER * length
+    return ceil(WILDER * length)
 
 
-def exits(rules: Exits) -> int:
-    """Bars that the ATRs of these exits need; 0 without any."""
-    distances = (rules.stop, rules.target, rules.trailing)
-    return max((wilder(each.atr) for each in distances if each is not None and each.atr), default=0)
+def forgets(bars: float) -> int:
+    """Bars until what was measured over real candles has forgotten its start: whole ones."""
+    return ceil(bars)

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from domain.candles import Window
 from domain.strategy import Signal
 from strategies.base import Strategy
-from strategies.indicators import Column, Indicators
+from strategies.indicators import Indicators
+from strategies.smoothing import Column
 
 BARS = 200  # bars that are tried, the newest ones
 BEYOND = 50  # candles beyond the warm-up from which on there is something to compare
@@ -30,9 +31,13 @@ class Cut(Indicators):
         """A price column up to the bar."""
         return self._whole.column(name)[: self._end]
 
-    def __call__(self, name: str, *args: float | None, output: str | None = None) -> Column:
+    def read(self, name: str) -> Column:
+        """A price column up to the bar, as rules compare it."""
+        return self._whole.read(name)[: self._end]
+
+    def __call__(self, name: str, *args: float | None, output: str | None = None, source: str | None = None) -> Column:
         """An indicator up to the bar, computed on everything."""
-        return self._whole(name, *args, output=output)[: self._end]
+        return self._whole(name, *args, output=output, source=source)[: self._end]
 
 
 class Doubts(NamedTuple):

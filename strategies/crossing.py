@@ -1,6 +1,6 @@
 """Crossings: at the bar before a ≤ b, at this bar a > b."""
 
-from strategies.indicators import Column
+from strategies.smoothing import Column
 
 
 def crosses_above(a: Column, level: float) -> bool:

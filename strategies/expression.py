@@ -11,8 +11,11 @@ from math import isfinite, nan
 from types import MappingProxyType
 from typing import Protocol
 
+from domain import catalogue
+from domain.catalogue import SOURCES, Arguments
+from domain.units import RATIO, Unit
 from strategies.indicators import Indicators
-from strategies.reach import reach
+from strategies.smoothing import Column
 
 ARITHMETIC: Mapping[str, Callable[[float, float], float]] = MappingProxyType(
     {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
@@ -31,9 +34,12 @@ class Number(Protocol):
     def leaves(self) -> Iterator["Price | Reading"]:
         """The prices and indicators it reads."""
 
+    def reach(self, back: int = 0) -> int:
+        """Bars that must be there for its worth on a bar."""
+
     @property
-    def reach(self) -> int:
-        """Bars that must be there."""
+    def unit(self) -> Unit | None:
+        """Its unit; None for plain numbers, and for what is made of units that do not fit each other."""
 
 
 class Condition(Protocol):
@@ -55,7 +61,6 @@ class Constant:
     """A number as it stands."""
 
     number: float
-    reach: int = 0
 
     def value(self, _indicators: Indicators, _back: int = 0) -> float:
         """Itself."""
@@ -64,6 +69,15 @@ class Constant:
     def leaves(self) -> Iterator["Price | Reading"]:
         """Nothing is read."""
         return iter(())
+
+    def reach(self, _back: int = 0) -> int:
+        """No bar."""
+        return 0
+
+    @property
+    def unit(self) -> Unit | None:
+        """None: it fits every unit."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,43 +92,57 @@ class Price:
 
     def value(self, indicators: Indicators, back: int = 0) -> float:
         """Its worth on a bar."""
-        return _at(indicators.column(self.column), self.shift + back)
+        return _at(indicators.read(self.column), self.shift + back)
 
     def leaves(self) -> Iterator["Price | Reading"]:
         """Itself."""
         yield self
 
-    @property
-    def reach(self) -> int:
+    def reach(self, back: int = 0) -> int:
         """The bar itself and those before."""
-        return self.shift + 1
+        return self.shift + back + 1
+
+    @property
+    def unit(self) -> Unit:
+        """Price or volume."""
+        return SOURCES[self.column]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An output of an indicator, `shift` bars before. `text` is how it was written."""
+    """An output of an indicator, `shift` bars before. `text` is how it was written; `source` the column that it is of,
+    where that was said.
+    """
 
     name: str
-    args: tuple[float | None, ...]
+    args: Arguments
     output: str | None
     text: str
     shift: int = 0
+    source: str | None = None
 
     def __str__(self) -> str:
         return self.text
 
     def value(self, indicators: Indicators, back: int = 0) -> float:
         """Its worth on a bar."""
-        return _at(indicators(self.name, *self.args, output=self.output), self.shift + back)
+        found = indicators(self.name, *self.args, output=self.output, source=self.source)
+        return _at(found, self.shift + back)
 
     def leaves(self) -> Iterator["Price | Reading"]:
         """Itself."""
         yield self
 
+    def reach(self, back: int = 0) -> int:
+        """What the indicator needs, and the bars before; one bar before lies within what a recursive one needs."""
+        entry = catalogue.entry(self.name)
+        before = self.shift + back
+        return entry.bars(self.args) + max(before - entry.recursive, 0)
+
     @property
-    def reach(self) -> int:
-        """What the indicator needs, and the bars before."""
-        return reach(self.name, self.args) + self.shift
+    def unit(self) -> Unit:
+        """That of the output."""
+        return catalogue.entry(self.name).unit(self.output, self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +165,19 @@ class Arithmetic:
         yield from self.left.leaves()
         yield from self.right.leaves()
 
-    @property
-    def reach(self) -> int:
+    def reach(self, back: int = 0) -> int:
         """What both sides need."""
-        return max(self.left.reach, self.right.reach)
+        return max(self.left.reach(back), self.right.reach(back))
+
+    @property
+    def unit(self) -> Unit | None:
+        """That of the result."""
+        left, right = self.left.unit, self.right.unit
+        if self.sign in "+-":
+            return left if right is None or left == right else right if left is None else None
+        if right is None:
+            return left
+        return (left or RATIO).times(right) if self.sign == "*" else (left or RATIO).per(right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +201,7 @@ class Comparison:
     @property
     def reach(self) -> int:
         """What both sides need."""
-        return max(self.left.reach, self.right.reach)
+        return max(self.left.reach(), self.right.reach())
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +225,8 @@ class Crossing:
 
     @property
     def reach(self) -> int:
-        """What both sides need, and the bar before."""
-        return max(self.left.reach, self.right.reach) + 1
+        """What both sides need, on the bar before as well."""
+        return max(self.left.reach(1), self.right.reach(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +277,6 @@ def any_of(parts: tuple[Condition, ...]) -> Condition:
     return Not(All(tuple(map(Not, parts))))
 
 
-def _at(column: "object", back: int) -> float:
+def _at(column: Column, back: int) -> float:
     """The value `back` bars before the newest, NaN before the window's start."""
-    values = column  # an array of float64
-    return float(values[-1 - back]) if back < len(values) else nan  # type: ignore[arg-type,index]
+    return float(column[-1 - back]) if back < len(column) else nan

@@ -2,30 +2,22 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from domain import catalogue
 from domain.candles import Window
-from strategies.library import indicator, outputs, pd
+from domain.catalogue import SOURCES, Arguments, Entry
+from domain.units import PRICE
+from strategies import averages, oscillators, ranges
+from strategies.inputs import Inputs
+from strategies.rounding import rounded
+from strategies.smoothing import Column
 
-Column = npt.NDArray[np.float64]
 Columns = Mapping[str, Column]
 COLUMNS = ("timestamp", "open", "high", "low", "close", "volume")
-DIGITS = 10  # significant digits: on flat prices the noise beyond them would trade
-
-
-def rounded(values: Column) -> Column:
-    """`values` to 10 significant digits; 0, infinity and NaN stay as they are."""
-    finite = np.isfinite(values) & (values != 0)
-    if not finite.any():
-        return values
-    exponent = np.zeros(len(values))
-    exponent[finite] = DIGITS - 1 - np.floor(np.log10(np.abs(values[finite])))
-    power = 10.0 ** np.abs(exponent)
-    up = exponent >= 0
-    scaled = np.where(up, values * power, values / power)
-    return np.where(finite, np.where(up, np.round(scaled) / power, np.round(scaled) * power), values)
+FORMULAS = {**averages.FORMULAS, **oscillators.FORMULAS, **ranges.FORMULAS}
 
 
 def columns(window: Window) -> Columns:
@@ -37,46 +29,96 @@ def columns(window: Window) -> Columns:
 class Indicators:
     """Price columns and indicators over one window: float64 arrays of its length, NaN while undefined.
 
-    ``indicators("rsi", 14)`` and ``indicators("macd", 12, 26, 9, output="signal")`` are computed by pandas_ta, rounded
-    to 10 significant digits and kept. `table` are the columns of the window, where they are known already.
+    ``indicators("rsi", 14)``, ``indicators("sma", 20, source="volume")`` and ``indicators("macd", 12, 26, 9,
+    output="signal")`` are computed as the catalogue says (docs/indicators.md), rounded to 10 significant digits and
+    kept; what is below 1e-10 of the largest magnitude among the inputs and the values is 0. What the catalogue lacks,
+    pandas_ta computes. `table` are the columns of the window, where they are known already.
     """
 
     def __init__(self, window: Window, table: Columns | None = None) -> None:
         self.window = window
-        self._columns = columns(window) if table is None else table
-        self._known: dict[tuple[object, ...], dict[str, Column]] = {}
-
-    def column(self, name: str) -> Column:
-        """A price column: open, high, low and close in quote currency, volume in base currency."""
-        return self._columns[name]
+        self._columns = dict(columns(window) if table is None else table)
+        self._raw: dict[tuple[object, ...], _Raw] = {}
+        self._rounded: dict[tuple[object, ...], Column] = {}
+        self._largest: dict[str, float] = {}
 
     def __len__(self) -> int:
         return len(self.window)
 
-    def __call__(self, name: str, *args: float | None, output: str | None = None) -> Column:
-        """The indicator's values; `output` chooses among several. KeyError for a name or output that is not there."""
+    def column(self, name: str) -> Column:
+        """A column as it is stored: prices in quote currency, volume in base currency; or hl2, hlc3, ohlc4 of them."""
+        if name not in self._columns and name in SOURCES:
+            self._columns[name] = self._computed(catalogue.entry(name), "close", ()).outputs[0]
+        return self._columns[name]
+
+    def read(self, name: str) -> Column:
+        """A column as rules compare it: to 10 significant digits, like the indicators."""
+        if (name,) not in self._rounded:
+            self._rounded[name,] = rounded(self.column(name))
+        return self._rounded[name,]
+
+    def __call__(self, name: str, *args: float | None, output: str | None = None, source: str | None = None) -> Column:
+        """The indicator's values; `output` chooses among several, `source` is the column that it is made of.
+
+        KeyError for a name, output or source that is not there; ValueError for arguments that may not be.
+        """
+        if name not in catalogue.names():
+            return self._beyond(name, args, output)
+        entry = catalogue.entry(name)
+        over, given = source or entry.source or "close", entry.complete(args)
+        key = (name, over, given, output)
+        if key not in self._rounded:
+            unit = entry.unit(output, over)
+            raw = self._computed(entry, over, given)
+            place = 0 if output is None else entry.outputs.index(output)
+            self._rounded[key] = rounded(raw.outputs[place], unit.of(raw.price, raw.traded))
+        return self._rounded[key]
+
+    def _computed(self, entry: Entry, over: str, args: Arguments) -> "_Raw":
+        """All outputs of an indicator as they were computed."""
+        key = (entry.name, over, args)
+        if key not in self._raw:
+            inputs = self._inputs(entry, over)
+            found = FORMULAS[entry.name](inputs, *args)
+            outputs = found if isinstance(found, tuple) else (found,)
+            self._raw[key] = _Raw(outputs, inputs.price, inputs.traded)
+        return self._raw[key]
+
+    def _inputs(self, entry: Entry, over: str) -> Inputs:
+        """What its formula is given."""
+        reads = entry.reads or (over,)
+        stored = {name: self._columns[name] for name in COLUMNS[1:]}
+        prices = [self._most(name) for name in reads if SOURCES[name] == PRICE]
+        traded = self._most("volume") if "volume" in reads else 1.0
+        size = self._most(over)
+        return Inputs(**stored, source=self.column(over), price=max(prices, default=1.0), traded=traded, size=size)
+
+    def _most(self, name: str) -> float:
+        """The largest magnitude in a column; none of them is negative."""
+        if name not in self._largest:
+            self._largest[name] = float(self.column(name).max())
+        return self._largest[name]
+
+    def _beyond(self, name: str, args: tuple[float | None, ...], output: str | None) -> Column:
+        """What pandas_ta says of an indicator that the catalogue lacks."""
+        from strategies import library  # noqa: PLC0415  it loads pandas_ta, which most traders never need
+
         key = (name, args)
-        if key not in self._known:
-            self._known[key] = {each: rounded(column) for each, column in self._computed(name, args).items()}
-        found = self._known[key]
+        if key not in self._beyond_known:
+            self._beyond_known[key] = library.computed(name, self._columns, args)
+        found = self._beyond_known[key]
         if not found:
             return np.full(len(self), np.nan)
         return found[next(iter(found)) if output is None else output]
 
     @cached_property
-    def _series(self) -> dict[str, "pd.Series[float]"]:
-        """The price columns as pandas_ta takes them."""
-        return {name: pd.Series(column) for name, column in self._columns.items()}
+    def _beyond_known(self) -> dict[tuple[object, ...], dict[str, Column]]:
+        return {}
 
-    def _computed(self, name: str, args: tuple[float | None, ...]) -> dict[str, Column]:
-        """What pandas_ta says, by output; nothing where the window is too short for an answer."""
-        spec = indicator(name)
-        given = dict(zip(spec.arguments, args, strict=False))
-        found = spec.function(**{each: self._series[column] for each, column in spec.columns}, **given)
-        if found is None:
-            return {}
-        frame = found if isinstance(found, pd.DataFrame) else found.to_frame()
-        table = frame.to_numpy(np.float64)
-        table = np.vstack([np.full((len(self) - len(table), table.shape[1]), np.nan), table])
-        places = outputs(name, [str(each) for each in frame.columns])
-        return {each: np.ascontiguousarray(table[:, place]) for place, each in enumerate(places)}
+
+class _Raw(NamedTuple):
+    """The outputs of an indicator, and the largest price and volume among what it read."""
+
+    outputs: tuple[Column, ...]
+    price: float
+    traded: float

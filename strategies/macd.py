@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from domain.catalogue import bars
 from domain.kinds import Kind, Param, Params
 from domain.strategy import Signal
-from domain.warmup import ema
 from strategies.crossing import over
 from strategies.indicators import Indicators
 
@@ -20,7 +20,7 @@ class Macd:
     @property
     def warmup(self) -> int:
         """The slow average, and the signal line over it."""
-        return ema(self.slow) + ema(self.signal_length)
+        return bars("macd", self.fast, self.slow, self.signal_length)
 
     def signal(self, indicators: Indicators) -> Signal:
         """The crossing of the newest bar."""
@@ -29,7 +29,7 @@ class Macd:
         value, against = float(macd[-1]), float(line[-1])
         name = f"MACD{lengths}"
         if against != against:  # noqa: PLR0124  NaN
-            return Signal(reason=f"{name} is not defined yet", undefined=True)
+            return Signal(reason=f"{name} is undefined: too few bars", undefined=True)
         seen = f"{value:.6g} against {against:.6g}"
         return Signal(
             entry=f"{name} crossed above its signal: {seen}" if over(macd, line) else None,
@@ -53,6 +53,6 @@ KIND = Kind(
         "signal": Param(int, 9, "bars of the signal line", 2, 200),
     },
     build=lambda params: Macd(params["fast"], params["slow"], params["signal"]),
-    warmup=lambda params: ema(params["slow"]) + ema(params["signal"]),
+    warmup=lambda params: bars("macd", params["fast"], params["slow"], params["signal"]),
     check=_check,
 )

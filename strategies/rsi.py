@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from domain.catalogue import bars
 from domain.kinds import Kind, Param, Params
 from domain.strategy import Signal
-from domain.warmup import wilder
 from strategies.crossing import crosses_above
 from strategies.indicators import Indicators
 
@@ -20,7 +20,7 @@ class Rsi:
     @property
     def warmup(self) -> int:
         """Wilder's smoothing."""
-        return wilder(self.length)
+        return bars("rsi", self.length)
 
     def signal(self, indicators: Indicators) -> Signal:
         """The crossing of the newest bar."""
@@ -28,7 +28,7 @@ class Rsi:
         before, now = float(rsi[-2]), float(rsi[-1])
         name = f"RSI({self.length})"
         if before != before or now != now:  # noqa: PLR0124  NaN
-            return Signal(reason=f"{name} is not defined yet", undefined=True)
+            return Signal(reason=f"{name} is undefined: too few bars, or none of them moved", undefined=True)
         seen = f"{before:.4g} then {now:.4g}"
         return Signal(
             entry=f"{name} crossed above {self.oversold}: {seen}" if crosses_above(rsi, self.oversold) else None,
@@ -52,6 +52,6 @@ KIND = Kind(
         "overbought": Param(float, 70, "level whose crossing upwards exits", 1, 99),
     },
     build=lambda params: Rsi(**params),
-    warmup=lambda params: wilder(params["length"]),
+    warmup=lambda params: bars("rsi", params["length"]),
     check=_check,
 )

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from math import inf
 
+from domain import catalogue
+from domain.catalogue import SOURCES, Argument, Arguments, Entry
 from strategies.expression import (
     All,
     Arithmetic,
@@ -22,12 +24,9 @@ from strategies.expression import (
     Reading,
     any_of,
 )  # fmt: skip
-from strategies.library import indicator, names
-from strategies.reach import names_of_outputs, refused
 
 LARGEST = 1e15  # of the numbers in a rule
 LONGEST, MOST, DEEPEST = 1_000, 200, 1_000  # characters of a rule, parts of it, bars that it looks back
-COLUMNS = ("open", "high", "low", "close", "volume")
 CROSSINGS = {"crosses_above": True, "crosses_below": False}
 SIGNS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/",
@@ -123,52 +122,71 @@ class _Parser:
         if isinstance(node, ast.Attribute):
             output, node = node.attr, node.value
         if isinstance(node, ast.Name) and output is None:
-            return Price(self._known(node, node.id, COLUMNS, "price"), shift)
+            return Price(self._known(node, node.id, SOURCES, "price"), shift)
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             raise self._wrong(node, "use prices, name(arguments), name(arguments).output, numbers, and [bars before]")
         if node.func.id in CROSSINGS:
             raise self._wrong(node, f"{node.func.id} is a condition, not a number")
-        name = self._known(node, node.func.id, names(), "indicator")
-        self._allowed(name, (), node)
-        args = self._arguments(name, node)
-        self._allowed(name, args, node)
-        return Reading(name, args, self._output(node, name, args, output), text, shift)
+        return self._indicator(node, node.func.id, output, text, shift)
 
-    def _allowed(self, name: str, args: tuple[float | None, ...], node: ast.expr) -> None:
-        """Refuse an indicator that a rule may not use, or not with these arguments."""
-        if reason := refused(name, args):
+    def _indicator(self, node: ast.Call, name: str, output: str | None, text: str, shift: int) -> Reading:
+        """An indicator with its source, its arguments and its output."""
+        if reason := catalogue.refused().get(name):
             raise self._wrong(node, f"{name} {reason}")
+        entry = catalogue.entry(self._known(node, name, catalogue.names(), "indicator"))
+        source, given = self._source(node, entry)
+        args = self._arguments(entry, node, given)
+        return Reading(name, args, self._output(node, entry, output), text, shift, source)
 
-    def _arguments(self, name: str, node: ast.Call) -> tuple[float | None, ...]:
-        """The arguments in the indicator's own order, None for those left out."""
-        takes = indicator(name).arguments
-        if len(node.args) > len(takes):
-            raise self._wrong(node, f"{name} takes at most {len(takes)} arguments: {', '.join(takes) or 'none'}")
-        found: dict[str, float] = dict(zip(takes, map(self._argument, node.args), strict=False))
+    def _source(self, node: ast.Call, entry: Entry) -> tuple[str | None, list[ast.expr]]:
+        """The column that is named first, or as `source`, and the arguments after it."""
+        named = [each.value for each in node.keywords if each.arg == "source"]
+        first = node.args[:1] if node.args and not isinstance(node.args[0], ast.Constant | ast.UnaryOp) else []
+        for each in (*named, *first):
+            if entry.source is None:
+                reads = ", ".join(entry.reads)
+                raise self._wrong(
+                    each, f"{entry.name} reads {reads} and takes no other source; its arguments are numbers"
+                )
+            if not isinstance(each, ast.Name):
+                raise self._wrong(each, f"a source is a column as it is: {', '.join(SOURCES)}")
+            self._known(each, each.id, SOURCES, "source")
+        if named and first:
+            raise self._wrong(named[0], "the source is given twice")
+        found = next((each.id for each in (*named, *first) if isinstance(each, ast.Name)), None)
+        return found, node.args[len(first) :]
+
+    def _arguments(self, entry: Entry, node: ast.Call, given: list[ast.expr]) -> Arguments:
+        """All arguments in the indicator's own order."""
+        takes = {each.name: each for each in entry.arguments}
+        if len(given) > len(takes):
+            raise self._wrong(node, f"{entry.name} takes at most {len(takes)} arguments: {', '.join(takes) or 'none'}")
+        places = dict(zip(takes, given, strict=False))
         for keyword in node.keywords:
-            key = self._known(keyword.value, str(keyword.arg), takes, f"argument of {name}")
-            if key in found:
+            if keyword.arg == "source":
+                continue
+            key = self._known(keyword.value, str(keyword.arg), takes, f"argument of {entry.name}")
+            if key in places:
                 raise self._wrong(keyword.value, f"{key} is given twice")
-            found[key] = self._argument(keyword.value)
-        last = max((takes.index(key) for key in found), default=-1)
-        return tuple(found.get(key) for key in takes[: last + 1])
+            places[key] = keyword.value
+        found = {key: self._argument(place, takes[key]) for key, place in places.items()}
+        return entry.complete(tuple(found.get(key) for key in takes))
 
-    def _argument(self, node: ast.expr) -> float:
-        """A positive number; whole ones stay whole, because they are lengths."""
+    def _argument(self, node: ast.expr, argument: Argument) -> float:
+        """A number within its range."""
         value = node.value if isinstance(node, ast.Constant) else None
-        if type(value) not in (int, float) or not 0 < value <= 10_000:  # type: ignore[operator]
-            raise self._wrong(node, "a number above 0, at most 10,000, is needed here")
-        return value  # type: ignore[return-value]
-
-    def _output(self, node: ast.Call, name: str, args: tuple[float | None, ...], output: str | None) -> str | None:
-        """The output's name, checked against those that there are."""
+        if type(value) not in (int, float):
+            raise self._wrong(node, f"{argument.range} is needed here, for {argument.name}")
         try:
-            there = names_of_outputs(name, args)
-        except Exception as error:
-            raise self._wrong(node, f"{name} cannot be computed with these arguments: {error}") from error
-        if output is not None and there == ("",):
-            raise self._wrong(node, f"{name} has one output only: leave .{output} out")
-        return None if output is None else self._known(node, output, there, f"output of {name}")
+            return argument.checked(float(value))  # type: ignore[arg-type]
+        except (ValueError, OverflowError) as error:
+            raise self._wrong(node, f"{argument.range} is needed here, for {argument.name}") from error
+
+    def _output(self, node: ast.Call, entry: Entry, output: str | None) -> str | None:
+        """The output's name, checked against those that there are."""
+        if output is not None and entry.outputs == ("",):
+            raise self._wrong(node, f"{entry.name} has one output only: leave .{output} out")
+        return None if output is None else self._known(node, output, entry.outputs, f"output of {entry.name}")
 
     def _bars(self, node: ast.expr) -> int:
         """How many bars before."""

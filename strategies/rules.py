@@ -10,6 +10,8 @@ from strategies.expression import Condition, Price, Reading
 from strategies.indicators import Indicators
 from strategies.rule_parser import RuleInvalid, parse
 
+BEFORE = "the bar before, or a division by zero, is"
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -23,7 +25,7 @@ class Rules:
     @property
     def warmup(self) -> int:
         """What the farthest-reaching indicator needs."""
-        return max(self.entry.reach, self.leave.reach if self.leave else 0)
+        return max(2, self.entry.reach, self.leave.reach if self.leave else 0)
 
     def signal(self, indicators: Indicators) -> Signal:
         """What the rules say of the newest bar."""
@@ -32,12 +34,16 @@ class Rules:
         leaves = dict.fromkeys([*self.entry.leaves(), *(self.leave.leaves() if self.leave else ())])
         values = {str(leaf): leaf.value(indicators) for leaf in leaves}
         undefined = [name for name, value in values.items() if not isfinite(value)]
+        rules = (("entry", self.entry, entry), ("exit", self.leave, leave))
+        unknown = " and ".join(name for name, rule, holds in rules if rule is not None and holds is None)
         return Signal(
             entry=_told(self.entry_text, self.entry.leaves(), indicators) if entry else None,
             exit=_told(self.exit_text, self.leave.leaves(), indicators) if leave and self.leave else None,
-            reason=f"not defined yet: {', '.join(undefined)}" if undefined else _seen(values.items()),
+            reason=f"{unknown} not known: {', '.join(undefined) or BEFORE} undefined"
+            if unknown
+            else _seen(values.items()),
             indicators={name: value for name, value in values.items() if isfinite(value)},
-            undefined=bool(undefined),
+            undefined=bool(unknown),
         )
 
 
@@ -47,7 +53,7 @@ def _told(text: str, leaves: Iterable[Price | Reading], indicators: Indicators) 
 
 
 def _seen(values: Iterable[tuple[str, float]]) -> str:
-    return ", ".join(f"{name} {value:.6g}" for name, value in values)
+    return ", ".join(f"{name} {value:.6g}" if isfinite(value) else f"{name} undefined" for name, value in values)
 
 
 def _check(params: Params) -> list[tuple[str, str]]:

@@ -5,10 +5,11 @@ Connors and Alvarez, "Short Term Trading Strategies That Work", 2008, chapter 9.
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isfinite
 
+from domain.catalogue import bars
 from domain.kinds import Kind, Param
 from domain.strategy import Distance, Exits, Signal
-from domain.warmup import wilder
 from strategies.indicators import Indicators
 
 
@@ -24,22 +25,23 @@ class Scalping:
     @property
     def warmup(self) -> int:
         """The long average."""
-        return max(self.trend_length, wilder(self.rsi_length), self.exit_length)
+        return max(self.trend_length, bars("rsi", self.rsi_length), self.exit_length)
 
     def signal(self, indicators: Indicators) -> Signal:
         """What the newest close says."""
-        close = float(indicators.column("close")[-1])
+        close = float(indicators.read("close")[-1])
         trend = float(indicators("sma", self.trend_length)[-1])
         short = float(indicators("sma", self.exit_length)[-1])
         rsi = float(indicators("rsi", self.rsi_length)[-1])
         values = {f"sma_{self.trend_length}": trend, f"sma_{self.exit_length}": short, f"rsi_{self.rsi_length}": rsi}
-        seen = f"close {close:g}, SMA({self.trend_length}) {trend:.6g}, RSI({self.rsi_length}) {rsi:.4g}"
+        told = [f"{value:.6g}" if isfinite(value) else "undefined" for value in (trend, rsi)]
+        seen = f"close {close:g}, SMA({self.trend_length}) {told[0]}, RSI({self.rsi_length}) {told[1]}"
         return Signal(
             entry=f"dip in a rise: {seen}" if close > trend and rsi < self.oversold else None,
             exit=f"close {close:g} above SMA({self.exit_length}) {short:.6g}" if close > short else None,
             reason=seen,
-            indicators={name: value for name, value in values.items() if value == value},  # noqa: PLR0124  NaN
-            undefined=any(value != value for value in values.values()),  # noqa: PLR0124  NaN
+            indicators={name: value for name, value in values.items() if isfinite(value)},
+            undefined=not all(map(isfinite, values.values())),
         )
 
 
@@ -53,6 +55,6 @@ KIND = Kind(
         "exit_length": Param(int, 5, "bars of the average above which is sold", 2, 200),
     },
     build=lambda params: Scalping(**params),
-    warmup=lambda params: max(params["trend_length"], wilder(params["rsi_length"]), params["exit_length"]),
+    warmup=lambda params: max(params["trend_length"], bars("rsi", params["rsi_length"]), params["exit_length"]),
     exits=Exits(stop=Distance(Decimal("0.02")), max_bars=24),
 )

@@ -6,9 +6,9 @@ Faith, "The Original Turtle Trading Rules", 2003.
 from dataclasses import dataclass
 from decimal import Decimal
 
+from domain.catalogue import bars
 from domain.kinds import Kind, Param
 from domain.strategy import Distance, Exits, Signal
-from domain.warmup import wilder
 from strategies.indicators import Indicators
 
 ATR_LENGTH = 20  # the Turtles' N
@@ -24,12 +24,12 @@ class Trend:
     @property
     def warmup(self) -> int:
         """The channel, or the ATR of the stop."""
-        return max(wilder(ATR_LENGTH), self.entry_length + 1, self.exit_length + 1)
+        return max(bars("atr", ATR_LENGTH), self.entry_length + 1, self.exit_length + 1)
 
     def signal(self, indicators: Indicators) -> Signal:
         """The newest close against the channel of the bars before it."""
         if len(indicators) <= max(self.entry_length, self.exit_length):
-            return Signal(reason=f"the channel of {self.entry_length} bars is not defined yet", undefined=True)
+            return Signal(reason=f"the channel of {self.entry_length} bars is undefined: too few bars", undefined=True)
         close = float(indicators.column("close")[-1])
         highest = float(indicators.column("high")[-1 - self.entry_length : -1].max())
         lowest = float(indicators.column("low")[-1 - self.exit_length : -1].min())
@@ -53,6 +53,6 @@ KIND = Kind(
         "exit_length": Param(int, 10, "bars before whose lowest low is broken", 2, 500),
     },
     build=lambda params: Trend(**params),
-    warmup=lambda params: max(wilder(ATR_LENGTH), params["entry_length"] + 1, params["exit_length"] + 1),
+    warmup=lambda params: max(bars("atr", ATR_LENGTH), params["entry_length"] + 1, params["exit_length"] + 1),
     exits=Exits(stop=Distance(Decimal(2), ATR_LENGTH)),
 )

@@ -52,6 +52,16 @@ def signal(entry, leave="", candles=FALLING_THEN_UP) -> Signal:
         ("sma(200) > 1 and close > 100", False),
         ("bbands(5, std=2).upper > bbands(5, 2).lower", True),
         ("sma(length=2) == 73", True),
+        ("sma(volume, 20) == 5", True),
+        ("sma(source=volume, length=2) == 5", True),
+        ("volume > 1.5 * sma(volume, 20)", False),
+        ("ema(hl2, 10) == ema(10)", True),
+        ("hl2 == close and hlc3 == close", True),
+        ("sma(high, 2) == 73.5", True),
+        ("highest(high, 5) == 75.5 and highest(5) == 75.5", True),
+        ("lowest(low, 3) == 70.5 and lowest(3)[1] == 70.5", True),
+        ("close > highest(close, 4)[1] and not close > highest(close, 5)[1]", True),
+        ("rsi(volume, 14) > 1 or stoch(14).k > 100", None),
     ],
 )
 def test_a_rule_on_a_bar(rule, expected):
@@ -68,8 +78,18 @@ def test_a_rule_on_a_bar(rule, expected):
         ("macd(12, 26, 9).sgnal > 0", 1, "did you mean signal?"),
         ("close > 1 and rsi(14)", 15, "a condition is needed"),
         ("rsi(14).rsi > 1", 1, "one output only"),
-        ("rsi(1, 2, 3, 4) > 1", 1, "takes at most"),
-        ("rsi(-14) > 1", 5, "a number above 0"),
+        ("rsi(1, 2, 3, 4) > 1", 1, "takes at most 1 arguments: length"),
+        ("rsi(14.5) > 1", 5, "a whole number from 2 to 10,000 is needed here, for length"),
+        ("rsi(close, 1) > 1", 12, "a whole number from 2 to 10,000"),
+        ("ssf(10, 4) > 1", 9, "a whole number from 2 to 3"),
+        ("bbands(20, 0).lower > 1", 12, "a number above 0"),
+        ("sma(volum, 20) > 1", 5, "did you mean volume?"),
+        ("sma(close[1], 20) > 1", 5, "a source is a column as it is: open, high, low, close, volume, hl2, hlc3, ohlc4"),
+        ("sma(rsi(14), 20) > 1", 5, "a source is a column as it is"),
+        ("atr(close, 14) > 1", 5, "atr reads high, low, close and takes no other source"),
+        ("sma(close, 20, source=open) > 1", 23, "given twice"),
+        ("hilo(13, 21).hilo > 1", 1, "use supertrend"),
+        ("rsi(-14) > 1", 5, "a whole number from 2 to 10,000"),
         ("rsi(lenght=14) > 1", 12, "did you mean length?"),
         ("close > obv()", 9, "depends on where the data starts"),
         ("close > vwap()", 9, "no anchor"),
@@ -125,7 +145,15 @@ def test_the_reason_shows_what_was_seen():
 def test_what_is_undefined_is_named():
     """And nothing is entered on it."""
     found = signal("sma(200) > 1 and close > 1")
-    assert (found.entry, found.reason) == (None, "not defined yet: sma(200)")
+    assert (found.entry, found.reason) == (None, "entry not known: sma(200) undefined")
+
+
+def test_an_exit_that_is_not_known_is_said():
+    """Also where the bar before is undefined, or zero divides; where `or` knows enough it is known."""
+    assert signal("close > 100", "sma(200) > 1").reason == "exit not known: sma(200) undefined"
+    assert signal("close > 100", "crosses_above(sma(31), 1)").reason.startswith("exit not known: the bar before")
+    assert signal("close / (close - close) > 1").undefined
+    assert not signal("close > 100", "sma(200) > 1 or close > 1").undefined
 
 
 def test_entry_and_exit_are_told_apart():
@@ -136,12 +164,38 @@ def test_entry_and_exit_are_told_apart():
 
 
 @pytest.mark.parametrize(
-    ("rule", "least", "most"),
-    [("sma(200) > 1", 200, 210), ("rsi(14) > 1", 322, 335), ("close[9] > 1", 10, 10), ("ema(20)[3] > 1", 233, 245)],
+    ("rule", "bars"),
+    [
+        ("close > 1", 2),
+        ("close[9] > 1", 10),
+        ("sma(200) > 1", 200),
+        ("sma(200)[3] > 1", 203),
+        ("crosses_above(close, sma(200))", 201),
+        ("ema(20) > 1", 230),
+        ("ema(20)[1] > 1", 230),
+        ("ema(20)[3] > 1", 232),
+        ("crosses_above(rsi(14), 30)", 322),
+        ("crosses_above(macd(12, 26, 9).macd, macd(12, 26, 9).signal)", 403),
+        ("adx(14).adx > 25 and close > highest(high, 20)[1]", 644),
+        ("volume > sma(volume, 20) * 2 + highest(50)", 50),
+    ],
 )
-def test_the_warm_up_follows_from_the_indicators(rule, least, most):
-    """Wilder's smoothing forgets in 23 lengths, an exponential average in 11.5."""
-    assert least <= build("rules", {"entry": rule, "exit": ""}).warmup <= most
+def test_the_warm_up_follows_from_the_indicators(rule, bars):
+    """TRADING.md section 2: 11.5, 23 or 46 lengths, in which the bar before a crossing lies; else what is read."""
+    assert build("rules", {"entry": rule, "exit": ""}).warmup == bars
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule"),
+    [
+        ("rsi", "crosses_above(rsi(14), 30)"),
+        ("macd", "crosses_above(macd(12, 26, 9).macd, macd(12, 26, 9).signal)"),
+    ],
+)
+def test_a_rule_needs_what_the_shipped_kind_needs(kind, rule):
+    """One table serves both."""
+    params = {name: param.default for name, param in SHIPPED[kind].params.items()}
+    assert build("rules", {"entry": rule, "exit": ""}).warmup == SHIPPED[kind].warmup(params)
 
 
 def test_the_kind_complains_about_both_rules():

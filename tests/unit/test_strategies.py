@@ -8,10 +8,8 @@ import pytest
 
 from domain.strategy import Signal
 from strategies import check
-from strategies.indicators import Indicators, rounded
+from strategies.indicators import Indicators
 from strategies.kinds import SHIPPED, build
-from strategies.library import indicator, names
-from strategies.reach import REFUSED, names_of_outputs, reach
 from tests.candle_files import closes, recorded, walk, window
 
 BTC = "binance__BTC-USDT__1h.csv.gz"
@@ -87,6 +85,21 @@ def test_rsi_enters_when_it_comes_back():
     falling = [1000.0 - n for n in range(330)]
     assert last("rsi", closes(*falling)).entry is None
     assert last("rsi", closes(*falling, falling[-1] + 10)).entry is not None
+
+
+def test_rsi_says_nothing_where_nothing_moves():
+    """Neither on a flat price nor on its first tick: before it there is no RSI that could have been below."""
+    assert last("rsi", closes(*[100.0] * 330)).reason == "RSI(14) is undefined: too few bars, or none of them moved"
+    tick = last("rsi", closes(*[100.0] * 330, 100.01))
+    assert (tick.entry, tick.exit) == (None, None)
+
+
+def test_scalping_buys_no_price_that_stands_still():
+    """RSI(2) of no change is not below 5."""
+    flat = [*(100 + n * 0.5 for n in range(170)), *[190.0] * 100]
+    found = last("scalping", closes(*flat))
+    assert found.entry is None
+    assert "RSI(2) undefined" in found.reason
 
 
 def test_rsi_exits_when_it_rises_above_seventy():
@@ -178,33 +191,3 @@ def test_the_reference_of_talib(reference, column):
     ours = indicators(name, *args, output=output)
     for row, value in list(zip(rows, ours, strict=True))[700:]:
         assert value == pytest.approx(float(row[column]), rel=1e-9, abs=1e-9 * float(row["close"]) / 100)
-
-
-@pytest.mark.parametrize("name", sorted(names() - REFUSED.keys()))
-def test_an_indicator_forgets_where_the_data_starts(name, data):
-    """With the bars that it says it needs, every indicator of a rule says what it says with more history."""
-    needed, candles = reach(name, ()), recorded(data, BTC, 3000)
-    outputs = names_of_outputs(name, ())
-    for end in (2_900, 2_943, 3_000):
-        full = Indicators(window(candles[:end]))
-        least = Indicators(window(candles[end - needed : end]))
-        for output in outputs:
-            one, other = full(name, output=output or None)[-1], least(name, output=output or None)[-1]
-            scale = max(abs(candles[end - 1].close), 1)
-            assert one == pytest.approx(other, rel=1e-8, abs=1e-9 * scale, nan_ok=True), f"{name}.{output}"
-
-
-@pytest.mark.parametrize("name", sorted(names() - REFUSED.keys()))
-def test_an_indicator_has_a_name_for_each_output(name):
-    """None is empty where there are several, none stands twice."""
-    outputs = names_of_outputs(name, ())
-    assert outputs == ("",) or (all(outputs) and len(set(outputs)) == len(outputs))
-    assert indicator(name).columns
-
-
-def test_rounding_keeps_ten_digits():
-    """Small, large, negative, zero."""
-    import numpy as np  # noqa: PLC0415
-
-    values = np.array([1.23456789012, -9.87654321098e-7, 1.23456789012e12, 0.0, math.nan])
-    assert rounded(values).tolist()[:4] == [1.23456789, -9.876543211e-7, 1.23456789e12, 0.0]

@@ -1,0 +1,137 @@
+"""What indicators are made of: moving means, extremes, differences and quotients of columns.
+
+A column is an array of float64, oldest first, NaN while undefined. A value is undefined while an undefined one lies
+within the bars that it is made of, and defined again after them.
+"""
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from domain import warmup
+from strategies.door import talib
+
+Column = npt.NDArray[np.float64]
+FLOOR = 1e-10  # of the largest magnitude: what is smaller is noise, and no divisor
+AT_ONCE = 1_000_000  # values of windows that are in memory at a time
+
+
+def ratio(numerator: Column, divisor: Column, largest: float) -> Column:
+    """A quotient, undefined where the divisor is 0 beside `largest`, the largest magnitude among what it is made of."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(np.abs(divisor) > FLOOR * largest, numerator / divisor, np.nan)
+
+
+def before(values: Column, bars: int = 1) -> Column:
+    """The values some bars before; 0 bars: themselves."""
+    return np.concatenate([np.full(bars, np.nan), values])[: len(values)]
+
+
+def change(values: Column, bars: int = 1) -> Column:
+    """The difference to the value some bars before."""
+    return values - before(values, bars)
+
+
+def sign(values: Column, largest: float) -> Column:
+    """1 above 0, -1 below, 0 where they are 0 beside `largest`."""
+    return np.sign(np.where(np.abs(values) > FLOOR * largest, values, values * 0))
+
+
+def flag(condition: npt.NDArray[np.bool_], *made_of: Column) -> Column:
+    """1 where the condition holds, else 0; undefined where what it is made of is."""
+    found = condition.astype(np.float64)
+    for each in made_of:
+        found = found + each * 0
+    return found
+
+
+def where(condition: npt.NDArray[np.bool_], values: Column) -> Column:
+    """The values where the condition holds, elsewhere 0; undefined where they are."""
+    return np.where(condition, values, values * 0)
+
+
+def sma(values: Column, length: int) -> Column:
+    """The mean of the last `length` values."""
+    return moving(talib.SMA, values, length, length)
+
+
+def total(values: Column, length: int) -> Column:
+    """The sum of the last `length` values."""
+    return length * sma(values, length)
+
+
+def ema(values: Column, length: int) -> Column:
+    """The exponential average: 2 / (length + 1) of the newest value; it starts with the mean of the first ones."""
+    return moving(talib.EMA, values, length, warmup.ema(length))
+
+
+def rma(values: Column, length: int) -> Column:
+    """Wilder's smoothing: 1 / length of the newest value; it starts with the mean of the first ones."""
+    return moving(talib.RMA, values, length, warmup.wilder(length))
+
+
+def highest(values: Column, length: int) -> Column:
+    """The largest of the last `length` values."""
+    return moving(talib.MAX, values, length, length)
+
+
+def lowest(values: Column, length: int) -> Column:
+    """The smallest of the last `length` values."""
+    return moving(talib.MIN, values, length, length)
+
+
+def stdev(values: Column, length: int) -> Column:
+    """The standard deviation of the last `length` values as the whole population: divided by `length`."""
+    return moving(talib.STDDEV, values, length, length)
+
+
+def mad(values: Column, length: int) -> Column:
+    """The mean distance of the last `length` values from their mean."""
+    return moving(talib.AVGDEV, values, length, length)
+
+
+def weighted(values: Column, weights: Iterable[float]) -> Column:
+    """The last values times these weights, the one of the oldest first, added up."""
+    factors = np.array([*weights], dtype=np.float64)
+    if len(values) < len(factors):
+        return np.full(len(values), np.nan)
+    return _padded(np.correlate(values, factors, "valid"), len(values))
+
+
+def over_windows(function: Callable[[Column], Column], values: Column, length: int) -> Column:
+    """`function` of the last `length` values at every bar: it is given windows as the rows of a table."""
+    if len(values) < length:
+        return np.full(len(values), np.nan)
+    rows = np.lib.stride_tricks.sliding_window_view(values, length)
+    step = max(1, AT_ONCE // length)
+    parts = [function(rows[start : start + step]) for start in range(0, len(rows), step)]
+    return _padded(np.concatenate(parts), len(values))
+
+
+def moving(function: Callable[[Column, int], Column], values: Column, length: int, reach: int) -> Column:
+    """A function of TA-Lib over values with holes: undefined for `reach` bars from a hole on, the hole among them.
+
+    TA-Lib itself knows undefined values at the start only, and never forgets others.
+    """
+    undefined = np.isnan(values)
+    if length == 1 or undefined.all():
+        return values
+    first = int(undefined.argmin())
+    holes = first + np.flatnonzero(undefined[first:])
+    if not len(holes):
+        return function(values, length)
+    known = np.maximum.accumulate(np.where(undefined, 0, np.arange(len(values))))
+    return shadowed(function(np.where(np.arange(len(values)) < first, np.nan, values[known]), length), holes, reach)
+
+
+def shadowed(values: Column, holes: Iterable[int], reach: int) -> Column:
+    """The values, undefined for `reach` bars from each of these places on."""
+    found = values.copy()
+    for hole in holes:
+        found[hole : hole + reach] = np.nan
+    return found
+
+
+def _padded(values: Column, size: int) -> Column:
+    return np.concatenate([np.full(size - len(values), np.nan), values])

@@ -1,0 +1,124 @@
+"""The catalogue of indicators, and what is made of its units: noise is 0, ten digits count, 0/0 is undefined."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from domain import catalogue
+from domain.units import MONEY, PRICE, RATIO, VARIANCE, VOLUME
+from strategies import library, page
+from strategies.indicators import FORMULAS, Indicators
+from strategies.kinds import SHIPPED
+from strategies.rounding import rounded
+from strategies.rule_parser import parse
+from tests.candle_files import closes, walk, window
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+STILL = [100.0] * 1_000
+UNDEFINED = [
+    "rsi", "cmo", "stoch", "willr", "cci", "mfi", "adx", "uo", "zscore", "bop", "er", "vhf", "vortex", "chop", "kdj",
+    "stochrsi", "tsi", "smi", "rvi", "inertia", "rvgi", "brar", "cti", "fisher", "pgo", "skew", "kurtosis", "massi",
+    "supertrend",
+]  # fmt: skip
+
+
+def test_every_indicator_of_pandas_ta_is_offered_or_refused_with_its_reason():
+    """None is forgotten, none stands twice, each that is offered has a formula."""
+    assert library.names() <= {*catalogue.names(), *catalogue.refused()}
+    assert not set(catalogue.names()) & catalogue.refused().keys()
+    assert set(catalogue.names()) == FORMULAS.keys()
+
+
+def test_the_page_is_that_of_the_table():
+    """`make docs` makes docs/indicators.md."""
+    assert (DOCS / "indicators.md").read_text() == page.page()
+
+
+@pytest.mark.parametrize(("name", "args", "bars"), [
+    ("ema", (200,), 2300), ("rsi", (14,), 322), ("atr", (20,), 460), ("macd", (12, 26, 9), 403), ("adx", (14,), 644),
+    ("sma", (200,), 200), ("stoch", (14, 3, 3), 18), ("highest", (20,), 20), ("mom", (10,), 11),
+])  # fmt: skip
+def test_the_warm_up_is_that_of_trading(name, args, bars):
+    """TRADING.md sections 2 and 6, and plain counting for those that end."""
+    assert catalogue.bars(name, *args) == bars
+
+
+def test_the_shipped_kinds_take_their_warm_up_from_the_table():
+    """RSI and MACD of other lengths."""
+    assert SHIPPED["rsi"].warmup({"length": 21}) == catalogue.bars("rsi", 21)
+    assert SHIPPED["macd"].warmup({"fast": 5, "slow": 35, "signal": 5}) == catalogue.bars("macd", 5, 35, 5)
+
+
+@pytest.mark.parametrize(("rule", "unit"), [
+    ("close", PRICE), ("volume", VOLUME), ("sma(volume, 20)", VOLUME), ("sma(20)", PRICE), ("rsi(volume, 14)", RATIO),
+    ("variance(20)", VARIANCE), ("bbands(20).percent", RATIO), ("bbands(20).upper", PRICE), ("efi(13)", MONEY),
+    ("close * volume", MONEY), ("close / open", RATIO), ("2 * sma(volume, 20)", VOLUME),
+    ("1 / close", RATIO.per(PRICE)),
+    ("close + atr(14)", PRICE), ("supertrend(10).direction", RATIO), ("close + volume", None), ("70", None),
+])  # fmt: skip
+def test_what_stands_in_a_rule_knows_its_unit(rule, unit):
+    """So that a volume can be told from a price."""
+    assert parse(f"{rule} > 1").left.unit == unit
+
+
+def test_rounding_keeps_ten_digits():
+    """Small, large, negative, zero; what is infinite is undefined."""
+    assert rounded(np.array([1.23456789012, -9.87654321098e-7, 0.0])).tolist() == [1.23456789, -9.876543211e-7, 0.0]
+    assert rounded(np.array([1.23456789012e12, 12.3456789012])).tolist() == [1.23456789e12, 0.0]
+    assert rounded(np.array([1.23456789012e12, 1234.56789012])).tolist() == [1.23456789e12, 1234.56789]
+    assert np.isnan(rounded(np.array([math.nan, math.inf, -math.inf]))).all()
+
+
+def test_what_is_small_beside_what_it_was_made_of_is_nothing():
+    """1e-10 of the largest price: below it 0, above it as it is; and beside the largest of its own."""
+    values = np.array([9e-9, -9e-9, 1.1e-8, -1.1e-8])
+    assert rounded(values, 100.0).tolist() == [0.0, 0.0, 1.1e-8, -1.1e-8]
+    assert rounded(np.array([1e-11, 1.0])).tolist() == [0.0, 1.0]
+
+
+def test_a_scale_free_indicator_of_volume_is_no_noise_beside_it():
+    """Where a coin trades 1e12 a bar, its money flow of 0.3 is 0.3, and an average of volumes of 1 is noise."""
+    candles = [c._replace(volume=1e12, high=c.high + 0.3) for c in walk(100)]
+    assert abs(Indicators(window(candles))("cmf", 20)[-1]) > 0.1
+    candles = [*candles, *(c._replace(volume=1.0) for c in walk(60))]
+    assert Indicators(window(candles))("sma", 20, source="volume")[-1] == 0.0
+
+
+@pytest.mark.parametrize("name", UNDEFINED)
+def test_what_divides_by_zero_is_undefined(name):
+    """On a price that stands still, with volume."""
+    candles = [c._replace(open=100.0, high=100.0, low=100.0) for c in closes(*STILL)]
+    assert math.isnan(Indicators(window(candles))(name)[-1])
+
+
+@pytest.mark.parametrize("name", ["cmf", "vwma", "pvo", "mfi"])
+def test_what_divides_by_volume_is_undefined_where_there_is_none(name):
+    """While prices move."""
+    candles = [c._replace(volume=0.0) for c in walk(600)]
+    assert math.isnan(Indicators(window(candles))(name)[-1])
+
+
+@pytest.mark.parametrize("name", catalogue.names())
+def test_a_short_window_is_undefined_and_raises_nothing(name):
+    """From the first candle of a history on."""
+    for bars in (*range(1, 25), 60, 200):
+        indicators = Indicators(window(walk(bars)))
+        for output in catalogue.entry(name).outputs:
+            assert len(indicators(name, output=output)) == bars
+
+
+@pytest.mark.parametrize(("args", "words"), [((0,), "from 2 to 10,000"), ((2.5,), "whole"), ((14, 3), "at most 1")])
+def test_arguments_that_may_not_be_are_told(args, words):
+    """Also to a strategy of one's own."""
+    with pytest.raises(ValueError, match=words):
+        Indicators(window(walk(30)))("rsi", *args)
+
+
+def test_what_the_catalogue_lacks_comes_from_pandas_ta():
+    """For strategies of one's own."""
+    indicators = Indicators(window(walk(60)))
+    assert len(indicators("obv")) == 60
+    with pytest.raises(KeyError):
+        indicators("rsj", 14)
