@@ -76,7 +76,8 @@ class StrategySettings:
     """One strategy: its identity (bound to the id for ever), its kind with complete parameters, and its terms.
 
     `file` and line of its id; `lines` of other keys of that file, such as params.entry. `warnings`: what is well formed
-    and hardly meant.
+    and hardly meant. `recorded`: the configuration of its last run as it stands in the database, for one whose file
+    does not count any more: it goes on under that run, whichever release has opened it.
     """
 
     strategy_id: str
@@ -89,6 +90,7 @@ class StrategySettings:
     file: str = ""
     lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
     warnings: tuple[Complaint, ...] = field(default=(), compare=False, repr=False)
+    recorded: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

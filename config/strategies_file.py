@@ -173,7 +173,10 @@ def _terms(reader: Reader, exits: Exits, needed: int, costs: ExchangeSettings) -
         reader.complain(key, reader.written(key), complaint)
     reader.warn(implausible.exits(exits, costs))
     reader.warn(implausible.stake(stake))
-    return Terms(capital=capital, stake=stake, exits=exits, slippage_bps=costs.slippage_bps, warmup=bars)
+    return Terms(
+        capital=capital, stake=stake, exits=exits, warmup=bars,
+        slippage_bps=costs.slippage_bps, taker=costs.taker, maker=costs.maker, min_cost=costs.min_cost,
+    )  # fmt: skip
 
 
 def _doubts(capital: Decimal, stake: Stake, exits: Exits, costs: ExchangeSettings) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
-from domain.money import cent_for
+from domain.money import ZERO, cent_for
 
 NOTHING: Mapping[str, float] = MappingProxyType({})
 
@@ -85,13 +85,20 @@ class Stake:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What a run trades on: money, size, exits, costs. `slippage_bps` moves every fill against us."""
+    """What a run trades on: money, size, exits, costs. `slippage_bps` moves every fill against us.
+
+    `taker`, `maker` (fractions, None: the market's own) and `min_cost` (quote currency, where the market states none)
+    are what the configuration says of the exchange: they reach the fills by the market's description.
+    """
 
     capital: Decimal
     stake: Stake
     exits: Exits
     slippage_bps: Decimal
     warmup: int
+    taker: Decimal | None = None
+    maker: Decimal | None = None
+    min_cost: Decimal = ZERO
 
     @property
     def cent(self) -> Decimal:

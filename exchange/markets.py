@@ -1,7 +1,7 @@
 """A market as ccxt describes it, as ours: steps and minima as decimals, fees as they are known."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -55,12 +55,21 @@ def listed(foreign: Any, found: Mapping[str, Any], costs: Costs) -> Listed:
 
 
 def renamed(known: Listed, aliases: Mapping[str, str]) -> Listed:
-    """The same with names of ours for markets that the exchange calls otherwise today."""
+    """The same under our names for markets that the exchange calls otherwise today: steps, minima, fees and the
+    exchange's own id are those of today. What it still lists under a name of ours is another market, and is left out.
+    """
+    markets = {our: _named(known.markets[their], our) for our, their in aliases.items() if their in known.markets}
+    odd = {our: known.odd[their] for our, their in aliases.items() if their in known.odd}
+    return Listed(
+        {symbol: each for symbol, each in known.markets.items() if symbol not in aliases} | markets,
+        {symbol: why for symbol, why in known.odd.items() if symbol not in aliases} | odd,
+    )
 
-    def ours(part: Mapping[str, Any]) -> dict[str, Any]:
-        return {**part, **{our: part[their] for our, their in aliases.items() if their in part}}
 
-    return Listed(ours(known.markets), ours(known.odd))
+def _named(market: Market, symbol: str) -> Market:
+    """A market under another symbol: its coins are called by it too, so that a ledger names each by one name."""
+    base, _, quote = symbol.partition("/")
+    return replace(market, symbol=symbol, base=base, quote=quote)
 
 
 def _described(foreign: Any, raw: dict[str, Any], costs: Costs) -> tuple[Market | None, str | None]:

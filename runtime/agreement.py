@@ -19,6 +19,7 @@ from db import configurations, private, workers
 from db.configurations import Agreed, Good
 from db.connection import Database
 from db.registration import IDENTITY, Registration
+from domain.semantics import RULES
 from domain.small_files import Unfit, text_of
 from runtime import clock
 
@@ -32,7 +33,6 @@ def registrations(settings: Settings) -> list[Registration]:
 
 def registration(settings: StrategySettings) -> Registration:
     """A strategy as the database keeps it; `configuration` is all that opens a new run when it changes."""
-    configuration = {"kind": settings.kind, "params": dict(settings.params), "terms": asdict(settings.terms)}
     return Registration(
         strategy_id=settings.strategy_id,
         series=settings.series,
@@ -40,8 +40,14 @@ def registration(settings: StrategySettings) -> Registration:
         kind=settings.kind,
         quote=settings.series.symbol.partition("/")[2],
         capital=settings.terms.capital,
-        configuration=json.dumps(configuration, sort_keys=True, default=str),
+        configuration=settings.recorded or _configuration(settings),
     )
+
+
+def _configuration(settings: StrategySettings) -> str:
+    """What a strategy is and by which rules it trades, as canonical JSON."""
+    kind = {"kind": settings.kind, "params": dict(settings.params), "terms": asdict(settings.terms)}
+    return json.dumps(kind | {"rules": RULES}, sort_keys=True, default=str)
 
 
 def digest(db: Database, settings: Settings) -> str:

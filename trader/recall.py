@@ -12,6 +12,7 @@ from config.settings import StrategySettings
 from db import strategies as store
 from db.connection import Database
 from db.strategies import LastRun
+from domain.money import ZERO
 from domain.strategy import Check, Distance, Exits, Stake, StakeKind, Terms
 
 
@@ -45,11 +46,12 @@ def _settings(each: LastRun) -> StrategySettings:
         params=stored["params"],
         terms=terms(stored["terms"]),
         file="its last run",
+        recorded=each.configuration,
     )
 
 
 def terms(stored: Mapping[str, Any]) -> Terms:
-    """The terms that `roster.registration` has written as JSON."""
+    """The terms that `runtime.agreement` has written as JSON, also those of a release that knew fewer."""
     stake, exits = stored["stake"], stored["exits"]
     return Terms(
         capital=Decimal(stored["capital"]),
@@ -63,7 +65,14 @@ def terms(stored: Mapping[str, Any]) -> Terms:
         ),
         slippage_bps=Decimal(stored["slippage_bps"]),
         warmup=stored["warmup"],
+        taker=_amount(stored.get("taker")),
+        maker=_amount(stored.get("maker")),
+        min_cost=_amount(stored.get("min_cost")) or ZERO,
     )
+
+
+def _amount(stored: str | None) -> Decimal | None:
+    return None if stored is None else Decimal(stored)
 
 
 def _distance(stored: Mapping[str, Any] | None) -> Distance | None:

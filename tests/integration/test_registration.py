@@ -4,6 +4,7 @@ import pytest
 
 from db import leases, registration, strategies
 from db.connection import connect
+from domain import semantics
 from domain.errors import ConfigError
 from fleet import changing
 from runtime.agreement import registrations
@@ -76,6 +77,36 @@ def test_only_what_differs_is_written(room):
     before = db._connection.total_changes
     assert register(db, configured(folder, [high("one"), high("two").replace("1000", "1500")])) == {}
     assert db._connection.total_changes - before == 3  # the cash, the run, the strategy
+
+
+FEES = {
+    "costs: { taker: 0.0015 }": 2,
+    "costs: { maker: 0.0005 }": 2,
+    "min_cost: 7": 2,
+    "costs: { slippage_bps: 6 }": 2,
+    "costs: { taker: 0.001 }": 1,
+    "rate: 3": 1,
+}
+
+
+@pytest.mark.parametrize("said", FEES)
+def test_changed_costs_open_a_run(room, said):
+    """What a run costs belongs to it; the same costs written down, and what costs nothing, do not."""
+    folder, db = room
+    more = f"exchanges: {{ binance: {{ {said} }} }}\n"
+    assert register(db, configured(folder, [high("one"), high("two")], more)) == {}
+    assert [row[0] for row in configurations(db)] == [f"{one}.{FEES[said]}" for one in ("one", "two")]
+
+
+def test_other_rules_open_a_run(room, monkeypatch):
+    """A release that computes something differently mixes no two definitions in one run."""
+    folder, db = room
+    settings = configured(folder, [high("one"), high("two")])
+    monkeypatch.setattr("runtime.agreement.RULES", semantics.RULES + 1)
+    register(db, settings)
+    assert configurations(db) == [("one.2", 1000), ("two.2", 1000)]
+    assert register(db, settings) == {}
+    assert configurations(db) == [("one.2", 1000), ("two.2", 1000)]
 
 
 def test_a_freed_id_starts_after_what_was_decided_under_it(tmp_path):

@@ -1,5 +1,7 @@
 """Strategies whose file is gone: exits only under their last settings, until flat, whoever trades them."""
 
+import json
+
 import pytest
 
 from backfiller import selection
@@ -19,7 +21,8 @@ KINDS = kinds.load()
 @pytest.fixture
 def holding(tmp_path):
     """A strategy that holds, its file removed; the desk that entered, and an empty configuration."""
-    settings, db = opened(tmp_path, high(more="exits: { stop: 0.5, target: 2 atr(2), max_bars: 40 }"))
+    text = high(more="exits: { stop: 0.5, target: 2 atr(2), max_bars: 40 }")
+    settings, db = opened(tmp_path, text.replace("warmup: 2", "warmup: 3"))  # of its own atr
     with db:
         one = desk(settings, db)
         feed(db, 99, 98, 97, 101)
@@ -68,6 +71,24 @@ def test_another_trader_takes_it_over(holding):
     ring(other, 4)
     assert actions(db) == ["enter", "exit"]
     assert other.claim() == set()
+
+
+def test_a_run_of_an_earlier_release_is_drained(holding):
+    """Its configuration says nothing of fees or rules: it goes on under that run, whoever has opened it."""
+    settings, db, one = holding
+    told = json.loads(str(rows(db, "select configuration from runs")[0][0]))
+    del told["rules"], told["terms"]["taker"], told["terms"]["maker"], told["terms"]["min_cost"]
+    one.release()
+    db._connection.execute("update runs set configuration = ?", (json.dumps(told, sort_keys=True),))
+    other = desk(settings, db, "second")
+    drain(other, settings)
+    assert other.claim() == {"one"}
+    feed(db, 90, first=4)
+    assert ring(other, 4) == 1
+    assert rows(db, "select run_id, action from decisions order by timestamp") == [
+        ("one.1", "enter"),
+        ("one.1", "exit"),
+    ]
 
 
 def test_it_enters_no_more(holding):

@@ -1,7 +1,7 @@
 """Terms come back from the JSON of a run as they were written."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal
 
 from hypothesis import given
@@ -26,6 +26,9 @@ TERMS = st.builds(
     ),
     slippage_bps=MONEY,
     warmup=st.integers(2, 20_000),
+    taker=st.none() | MONEY,
+    maker=st.none() | MONEY,
+    min_cost=MONEY,
 )
 
 
@@ -33,3 +36,12 @@ TERMS = st.builds(
 def test_terms_come_back(terms):
     """Every kind of stake and exit, to the last digit."""
     assert recall.terms(json.loads(json.dumps(asdict(terms), default=str))) == terms
+
+
+@given(TERMS)
+def test_terms_of_a_release_that_knew_no_fees(terms):
+    """They come back without them."""
+    written = json.loads(json.dumps(asdict(terms), default=str))
+    for name in ("taker", "maker", "min_cost"):
+        del written[name]
+    assert recall.terms(written) == replace(terms, taker=None, maker=None, min_cost=Decimal(0))
