@@ -21,6 +21,7 @@ COLUMNS = (
     "profit_factor", "max_drawdown", "sharpe", "exposure", "fees", "open_pnl", "equity",
 )  # fmt: skip
 VIEWS = reports.VIEWS
+MARKET_UNKNOWN = "decides nothing: the backfiller has not read its market yet"
 SILENT_MS = 30_000  # real milliseconds without a heartbeat after which a worker is shown as silent
 
 
@@ -96,7 +97,8 @@ def strategy(row: Mapping[str, Any], now_ms: int, control: Control | None = None
     """A strategy as people look at it; `control` is what a person has forbidden it."""
     held = row["holder"] if row["expires_ms"] and row["expires_ms"] > now_ms else None
     going = ("exits only" if row["state_reason"] else None) if row["enabled"] else "removed: exits only, until flat"
-    told = row["series_state"] or (control and control.text) or going
+    unknown = MARKET_UNKNOWN if row["market_unknown"] else None
+    told = row["series_state"] or unknown or (control and control.text) or going
     state_text = row["state"] if row["state"] == "disabled" else told or row["state"]
     decided = row["action"] and f"{row['action']}: {row['reason']}"
     return {
@@ -168,13 +170,13 @@ def _standing(each: SeriesStatus) -> str:
 
 
 def _problems(found: Status) -> int:
-    """1 when a strategy is disabled or may only exit, its series stale or empty, a configuration refused, an exchange
-    out of reach, a series not to be decided; what nobody trades may be old, what a worker that died has said does not
-    count.
+    """1 when a strategy is disabled or may only exit, its market unknown, its series stale or empty, a configuration
+    refused, an exchange out of reach, a series not to be decided; what nobody trades may be old, what a worker that
+    died has said does not count.
     """
     traded = {Series(row["exchange"], row["symbol"], row["timeframe"]) for row in found.strategies}
     stale = any(each.stale or each.empty for each in found.series if each.series in traded)
-    barred = any(row["state"] == "disabled" or row["state_reason"] for row in found.strategies)
+    barred = any(row["state"] == "disabled" or row["state_reason"] or row["market_unknown"] for row in found.strategies)
     living = [each for each in found.workers if clock.now_ms() - each.beat_ms <= SILENT_MS]
     troubled = any("configuration" in each.detail or troubles(each) for each in living)
     return 1 if stale or barred or troubled else 0

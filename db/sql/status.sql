@@ -8,6 +8,7 @@ select
     w.open_qty, w.open_pnl, w.equity, p.realised_pnl,
     (select count(*) from trades t where t.strategy_id = s.strategy_id) as total_trades,
     l.holder, l.expires_ms,
+    case when h.candles > 0 and m.symbol is null then 1 else 0 end as market_unknown,
     (select v.close from ohlcv_data v where v.exchange = s.exchange and v.symbol = s.symbol
         and v.timeframe = s.timeframe order by v.timestamp desc limit 1) as last_close
 from strategies s
@@ -15,6 +16,7 @@ join positions p on p.strategy_id = s.strategy_id
 join standings w on w.strategy_id = s.strategy_id
 left join leases l on l.strategy_id = s.strategy_id
 left join series_heads h on h.exchange = s.exchange and h.symbol = s.symbol and h.timeframe = s.timeframe
+left join markets m on m.exchange = s.exchange and m.symbol = s.symbol
 left join decisions d on d.strategy_id = s.strategy_id
     and d.timestamp = (select max(timestamp) from decisions n where n.strategy_id = s.strategy_id)
 where s.enabled = 1 or p.entry_timestamp is not null

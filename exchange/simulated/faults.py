@@ -5,6 +5,7 @@ On the command line a fault is ``NAME[:EXCHANGE][,key=value…]``, such as ``lim
 """
 
 import random
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
@@ -28,16 +29,21 @@ def odd() -> None:
     """The market is described wrongly: its price tick is `word` zero, huge, nan or digits (17), or it is nameless."""
 
 
+def renamed() -> None:
+    """The market goes by the symbol `word` and is unknown by its old one; amounts get `amount` decimals, if told."""
+
+
 def skewed() -> None:
     """The exchange's clock is off by `amount` seconds (60), and its candles with it."""
 
 
-STATES: Mapping[str, Callable[..., Any]] = {made.__name__: made for made in (vanished, halted, odd, skewed)}
+STATES: Mapping[str, Callable[..., Any]] = {made.__name__: made for made in (vanished, halted, odd, renamed, skewed)}
 TABLE: Mapping[str, str] = {
     name: " ".join((made.__doc__ or "").split())
     for table in (DISTURBANCES, WHOLE, ANSWERS, STATES)
     for name, made in table.items()
 }
+SYMBOL = r"[A-Z0-9]+/[A-Z0-9]+"
 DECIMALS = ("share", "seconds", "amount")
 WHOLES = ("count", "first", "last")
 
@@ -96,15 +102,24 @@ def fault(values: Mapping[str, Any]) -> Fault:
         raise ValueError(f"fault: {', '.join(sorted(unknown))} is not one of {', '.join(KEYS)}")
     if values.get("name") not in TABLE:
         raise ValueError(f"fault {values.get('name')!r}: use one of {', '.join(TABLE)}")
-    words = TICKS if values["name"] == "odd" else WRONG
-    if values.get("word", next(iter(words))) not in words:
-        raise ValueError(f"fault word {values['word']!r}: use one of {', '.join(words)}")
+    _require_word(values)
     given = {key: value for key, value in values.items() if value is not None}
     numbers = {key: float(given[key]) for key in DECIMALS if key in given}
     made = Fault(**{**given, **numbers, **{key: int(given[key]) for key in WHOLES if key in given}})
     if not 0 <= made.share <= 1:
         raise ValueError(f"fault share {made.share}: use 0 to 1")
     return made
+
+
+def _require_word(values: Mapping[str, Any]) -> None:
+    """Raise ValueError where the word of a fault is none that it knows."""
+    if values["name"] == "renamed":
+        if not re.fullmatch(SYMBOL, str(values.get("word"))) or "symbol" not in values:
+            raise ValueError("fault renamed: use symbol=BASE/QUOTE,word=BASE/QUOTE")
+        return
+    words = TICKS if values["name"] == "odd" else WRONG
+    if values.get("word", next(iter(words))) not in words:
+        raise ValueError(f"fault word {values['word']!r}: use one of {', '.join(words)}")
 
 
 class Active:

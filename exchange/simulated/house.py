@@ -43,11 +43,8 @@ class House:
         return answer if disturbance.cut is None else await delivery.cut(request, answer, disturbance.cut)
 
     def _answer(self, path: str, query: Query, planned: Plan) -> web.Response:
-        markets = {
-            name: market for name, market in self.markets.items() if market.listing.symbol not in planned.vanished
-        }
         venue = Venue(
-            markets=markets,
+            markets=self._listed(planned),
             now_ms=self._clock.now_ms() + planned.skew_ms,
             omits_empty=self.dialect.omits_empty,
             halted=planned.halted,
@@ -59,3 +56,14 @@ class House:
         planned.settle()
         headers = {"Date": formatdate(venue.now, usegmt=True)}  # its own clock: nothing else shows the simulated time
         return delivery.written(answer, headers | dict(self.dialect.headers(path, self.traffic.in_this_minute)))
+
+    def _listed(self, planned: Plan) -> dict[str, Market]:
+        """The markets that are there now, by every name that is accepted for them."""
+        found = {}
+        for name, market in self.markets.items():
+            listing = planned.listing(market.listing)
+            if listing is market.listing:
+                found[name] = market
+            elif listing is not None:
+                found |= dict.fromkeys(self.dialect.names(listing), Market(listing, market.source))
+        return found

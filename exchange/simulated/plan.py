@@ -1,7 +1,7 @@
 """What the faults make of one request."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -35,6 +35,7 @@ class Plan:
     vanished: Symbols
     halted: Symbols
     odd: Mapping[str, str]
+    renamed: Mapping[str, Fault]
     spoilers: tuple[Active, ...]
     touched: set[int] = field(default_factory=set)
 
@@ -45,6 +46,16 @@ class Plan:
     def mangle(self, listing: Listing, frame: Frame, rows: Rows, now_ms: int) -> Rows:
         """Bars as they leave the exchange."""
         return self._spoil(ANSWERS, rows, (listing, frame, now_ms))
+
+    def listing(self, listing: Listing) -> Listing | None:
+        """A market as it is listed now, None where it is gone."""
+        if listing.symbol in self.vanished:
+            return None
+        told = self.renamed.get(listing.symbol)
+        if told is None or told.word is None:
+            return listing
+        decimals = listing.amount_decimals if told.amount is None else int(told.amount)
+        return replace(listing, symbol=told.word, amount_decimals=decimals)
 
     def settle(self) -> None:
         """The request is answered: count it for the faults that spoilt a candle of it."""
@@ -75,6 +86,7 @@ def plan(faults: Faults, exchange: str, call: Call) -> Plan:
         vanished=Symbols(faults.states(exchange, "vanished")),
         halted=Symbols(faults.states(exchange, "halted")),
         odd={each.symbol or "": each.word or next(iter(TICKS)) for each in faults.states(exchange, "odd")},
+        renamed={each.symbol or "": each for each in faults.states(exchange, "renamed")},
         spoilers=tuple(_spoilers(faults, exchange, call)),
     )
 

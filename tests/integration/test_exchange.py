@@ -98,6 +98,18 @@ def test_an_alias_is_asked_for_by_its_new_name(running):
     assert exchange.candles(Series("binance", "XBT/USDT", "1h"), NOW - 36_000, 3)
 
 
+def test_an_alias_brings_the_market_of_today_under_our_name():
+    """Its steps and the exchange's own id, and nothing that the exchange still lists under our name."""
+    with simulator(faults=("renamed:binance,symbol=SOL/USDT,word=POL/USDT,amount=1",)) as running:
+        exchange = reached(running, "binance", aliases={"SOL/USDT": "POL/USDT", "BTC/USDT": "GONE/USDT"})
+        listed = exchange.markets()
+        found = listed.markets["SOL/USDT"]
+        assert (found.symbol, found.base, found.quote, found.market_id) == ("SOL/USDT", "SOL", "USDT", "POLUSDT")
+        assert (str(found.amount_step), str(listed.markets["POL/USDT"].amount_step)) == ("0.1", "0.1")
+        assert "BTC/USDT" not in listed.symbols
+        assert exchange.candles(Series("binance", "SOL/USDT", "1h"), NOW - 36_000, 3)
+
+
 FAULTS = {
     "hangs": Unavailable,
     "limited": RateLimited,

@@ -11,7 +11,7 @@ from db.connection import Database, connect
 from db.migrate import migrate
 from db.workers import Worker
 from domain.candles import Series, SeriesState
-from fleet import cli
+from fleet import cli, reading
 from runtime import heartbeat
 from runtime.clock import Clock, now_ms
 from runtime.good import lenient
@@ -41,6 +41,16 @@ def status(settings: Settings, capsys: pytest.CaptureFixture[str]) -> tuple[int,
     returned = cli.main(["status", *words])
     rows = json.loads(capsys.readouterr().out)
     return returned, {row["series"]: row["state"] for row in rows if row["section"] == "series"}
+
+
+def test_a_strategy_whose_market_is_unknown_says_so(room, capsys):
+    """Its candles are fresh, and it decides nothing."""
+    settings, db = room
+    feed(db, 99, 98, 97)
+    assert status(settings, capsys) == (0, {"binance BTC/USDT 1h": "fresh"})
+    db._connection.execute("delete from markets")
+    assert status(settings, capsys)[0] == 1
+    assert "has not read its market" in reading.strategy(dict(db.read("status_strategies")[0]), 1)["state"]
 
 
 def test_a_traded_series_without_any_candle_is_empty(room, capsys):
