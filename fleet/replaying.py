@@ -34,7 +34,7 @@ at the end, or kept with --keep.
 examples:
   fleet trade --strategy btc-bin-1h                trade one strategy here (repeatable)
   fleet trade --replay --from 2025-06-01           what the strategies would have done since then
-  fleet trade --replay --keep june.db --from 2025-06-01 --to 2025-06-30
+  fleet trade --replay --keep june.db --from 2025-06-01 --to "2025-06-30 23:00"
   fleet report --view round_trips --database june.db
 """
 
@@ -48,7 +48,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--from", dest="first", type=date, metavar="DATE", help="first candle: 2025-06-01, 7d (before now), yesterday"
     )
-    group.add_argument("--to", dest="last", type=date, metavar="DATE", help="last candle; default: the newest")
+    group.add_argument(
+        "--to", dest="last", type=date, metavar="DATE", help="last candle (a day: its first one); default: the newest"
+    )
     group.add_argument("--keep", type=local, metavar="FILE", help="keep what was decided in this new database")
     group.add_argument("--format", choices=render.FORMATS, help="(default: table)")
 

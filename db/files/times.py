@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
 
-EARLIEST = 1_230_768_000  # 2009-01-01 00:00 UTC: Bitcoin's first block is two days younger
+from domain.dates import EARLIEST
+
 UNITS = ((10**17, 10**9), (10**14, 10**6), (10**11, 10**3), (0, 1))  # from here on nano-, micro-, milli-, seconds
 COMPACT: Mapping[int, int] = {8: 10**6, 12: 10**2, 14: 1}  # digits of YYYYMMDD[hhmm[ss]], and what makes 14 of them
 CENTURY = range(2009, 2100)

@@ -148,9 +148,11 @@ def warned(tmp_path, monkeypatch, capsys, data):
     return run
 
 
-def test_rules_that_may_be_meant_are_not_warned_of(warned):
-    """Also with a stop and a target."""
-    assert warned("{ entry: rsi(2) < 10, exit: rsi(2) > 60 }", "exits: { stop: 0.05, target: 2 atr(20) }") == []
+@pytest.mark.parametrize("stake", ["{ fraction: 1 }", "{ risk: 0.01 }"])
+def test_rules_that_may_be_meant_are_not_warned_of(warned, stake):
+    """Also with a stop that is measured in ATRs, and a risk that needs it."""
+    exits = "exits: { stop: 2 atr(14), target: 0.05 }"
+    assert warned("{ entry: rsi(2) < 10, exit: rsi(2) > 60 }", exits, f"stake: {stake}") == []
 
 
 @pytest.mark.parametrize(

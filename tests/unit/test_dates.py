@@ -37,6 +37,7 @@ MOMENTS = some.datetimes(min_value=datetime(2009, 1, 1), max_value=datetime(2199
         ("7d", NOW - 604_800),
         ("12h", NOW - 43_200),
         ("2 w", NOW - 1_209_600),
+        ("99999d", 1_230_768_000),
         ("today", 1_789_948_800),
         ("Yesterday", 1_789_862_400),
     ],

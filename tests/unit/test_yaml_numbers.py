@@ -98,6 +98,7 @@ def test_an_id_is_what_was_written(tmp_path, text):
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(SCALARS)
+@example("14.5")
 def test_money_and_parameters_are_what_a_person_reads(tmp_path, text):
     """To the last digit of money; or they are refused. Nothing is the default."""
     assume(text.lower() not in {"~", "null"})
