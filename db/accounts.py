@@ -6,22 +6,20 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from db.connection import Database, Row, Transaction
+from domain.codes import Code, Why
 from domain.ledger import Holding, Ledger
 from domain.money import decimal, real
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One strategy. `decided_timestamp`: the newest decided candle. `filled_timestamp`: the candle that its newest fill
-    stands on. `round_trip`: how many were opened so far.
-    """
+    """One strategy. `decided_timestamp`: the newest decided candle. `round_trip`: how many were opened so far."""
 
     strategy_id: str
     run_id: str
     state: str
     failures: int
     decided_timestamp: int | None
-    filled_timestamp: int | None
     capital: Decimal
     round_trip: int
     ledger: Ledger
@@ -65,6 +63,8 @@ def save(tx: Transaction, strategy_id: str, ledger: Ledger, holding: Holding | N
         round_trip=round_trip,
         entry_timestamp=None if holding is None else holding.entry_timestamp,
         entry_run_id=None if holding is None else holding.run_id,
+        due_code=None if holding is None or holding.due is None else holding.due.code.value,
+        due_reason=None if holding is None or holding.due is None else holding.due.text,
         **{name: _stored(holding, name) for name in ("entry_price", "stop", "target", "trailing", "high_water")},
     )
 
@@ -83,7 +83,6 @@ def _account(row: Row) -> Account:
         state=row["state"],
         failures=row["failures"],
         decided_timestamp=row["decided_timestamp"],
-        filled_timestamp=row["filled_timestamp"],
         capital=decimal(row["capital"]),
         round_trip=row["round_trip"],
         ledger=ledger,
@@ -99,5 +98,6 @@ def _holding(row: Row) -> Holding:
         run_id=row["entry_run_id"],
         round_trip=row["round_trip"],
         high_water=decimal(row["high_water"]),
+        due=None if row["due_code"] is None else Why(Code(row["due_code"]), row["due_reason"]),
         **{name: None if value is None else decimal(value) for name, value in levels.items()},
     )

@@ -33,9 +33,9 @@ class State:
 class Situation:
     """All that one decision depends on.
 
-    `unsound` says why the data allows no entry (warming up, a gap), `stale` why it comes too late. `sale` is the bar at
-    whose close a close-checked exit fills: the bar itself, or the newest one after downtime. `filled_ms` is the moment
-    of a fill at a close, `closed_ms` that of a fill within the bar.
+    `unsound` says why the data allows no entry (warming up, a gap), `stale` why it comes too late. `missed`: the bar is
+    not the newest one, so that nothing fills at its close any more. `made`: no such bar was printed, for nobody traded.
+    `filled_ms` is the moment of a fill at a close, `closed_ms` that of a fill within the bar.
     """
 
     bar: Candle
@@ -49,7 +49,8 @@ class Situation:
     filled_ms: int
     unsound: Why | None = None
     stale: str | None = None
-    sale: Candle | None = None
+    missed: bool = False
+    made: bool = False
 
     @property
     def closed_ms(self) -> int:
@@ -57,9 +58,9 @@ class Situation:
         return (self.bar.timestamp + self.seconds) * 1000
 
     @property
-    def late(self) -> bool:
-        """Whether the bar was missed and is walked after downtime."""
-        return self.sale is not None and self.sale.timestamp != self.bar.timestamp
+    def traded(self) -> bool:
+        """Whether anybody traded in the bar."""
+        return self.bar.volume > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +93,8 @@ def failed(verdict: Verdict, before: State, error: str) -> Verdict:
     """What is left of a verdict whose strategy raised, or said what cannot be recorded: an exit is carried out, and
     nothing is bought. `before` is the state before the bar.
     """
-    if before.holding is not None and verdict.state.holding is None:
+    leaves = verdict.action is Action.EXIT or verdict.code is Code.MISSED_EXIT or verdict.state.holding is None
+    if before.holding is not None and leaves:
         return replace(verdict, indicators=NOTHING)
     state = verdict.state if verdict.fill is None else before
     return Verdict(action=Action.FAILED, code=Code.RAISED, reason=error, state=state)
@@ -111,14 +113,31 @@ def sold_beside(situation: Situation, state: State, reason: str, purpose: str) -
 
 
 def _while_holding(situation: Situation, state: State) -> Verdict:
-    """Exits go on whatever the data is like."""
+    """Exits go on whatever the data is like. Where one cannot fill at this bar, the next at which it can is waited for:
+    the newest one after downtime, and one in which somebody traded.
+    """
     holding = state.holding
     assert holding is not None
+    if holding.due is not None:
+        return _overdue(situation, state, holding.due)
     wanted = exits.due(situation.bar, situation.seconds, holding, situation.terms.exits, situation.signal.exit)
+    kept = holding.seen(situation.bar.high)
     if wanted is None:
-        kept = replace(state, holding=holding.seen(situation.bar.high))
-        return _held(situation, kept, Why(Code.HOLDING, "holding"))
+        return _held(situation, replace(state, holding=kept), Why(Code.HOLDING, "holding"))
+    if situation.made or (situation.missed and not wanted.level):
+        waiting = replace(state, holding=replace(kept, due=Why(wanted.code, wanted.reason)))
+        return Verdict(action=Action.EXIT, code=wanted.code, reason=wanted.reason, state=waiting)
     return _sold(situation, state, wanted)
+
+
+def _overdue(situation: Situation, state: State, why: Why) -> Verdict:
+    """An exit that was decided on an earlier bar: at this close, if it can still be had and somebody traded."""
+    if situation.missed or not situation.traded:
+        return _blocked(state, Why(Code.MISSED_EXIT, f"still to be sold: {why.text}"))
+    sold = _sold(situation, state, Exit(quoted(situation.bar.close), why.code, why.text))
+    if sold.fill is None:
+        return sold
+    return replace(_blocked(sold.state, Why(Code.MISSED_EXIT, f"sold at this close: {why.text}")), fill=sold.fill)
 
 
 def _held(situation: Situation, state: State, why: Why) -> Verdict:
@@ -129,8 +148,7 @@ def _held(situation: Situation, state: State, why: Why) -> Verdict:
 
 def _sold(situation: Situation, state: State, wanted: Exit, purpose: str = EXIT) -> Verdict:
     """Sell all that the amount step allows; the rest stays in the ledger, and goes out with the next exit."""
-    bar = situation.bar if wanted.level or situation.sale is None else situation.sale
-    price = wanted.price if wanted.level else quoted(bar.close)
+    price, overdue = wanted.price, state.holding is not None and state.holding.due is not None
     if sizing.is_flat(state.ledger.qty, price, situation.market):
         why = f"{wanted.reason}; cannot be sold: {sizing.unsold(state.ledger.qty, price, situation.market)}"
         return _unsold(situation, state, why)
@@ -142,12 +160,12 @@ def _sold(situation: Situation, state: State, wanted: Exit, purpose: str = EXIT)
         reason=wanted.reason,
         price=price,
         qty=sizing.sellable(state.ledger.qty, situation.market),
-        timestamp=bar.timestamp,
+        timestamp=situation.bar.timestamp,
         filled_ms=situation.closed_ms if wanted.level else situation.filled_ms,
         round_trip=state.round_trips,
         entry_run_id=state.holding.run_id if state.holding else situation.run_id,
         resting=wanted.resting,
-        late=situation.late,
+        late=situation.missed or overdue,
     )
     cent = state.ledger.unit(situation.terms.cent, order.price * order.qty)
     fill = filled(order, situation.market, situation.terms.slippage_bps, cent)
@@ -171,9 +189,9 @@ def _unsold(situation: Situation, state: State, why: str) -> Verdict:
 
 
 def _while_flat(situation: Situation, state: State) -> Verdict:
-    """Enter where it is wished and nothing speaks against it."""
+    """Enter where it is wished and nothing speaks against it. In a bar that nobody traded it could never have been."""
     wish = situation.signal.entry
-    if wish and situation.stale:
+    if wish and situation.stale and situation.traded:
         return Verdict(action=Action.STALE, code=Code.STALE, reason=f"{situation.stale}: {wish}", state=state)
     if situation.unsound:
         return _blocked(state, situation.unsound)
@@ -192,10 +210,10 @@ def _blocked(state: State, why: Why) -> Verdict:
 
 def _hindrance(situation: Situation) -> Why | None:
     """What forbids an entry that is wished and in time, None for nothing."""
+    if not situation.traded:
+        return Why(Code.NOT_TRADED, "nobody traded in this bar")
     if not situation.market.active:
         return Why(Code.MARKET_HALTED, f"the exchange has halted {situation.market.symbol}")
-    if situation.bar.volume <= 0:
-        return Why(Code.NOT_TRADED, "nobody traded in this bar")
     unknown = [length for length, value in situation.atr.items() if not isfinite(value)]
     return Why(Code.ATR_UNKNOWN, f"atr({unknown[0]}) is not known yet") if unknown else None
 

@@ -7,7 +7,7 @@ quantity cost, fees included, and a reduction releases ``cost × qty / held`` of
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from domain.codes import Code
+from domain.codes import Code, Why
 from domain.market import Side
 from domain.money import CENT, ZERO, cents, fitting, held, kept, quoted
 
@@ -100,7 +100,8 @@ class Holding:
     """What an open position remembers; all of it can be rebuilt from candles and trades.
 
     Prices in quote currency. `trailing` is the distance of the trailing stop, fixed at entry; `high_water` the highest
-    price since the entry, from which the stop of the next bar follows.
+    price since the entry, from which the stop of the next bar follows. `due`: an exit that was decided and could not
+    fill yet, because nobody traded in that bar or it was missed; the first reason wins.
     """
 
     entry_timestamp: int
@@ -111,6 +112,7 @@ class Holding:
     target: Decimal | None = None
     trailing: Decimal | None = None
     high_water: Decimal
+    due: Why | None = None
 
     def stop_level(self) -> Decimal | None:
         """Where the position is sold to limit the loss: the higher of the fixed and the trailing stop."""

@@ -114,9 +114,10 @@ def feed(db: Database, *closes: float, first: int = 0, volume: float = 5.0, seri
     return found
 
 
-def ring(made: Desk, number: int, *, late: float = 1.0) -> int:
-    """A turn `late` seconds after the close of the bar `number`; how many decisions it made."""
-    return take(made, Bell(series=HOURLY, now_ms=round(1000 * (START + (number + 1) * HOUR + late)), stored_ms=1))
+def ring(made: Desk, number: int, *, late: float = 1.0, upto: int | None = None) -> int:
+    """A turn `late` seconds after the close of the bar `number`, the newest being `upto`: how many decisions."""
+    now_ms, last = round(1000 * (START + (number + 1) * HOUR + late)), None if upto is None else START + upto * HOUR
+    return take(made, Bell(series=HOURLY, now_ms=now_ms, stored_ms=1, upto=last))
 
 
 def take(made: Desk, bell: Bell) -> int:

@@ -20,8 +20,7 @@ class Seat:
 
     `epoch` is that of the lease under which it acts. `active`: it was not disabled; one that was keeps the exits that
     need no code of its own. `barred`: why it may not enter. `decided`: the newest candle that is decided, None before
-    the first decision. `filled`: the candle that its newest fill stands on, 0 before the first. `failures`: errors in a
-    row.
+    the first decision. `failures`: errors in a row.
     """
 
     settings: StrategySettings
@@ -31,7 +30,6 @@ class Seat:
     state: State
     decided: int | None
     failures: int
-    filled: int = 0
     active: bool = True
     barred: Why | None = None
 
@@ -53,9 +51,7 @@ class Seat:
 
     def advanced(self, turn: Turn) -> "Seat":
         """The same seat after a recorded turn."""
-        fills = [step.verdict.fill.timestamp for step in turn.steps if step.verdict.fill is not None]
-        decided, filled = turn.steps[-1].bar.timestamp, fills[-1] if fills else self.filled
-        return replace(self, state=turn.state, decided=decided, filled=filled, failures=0)
+        return replace(self, state=turn.state, decided=turn.steps[-1].bar.timestamp, failures=0)
 
 
 def seated(settings: StrategySettings, strategy: Strategy, account: Account, epoch: int) -> Seat:
@@ -69,7 +65,6 @@ def seated(settings: StrategySettings, strategy: Strategy, account: Account, epo
         state=state,
         decided=account.decided_timestamp,
         failures=account.failures,
-        filled=account.filled_timestamp or 0,
         active=account.active,
         barred=None if account.active else DISABLED,
     )

@@ -16,8 +16,6 @@ from strategies.kinds import atr
 from trader.look import View
 from trader.seat import Seat
 
-SOLD = Why(Code.MISSED_EXIT, "a missed exit fills at the newest close")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conditions:
@@ -71,7 +69,7 @@ class Walk:
     def __init__(self, seat: Seat, conditions: Conditions) -> None:
         self.seat, self.steps = seat, list[Step]()
         self.failure: tuple[Step, str] | None = None
-        self._conditions, self._state, self._filled = conditions, seat.state, seat.filled
+        self._conditions, self._state = conditions, seat.state
         self._entry: tuple[int, Situation] | None = None
 
     def due(self, view: View) -> bool:
@@ -82,14 +80,14 @@ class Walk:
 
     def take(self, view: View, seen: Observation) -> None:
         """Decide a bar on what the strategy has said of it."""
-        self._decided(_situation(self.seat, view, self._conditions, seen, sold=self._filled >= view.bar.timestamp))
+        self._decided(_situation(self.seat, view, self._conditions, seen))
 
     def fail(self, view: View, error: str) -> None:
         """The strategy raised on a bar: the exits that need no code of its own go on."""
         silent = Observation(Signal(), {})
-        situation = _situation(self.seat, view, self._conditions, silent, sold=self._filled >= view.bar.timestamp)
+        situation = _situation(self.seat, view, self._conditions, silent)
         verdict = failed(decide(situation, self._state), self._state, error)
-        self.failure = self._step(situation, verdict), error
+        self.failure = _step(situation, verdict, self._conditions), error
 
     def refuse_entry(self, reason: Why) -> None:
         """Decide again where it would have entered, without; what came after that bar is still to be decided."""
@@ -105,12 +103,7 @@ class Walk:
         if verdict.action is Action.ENTER:
             self._entry = len(self.steps), situation
         self._state = verdict.state
-        self.steps.append(self._step(situation, verdict))
-
-    def _step(self, situation: Situation, verdict: Verdict) -> Step:
-        if verdict.fill is not None:
-            self._filled = verdict.fill.timestamp
-        return _step(situation, verdict, self._conditions, sold=self._filled > situation.bar.timestamp)
+        self.steps.append(_step(situation, verdict, self._conditions))
 
 
 def sale(seat: Seat, bar: Candle, conditions: Conditions, order: SaleOrder) -> Step:
@@ -126,18 +119,18 @@ def sale(seat: Seat, bar: Candle, conditions: Conditions, order: SaleOrder) -> S
         order_id=_namer(seat, bar.timestamp, conditions.fleet_id, order.attempt),
         filled_ms=conditions.now_ms,
     )
-    return _step(situation, sold_beside(situation, seat.state, order.reason, order.purpose), conditions, sold=False)
+    return _step(situation, sold_beside(situation, seat.state, order.reason, order.purpose), conditions)
 
 
-def _step(situation: Situation, verdict: Verdict, conditions: Conditions, *, sold: bool) -> Step:
-    """One decision as it is recorded. Between a missed exit and the newest bar, where it fills, equity is not known."""
+def _step(situation: Situation, verdict: Verdict, conditions: Conditions) -> Step:
+    """One decision as it is recorded."""
     return Step(
         bar=situation.bar,
         verdict=verdict,
         decided_ms=conditions.now_ms,
-        equity=None if sold and situation.late else _equity(situation, verdict),
-        stored_ms=None if situation.late else conditions.stored_ms,
-        late=situation.late,
+        equity=_equity(situation, verdict),
+        stored_ms=None if situation.missed else conditions.stored_ms,
+        late=situation.missed,
         refused=verdict.refusal is not None
         or (situation.signal.entry is not None and verdict.action in (Action.BLOCKED, Action.STALE)),
         spare_ms=situation.closed_ms + round(stale_after(situation.seconds) * 1000) - conditions.now_ms,
@@ -149,7 +142,7 @@ def _equity(situation: Situation, verdict: Verdict) -> Decimal:
     return verdict.state.ledger.equity(situation.bar.close, situation.terms.cent)
 
 
-def _situation(seat: Seat, view: View, conditions: Conditions, seen: Observation, *, sold: bool) -> Situation:
+def _situation(seat: Seat, view: View, conditions: Conditions, seen: Observation) -> Situation:
     """All that the decision of one seat on one bar depends on."""
     window, terms = view.sight(seat.bars).window, seat.settings.terms
     return Situation(
@@ -162,9 +155,10 @@ def _situation(seat: Seat, view: View, conditions: Conditions, seen: Observation
         terms=terms,
         order_id=_namer(seat, view.bar.timestamp, conditions.fleet_id),
         filled_ms=conditions.now_ms,
-        unsound=conditions.halted or (SOLD if sold else None) or _unsound(window, terms.warmup),
+        unsound=conditions.halted or _unsound(window, terms.warmup),
         stale=_stale(window, conditions.now_ms),
-        sale=view.newest,
+        missed=view.bar.timestamp != view.newest.timestamp,
+        made=view.bar.timestamp in window.flat,
     )
 
 

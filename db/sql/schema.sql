@@ -181,7 +181,7 @@ create table orders (
     attempt integer not null default 1,
     side text not null check (side in ('buy', 'sell')),
     price real not null check (price > 0 and price < 1e15),
-    qty real not null check (qty > 0 and qty < 1e15),
+    qty real not null check (qty > 0 and qty < 1e21),
     status text not null check (status in ('new', 'sending', 'open', 'filled', 'cancelled', 'rejected', 'unknown')),
     reason text not null,
     created_ms integer not null,
@@ -201,8 +201,8 @@ create table trades (
     symbol text not null,
     side text not null check (side in ('buy', 'sell')),
     price real not null check (price > 0 and price < 1e15),
-    qty real not null check (qty > 0 and qty < 1e15),
-    fee real not null check (fee >= 0 and fee < 1e15),
+    qty real not null check (qty > 0 and qty < 1e21),
+    fee real not null check (fee >= 0 and fee < 1e21),
     fee_currency text not null,
     fee_quote real not null check (fee_quote >= 0 and fee_quote < 1e15),
     pnl real check (abs(pnl) < 1e15), -- NULL on fills that open
@@ -225,7 +225,7 @@ create index idx_trades_strategy on trades (strategy_id, timestamp);
 -- The fold of trades. `cost` is the cash that the held quantity cost, fees included: cash + cost = capital + realised_pnl.
 create table positions (
     strategy_id text primary key references strategies on update cascade,
-    qty real not null check (qty >= 0 and qty < 1e15),
+    qty real not null check (qty >= 0 and qty < 1e21),
     cost real not null check (cost >= 0 and cost < 1e15),
     cash real not null check (abs(cash) < 1e15),
     realised_pnl real not null check (abs(realised_pnl) < 1e15),
@@ -236,7 +236,9 @@ create table positions (
     stop real,
     target real,
     trailing real, -- distance in quote currency, fixed at entry
-    high_water real
+    high_water real,
+    due_code text, -- why it is sold as soon as somebody trades, where nobody has since that was decided
+    due_reason text
 ) strict, without rowid;
 
 create table equity (
@@ -244,7 +246,7 @@ create table equity (
     timestamp integer not null,
     run_id text not null references runs,
     cash real not null check (abs(cash) < 1e15),
-    qty real not null check (qty >= 0 and qty < 1e15),
+    qty real not null check (qty >= 0 and qty < 1e21),
     close real not null check (close > 0 and close < 1e15),
     equity real not null check (abs(equity) < 1e15),
     primary key (strategy_id, timestamp)

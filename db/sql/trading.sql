@@ -123,9 +123,8 @@ select s.strategy_id, s.run_id, s.state = 'active' as active, p.entry_timestamp 
 from strategies s join positions p on p.strategy_id = s.strategy_id;
 
 -- name: positions_load
--- What a strategy has, and where it stands; `filled_timestamp`: the candle that its newest fill stands on.
-select s.strategy_id, s.run_id, s.capital, s.state, s.failures, s.decided_timestamp, p.*,
-    (select max(t.timestamp) from trades t where t.strategy_id = s.strategy_id) as filled_timestamp
+-- What a strategy has, and where it stands.
+select s.strategy_id, s.run_id, s.capital, s.state, s.failures, s.decided_timestamp, p.*
 from strategies s join positions p on p.strategy_id = s.strategy_id
 where s.strategy_id = :strategy_id;
 
@@ -137,12 +136,13 @@ update positions set cash = :cash where strategy_id = :strategy_id;
 -- The fold of trades after a turn; nothing is written where it is as before.
 update positions set qty = :qty, cost = :cost, cash = :cash, realised_pnl = :realised_pnl, round_trip = :round_trip,
     entry_timestamp = :entry_timestamp, entry_price = :entry_price, entry_run_id = :entry_run_id,
-    stop = :stop, target = :target, trailing = :trailing, high_water = :high_water
+    stop = :stop, target = :target, trailing = :trailing, high_water = :high_water,
+    due_code = :due_code, due_reason = :due_reason
 where strategy_id = :strategy_id
     and (qty, cost, cash, realised_pnl, round_trip, entry_timestamp, entry_price, entry_run_id,
-        stop, target, trailing, high_water)
+        stop, target, trailing, high_water, due_code, due_reason)
     is distinct from (:qty, :cost, :cash, :realised_pnl, :round_trip, :entry_timestamp, :entry_price, :entry_run_id,
-        :stop, :target, :trailing, :high_water);
+        :stop, :target, :trailing, :high_water, :due_code, :due_reason);
 
 -- name: turn_rights
 -- Who may act for a strategy, under which run, which candle was decided last, and how much is held.

@@ -85,7 +85,7 @@ def test_missed_bars_are_walked_in_order(room):
     ring(one, 3)
     feed(db, 102, 95, 96, 103, 104, first=4)
     ring(one, 8)
-    assert actions(db) == ["enter", "hold", "exit", "blocked", "stale", "blocked"]
+    assert actions(db) == ["enter", "hold", "exit", "blocked", "blocked", "blocked"]
     sell = rows(db, "select price, timestamp, late from trades where side = 'sell'")
     assert sell == [(103.94, START + 8 * HOUR, 1)]
 

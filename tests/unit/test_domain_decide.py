@@ -191,14 +191,70 @@ def test_levels_are_not_tested_on_the_entry_bar():
     assert exits.due(bar(1, 50.0), HOUR, holding(stop=D(97)), Exits(check=Check.CLOSE), "exit") is None
 
 
-def test_after_downtime_a_close_exit_fills_at_the_newest_close():
-    """The bar that hit the stop was missed: what can be had is the newest close."""
-    newest = bar(9, 80.0)
-    verdict = decide(
-        situation(bar(2, 90.0), sale=newest, terms=terms(exits=Exits(stop=Distance(D("0.03"))))), held(stop=D(97))
-    )
+def walked(state, *situations):
+    """The verdicts on bars, one after the other."""
+    verdicts = []
+    for each in situations:
+        verdicts.append(decide(each, state))
+        state = verdicts[-1].state
+    return verdicts
 
-    assert (verdict.fill.price, verdict.fill.timestamp, verdict.fill.late) == (D(80), newest.timestamp, True)
+
+def told(verdicts):
+    """What was done, and why."""
+    return [(each.action.value, each.code.value) for each in verdicts]
+
+
+def test_after_downtime_a_close_exit_fills_at_the_newest_close():
+    """The bar that hit the stop was missed: what can be had is the newest close, whatever happened in between."""
+    again = situation(bar(3, 120.0), Signal(exit="over", entry="again"), missed=True)
+    verdicts = walked(held(stop=D(97)), situation(bar(2, 90.0), missed=True), again, situation(bar(9, 80.0), GO))
+
+    assert told(verdicts) == [("exit", "stop"), ("blocked", "missed_exit"), ("blocked", "missed_exit")]
+    fill = verdicts[-1].fill
+    assert (fill.price, fill.timestamp, fill.late, fill.code) == (D(80), 9 * HOUR, True, Code.STOP)
+    assert [verdict.fill for verdict in verdicts[:-1]] == [None, None]
+    assert verdicts[-1].state.holding is None
+
+
+@pytest.mark.parametrize("check", list(Check))
+def test_an_exit_decided_where_nobody_traded_fills_where_somebody_does(check):
+    """At that close, late and slipped, wherever it was tested; the first reason wins. A printed bar without volume is
+    none in which somebody traded.
+    """
+    rules = {"terms": terms(exits=Exits(max_bars=2, check=check), slippage_bps=D(100))}
+    made = [situation(bar(n, 97.0, volume=0.0), made=True, missed=True, **rules) for n in (2, 3)]
+    printed, traded = situation(bar(4, 50.0, volume=0.0), **rules), situation(bar(5, 99.0), **rules)
+    verdicts = walked(held(stop=D(97)), *made, printed, traded)
+
+    assert told(verdicts) == [("exit", "stop"), *[("blocked", "missed_exit")] * 3]
+    fill = verdicts[-1].fill
+    assert (fill.price, fill.timestamp, fill.late) == (D("98.01"), 5 * HOUR, True)
+    assert (fill.code, fill.reason.partition(" ")[0]) == (Code.STOP, "opened" if check is Check.INTRABAR else "close")
+
+
+def test_an_exit_on_a_printed_bar_fills_at_its_close():
+    """The exchange has shown that close, though nobody traded at it."""
+    verdict = decide(situation(bar(2, 90.0, volume=0.0)), held(stop=D(97)))
+    assert (verdict.fill.price, verdict.fill.late) == (D(90), False)
+
+
+def test_a_level_that_a_missed_bar_reached_fills_at_that_level():
+    """The order rested at the exchange: dated to its bar, and late."""
+    rules = terms(exits=Exits(check=Check.INTRABAR))
+    verdict = decide(situation(bar(2, 99.0, open_=99.0, low=96.0), terms=rules, missed=True), held(stop=D(97)))
+    assert (verdict.fill.price, verdict.fill.timestamp, verdict.fill.late) == (D(97), 2 * HOUR, True)
+    assert verdict.fill.filled_ms == 3 * HOUR * 1000
+
+
+@pytest.mark.parametrize("changes", [{"made": True, "missed": True, "stale": "3600 s after the close"}, {}])
+def test_a_bar_that_nobody_traded_is_decided_as_such(changes):
+    """Made or printed, early or late: an entry is blocked because nobody traded, and never stale."""
+    verdict = decide(situation(bar(2, 100.0, volume=0.0), GO, **changes), FLAT)
+    assert (verdict.action, verdict.code) == (Action.BLOCKED, Code.NOT_TRADED)
+    assert verdict.reason == "nobody traded in this bar: it is time"
+    silent = decide(situation(bar(2, 100.0, volume=0.0), **changes), FLAT)
+    assert (silent.action, silent.code) == (Action.HOLD, Code.NO_ENTRY)
 
 
 def little(qty):
