@@ -24,7 +24,7 @@ from strategies import rule_parser, rules
 from strategies.indicators import Indicators
 from strategies.kinds import atr
 from strategies.occurrence import Held, bars
-from strategies.rule_doubts import never
+from strategies.rule_doubts import mixed, never
 
 RULES = rules.KIND.name
 WISH = "an entry"
@@ -50,6 +50,7 @@ def facts(stored: Database | None, each: StrategySettings) -> Facts:
 def warnings(each: StrategySettings, known: Facts, held: Held) -> Iterator[Complaint]:
     """All that speaks against one strategy, with its signals counted on the stored candles."""
     yield from endless(each)
+    yield from incomparable(each)
     yield from unreachable(each, len(known.window or ()), manners(each.series.exchange).newest_only)
     if known.window:
         yield from counted(each, known.window, held)
@@ -88,6 +89,14 @@ def endless(each: StrategySettings) -> Iterator[Complaint]:
     if each.kind == RULES and not each.params["exit"] and not closes(each):
         why = "there is none, so it buys once and never sells: write one, or exits with a stop, target or max_bars"
         yield warning(each, "params.exit", why)
+
+
+def incomparable(each: StrategySettings) -> Iterator[Complaint]:
+    """Rules that hold a price against a volume, or an RSI against a price."""
+    for key in ("entry", "exit") if each.kind == RULES else ():
+        if each.params[key]:
+            for reason in mixed(rule_parser.parse(each.params[key])):
+                yield warning(each, _place(each, key), reason)
 
 
 def closes(each: StrategySettings) -> bool:

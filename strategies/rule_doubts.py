@@ -1,13 +1,16 @@
 """What a rule can hardly mean: numbers in different units against each other, conditions that never or always hold."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
+from domain import catalogue
 from strategies.expression import All, Arithmetic, Comparison, Condition, Constant, Crossing, Not, Number, Reading
 from strategies.indicators import Indicators
 
+EXTREMES = frozenset({"donchian", "highest", "lowest"})  # of bars among which the newest is
 Part = TypeVar("Part")
+Sides = Arithmetic | Comparison | Crossing
 Bars = Callable[[], Iterable[Indicators]]  # the bars anew at each call, each as it was when it was the newest
 
 
@@ -41,6 +44,38 @@ def _inner(node: Number | Condition) -> str:
     return f"({told(node)})" if isinstance(node, Arithmetic | All | Not) else told(node)
 
 
+def mixed(rule: Condition) -> Iterator[str]:
+    """Where a rule holds different units against each other, or adds them, and what to write instead."""
+    for node in _nodes(rule):
+        if isinstance(node, Comparison | Crossing) and _apart(node):
+            yield f"{told(node)}: compares {node.left.unit} with {node.right.unit}{_alike(node)}"
+        elif isinstance(node, Arithmetic) and node.sign in "+-" and _apart(node):
+            yield f"{told(node)}: {node.left.unit} and {node.right.unit} do not add up{_alike(node)}"
+
+
+def _apart(node: Sides) -> bool:
+    """Whether both sides have a unit, and not the same."""
+    return None not in (node.left.unit, node.right.unit) and node.left.unit != node.right.unit
+
+
+def _alike(node: Sides) -> str:
+    """What to write where an indicator of another column would have the unit that is needed."""
+    for leaf in (each for each in node.leaves() if isinstance(each, Reading)):
+        if leaf.source is None and catalogue.entry(leaf.name).source:
+            of = leaf.text.replace("(", "(volume, ", 1).replace(", )", ")")
+            if not _apart(_exchanged(node, leaf, replace(leaf, source="volume", text=of))):
+                return f"; {leaf} is of the {catalogue.entry(leaf.name).source}: write {of}"
+    return ""
+
+
+def _nodes(node: Any) -> Iterator[Any]:
+    """An expression and all that it is made of."""
+    yield node
+    for part in (*getattr(node, "parts", ()), *(getattr(node, name, None) for name in ("part", "left", "right"))):
+        if part is not None:
+            yield from _nodes(part)
+
+
 def never(rule: Condition, bars: Bars) -> Silence | None:
     """Why a rule held on none of some bars, None where it did."""
     if any(rule.holds(bar) for bar in bars()):
@@ -61,7 +96,7 @@ def always(rule: Condition, bars: Bars) -> bool:
 def _before(part: Condition, bars: Bars) -> str | None:
     """What to write where a bar is compared with something that it is itself a part of: that of the bars before."""
     for leaf in dict.fromkeys(part.leaves()):
-        if isinstance(leaf, Reading) and not leaf.shift:
+        if isinstance(leaf, Reading) and leaf.name in EXTREMES and not leaf.shift:
             instead = _exchanged(part, leaf, before := replace(leaf, shift=1, text=f"{leaf}[1]"))
             if any(instead.holds(bar) for bar in bars()):
                 return f"the bar itself is in {leaf}, write {before} for those before it"

@@ -166,6 +166,7 @@ def test_rules_that_may_be_meant_are_not_warned_of(warned, stake):
         ("{ entry: close > 1, exit: rsi(2) > 60 }", "entry", "was true on every one of the"),
         ("{ entry: rsi(2) < 10, exit: rsi(2) > 101 }", "exit", "stored candles: rsi(2) > 101"),
         ("{ entry: rsi(2) < 10, exit: rsi(2) < 50 }", "exit", "wherever the entry was"),
+        ("{ entry: rsi(2) < 10 and volume != sma(20), exit: rsi(2) > 60 }", "entry", "write sma(volume, 20)"),
         ("{ entry: rsi(2) < 10 }", "exit", "there is none, so it buys once and never sells"),
     ],
 )

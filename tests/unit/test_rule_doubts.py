@@ -3,7 +3,7 @@
 import pytest
 
 from strategies.occurrence import Held, bars, questions, total
-from strategies.rule_doubts import always, never, told
+from strategies.rule_doubts import always, mixed, never, told
 from strategies.rule_parser import parse
 from strategies.rules import KIND
 from tests.candle_files import closes, recorded, window
@@ -25,6 +25,11 @@ def real(data):
             "close > donchian(20, 20).upper",
             "the bar itself is in donchian(20, 20).upper, write donchian(20, 20).upper[1]",
         ),
+        (
+            "close > highest(high, 20)",
+            "itself is in highest(high, 20), write highest(high, 20)[1] for those",
+        ),
+        ("crosses_below(close, lowest(9))", "write lowest(9)[1]"),
         ("crosses_below(close, donchian(9, 9).lower) and volume > 0", "write donchian(9, 9).lower[1]"),
         (
             "close > 1 and high < donchian(5, 5).upper - 0 and high > donchian(5, 5).upper",
@@ -76,6 +81,40 @@ def test_a_rule_is_told_in_its_own_words(rule):
     """What is told is the same rule."""
     assert parse(told(parse(rule))) == parse(rule)
     assert told(parse(rule)) == rule
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("volume > 1.5 * sma(20)[1]", "volume with price; sma(20)[1] is of the close: write sma(volume, 20)[1]"),
+        ("close > 1 and volume > sma()", "compares volume with price; sma() is of the close: write sma(volume)"),
+        ("crosses_above(rsi(14), close)", "crosses_above(rsi(14), close): compares ratio with price"),
+        ("not close > 1 or atr(14) > 1 + rsi(14)", "atr(14) > 1 + rsi(14): compares price with ratio"),
+        ("close + volume > 3", "close + volume: price and volume do not add up"),
+        ("(close - open) * volume > sma(volume, 20)", "compares price × volume with volume"),
+        ("close / volume > ema(5)", "compares price^1 volume^-1 with price"),
+    ],
+)
+def test_units_that_do_not_fit(rule, told):
+    """A price against a volume says nothing; units by hand."""
+    (found,) = mixed(parse(rule))
+    assert told in found
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "volume > 1.5 * sma(volume, 20)[1]",
+        "close > 100 and volume > 5 and rsi(14) < 30",
+        "atr(14) / close > 0.01 and close > ema(hl2, 10) * (1 + atr(14) / close)",
+        "volume * close > 1e6",
+        "(close - low) / (high - low) > 0.7 and -roc(5) < rsi(14)",
+        "macd(12, 26, 9).macd > 0 and close - 2 * atr(20) < lowest(low, 10)",
+    ],
+)
+def test_units_that_fit(rule):
+    """Plain numbers fit every unit."""
+    assert list(mixed(parse(rule))) == []
 
 
 def test_signals_are_counted():
