@@ -6,11 +6,10 @@ from backfiller import plan
 from backfiller.plan import Wanted, passable
 from backfiller.resample import Resampled, resample
 from backfiller.supply import Supply
-from db import candles, gaps
+from db import candles, derived, gaps
 from db.ranges import Range, runs
 from domain import timeframes
 from domain.candles import Candle, Series, Source
-from runtime.clock import now_ms
 
 STRETCH = 5_000  # longer bars that are made in one go
 
@@ -18,10 +17,12 @@ STRETCH = 5_000  # longer bars that are made in one go
 def derive(supply: Supply, wanted: Wanted, *, whole: bool) -> None:
     """Make the bars of a series that can be made; `whole`: also those that could not be made before, and older ones.
 
-    Bars whose finer bars are still to come are left for later.
+    Bars whose finer bars have changed or come in since are made again: what differs is a revision, which reopens no
+    decision. Bars whose finer bars are still to come are left for later.
     """
     series, source = wanted.series, wanted.source
     assert source is not None
+    _renew(supply, series, source)
     extent, finer = candles.extent(supply.db, series), candles.extent(supply.db, source)
     if finer is None:
         return
@@ -32,6 +33,15 @@ def derive(supply: Supply, wanted: Wanted, *, whole: bool) -> None:
     missing = candles.missing(supply.db, series, first, made) if first <= made else []
     for span in _stretches(missing, series.seconds):
         _derive(supply, series, source, span)
+
+
+def _renew(supply: Supply, series: Series, source: Series) -> None:
+    """Make again what is outdated."""
+    derived.admit(supply.db, series, source.timeframe)
+    for each in derived.outdated(supply.db, series):
+        for span in _stretches([(each.first, each.last)], series.seconds):
+            _derive(supply, series, source, span)
+        derived.renewed(supply.db, series, each)
 
 
 def _stretches(spans: Iterable[Range], length: int) -> Iterator[Range]:
@@ -48,8 +58,7 @@ def _derive(supply: Supply, series: Series, source: Series, span: Range) -> None
     _mark(supply, series, span, made)
     ready = _ready(supply, series, span, made)
     if ready:
-        stored = candles.store(supply.db, series, ready, Source.DERIVED, now_ms())
-        supply.tally.done += stored.inserted
+        supply.keep(series, ready, Source.DERIVED, source.timeframe)
 
 
 def _mark(supply: Supply, series: Series, span: Range, made: Resampled) -> None:

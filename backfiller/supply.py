@@ -121,11 +121,13 @@ class Supply:
         finally:
             self._prior = before
 
-    def keep(self, series: Series, found: Sequence[Candle]) -> None:
-        """Store candles."""
+    def keep(
+        self, series: Series, found: Sequence[Candle], source: Source = Source.EXCHANGE, finer: str | None = None
+    ) -> None:
+        """Store candles; `finer` is the timeframe that derived ones are made from."""
         if not found:
             return
-        stored = candles.store(self.db, series, found, Source.EXCHANGE, now_ms())
+        stored = candles.store(self.db, series, found, source, now_ms(), finer)
         self.tally.done += stored.inserted
         self.tally.revised += stored.revised
         if stored.revised:

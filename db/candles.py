@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from db import gaps
+from db import derived, gaps
 from db.checks import COLUMNS, Table, checked
 from db.connection import Database, Row, Transaction
 from db.gaps import series_key
@@ -51,18 +51,27 @@ class Head(NamedTuple):
 NO_HEAD = Head(0, 0, 0, 0, None)  # of a series of which nobody has told anything yet
 
 
-def store(db: Database, series: Series, candles: Sequence[Candle] | Table, source: Source, now_ms: int) -> Stored:
+def store(
+    db: Database,
+    series: Series,
+    candles: Sequence[Candle] | Table,
+    source: Source,
+    now_ms: int,
+    finer: str | None = None,
+) -> Stored:
     """Store closed candles in any order, in one transaction for up to 1,000, in several for more.
 
     New bars are added. A bar that differs is replaced and its old value kept as a revision, unless it came from a
-    better source, which stands. Stored bars leave the ranges of `gaps`; the series' head follows. Repeating a call
-    changes nothing. Raises Rejected before anything is written where a row is no candle of the series or two differ.
+    better source, which stands. Stored bars leave the ranges of `gaps`; the series' head follows; bars that are made
+    from what changes are outdated (`db.derived`). `finer`: the timeframe that derived bars are made from. Repeating a
+    call changes nothing. Raises Rejected before anything is written where a row is no candle of the series or two
+    differ.
     """
     table = checked(series, candles)
     total = Stored()
     for start in range(0, len(table), BATCH):
         with db.write() as tx:
-            total = total.plus(_store_batch(tx, series, table[start : start + BATCH], source, now_ms))
+            total = total.plus(_store_batch(tx, series, table[start : start + BATCH], source, now_ms, finer))
     return total
 
 
@@ -128,16 +137,22 @@ def _heads(rows: list[Row]) -> dict[Series, Head]:
     }
 
 
-def _store_batch(tx: Transaction, series: Series, table: Table, source: Source, now_ms: int) -> Stored:
+def _store_batch(
+    tx: Transaction, series: Series, table: Table, source: Source, now_ms: int, finer: str | None
+) -> Stored:
     """Store one batch (ascending) within a transaction."""
     existing = _existing(tx, series, table)
-    fresh, stored = table, Stored(inserted=len(table))
+    fresh, revised, stored = table, table[:0], Stored(inserted=len(table))
     if len(existing):
-        fresh, stored = _meet(tx, series, table, existing, source, now_ms)
+        fresh, revised, stored = _meet(tx, series, table, existing, source, now_ms)
     _insert(tx, series, fresh, source)
     head = {"first": int(table[0, 0]), "last": int(table[-1, 0]), "inserted": len(fresh), "now_ms": now_ms}
     if stored.inserted or stored.revised:
         tx.run("candles_advance", **series_key(series), **head)
+        changed = np.union1d(fresh[:, 0], revised[:, 0])
+        derived.note(tx, series, stretches(changed, FAR * series.seconds))
+    if finer is not None:
+        tx.run("derived_set_finer", **series_key(series), finer=finer)
     gaps.trim(tx, series, stretches(table[:, 0], series.seconds))
     return stored
 
@@ -167,8 +182,10 @@ def _existing(tx: Transaction, series: Series, table: Table) -> Table:
 
 def _meet(
     tx: Transaction, series: Series, table: Table, existing: Table, source: Source, now_ms: int
-) -> tuple[Table, Stored]:
-    """Compare with what is stored and revise what may be revised; the rows that are new, and the count of all."""
+) -> tuple[Table, Table, Stored]:
+    """Compare with what is stored and revise what may be revised; the rows that are new, those that were revised, and
+    the count of all.
+    """
     place = np.searchsorted(table[:, 0], existing[:, 0])
     same_bar = (place < len(table)) & (table[np.minimum(place, len(table) - 1), 0] == existing[:, 0])
     existing, place = existing[same_bar], place[same_bar]
@@ -182,7 +199,7 @@ def _meet(
     new[place] = False
     fresh: Table = table[new]
     refused = int(differs.sum() - revise.sum())
-    return fresh, Stored(len(fresh), int(revise.sum()), int((~differs).sum()), refused)
+    return fresh, table[place[revise]], Stored(len(fresh), int(revise.sum()), int((~differs).sum()), refused)
 
 
 def _revise(tx: Transaction, series: Series, old: Table, new: Table, source: Source, now_ms: int) -> None:

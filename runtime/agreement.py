@@ -8,6 +8,7 @@ import socket
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
@@ -47,7 +48,12 @@ def registration(settings: StrategySettings) -> Registration:
 def _configuration(settings: StrategySettings) -> str:
     """What a strategy is and by which rules it trades, as canonical JSON."""
     kind = {"kind": settings.kind, "params": dict(settings.params), "terms": asdict(settings.terms)}
-    return json.dumps(kind | {"rules": RULES}, sort_keys=True, default=str)
+    return json.dumps(kind | {"rules": RULES}, sort_keys=True, default=_plain)
+
+
+def _plain(value: object) -> str:
+    """A number by its value: written otherwise (1000.0 for 1000) it opens no run."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 def digest(db: Database, settings: Settings) -> str:

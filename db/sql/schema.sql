@@ -52,6 +52,7 @@ create table series_heads (
     candles integer not null default 0 check (candles >= 0),
     state text, -- why the series does not advance, NULL while it does
     state_code text, -- the same for programs: domain.candles.SeriesState
+    finer text, -- the timeframe it is made from, NULL where it is not
     primary key (exchange, symbol, timeframe)
 ) strict, without rowid;
 
@@ -64,6 +65,17 @@ create table gaps (
     last_timestamp integer not null check (last_timestamp >= first_timestamp),
     cause text not null check (cause in
         ('not_fetched', 'no_trades', 'outage', 'not_offered', 'before_listing', 'delisted', 'rejected')),
+    primary key (exchange, symbol, timeframe, first_timestamp)
+) strict, without rowid;
+
+-- Ranges of derived bars whose finer bars have changed or come in since: they are to be made again.
+create table outdated (
+    exchange text not null,
+    symbol text not null,
+    timeframe text not null,
+    first_timestamp integer not null,
+    last_timestamp integer not null check (last_timestamp >= first_timestamp),
+    changes integer not null, -- so many were noted: what is made again meanwhile is not forgotten
     primary key (exchange, symbol, timeframe, first_timestamp)
 ) strict, without rowid;
 

@@ -85,6 +85,7 @@ FEES = {
     "min_cost: 7": 2,
     "costs: { slippage_bps: 6 }": 2,
     "costs: { taker: 0.001 }": 1,
+    "costs: { taker: 0.00100 }": 1,
     "rate: 3": 1,
 }
 

@@ -1,0 +1,162 @@
+"""Bars that are made from finer ones follow them: a revision, a hole that is mended, an import; only what changed."""
+
+import pytest
+
+from db import candles, derived
+from db.connection import connect
+from domain.candles import Candle, Series, Source
+from tests.backfilling import fleet, following, once, simulator, stored, until
+from tests.db_files import fresh
+from tests.trading_desk import desk, high, rows, take
+from trader.walking import Bell
+
+HOUR = 3600
+LONG, FINE = Series("coinbase", "BTC/USD", "4h"), Series("coinbase", "BTC/USD", "2h")
+WANTED = "coinbase BTC/USD 4h 50"
+HOLE = 1_735_560_000  # 2024-12-30 12:00 UTC: a bar of 4h opens, and one of 2h
+LEFT_OUT = f"missing:coinbase,symbol=BTC/USD,timeframe=2h,first={HOLE},last={HOLE}"
+
+
+def opened(settings):
+    """A connection of somebody else, such as an import."""
+    return connect(settings.database, any_filesystem=True)
+
+
+def told(settings, source=Source.EXCHANGE, **values):
+    """A finer bar of which somebody says something else, or something at last."""
+    found = next(each for each in stored(settings, FINE) if each.timestamp >= HOLE)
+    with opened(settings) as db:
+        candles.store(db, FINE, [found._replace(timestamp=HOLE, **values)], source, 1)
+
+
+def made(settings, timestamp=HOLE):
+    """A derived bar, None where it was not made."""
+    return next((each for each in stored(settings, LONG) if each.timestamp == timestamp), None)
+
+
+def revisions(settings, series):
+    """The superseded values of a series."""
+    with opened(settings) as db:
+        found = rows(db, f"select timestamp, high from ohlcv_revisions where timeframe = '{series.timeframe}'")
+    return [tuple(each) for each in found]
+
+
+def test_a_revision_of_a_finer_bar_is_one_of_the_longer_bar(tmp_path):
+    """Of that one only; what it was is kept."""
+    with simulator() as running:
+        settings = fleet(tmp_path, running, WANTED)
+        assert once(settings) == 0
+        before = stored(settings, LONG)
+        told(settings, high=99_999.0)
+        assert once(settings) == 0
+    old = next(each for each in before if each.timestamp == HOLE)
+    assert [each for each in stored(settings, LONG) if each not in before] == [old._replace(high=99_999.0)]
+    assert revisions(settings, LONG) == [(HOLE, old.high)]
+
+
+def truth(folder):
+    """What is made where nothing was ever missing."""
+    with simulator() as running:
+        settings = fleet(folder, running, WANTED)
+        assert once(settings) == 0
+    return stored(settings, LONG), next(each for each in stored(settings, FINE) if each.timestamp == HOLE)
+
+
+@pytest.mark.parametrize("mended", ["by the exchange", "by an import"])
+def test_a_bar_that_was_left_out_and_comes(tmp_path, mended):
+    """A longer bar was made without it, as if nobody had traded; then it is made anew."""
+    right, finer = truth(tmp_path / "truth")
+    with simulator(faults=(LEFT_OUT,)) as running:
+        settings = fleet(tmp_path / "fleet", running, WANTED)
+        assert once(settings) == 0
+        assert made(settings).open != finer.open
+        running.faults.clear()
+        source = Source.EXCHANGE if mended == "by the exchange" else Source.IMPORT
+        with opened(settings) as db:
+            candles.store(db, FINE, [finer], source, 1)
+        assert once(settings) == 0
+    assert stored(settings, LONG) == right
+
+
+def test_a_backfiller_that_follows_sees_what_others_store(tmp_path):
+    """With its next round: what it has made itself it does not make again."""
+    with simulator(speed=7200.0) as running:
+        settings = fleet(tmp_path, running, WANTED)
+        with following(settings):
+            until(lambda: made(settings))
+            told(settings, high=88_888.0)
+            until(lambda: made(settings).high == 88_888.0)
+
+
+def test_what_was_decided_is_not_decided_again(tmp_path):
+    """A longer bar that changes after its decision is a revision of a candle."""
+    (tmp_path / "strategies").mkdir()
+    text = high().replace("binance", "coinbase").replace("BTC/USDT", "BTC/USD").replace("1h", "4h")
+    (tmp_path / "strategies" / "one.yaml").write_text(text)
+    with simulator() as running:
+        settings = fleet(tmp_path, running, WANTED)
+        assert once(settings) == 0
+        with opened(settings) as db:
+            bell = Bell(series=LONG, now_ms=1000 * (stored(settings, LONG)[-1].timestamp + 4 * HOUR + 1), stored_ms=1)
+            one = desk(settings, db)
+            assert take(one, bell) == 1
+            newest = stored(settings, FINE)[-2]
+            candles.store(db, FINE, [newest._replace(high=99_999.0)], Source.EXCHANGE, 1)
+            once(settings)
+            assert take(one, bell) == 0
+
+
+@pytest.fixture
+def db(tmp_path):
+    """A day of six derived bars of 4h, from 08:00 on."""
+    with fresh(tmp_path) as made_:
+        candles.store(made_, FINE, [bar(each) for each in range(24)], Source.EXCHANGE, 1)
+        candles.store(made_, LONG, [bar(each, 2) for each in range(2, 8)], Source.DERIVED, 1, "2h")
+        yield made_
+
+
+def bar(number, times=1, close=100.0):
+    """The bar number so many of 2h, or of twice that."""
+    return Candle(HOLE + number * times * 2 * HOUR, close, close + 1, close - 1, close, 5.0)
+
+
+CHANGES = {
+    "a revision": ([7], 101.0, [(3, 3)]),
+    "two that are far apart": ([4, 15], 101.0, [(2, 7)]),
+    "one before the first that was made": ([3], 101.0, []),
+    "the same again": ([7], 100.0, []),
+    "a new one": ([24], 100.0, []),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_only_what_has_changed_is_made_again(db, name):
+    """And only as far as bars were made."""
+    numbers, close, expected = CHANGES[name]
+    candles.store(db, FINE, [bar(each, close=close) for each in numbers], Source.EXCHANGE, 2)
+    found = [
+        ((each.first - HOLE) // (4 * HOUR), (each.last - HOLE) // (4 * HOUR)) for each in derived.outdated(db, LONG)
+    ]
+    assert found == expected
+
+
+def test_what_changes_while_it_is_made_again_is_not_forgotten(db):
+    """The same bar, a moment later."""
+    candles.store(db, FINE, [bar(7, close=101.0)], Source.EXCHANGE, 2)
+    (before,) = derived.outdated(db, LONG)
+    candles.store(db, FINE, [bar(7, close=102.0)], Source.EXCHANGE, 3)
+    derived.renewed(db, LONG, before)
+    (after,) = derived.outdated(db, LONG)
+    derived.renewed(db, LONG, after)
+    assert derived.outdated(db, LONG) == []
+
+
+def test_bars_of_a_release_that_did_not_follow_are_all_made_again(db):
+    """Once."""
+    db._connection.execute("update series_heads set finer = null")
+    derived.admit(db, LONG, "2h")
+    (found,) = derived.outdated(db, LONG)
+    assert (found.first, found.last) == (HOLE + 8 * HOUR, HOLE + 28 * HOUR)
+    derived.renewed(db, LONG, found)
+    derived.admit(db, LONG, "2h")
+    assert derived.outdated(db, LONG) == []
