@@ -4,20 +4,21 @@ A signal is asked for three times on the same bar: with all the history up to it
 and with indicators that were computed on all candles and then cut off at the bar. All three must agree.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from math import isclose
 from typing import NamedTuple
 
 from domain.candles import Window
 from domain.strategy import Signal
+from domain.units import PRICE, Unit
 from strategies.base import Strategy
 from strategies.indicators import Indicators
 from strategies.smoothing import Column
 
 BARS = 200  # bars that are tried, the newest ones
 BEYOND = 50  # candles beyond the warm-up from which on there is something to compare
-TOLERANCE = 1e-9  # relative to the value, or to the price for values around zero
+TOLERANCE = 1e-8  # relative to the value, or to what is large in its unit for values around zero
 
 
 class Cut(Indicators):
@@ -77,9 +78,11 @@ def first(found: Iterable[Doubts]) -> list[str]:
 def _doubted(strategy: Strategy, whole: Indicators, warmup: int, index: int) -> Doubts:
     """Whether knowing the future changes the signal on a bar, and whether more history than the warm-up does."""
     window, bar = whole.window, whole.window.candles[index]
+    part = window.ending(index, warmup)
+    large = _Large(bar.close, max(each.volume for each in part.candles), getattr(strategy, "units", {}))
     full = strategy.signal(Indicators(window.ending(index, index + 1)))
-    ahead = _difference(full, strategy.signal(Cut(whole, index)), bar.close)
-    short = _difference(full, strategy.signal(Indicators(window.ending(index, warmup))), bar.close)
+    ahead = _difference(full, strategy.signal(Cut(whole, index)), large)
+    short = _difference(full, strategy.signal(Indicators(part)), large)
     on = f"on the bar {bar.timestamp}"
     return Doubts(
         f"looks ahead: {on} later candles change {ahead}" if ahead else None,
@@ -87,7 +90,19 @@ def _doubted(strategy: Strategy, whole: Indicators, warmup: int, index: int) -> 
     )
 
 
-def _difference(one: Signal, other: Signal, price: float) -> str | None:
+class _Large(NamedTuple):
+    """The price and the largest volume, and the units of values by name: that of a price where it is not known."""
+
+    price: float
+    volume: float
+    units: Mapping[str, Unit]
+
+    def of(self, name: str) -> float:
+        """What is large in the unit of a value."""
+        return self.units.get(name, PRICE).of(self.price, self.volume)
+
+
+def _difference(one: Signal, other: Signal, large: _Large) -> str | None:
     """In what two signals differ, None where they say the same."""
     for name in ("entry", "exit"):
         if (getattr(one, name) is None) != (getattr(other, name) is None):
@@ -95,6 +110,6 @@ def _difference(one: Signal, other: Signal, price: float) -> str | None:
     if one.indicators.keys() != other.indicators.keys():
         return f"what is defined, from {', '.join(one.indicators)} to {', '.join(other.indicators)}"
     for name, value in one.indicators.items():
-        if not isclose(value, other.indicators[name], rel_tol=TOLERANCE, abs_tol=TOLERANCE * price):
+        if not isclose(value, other.indicators[name], rel_tol=TOLERANCE, abs_tol=TOLERANCE * large.of(name)):
             return f"{name} from {value:.12g} to {other.indicators[name]:.12g}"
     return None

@@ -21,13 +21,18 @@ FORMULAS = {**averages.FORMULAS, **oscillators.FORMULAS, **ranges.FORMULAS}
 
 
 def columns(window: Window) -> Columns:
-    """The candles of a window by column."""
+    """The candles of a window by column; nobody who looks at them can change them."""
     table = np.array(window.candles, dtype=np.float64).reshape(-1, len(COLUMNS))
-    return {name: np.ascontiguousarray(table[:, place]) for place, name in enumerate(COLUMNS)}
+    return {name: _sealed(np.ascontiguousarray(table[:, place])) for place, name in enumerate(COLUMNS)}
+
+
+def _sealed(values: Column) -> Column:
+    values.setflags(write=False)
+    return values
 
 
 class Indicators:
-    """Price columns and indicators over one window: float64 arrays of its length, NaN while undefined.
+    """Price columns and indicators over one window: float64 arrays of its length, undefined is NaN, to be read only.
 
     ``indicators("rsi", 14)``, ``indicators("sma", 20, source="volume")`` and ``indicators("macd", 12, 26, 9,
     output="signal")`` are computed as the catalogue says (docs/indicators.md), rounded to 10 significant digits and
@@ -48,13 +53,13 @@ class Indicators:
     def column(self, name: str) -> Column:
         """A column as it is stored: prices in quote currency, volume in base currency; or hl2, hlc3, ohlc4 of them."""
         if name not in self._columns and name in SOURCES:
-            self._columns[name] = self._computed(catalogue.entry(name), "close", ()).outputs[0]
+            self._columns[name] = _sealed(self._computed(catalogue.entry(name), "close", ()).outputs[0])
         return self._columns[name]
 
     def read(self, name: str) -> Column:
         """A column as rules compare it: to 10 significant digits, like the indicators."""
         if (name,) not in self._rounded:
-            self._rounded[name,] = rounded(self.column(name))
+            self._rounded[name,] = _sealed(rounded(self.column(name)))
         return self._rounded[name,]
 
     def __call__(self, name: str, *args: float | None, output: str | None = None, source: str | None = None) -> Column:
@@ -71,7 +76,7 @@ class Indicators:
             unit = entry.unit(output, over)
             raw = self._computed(entry, over, given)
             place = 0 if output is None else entry.outputs.index(output)
-            self._rounded[key] = rounded(raw.outputs[place], unit.of(raw.price, raw.traded))
+            self._rounded[key] = _sealed(rounded(raw.outputs[place], unit.of(raw.price, raw.traded)))
         return self._rounded[key]
 
     def _computed(self, entry: Entry, over: str, args: Arguments) -> "_Raw":
@@ -105,7 +110,8 @@ class Indicators:
 
         key = (name, args)
         if key not in self._beyond_known:
-            self._beyond_known[key] = library.computed(name, self._columns, args)
+            found = library.computed(name, self._columns, args)
+            self._beyond_known[key] = {each: _sealed(values) for each, values in found.items()}
         found = self._beyond_known[key]
         if not found:
             return np.full(len(self), np.nan)

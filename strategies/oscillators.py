@@ -1,6 +1,7 @@
 """Formulas of oscillators over one column, or over the prices; what each is, is said in `domain/indicators.txt`."""
 
 from collections.abc import Mapping
+from math import log
 from types import MappingProxyType
 
 import numpy as np
@@ -200,25 +201,22 @@ def _rvgi(bars: Inputs, length: int, swma_length: int) -> tuple[Column, ...]:
     return found, mean(found, weights)
 
 
-FORGOTTEN = 70  # bars after which Fisher's two recursions, by 0.67 and 0.5, weigh less than 1e-10
-
-
 def _fisher(bars: Inputs, length: int, signal: int) -> tuple[Column, ...]:
     middle = (bars.high + bars.low) / 2
     places = place_within(middle, lowest(middle, length), highest(middle, length), bars.price) / 100 - 0.5
-    found = moving(_fished, places, length, FORGOTTEN)
+    found = moving(_fished, places, 2)
     return found, before(found, signal)
 
 
 def _fished(places: Column, _length: int) -> Column:
-    """Ehlers's transform of places between -0.5 and 0.5, undefined at the start."""
-    found, smooth, fish = list[float](), 0.0, 0.0
-    for place in places.tolist():
-        if place == place:  # noqa: PLR0124  NaN
-            smooth = 0.66 * place + 0.67 * smooth
-            smooth = 0.999 if smooth > 0.99 else -0.999 if smooth < -0.99 else smooth
-            fish = (np.log((1 + smooth) / (1 - smooth)) + fish) / 2
-        found.append(fish + place * 0)
+    """Ehlers's transform of places between -0.5 and 0.5, of which the first may be undefined."""
+    smooth = fish = 0.0
+    found = [np.nan] * int(np.isnan(places).sum())
+    for place in places[len(found) :].tolist():
+        smooth = 0.66 * place + 0.67 * smooth
+        smooth = 0.999 if smooth > 0.99 else -0.999 if smooth < -0.99 else smooth
+        fish = (log((1 + smooth) / (1 - smooth)) + fish) / 2
+        found.append(fish)
     return np.array(found)
 
 

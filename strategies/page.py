@@ -21,7 +21,8 @@ Made from `domain/indicators.txt` by `make docs`; a test holds it to the code. H
   of the largest price and volume read (in the unit: for a variance the price squared, for a ratio 1).
 - **Undefined** is what divides by zero: RSI of a price that has not moved, a place between a highest and a lowest that
   are the same, volume where nobody traded. A divisor below 1e-10 of what it was made of is zero. What is made of an
-  undefined value is undefined, as long as that lies within its bars. Undefined is never true.
+  undefined value is undefined, as long as that lies within its bars; what smooths starts anew after it. Undefined is
+  never true.
 - SMA, EMA, WMA and RMA are `sma`, `ema`, `wma` and `rma` of this table, and so on; lengths are the indicator's own
   where none is named.
 

@@ -1,11 +1,12 @@
 """A strategy written wholly in YAML: an entry and an exit rule over prices and any indicator."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import isfinite
 
 from domain.kinds import Kind, Param, Params
 from domain.strategy import Signal
+from domain.units import Unit
 from strategies.expression import Condition, Price, Reading
 from strategies.indicators import Indicators
 from strategies.rule_parser import RuleInvalid, parse
@@ -26,6 +27,11 @@ class Rules:
     def warmup(self) -> int:
         """What the farthest-reaching indicator needs."""
         return max(2, self.entry.reach, self.leave.reach if self.leave else 0)
+
+    @property
+    def units(self) -> Mapping[str, Unit]:
+        """The units of what it looks at, by the names that its signals have for them."""
+        return {str(leaf): leaf.unit for leaf in (*self.entry.leaves(), *(self.leave.leaves() if self.leave else ()))}
 
     def signal(self, indicators: Indicators) -> Signal:
         """What the rules say of the newest bar."""

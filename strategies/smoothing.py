@@ -1,7 +1,7 @@
 """What indicators are made of: moving means, extremes, differences and quotients of columns.
 
 A column is an array of float64, oldest first, NaN while undefined. A value is undefined while an undefined one lies
-within the bars that it is made of, and defined again after them.
+among the bars that it is made of; what smooths starts anew after it.
 """
 
 from collections.abc import Callable, Iterable
@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import numpy.typing as npt
 
-from domain import warmup
 from strategies.door import talib
 
 Column = npt.NDArray[np.float64]
@@ -53,7 +52,7 @@ def where(condition: npt.NDArray[np.bool_], values: Column) -> Column:
 
 def sma(values: Column, length: int) -> Column:
     """The mean of the last `length` values."""
-    return moving(talib.SMA, values, length, length)
+    return moving(talib.SMA, values, length)
 
 
 def total(values: Column, length: int) -> Column:
@@ -63,32 +62,32 @@ def total(values: Column, length: int) -> Column:
 
 def ema(values: Column, length: int) -> Column:
     """The exponential average: 2 / (length + 1) of the newest value; it starts with the mean of the first ones."""
-    return moving(talib.EMA, values, length, warmup.ema(length))
+    return moving(talib.EMA, values, length)
 
 
 def rma(values: Column, length: int) -> Column:
     """Wilder's smoothing: 1 / length of the newest value; it starts with the mean of the first ones."""
-    return moving(talib.RMA, values, length, warmup.wilder(length))
+    return moving(talib.RMA, values, length)
 
 
 def highest(values: Column, length: int) -> Column:
     """The largest of the last `length` values."""
-    return moving(talib.MAX, values, length, length)
+    return moving(talib.MAX, values, length)
 
 
 def lowest(values: Column, length: int) -> Column:
     """The smallest of the last `length` values."""
-    return moving(talib.MIN, values, length, length)
+    return moving(talib.MIN, values, length)
 
 
 def stdev(values: Column, length: int) -> Column:
     """The standard deviation of the last `length` values as the whole population: divided by `length`."""
-    return moving(talib.STDDEV, values, length, length)
+    return moving(talib.STDDEV, values, length)
 
 
 def mad(values: Column, length: int) -> Column:
     """The mean distance of the last `length` values from their mean."""
-    return moving(talib.AVGDEV, values, length, length)
+    return moving(talib.AVGDEV, values, length)
 
 
 def weighted(values: Column, weights: Iterable[float]) -> Column:
@@ -109,20 +108,24 @@ def over_windows(function: Callable[[Column], Column], values: Column, length: i
     return _padded(np.concatenate(parts), len(values))
 
 
-def moving(function: Callable[[Column, int], Column], values: Column, length: int, reach: int) -> Column:
-    """A function of TA-Lib over values with holes: undefined for `reach` bars from a hole on, the hole among them.
+def moving(function: Callable[[Column, int], Column], values: Column, length: int) -> Column:
+    """A function of TA-Lib over values with holes: behind each it starts anew, as if the data began there.
 
-    TA-Lib itself knows undefined values at the start only, and never forgets others.
+    TA-Lib itself never forgets an undefined value. So what is said depends on the bars since the last hole only, not on
+    whether a window begins before it.
     """
-    undefined = np.isnan(values)
-    if length == 1 or undefined.all():
+    defined = np.isfinite(values)
+    first = int(defined.argmax())
+    if length == 1 or not defined[first]:
         return values
-    first = int(undefined.argmin())
-    holes = first + np.flatnonzero(undefined[first:])
-    if not len(holes):
+    if defined[first:].all():
         return function(values, length)
-    known = np.maximum.accumulate(np.where(undefined, 0, np.arange(len(values))))
-    return shadowed(function(np.where(np.arange(len(values)) < first, np.nan, values[known]), length), holes, reach)
+    ends = np.flatnonzero(np.diff(defined, prepend=False, append=False))
+    found = np.full(len(values), np.nan)
+    for start, end in zip(ends[::2].tolist(), ends[1::2].tolist(), strict=True):
+        if end - start >= length:
+            found[start:end] = function(values[start:end], length)
+    return found
 
 
 def shadowed(values: Column, holes: Iterable[int], reach: int) -> Column:

@@ -116,6 +116,22 @@ def test_arguments_that_may_not_be_are_told(args, words):
         Indicators(window(walk(30)))("rsi", *args)
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda i: i.column("close"),
+        lambda i: i.column("hl2"),
+        lambda i: i("sma", 5),
+        lambda i: i("obv"),
+        lambda i: i.read("low"),
+    ],
+)
+def test_nobody_changes_what_others_read(asked):
+    """The strategies of a series share the columns and the indicators."""
+    with pytest.raises(ValueError, match="read-only"):
+        asked(Indicators(window(walk(30))))[-1] = 0.0
+
+
 def test_what_the_catalogue_lacks_comes_from_pandas_ta():
     """For strategies of one's own."""
     indicators = Indicators(window(walk(60)))

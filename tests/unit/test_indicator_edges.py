@@ -1,5 +1,7 @@
 """Every indicator that rules offer at the edges of numbers: scales, window lengths, flat prices, empty bars."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -74,7 +76,26 @@ def entry_bars(name):
     return catalogue.entry(name).bars()
 
 
-@pytest.mark.parametrize("market", ["moving", "flat", "flat and not traded", "one empty bar", "one empty bar of late"])
+def test_a_market_that_hardly_moves_is_none_that_stands_still(candles):
+    """Every output is defined where prices move by a millionth; long and short of supertrend one at a time."""
+    still = [Candle(c[0], *(1 + (value - 1) * 1e-6 for value in c[1:5]), c[5]) for c in candles]
+    for name in NAMES:
+        found = [value for value in values(name, still) if math.isnan(value)]
+        assert len(found) == (name == "supertrend"), name
+
+
+@pytest.mark.parametrize(
+    "market",
+    [
+        "moving",
+        "flat",
+        "flat and not traded",
+        "one empty bar",
+        "one empty bar of late",
+        "still for a while",
+        "moving again",
+    ],
+)
 @pytest.mark.parametrize("name", NAMES)
 def test_the_length_of_the_window_changes_nothing(name, candles, market):
     """From the warm-up on: also on flat prices, and once a bar without trades is older than the warm-up."""
@@ -85,6 +106,8 @@ def test_the_length_of_the_window_changes_nothing(name, candles, market):
         "flat and not traded": lambda: flat(candles, bars + 60, 0.0),
         "one empty bar": lambda: emptied(candles, bars),
         "one empty bar of late": lambda: emptied(candles, bars // 2),
+        "still for a while": lambda: flat(candles[:-bars], 40) + candles[-bars:],
+        "moving again": lambda: flat(candles[:-30], bars) + candles[-30:],
     }
     found = markets[market]()
     least, sizes = values(name, found[-bars:]), magnitudes(name, found[-bars:])
