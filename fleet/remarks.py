@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 from config.complaints import Complaint
 from config.settings import StrategySettings
-from db import markets, windows
+from db import candles, gaps, markets, windows
 from db.connection import Database
-from domain.candles import Candle, Window
+from domain.candles import Candle, Series, Window
 from domain.decide import Situation, State, decide
+from domain.gaps import Cause
 from domain.ledger import Ledger
 from domain.market import Market
 from domain.strategy import Exits, Signal
@@ -27,16 +28,21 @@ from strategies.occurrence import Held, bars
 from strategies.rule_doubts import mixed, never
 
 RULES = rules.KIND.name
+SIGNALS = ("entry", "exit")
 WISH = "an entry"
 FEW = 300  # bars: on fewer, what is rare has had no time to come
 SOME = 3  # entries
+ENDS = frozenset({Cause.BEFORE_LISTING, Cause.NOT_OFFERED})
 
 
 class Facts(NamedTuple):
-    """What is known of the series of a strategy: its stored candles and its market, None where nothing is stored."""
+    """What is known of the series of a strategy: its stored candles and its market, None where nothing is stored, and
+    why nothing older can be had, None where that is not known.
+    """
 
     window: Window | None = None
     market: Market | None = None
+    end: Cause | None = None
 
 
 def facts(stored: Database | None, each: StrategySettings) -> Facts:
@@ -44,14 +50,22 @@ def facts(stored: Database | None, each: StrategySettings) -> Facts:
     if stored is None:
         return Facts()
     window = windows.window(stored, each.series, each.terms.warmup + PROOF)
-    return Facts(window, markets.load(stored, each.series.exchange, each.series.symbol))
+    return Facts(window, markets.load(stored, each.series.exchange, each.series.symbol), _end(stored, each.series))
+
+
+def _end(stored: Database, series: Series) -> Cause | None:
+    """Why there is no bar before the oldest stored one, where none will come."""
+    extent = candles.extent(stored, series)
+    before = extent[0] - series.seconds if extent else 0
+    causes = [gap.cause for gap in gaps.gaps(stored, series, before, before) if extent]
+    return next((cause for cause in causes if cause in ENDS), None)
 
 
 def warnings(each: StrategySettings, known: Facts, held: Held) -> Iterator[Complaint]:
     """All that speaks against one strategy, with its signals counted on the stored candles."""
     yield from endless(each)
     yield from incomparable(each)
-    yield from unreachable(each, len(known.window or ()), manners(each.series.exchange).newest_only)
+    yield from unreachable(each, len(known.window or ()), known.end)
     if known.window:
         yield from counted(each, known.window, held)
         if known.market:
@@ -93,10 +107,10 @@ def endless(each: StrategySettings) -> Iterator[Complaint]:
 
 def incomparable(each: StrategySettings) -> Iterator[Complaint]:
     """Rules that hold a price against a volume, or an RSI against a price."""
-    for key in ("entry", "exit") if each.kind == RULES else ():
+    for key in SIGNALS if each.kind == RULES else ():
         if each.params[key]:
             for reason in mixed(rule_parser.parse(each.params[key])):
-                yield warning(each, _place(each, key), reason)
+                yield warning(each, f"params.{key}", reason)
 
 
 def closes(each: StrategySettings) -> bool:
@@ -124,38 +138,41 @@ def unaffordable(each: StrategySettings, market: Market, bar: Candle, atr: Mappi
         yield warning(each, "stake" if "stake" in each.lines else "capital", reason)
 
 
-def unreachable(each: StrategySettings, stored: int, offered: int | None) -> Iterator[Complaint]:
-    """A warm-up that cannot be had: the exchange has the newest `offered` bars, `stored` ones are here."""
-    needed = each.terms.warmup + 1
-    if offered is not None and offered < needed and stored < needed:
-        here = f"{each.series.exchange} serves the newest {offered:,} only and {stored:,} are stored"
-        reason = f"needs {needed:,} bars before its first entry, {here}: import older ones (`fleet import`)"
-        yield warning(each, "warmup", reason)
+def unreachable(each: StrategySettings, stored: int, end: Cause | None) -> Iterator[Complaint]:
+    """A warm-up that cannot be had, with `stored` bars here and nothing before them because of `end`."""
+    needed, offered = each.terms.warmup, manners(each.series.exchange).newest_only
+    if stored >= needed:
+        return
+    lacks = f"needs {needed:,} bars before its first entry, {stored:,} are stored"
+    if offered is not None and offered < needed:
+        why = f"{each.series.exchange} serves the newest {offered:,} only: import older ones (`fleet import`)"
+        yield warning(each, "warmup", f"{lacks}, {why}")
+    elif end is not None:
+        why = f"the exchange has none before them ({end}): it waits for {needed - stored:,} more, or import older ones"
+        yield warning(each, "warmup", f"{lacks}, {why}")
 
 
 def counted(each: StrategySettings, window: Window, held: Held) -> Iterator[Complaint]:
     """Signals that never or always came on the stored candles, and exits that come with every entry."""
-    for key, count in (("entry", held.entries), ("exit", held.exits)):
-        why = _never(each, key, window, held) if not count else None
-        if held.bars >= FEW and count == held.bars:
-            why = f"was true on every one of the {held.bars:,} stored candles: it chooses nothing"
-        if why:
-            yield warning(each, _place(each, key), why)
+    on = f"the {held.bars:,} stored candles"
+    found = [(key, _regular(each, key, count, window, held)) for key, count in zip(SIGNALS, held[1:3], strict=True)]
     if held.entries >= SOME and held.both == held.entries and held.exits < held.bars:
-        on = f"on the {held.bars:,} stored candles wherever the entry was ({held.entries:,} times)"
-        yield warning(each, _place(each, "exit"), f"was true {on}: it sells at once what was bought")
+        where = f"on {on} wherever the entry was ({held.entries:,} times)"
+        found.append(("exit", f"was true {where}: it sells at once what was bought"))
+    for key, reason in found:
+        if reason is not None and each.kind == RULES:
+            yield warning(each, f"params.{key}", reason)
+        elif reason is not None:
+            yield warning(each, "params", f"its {key} {reason}")
 
 
-def _never(each: StrategySettings, key: str, window: Window, held: Held) -> str | None:
-    """That a signal never came, and why; None where that says nothing yet."""
-    on = f"was never true on the {held.bars:,} stored candles"
+def _regular(each: StrategySettings, key: str, count: int, window: Window, held: Held) -> str | None:
+    """That a signal came on every bar, or on none and why; None where that says nothing yet."""
+    on, enough = f"the {held.bars:,} stored candles", held.bars >= FEW
+    if count:
+        return f"was true on every one of {on}: it chooses nothing" if enough and count == held.bars else None
     if each.kind != RULES:
-        return on if held.bars >= FEW and (key == "entry" or not closes(each)) else None
+        return f"was never true on {on}" if enough and (key == "entry" or not closes(each)) else None
     rule = rule_parser.parse(each.params[key]) if each.params[key] else None
     why = rule and never(rule, partial(bars, window, each.terms.warmup))
-    return f"{on}: {why.reason}" if why and (why.certain or held.bars >= FEW) else None
-
-
-def _place(each: StrategySettings, key: str) -> str:
-    """The key to which a signal belongs."""
-    return f"params.{key}" if each.kind == RULES else "params"
+    return f"was never true on {on}: {why.reason}" if why and (why.certain or enough) else None

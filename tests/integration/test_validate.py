@@ -7,11 +7,12 @@ from decimal import Decimal
 
 import pytest
 
-from db import candles, markets
+from db import candles, gaps, markets
 from domain.candles import Source
+from domain.gaps import Cause
 from fleet import cli, proof
 from strategies import kinds
-from tests.candle_files import HOURLY, recorded
+from tests.candle_files import HOURLY, START, recorded
 from tests.replayed import settings, waves
 from tests.trading_desk import MARKET, high, opened
 
@@ -199,8 +200,22 @@ def test_a_warm_up_that_the_exchange_cannot_serve(tmp_path, capsys):
     where = ["--config", str(tmp_path / "config"), "--database", str(tmp_path / "none.db")]
     assert cli.main(["validate", "--offline", *where]) == 0
     (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("warning: ")]
-    assert "0.yaml:8: warmup: needs 901 bars before its first entry, kraken serves the newest 720 only" in line
+    assert "0.yaml:8: warmup: needs 900 bars before its first entry, 0 are stored, kraken serves the newest 720" in line
     assert line.endswith("(one)")
+
+
+@pytest.mark.parametrize(("cause", "told"), [(Cause.BEFORE_LISTING, True), (Cause.NOT_FETCHED, False)])
+def test_a_warm_up_that_is_longer_than_the_history(tmp_path, capsys, cause, told):
+    """A coin that was listed 100 bars ago; what is not fetched yet may still come."""
+    fleet, db = opened(tmp_path, high(more="warmup: 120").replace("warmup: 2\n", ""))
+    candles.store(db, HOURLY, waves(100), Source.EXCHANGE, 1)
+    gaps.mark(db, HOURLY, START - 50 * 3600, START - 3600, cause)
+    db.close()
+    where = ["--config", str(tmp_path / "config"), "--database", str(fleet.database), "--format", "json"]
+    assert cli.main(["validate", "--offline", *where]) == 0
+    found = [row for row in json.loads(capsys.readouterr().out) if row["section"] == "warnings"]
+    why = "needs 120 bars before its first entry, 100 are stored, the exchange has none before them (before_listing)"
+    assert [(row["line"], row["why"].partition(":")[0]) for row in found] == [(8, why)] * told
 
 
 def test_a_warning_that_many_have_is_one_line(tmp_path, capsys):
