@@ -45,7 +45,7 @@ def standings(db: Database) -> list[Standing]:
     return [Standing(row[0], row[1], bool(row[2]), bool(row[3])) for row in db.read("strategies_standing")]
 
 
-def load(db: Database, strategy_ids: Iterable[str]) -> dict[str, Account]:
+def load(db: Database | Transaction, strategy_ids: Iterable[str]) -> dict[str, Account]:
     """The accounts of the known ones among these strategies."""
     rows = (db.read("positions_load", strategy_id=strategy_id) for strategy_id in strategy_ids)
     return {row[0]["strategy_id"]: _account(row[0]) for row in rows if row}

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import pysqlite3
 
-from db import backup, engine, filesystem, identity, private
-from db.connection import fact, open_file, stored_version
+from db import backup, engine, filesystem, filling, identity, private
+from db.connection import Transaction, fact, open_file, stored_version
 from db.facts import ENVIRONMENTS
 from db.lock import WriteLock
 from db.schema import refuse_other_version
@@ -59,7 +59,7 @@ def migrate(
             notes += _backed_up(connection, path)
             adopt(connection, path)
             connection.execute("pragma journal_mode = WAL").fetchall()
-            _upgrade(connection, stored_version(connection, path), environment, clock)
+            _upgrade(connection, path, stored_version(connection, path), environment, clock)
             identity.note(path, fact(connection, path, "fleet_id") or "")
         except pysqlite3.Error as error:
             engine.fail(error, f"{path}: migration")
@@ -130,14 +130,18 @@ def _refuse(connection: pysqlite3.Connection, path: Path, environment: str) -> N
         )
 
 
-def _upgrade(connection: pysqlite3.Connection, stored: int, environment: str, clock: str | None) -> None:
-    """Apply the migrations after `stored`, and renew the views where they differ."""
+def _upgrade(connection: pysqlite3.Connection, path: Path, stored: int, environment: str, clock: str | None) -> None:
+    """Apply the migrations after `stored`, and renew the views where they differ. The last one fills the totals that a
+    migration has made, from the rows, as this program folds them.
+    """
     for step in migrations()[stored:]:
         with _references_unchecked(connection), _transaction(connection):
             _drop_views(connection)
             _execute(connection, step.statements)
             _record(connection, step.number, environment)
             _execute(connection, views())
+            if step.number == schema_version():
+                filling.fill(Transaction(connection, path))
             _refuse_dangling(connection, step.name)
     with _transaction(connection):
         if clock is not None:

@@ -160,8 +160,8 @@ def _insert(tx: Transaction, each: Registration) -> None:
         kind=each.kind,
         quote=each.quote,
         capital=capital,
-        decided=_decided(tx, each),
     )
+    tx.run("totals_open", strategy_id=each.strategy_id, decided=_decided(tx, each), equity=capital)
     tx.run("positions_open", strategy_id=each.strategy_id, cash=capital)
 
 
@@ -180,10 +180,13 @@ def _deposit(tx: Transaction, each: Registration, difference: Decimal) -> None:
     """Put the difference of a changed capital into the cash, or take it out."""
     if not difference:
         return
-    cash = decimal(tx.read("positions_load", strategy_id=each.strategy_id)[0]["cash"])
+    one = each.strategy_id
+    cash = decimal(tx.read("positions_load", strategy_id=one)[0]["cash"])
+    equity = decimal(tx.read("totals_of_strategy", strategy_id=one)[0]["equity"])
     if cash + difference < 0:
-        raise ConfigError(f"{each.strategy_id}: capital {each.capital} would take {-difference} out of {cash} in cash")
-    tx.run("positions_deposit", strategy_id=each.strategy_id, cash=real(cash + difference))
+        raise ConfigError(f"{one}: capital {each.capital} would take {-difference} out of {cash} in cash")
+    tx.run("positions_deposit", strategy_id=one, cash=real(cash + difference))
+    tx.run("totals_deposit", strategy_id=one, equity=real(equity + difference))
 
 
 def _open_run(tx: Transaction, each: Registration, now_ms: int) -> None:
@@ -192,6 +195,7 @@ def _open_run(tx: Transaction, each: Registration, now_ms: int) -> None:
     values = {"strategy_id": each.strategy_id, "run_id": run_id, "capital": real(each.capital)}
     tx.run("runs_insert", **values, now_ms=now_ms, configuration=each.configuration)
     tx.run("strategies_open_run", **values, kind=each.kind)
+    tx.run("totals_open_run", strategy_id=each.strategy_id, run_id=run_id)
 
 
 def _last_run(tx: Transaction, strategy_id: str) -> int:

@@ -15,7 +15,9 @@ VIEWS = (
     "indicator_values",
 )
 
-TABLES = ("strategies", "runs", "positions", "trades", "equity", "decisions", "decided")  # what the views read
+TABLES = (
+    "strategies", "runs", "positions", "trades", "equity", "decisions", "strategy_totals", "run_totals", "daily_totals",
+)  # fmt: skip
 
 
 def narrow(db: Database, *, since: int = 0, strategy_ids: Sequence[str] = ()) -> None:
@@ -43,11 +45,9 @@ def totals(db: Database) -> list[Row]:
 
 
 def _rows_of(table: str, strategy_ids: Sequence[str]) -> str:
-    """A view that shows of a table what belongs to these strategies; `decided` is found by its runs."""
+    """A view that shows of a table what belongs to these strategies."""
     quoted = ", ".join("'{}'".format(each.replace("'", "''")) for each in strategy_ids)
     theirs = f"strategy_id in ({quoted})"
-    if table == "decided":
-        theirs = f"run_id in (select run_id from main.runs where {theirs})"  # noqa: S608  quoted
     return f"create view {table} as select * from main.{table} where {theirs}"  # noqa: S608  quoted
 
 

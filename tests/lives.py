@@ -1,12 +1,13 @@
 """Lives of strategies, drawn by a seed: bars, holes, downtime, deposits, new rules, sales, renames, restarts."""
 
 import random
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 from db import candles, controls, markets, strategies
 from db.controls import Level
 from domain.candles import Candle, Series, Source
-from domain.market import Market
 from domain.timeframes import ceil
 from runtime import clock
 from tests.replayed import settings as configured
@@ -35,13 +36,13 @@ STAKE = {"one": "0.9", "two": "1", "calm": "0.5"}
 class Life:
     """Three strategies on one series, as traders would have made their rows; `folder` keeps the database."""
 
-    def __init__(self, folder: Path, seed: int, timeframe: str = "4h", market: Market = MARKET) -> None:
+    def __init__(self, folder: Path, seed: int, timeframe: str = "4h") -> None:
         self.draw, self.folder = random.Random(seed), folder
         self.series = Series("binance", "BTC/USDT", timeframe)
-        self.levels, self.capital, self.renamed = dict(LEVELS), dict(CAPITAL), 0
+        self.levels, self.capital, self.renamed, self.coarse = dict(LEVELS), dict(CAPITAL), 0, False
         self.settings, self.db = opened(folder, *self._files())
         self.db._connection.execute("pragma synchronous = OFF")  # no test of the disk
-        markets.save(self.db, [market], 1)
+        markets.save(self.db, [MARKET], 1)
         self.desk = desk(self.settings, self.db)
         self.now, self.close = ceil(START, self.seconds) + self.draw.randrange(8) * self.seconds, 100.0
 
@@ -57,7 +58,9 @@ class Life:
 
     def walk(self, bars: int) -> "Life":
         """So many bars more, and what happens between them; the last is decided."""
-        events = (self._rules, self._deposit, self._sale, self._rename, self._away, self._restart)
+        events = (
+            self._rules, self._deposit, self._sale, self._sale, self._market, self._rename, self._away, self._restart,
+        )  # fmt: skip
         for _ in range(bars):
             self._bar()
             if self.draw.random() < 0.85:
@@ -109,6 +112,14 @@ class Life:
         controls.put(self.db, [name], [Level.EXIT], "a person wants it", 1)
         self._ring()
         obey(self.desk, 1000 * (self.now + self.seconds + 1))
+
+    def _market(self, _name: str) -> None:
+        """The exchange takes coarser steps for a while, so that much is left of a sale; then a person sells that."""
+        self.coarse = not self.coarse
+        step = Decimal("0.5") if self.coarse else MARKET.amount_step
+        markets.save(self.db, [replace(MARKET, amount_step=step)], 1)
+        for name in () if self.coarse else self.levels:
+            self._sale(name)
 
     def _rename(self, name: str) -> None:
         """Another id, under which it goes on."""

@@ -28,8 +28,9 @@ QUERIES = {
     'integrity': 'pragma integrity_check',
     'decisions': 'select strategy_id, count(*) from decisions group by 1',
     'bars': 'select s.strategy_id, count(*) from strategies s join ohlcv_data o using (exchange, symbol, timeframe)'
+        ' join strategy_totals t using (strategy_id)'
         ' where o.timestamp between (select min(timestamp) from decisions d where d.strategy_id = s.strategy_id)'
-        ' and s.decided_timestamp group by 1',
+        ' and t.decided_timestamp group by 1',
     'doubled': 'select client_order_id from trades group by 1 having count(*) > 1',
     'trades': 'select count(*) from trades',
 }
@@ -48,8 +49,8 @@ pid = int(Path(f'/proc/{init}/task/{init}/children').read_text().split()[0])
 inode = os.stat('/data/trading.db.lock').st_ino
 holds = re.compile(rf'^\\d+: FLOCK +ADVISORY +WRITE {pid} \\S+:{inode} ', re.M)
 due = (f"select count(*) from leases l join strategies s using (strategy_id)"
-       f" join series_heads h using (exchange, symbol, timeframe)"
-       f" where l.holder like 'trader-{host}-%' and h.last_timestamp > s.decided_timestamp")
+       f" join series_heads h using (exchange, symbol, timeframe) join strategy_totals t using (strategy_id)"
+       f" where l.holder like 'trader-{host}-%' and h.last_timestamp > t.decided_timestamp")
 with connect_readonly(Path('/data/trading.db')) as db:
     end = time.monotonic() + 120
     while time.monotonic() < end:

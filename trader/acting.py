@@ -8,7 +8,8 @@ from typing import NamedTuple
 import structlog
 
 from db import trading
-from db.trading import Moment, Outcome, Step, Turn, still
+from db.trading import Moment, Outcome, still
+from db.turns import Step, Turn
 from domain.candles import Series
 from domain.codes import Code, Why
 from domain.decide import Verdict, failed

@@ -10,7 +10,8 @@ from functools import partial
 import structlog
 
 from db import candles, trading
-from db.trading import Moment, Outcome, Step
+from db.trading import Moment, Outcome
+from db.turns import Step
 from domain.decide import EXIT, MANUAL
 from domain.errors import Rejected, StaleData
 from runtime import clock

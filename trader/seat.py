@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from config.settings import StrategySettings
 from db.accounts import Account
-from db.trading import Turn
+from db.turns import Turn
 from domain.codes import Code, Why
 from domain.decide import State
 from strategies.base import Strategy

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from db.trading import Step
+from db.turns import Step
 from domain.candles import Candle, Window
 from domain.codes import Code, Why
 from domain.decide import Situation, Verdict, decide, failed, sold_beside, stale_after

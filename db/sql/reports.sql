@@ -95,10 +95,11 @@ ends as (
         f.level, f.owner, f.strategy_id, f.opened,
         coalesce(
             case when f.level = 'run' then lead(f.opened) over (partition by f.level, f.strategy_id order by f.opened) end,
-            s.decided_timestamp + s.seconds
+            t.decided_timestamp + s.seconds
         ) as ended
     from firsts f
     join strategy_bars s on s.strategy_id = f.strategy_id
+    join strategy_totals t on t.strategy_id = f.strategy_id
 )
 select
     level, owner, strategy_id, ended,
@@ -196,7 +197,7 @@ from spreads;
 -- Candles decided and held while decided, of each strategy ('strategy') and each run ('run').
 create view exposures as
 with counted as (
-    select run_id, strategy_id, candles, held from decided where (select since from period) = 0
+    select run_id, strategy_id, decided as candles, held from run_totals where (select since from period) = 0
     union all
     select d.run_id, d.strategy_id, count(*), sum(d.held)
     from decisions d
@@ -278,23 +279,21 @@ from counts n
 left join sums s on s.level = n.level and s.owner = n.owner
 left join spreads d on d.level = n.level and d.owner = n.owner;
 
--- Where each strategy stands: its newest equity point, and what it holds marked at that close before exit fee: the open
+-- Where each strategy stands: what it holds marked at the close of the newest decided bar, before exit fee: the open
 -- position, and what was too little to sell of earlier ones.
 create view standings as
 select
     s.strategy_id,
     p.cash,
     p.qty,
-    coalesce(p.entry_run_id, (select t.entry_run_id from trades t where t.strategy_id = s.strategy_id
-        order by t.timestamp desc, t.trade_id desc limit 1)) as holding_run_id,
+    t.open_run_id as holding_run_id,
     p.round_trip > 0 as traded,
     p.qty as open_qty,
-    round(coalesce(e.equity - e.cash, p.cost) - p.cost, 8) as open_pnl,
-    round(p.cash + coalesce(e.equity - e.cash, 0), 8) as equity
+    t.open_pnl,
+    t.equity
 from strategies s
 join positions p on p.strategy_id = s.strategy_id
-left join equity e on e.strategy_id = s.strategy_id
-    and e.timestamp = (select max(timestamp) from equity l where l.strategy_id = s.strategy_id);
+join strategy_totals t on t.strategy_id = s.strategy_id;
 
 -- One row per strategy that is enabled, also without trades, or ever traded.
 create view strategy_performance as

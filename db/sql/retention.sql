@@ -3,15 +3,15 @@
 select strategy_id, decisions_before, equity_before, decisions_end, equity_end
 from (
     select
-        s.strategy_id,
+        t.strategy_id,
         coalesce(m.decisions_before, 0) as decisions_before,
         coalesce(m.equity_before, 0) as equity_before,
-        case when s.decided_timestamp < :decisions_end then s.decided_timestamp else :decisions_end end as decisions_end,
-        case when s.decided_timestamp < :equity_end then s.decided_timestamp / 86400 * 86400 else :equity_end end
+        case when t.decided_timestamp < :decisions_end then t.decided_timestamp else :decisions_end end as decisions_end,
+        case when t.decided_timestamp < :equity_end then t.decided_timestamp / 86400 * 86400 else :equity_end end
             as equity_end
-    from strategies s
-    left join retention_marks m on m.strategy_id = s.strategy_id
-    where s.decided_timestamp is not null
+    from strategy_totals t
+    left join retention_marks m on m.strategy_id = t.strategy_id
+    where t.decided_timestamp is not null
 ) ends
 where decisions_before < decisions_end or equity_before < equity_end
 order by strategy_id

@@ -137,8 +137,7 @@ create table strategies (
     state_reason text, -- why it is disabled, or why an active one may only exit
     failures integer not null default 0, -- in a row
     last_error text,
-    run_id text,
-    decided_timestamp integer -- high-water mark: this candle and all before are decided, for ever
+    run_id text
 ) strict, without rowid;
 
 -- Ids that were freed by a rename: whoever has one next decides no candle that was decided under it.
@@ -233,6 +232,8 @@ create table trades (
     unique (client_order_id, exchange_trade_id)
 ) strict;
 create index idx_trades_strategy on trades (strategy_id, timestamp);
+create index idx_trades_filled on trades (strategy_id, filled_ms);
+create index idx_trades_round_trip on trades (strategy_id, round_trip);
 
 -- The fold of trades. `cost` is the cash that the held quantity cost, fees included: cash + cost = capital + realised_pnl.
 create table positions (
@@ -264,12 +265,118 @@ create table equity (
     primary key (strategy_id, timestamp)
 ) strict, without rowid;
 
--- Candles decided, and held while decided, per run: what `exposure` needs after old decisions are pruned.
-create table decided (
+-- One row a strategy: its high-water mark, its newest decision with its why, where it stands, and running sums. The turn
+-- that adds to them writes them in its transaction (domain/totals.py); the reports read them.
+create table strategy_totals (
+    strategy_id text primary key references strategies on update cascade,
+    decided_timestamp integer, -- high-water mark: this candle and all before are decided, for ever
+    decision_timestamp integer, -- newest decision
+    action text,
+    code text,
+    reason text,
+    decided_ms integer,
+    decision_run_id text,
+    equity real not null, -- marked at the close of the newest bar, before the fee of selling
+    open_pnl real not null,
+    open_run_id text, -- the run that bought last: what is held is its
+    decided integer not null default 0, -- bars, and those after which something was held
+    held integer not null default 0,
+    started integer, -- open of the first bar; of the curve all is NULL before it
+    start_profit real, -- equity less capital that was found there
+    ended integer, -- close of the newest bar
+    highest real, -- of the profits before the newest point
+    deepest_fall real, -- 1 - equity / running maximum, the same
+    midnight_profit real, -- at the last midnight that counts
+    days integer, -- returns between midnights
+    avg_change real, -- their mean, the sum of squared deviations from it, and of the squares of the negative
+    change_squares real,
+    down_squares real,
+    point_closed integer, -- newest point
+    point_equity real,
+    point_capital real,
+    total_trades integer not null default 0,
+    total_pnl real not null default 0,
+    fees real not null default 0,
+    first_trade_ms integer,
+    last_trade_ms integer,
+    round_trips integer not null default 0,
+    wins integer not null default 0,
+    losses integer not null default 0,
+    gains real not null default 0, -- sum of what was won, and of what was lost
+    lost real not null default 0,
+    best_pnl real,
+    worst_pnl real,
+    avg_pnl real not null default 0, -- with the sum of squared deviations from it
+    pnl_squares real not null default 0,
+    returns real not null default 0, -- sums over round trips
+    bars integer not null default 0
+) strict, without rowid;
+
+-- The same sums of a run, over the bars decided under it and the round trips that it opened; and its newest day.
+create table run_totals (
     run_id text primary key references runs,
     strategy_id text not null references strategies on update cascade,
-    candles integer not null,
-    held integer not null
+    decided integer not null default 0, -- bars, and those after which something was held
+    held integer not null default 0,
+    started integer, -- open of the first bar; of the curve all is NULL before it
+    start_profit real, -- equity less capital that was found there
+    ended integer, -- close of the newest bar
+    highest real, -- of the profits before the newest point
+    deepest_fall real, -- 1 - equity / running maximum, the same
+    midnight_profit real, -- at the last midnight that counts
+    days integer, -- returns between midnights
+    avg_change real, -- their mean, the sum of squared deviations from it, and of the squares of the negative
+    change_squares real,
+    down_squares real,
+    point_closed integer, -- newest point
+    point_equity real,
+    point_capital real,
+    total_trades integer not null default 0,
+    total_pnl real not null default 0,
+    fees real not null default 0,
+    first_trade_ms integer,
+    last_trade_ms integer,
+    round_trips integer not null default 0,
+    wins integer not null default 0,
+    losses integer not null default 0,
+    gains real not null default 0, -- sum of what was won, and of what was lost
+    lost real not null default 0,
+    best_pnl real,
+    worst_pnl real,
+    avg_pnl real not null default 0, -- with the sum of squared deviations from it
+    pnl_squares real not null default 0,
+    returns real not null default 0, -- sums over round trips
+    bars integer not null default 0,
+    day integer, -- midnight after which its bars closed
+    day_equity real,
+    day_capital real,
+    day_close real,
+    day_high real,
+    day_low real,
+    day_deepest_fall real,
+    day_decided integer,
+    day_held integer,
+    day_points integer, -- how often the equity changed
+    day_codes text -- JSON: {code: decisions}
+) strict, without rowid;
+create index idx_run_totals_strategy on run_totals (strategy_id);
+
+-- The days of a run before its newest; a bar that closes at midnight belongs to the day before.
+create table daily_totals (
+    strategy_id text not null references strategies on update cascade,
+    timestamp integer not null,
+    run_id text not null references runs,
+    equity real not null, -- the last of the day; the rest as in `run_totals`
+    capital real not null,
+    close real not null,
+    high real not null,
+    low real not null,
+    deepest_fall real not null,
+    decided integer not null,
+    held integer not null,
+    points integer not null,
+    codes text not null,
+    primary key (strategy_id, timestamp, run_id)
 ) strict, without rowid;
 
 -- How far old rows of a strategy are thinned: nothing before these moments (Unix seconds) is looked at again.

@@ -3,10 +3,10 @@
 -- how far its series has come.
 select
     s.strategy_id, s.exchange, s.symbol, s.timeframe, s.kind, s.mode, s.quote, s.enabled, s.state, s.state_reason,
-    s.failures, s.last_error, s.decided_timestamp, h.last_timestamp, h.state as series_state,
-    d.timestamp as decision_timestamp, d.action, d.reason,
+    s.failures, s.last_error, d.decided_timestamp, h.last_timestamp, h.state as series_state,
+    d.decision_timestamp, d.action, d.reason, d.code,
     w.open_qty, w.open_pnl, w.equity, p.realised_pnl,
-    (select count(*) from trades t where t.strategy_id = s.strategy_id) as total_trades,
+    d.total_trades,
     l.holder, l.expires_ms,
     case when h.candles > 0 and m.symbol is null then 1 else 0 end as market_unknown,
     (select v.close from ohlcv_data v where v.exchange = s.exchange and v.symbol = s.symbol
@@ -17,8 +17,7 @@ join standings w on w.strategy_id = s.strategy_id
 left join leases l on l.strategy_id = s.strategy_id
 left join series_heads h on h.exchange = s.exchange and h.symbol = s.symbol and h.timeframe = s.timeframe
 left join markets m on m.exchange = s.exchange and m.symbol = s.symbol
-left join decisions d on d.strategy_id = s.strategy_id
-    and d.timestamp = (select max(timestamp) from decisions n where n.strategy_id = s.strategy_id)
+join strategy_totals d on d.strategy_id = s.strategy_id
 where s.enabled = 1 or p.entry_timestamp is not null
 order by s.strategy_id;
 

@@ -1,7 +1,9 @@
 -- name: strategies_all
--- Every known strategy with its newest configuration.
-select s.*, r.configuration
-from strategies s left join runs r on r.run_id = s.run_id
+-- Every known strategy with its newest configuration, and how far it has decided.
+select s.*, r.configuration, t.decided_timestamp
+from strategies s
+left join runs r on r.run_id = s.run_id
+left join strategy_totals t on t.strategy_id = s.strategy_id
 order by s.strategy_id;
 
 -- name: strategies_known
@@ -36,9 +38,9 @@ join positions p on p.strategy_id = s.strategy_id
 where p.entry_timestamp is not null;
 
 -- name: strategies_insert
--- A strategy that was never seen before; where its id was freed by another one, what that one has decided.
-insert into strategies (strategy_id, exchange, symbol, timeframe, mode, kind, quote, capital, decided_timestamp)
-values (:strategy_id, :exchange, :symbol, :timeframe, :mode, :kind, :quote, :capital, :decided);
+-- A strategy that was never seen before.
+insert into strategies (strategy_id, exchange, symbol, timeframe, mode, kind, quote, capital)
+values (:strategy_id, :exchange, :symbol, :timeframe, :mode, :kind, :quote, :capital);
 
 -- name: strategies_open_run
 -- A new configuration: the strategy goes on under a new run, and its failures are forgotten.
@@ -63,17 +65,17 @@ where f.strategy_id = :strategy_id;
 -- name: freed_ids_note
 -- The id of a strategy is about to be free: whoever has it next decides nothing that was decided under it.
 insert into freed_ids (strategy_id, decided_timestamp)
-select strategy_id, decided_timestamp from strategies where strategy_id = :strategy_id and decided_timestamp is not null
+select strategy_id, decided_timestamp from strategy_totals where strategy_id = :strategy_id and decided_timestamp is not null
 on conflict (strategy_id) do update set decided_timestamp = excluded.decided_timestamp
 where excluded.decided_timestamp > freed_ids.decided_timestamp;
 
 -- name: freed_ids_skip
 -- A strategy is about to take an id that was freed: what was decided under that is not decided again.
-update strategies
+update strategy_totals
 set decided_timestamp = (select f.decided_timestamp from freed_ids f where f.strategy_id = :freed)
 where strategy_id = :strategy_id and exists (
     select 1 from freed_ids f where f.strategy_id = :freed
-    and (strategies.decided_timestamp is null or f.decided_timestamp > strategies.decided_timestamp));
+    and (strategy_totals.decided_timestamp is null or f.decided_timestamp > strategy_totals.decided_timestamp));
 
 -- name: strategies_set_state
 -- Disable a strategy, or make it active again; of one that is, it is still said why it may only exit.
@@ -86,13 +88,14 @@ where strategy_id = :strategy_id;
 update strategies set state_reason = :reason
 where strategy_id = :strategy_id and state = 'active' and state_reason is distinct from :reason;
 
--- name: strategies_decided
--- Move the high-water mark: this candle is decided for ever.
-update strategies set decided_timestamp = :timestamp, failures = 0, last_error = null where strategy_id = :strategy_id;
+-- name: strategies_went_well
+-- A turn went well: what failed before it is forgotten.
+update strategies set failures = 0, last_error = null
+where strategy_id = :strategy_id and (failures <> 0 or last_error is not null);
 
 -- name: strategies_failed
--- Count an error; the candle is decided for ever.
-update strategies set decided_timestamp = :timestamp, failures = failures + 1, last_error = :error
+-- Count an error.
+update strategies set failures = failures + 1, last_error = :error
 where strategy_id = :strategy_id;
 
 -- name: strategies_disable
@@ -124,8 +127,10 @@ from strategies s join positions p on p.strategy_id = s.strategy_id;
 
 -- name: positions_load
 -- What a strategy has, and where it stands.
-select s.strategy_id, s.run_id, s.capital, s.state, s.failures, s.decided_timestamp, p.*
-from strategies s join positions p on p.strategy_id = s.strategy_id
+select s.strategy_id, s.run_id, s.capital, s.state, s.failures, d.decided_timestamp, p.*
+from strategies s
+join positions p on p.strategy_id = s.strategy_id
+left join strategy_totals d on d.strategy_id = s.strategy_id
 where s.strategy_id = :strategy_id;
 
 -- name: positions_deposit
@@ -145,9 +150,11 @@ where strategy_id = :strategy_id
         :stop, :target, :trailing, :high_water, :due_code, :due_reason);
 
 -- name: turn_rights
--- Who may act for a strategy, under which run, which candle was decided last, and how much is held.
-select s.decided_timestamp, s.run_id, l.holder, l.epoch, l.expires_ms, p.qty
+-- Who may act for a strategy, under which run with which capital, which candle was decided last, what is held.
+select d.decided_timestamp, s.run_id, s.timeframe, r.capital, l.holder, l.epoch, l.expires_ms, p.qty, p.entry_timestamp
 from strategies s
+join runs r on r.run_id = s.run_id
+left join strategy_totals d on d.strategy_id = s.strategy_id
 join positions p on p.strategy_id = s.strategy_id
 left join leases l on l.strategy_id = s.strategy_id
 where s.strategy_id = :strategy_id;
@@ -158,11 +165,6 @@ insert into decisions (strategy_id, timestamp, action, reason, indicators, run_i
     held, code)
 values (:strategy_id, :timestamp, :action, :reason, :indicators, :run_id, :epoch, :decided_ms, :stored_ms, :late,
     :held, :code);
-
--- name: decided_count
--- Candles decided, and held while decided: what exposure is made of.
-insert into decided (run_id, strategy_id, candles, held) values (:run_id, :strategy_id, :candles, :held)
-on conflict (run_id) do update set candles = candles + excluded.candles, held = held + excluded.held;
 
 -- name: orders_insert
 -- An intent; on paper it is filled at once.

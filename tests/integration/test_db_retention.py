@@ -19,12 +19,18 @@ values ('s', ?, ?, '', '{}', 'r', 1, 1, 1, 0)
 def db(tmp_path):
     """A database with one strategy that has decided until now."""
     with fresh(tmp_path) as database:
-        execute = database._connection.execute
-        columns = "strategy_id, exchange, symbol, timeframe, mode, kind, quote, capital, decided_timestamp"
-        values = "'s', 'binance', 'BTC/USDT', '1h', 'paper', 'rsi', 'USDT', 1000.0, ?"
-        execute(f"insert into strategies ({columns}) values ({values})", (NOW,))
-        execute("insert into runs values ('r', 's', 1, 1000.0, '{}')")
+        known(database, "s", NOW)
+        database._connection.execute("insert into runs values ('r', 's', 1, 1000.0, '{}')")
         yield database
+
+
+def known(db, strategy_id, mark):
+    """A strategy that has decided up to a moment."""
+    columns = "strategy_id, exchange, symbol, timeframe, mode, kind, quote, capital"
+    values = "?, 'binance', 'BTC/USDT', '1h', 'paper', 'rsi', 'USDT', 1000.0"
+    db._connection.execute(f"insert into strategies ({columns}) values ({values})", (strategy_id,))
+    totals = "insert into strategy_totals (strategy_id, decided_timestamp, equity, open_pnl) values (?, ?, 1000.0, 0.0)"
+    db._connection.execute(totals, (strategy_id, mark))
 
 
 def decide(db, days_ago, action, timestamp=None):
@@ -55,11 +61,11 @@ def test_old_decisions_that_did_nothing_go(db):
 def test_nothing_at_or_after_the_high_water_mark_goes(db):
     """What the mark does not cover would be decided again."""
     mark = NOW - 60 * DAY
-    db._connection.execute("update strategies set decided_timestamp = ?", (mark,))
+    db._connection.execute("update strategy_totals set decided_timestamp = ?", (mark,))
     for timestamp in (mark - 3600, mark, mark + 3600):
         decide(db, 0, "hold", timestamp)
     assert retention.step(db, NOW_MS, 30, 30).decisions == 1
-    db._connection.execute("update strategies set decided_timestamp = null")
+    db._connection.execute("update strategy_totals set decided_timestamp = null")
     assert retention.step(db, NOW_MS, 30, 30).decisions == 0
 
 
@@ -109,17 +115,15 @@ def test_thinning_in_steps_keeps_what_thinning_at_once_keeps(db, monkeypatch):
 def test_a_trader_that_was_away_finds_nothing_thinned_ahead_of_it(db):
     """What it will write for bars older than the limit is thinned then: the mark never passes the high-water mark."""
     mark = NOW - 60 * DAY
-    db._connection.execute("update strategies set decided_timestamp = ?", (mark,))
+    db._connection.execute("update strategy_totals set decided_timestamp = ?", (mark,))
     retention.step(db, NOW_MS, 30, 30)
     assert marks(db) == [(mark, mark // DAY * DAY)]
 
 
 def test_a_step_is_bounded_however_many_strategies_there_are(db):
     """The others come in the next step; a strategy that never decided is not looked at."""
-    columns = "strategy_id, exchange, symbol, timeframe, mode, kind, quote, capital, decided_timestamp"
-    values = "?, 'binance', 'BTC/USDT', '1h', 'paper', 'rsi', 'USDT', 1000.0, ?"
-    found = [(f"s{number:02}", NOW) for number in range(30)] + [("new", None)]
-    db._connection.executemany(f"insert into strategies ({columns}) values ({values})", found)
+    for strategy_id, mark in [*((f"s{number:02}", NOW) for number in range(30)), ("new", None)]:
+        known(db, strategy_id, mark)
     assert not retention.step(db, NOW_MS, 30, 30).done
     assert len(marks(db)) == retention.STRATEGIES
     assert retention.step(db, NOW_MS, 30, 30).done

@@ -162,7 +162,7 @@ def test_what_cannot_be_recorded_is_told_once(room):
     """Not at every look; after another bar it is tried again."""
     db, made = room
     with pytest.MonkeyPatch.context() as patched, capture_logs() as told:
-        patched.setattr(trading, "_sale", lambda *_: (_ for _ in ()).throw(ValueError("more than 15 digits")))
+        patched.setattr(trading, "write_sale", lambda *_: (_ for _ in ()).throw(ValueError("more than 15 digits")))
         assert all(sell_delisted(made, gone()) for _ in range(3))
     assert [line["event"] for line in told] == ["sale_failed"]
     feed(db, 102, first=4)

@@ -159,7 +159,7 @@ def test_an_order_that_cannot_be_recorded_is_given_up(room, capsys):
     _, db, made = room
     exit_now(db)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(trading, "_sale", lambda *_: (_ for _ in ()).throw(ValueError("more than 15 digits")))
+        patched.setattr(trading, "write_sale", lambda *_: (_ for _ in ()).throw(ValueError("more than 15 digits")))
         obey(made, at(3))
     assert (rows(db, SALES), controls.load(db)) == ([], {})
     assert "more than 15 digits" in capsys.readouterr().out

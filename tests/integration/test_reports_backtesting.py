@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 
-from db import reports
+from db import filling, reports
 from db.connection import connect, connect_readonly
 from db.migrate import migrate
 
@@ -42,9 +42,13 @@ def _fill(path, trades, equity):
     with connect(path, any_filesystem=True) as db, db.write() as tx:
         run = tx._connection.execute
         run(
-            "insert into strategies (strategy_id, exchange, symbol, timeframe, mode, kind, quote, capital, run_id,"
-            " decided_timestamp) values ('sma', 'binance', 'BTC/USDT', '1d', 'paper', 'rules', 'USDT', ?, 'sma.1', ?)",
-            (CAPITAL, last),
+            "insert into strategies (strategy_id, exchange, symbol, timeframe, mode, kind, quote, capital, run_id)"
+            " values ('sma', 'binance', 'BTC/USDT', '1d', 'paper', 'rules', 'USDT', ?, 'sma.1')",
+            (CAPITAL,),
+        )
+        run(
+            "insert into strategy_totals (strategy_id, decided_timestamp, equity, open_pnl) values ('sma', ?, 0, 0)",
+            (last,),
         )
         run(f"insert into runs values ('sma.1', 'sma', 0, {CAPITAL}, '{{}}')")
         cash = float(equity[-1]["Equity"])
@@ -55,7 +59,11 @@ def _fill(path, trades, equity):
             values = (opened(row["timestamp"]), float(row["Equity"]), float(row["Equity"]))
             run("insert into equity values ('sma', ?, 'sma.1', ?, 0, 1, ?)", values)
         held = sum(int(trade["ExitBar"]) - int(trade["EntryBar"]) for trade in trades)
-        run(f"insert into decided values ('sma.1', 'sma', {len(equity)}, {held})")
+        run(
+            "insert into run_totals (run_id, strategy_id, decided, held) values ('sma.1', 'sma', ?, ?)",
+            (len(equity), held),
+        )
+        filling.fill(tx)
 
 
 def _round_trip(run, number, trade):

@@ -396,7 +396,7 @@ def test_renaming_takes_everything_along(room):
     ring(one, 3)
     one.release()
     strategies.rename(db, "one", "old", 1 << 50)
-    tables = ("decisions", "trades", "orders", "positions", "equity", "runs", "leases", "decided")
+    tables = ("decisions", "trades", "orders", "positions", "equity", "runs", "leases", "strategy_totals", "run_totals")
     found = {table: rows(db, f"select distinct strategy_id from {table}") for table in tables}
     assert found == {table: [("old",)] for table in tables}
     assert rows(db, "pragma foreign_key_check") == []

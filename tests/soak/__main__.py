@@ -26,7 +26,8 @@ from tests.soak.world import World
 START, SPEED = 1_735_689_600, 30.0
 CAUGHT_UP = (
     "select count(*) from strategies s left join series_heads h using (exchange, symbol, timeframe)"
-    " where s.enabled = 1 and (h.last_timestamp is null or s.decided_timestamp is not h.last_timestamp)"
+    " join strategy_totals t using (strategy_id)"
+    " where s.enabled = 1 and (h.last_timestamp is null or t.decided_timestamp is not h.last_timestamp)"
 )
 TRADED = "select 1 from trades group by strategy_id having count(*) >= 6 limit 1"  # so that there is something to judge
 OPEN = "select count(*) from gaps g join series_heads h using (exchange, symbol, timeframe) where g.cause in"

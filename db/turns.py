@@ -1,0 +1,188 @@
+"""A turn of a strategy, and the rows that stand for it: decisions, orders, trades, equity, and their totals."""
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+
+from db import accounts
+from db.connection import Row, Transaction
+from db.totals import Book
+from domain import timeframes
+from domain.candles import Candle
+from domain.curve import Point
+from domain.decide import State, Verdict
+from domain.ledger import Fill
+from domain.market import Side
+from domain.money import cent_for, decimal, real
+from domain.totals import Bar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One decision: the bar and the verdict. `decided_ms`: when, by the clock of the series' exchange (candle time).
+
+    `equity`: at the bar's close, None where it cannot be stored. `stored_ms`: when the bar came in.
+    `late`: it was missed and walked after downtime. `refused`: an entry was wished, or an exit due, and not made.
+    `spare_ms`: how long after the decision an entry is still in time, candle time.
+    """
+
+    bar: Candle
+    verdict: Verdict
+    decided_ms: int
+    equity: Decimal | None
+    stored_ms: int | None = None
+    late: bool = False
+    refused: bool = False
+    spare_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """The decisions of one strategy on consecutive bars, oldest first. `epoch` is that of the holder's lease."""
+
+    strategy_id: str
+    run_id: str
+    holder: str
+    epoch: int
+    steps: tuple[Step, ...]
+
+    @property
+    def state(self) -> State:
+        """What the strategy has afterwards."""
+        return self.steps[-1].verdict.state
+
+
+def write_turn(tx: Transaction, turn: Turn, rights: Row) -> None:
+    """The decisions of a turn and what follows from them; with the totals the high-water mark moves. `rights` is what
+    the statement `turn_rights` says of the strategy.
+    """
+    book = Book(tx, turn.strategy_id)
+    seconds, capital = timeframes.seconds(rights["timeframe"]), decimal(rights["capital"])
+    for step in turn.steps:
+        _decision(tx, turn, step)
+        if step.verdict.fill is not None:
+            _trade(tx, turn, step, step.verdict.fill)
+            book.fill(step.verdict.fill)
+        equity = _equity(tx, turn, step, begins=book.begins(turn.run_id))
+        book.bar(turn.run_id, _bar(step, seconds, equity, capital), capital)
+    accounts.save(tx, turn.strategy_id, turn.state.ledger, turn.state.holding, turn.state.round_trips)
+    for step in turn.steps:
+        if step.verdict.fill is not None and step.verdict.fill.side is Side.SELL:
+            book.closed(step.verdict.fill.round_trip)
+    newest = turn.steps[-1]
+    book.decided(newest.bar.timestamp, newest.verdict, newest.decided_ms, turn.run_id)
+    book.worth(turn.state.ledger, newest.bar.close, cent_for(capital))
+    book.save()
+
+
+def write_sale(tx: Transaction, turn: Turn, step: Step, rights: Row) -> None:
+    """The order and its execution, as far as there was enough to sell, and what the strategy has after it. Where it is
+    what was left of a round trip that is closed already, that is another one now: all of them are counted anew.
+    """
+    fill, capital = step.verdict.fill, decimal(rights["capital"])
+    if fill is not None and step.equity is not None:
+        _trade(tx, turn, step, fill)
+        tx.run("equity_correct", **_point(turn, step, step.equity))
+    accounts.save(tx, turn.strategy_id, turn.state.ledger, turn.state.holding, turn.state.round_trips)
+    if fill is not None and step.equity is not None:
+        book, seconds = Book(tx, turn.strategy_id), timeframes.seconds(rights["timeframe"])
+        book.fill(fill)
+        book.correct(step.bar.timestamp + seconds, step.equity - capital, seconds)
+        book.closed(fill.round_trip) if rights["entry_timestamp"] is not None else book.recount()
+        book.worth(turn.state.ledger, step.bar.close, cent_for(capital))
+        book.save()
+
+
+def _bar(step: Step, seconds: int, equity: Decimal | None, capital: Decimal) -> Bar:
+    """A decided bar as the totals count it; `equity` where a point of the curve was written."""
+    closed, verdict = step.bar.timestamp + seconds, step.verdict
+    return Bar(
+        opened=step.bar.timestamp,
+        closed=closed,
+        close=step.bar.close,
+        held=verdict.state.holding is not None,
+        code=verdict.code.value,
+        point=None if equity is None else Point(closed, equity - capital, capital),
+    )
+
+
+def _decision(tx: Transaction, turn: Turn, step: Step) -> None:
+    tx.run(
+        "decisions_insert",
+        strategy_id=turn.strategy_id,
+        timestamp=step.bar.timestamp,
+        action=step.verdict.action.value,
+        code=step.verdict.code.value,
+        reason=step.verdict.reason,
+        indicators=json.dumps(dict(step.verdict.indicators), allow_nan=False),
+        run_id=turn.run_id,
+        epoch=turn.epoch,
+        decided_ms=step.decided_ms,
+        stored_ms=step.stored_ms,
+        late=int(step.late),
+        held=int(step.verdict.state.holding is not None),
+    )
+
+
+def _trade(tx: Transaction, turn: Turn, step: Step, fill: Fill) -> None:
+    """The order and its execution."""
+    common = {
+        "strategy_id": turn.strategy_id,
+        "run_id": turn.run_id,
+        "epoch": turn.epoch,
+        "client_order_id": fill.client_order_id,
+        "side": fill.side.value,
+        "price": real(fill.price),
+        "qty": real(fill.qty),
+        "filled_ms": fill.filled_ms,
+    }
+    decided = {"decided": step.bar.timestamp, "decided_ms": step.decided_ms}
+    tx.run("orders_insert", **common, **decided, purpose=fill.purpose, code=fill.code.value, reason=fill.reason)
+    tx.run(
+        "trades_insert",
+        **common,
+        fee=real(fill.fee),
+        fee_currency=fill.fee_currency,
+        fee_quote=real(fill.fee_quote),
+        pnl=None if fill.pnl is None else real(fill.pnl),
+        pnl_percent=None if fill.pnl_percent is None else real(fill.pnl_percent),
+        timestamp=fill.timestamp,
+        round_trip=fill.round_trip,
+        entry_run_id=fill.entry_run_id,
+        slippage=real(fill.slippage),
+        late=int(fill.late),
+        **_levels(step.verdict.state if fill.side is Side.BUY else None),
+    )
+
+
+def _levels(opened: State | None) -> dict[str, float | None]:
+    """Where an entry has put its stop and target and how far below the high its trailing stop; None of other fills."""
+    holding = None if opened is None else opened.holding
+    levels = {name: getattr(holding, name, None) for name in ("stop", "target", "trailing")}
+    return {name: None if value is None else real(value) for name, value in levels.items()}
+
+
+def _equity(tx: Transaction, turn: Turn, step: Step, *, begins: bool) -> Decimal | None:
+    """A point of the equity curve, where it differs from the last one or begins a run; None where there is none."""
+    if step.equity is None:
+        return None
+    point = _point(turn, step, step.equity)
+    last = () if begins else tx.read("equity_last", strategy_id=turn.strategy_id)
+    if last and all(last[0][name] == point[name] for name in ("run_id", "cash", "qty", "equity")):
+        return None
+    tx.run("equity_insert", **point)
+    return step.equity
+
+
+def _point(turn: Turn, step: Step, equity: Decimal) -> dict[str, object]:
+    """One point of the equity curve as it is stored."""
+    ledger = step.verdict.state.ledger
+    return {
+        "strategy_id": turn.strategy_id,
+        "timestamp": step.bar.timestamp,
+        "run_id": turn.run_id,
+        "cash": real(ledger.cash),
+        "qty": real(ledger.qty),
+        "close": step.bar.close,
+        "equity": real(equity),
+    }
