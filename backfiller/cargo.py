@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from zipfile import ZipFile
 
 from backfiller import labels
 from backfiller.bars import bars
@@ -40,13 +41,13 @@ class Cargo:
             self.rejects.setdefault(name, Rejects()).merge(more)
 
 
-def cargo(load: Load, now: int) -> Cargo:
-    """Read a load. `now`, Unix seconds: bars that close later are none."""
+def cargo(load: Load, now: int, archive: ZipFile | None = None) -> Cargo:
+    """Read a load, out of its archive if it has one. `now`, Unix seconds: bars that close later are none."""
     found = Cargo()
     parts: dict[Series, Parts] = {}
     for member in load.members:
         try:
-            sheet = reading.read(load.path, member, load.symbol or "")
+            sheet = reading.read(load.path, load.symbol or "", member, archive)
         except Rejected as error:
             found.refused.append(str(error))
             continue

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from zipfile import ZipFile
 
 from rich.progress import track
 
@@ -17,6 +18,7 @@ from config.settings import Settings
 from db import candles, gaps
 from db.checks import Table
 from db.connection import Database, connect
+from db.files.archive import unzipped
 from db.files.sheet import SHOWN
 from db.ranges import subtract
 from domain import timeframes
@@ -121,13 +123,15 @@ def _imported(db: Database | None, manifests: Sequence[Manifest], wish: Label) -
             warn(sentence)
         if each.refused:
             yield Imported(each.path.name, *wish[:3], rejected=len(each.refused))
-        for load in each.loads:
-            yield from imported(db, load)
+        if each.loads:
+            with unzipped(each.path) as archive:
+                for load in each.loads:
+                    yield from imported(db, load, archive)
 
 
-def imported(db: Database | None, load: Load) -> list[Imported]:
-    """Import one load: what became of each of its series."""
-    found = cargo(load, now_ms() // 1000)
+def imported(db: Database | None, load: Load, archive: ZipFile | None = None) -> list[Imported]:
+    """Import one load, out of its archive if it has one: what became of each of its series."""
+    found = cargo(load, now_ms() // 1000, archive)
     _tell(found)
     results = [_stored(db, load.path, series, table) for series, table in found.bars.items()]
     results = results or [Imported(load.path.name, load.exchange, load.symbol, load.timeframe)]

@@ -6,6 +6,8 @@ What these say differently is refused; of an archive that holds many series a pe
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
+from zipfile import ZipFile
 
 from backfiller.labels import Label, contradiction, few, label, spot
 from config.values import exchange, symbol, timeframe
@@ -35,6 +37,14 @@ class Load:
         return all(each is not None and label(each.name).pair is None for each in self.members)
 
 
+class Place(NamedTuple):
+    """Where a table stands: in a file, or in an archive."""
+
+    path: Path
+    member: Member | None = None
+    archive: ZipFile | None = None
+
+
 @dataclass(slots=True)
 class Manifest:
     """What a file holds. `left`: what is left out of it, `refused`: what is not what it is said to be; in sentences."""
@@ -60,32 +70,39 @@ def manifest(path: Path, wish: Label) -> Manifest:
         raise ConfigError(str(error)) from error
     if (clash := contradiction(own, wish)) is not None:
         raise ConfigError(f"{path}: its name says {clash[0]}, the command says {clash[1]}")
-    return _archive(path, wish, own) if archive.is_zip(path) else Manifest(path, [_load(path, None, (wish, own))])
+    return _archive(path, wish, own) if archive.is_zip(path) else Manifest(path, [_load(Place(path), (wish, own))])
 
 
 def _archive(path: Path, wish: Label, own: Label) -> Manifest:
     """The members of a zip, those of a series together."""
     found = Manifest(path)
     try:
-        members = archive.members(path)
+        with archive.unzipped(path) as zipped:
+            assert zipped is not None
+            members = archive.members(path, zipped)
+            found.left = _told(path, [each for each in members if each.foreign])
+            _choose(found, {each: label(each.name) for each in members if not each.foreign}, (wish, own), zipped)
     except Rejected as error:
         found.refused.append(str(error))
-        return found
-    found.left = _told(path, [each for each in members if each.foreign])
-    tables = {each: label(each.name) for each in members if not each.foreign}
-    mine = {each: said for each, said in tables.items() if contradiction(said, wish) is None}
-    _sort(found, mine, wish, own)
-    others = [said for each, said in tables.items() if each not in mine]
-    if others:
-        named = few({f"{said.symbol or said.pair} {said.timeframe}" for said in others})
-        found.left.append(f"{path.name}: {len(others)} files of other series left out: {named}")
-    if not mine:
-        found.refused.append(f"{path.name}: holds {'nothing that was asked for' if others else 'no table of candles'}")
     return found
 
 
-def _sort(found: Manifest, tables: dict[Member, Label], wish: Label, own: Label) -> None:
+def _choose(found: Manifest, tables: dict[Member, Label], labels: tuple[Label, Label], zipped: ZipFile) -> None:
+    """What was asked for of what an archive holds."""
+    name, wish = found.path.name, labels[0]
+    mine = {each: said for each, said in tables.items() if contradiction(said, wish) is None}
+    _sort(found, mine, labels, zipped)
+    others = [said for each, said in tables.items() if each not in mine]
+    if others:
+        named = few({f"{said.symbol or said.pair} {said.timeframe}" for said in others})
+        found.left.append(f"{name}: {len(others)} files of other series left out: {named}")
+    if not mine:
+        found.refused.append(f"{name}: holds {'nothing that was asked for' if others else 'no table of candles'}")
+
+
+def _sort(found: Manifest, tables: dict[Member, Label], labels: tuple[Label, Label], zipped: ZipFile) -> None:
     """Members into loads; what is wrong with the others. Raises ConfigError where nobody tells what any of them is."""
+    wish, own = labels
     loads: dict[Load, list[Member]] = {}
     nameless: list[ConfigError] = []
     some = any(said.pair for said in tables.values())
@@ -93,7 +110,7 @@ def _sort(found: Manifest, tables: dict[Member, Label], wish: Label, own: Label)
         where = f"{found.path.name}/{member.name}"
         try:
             _require_agreement(where, said, own, some=some)
-            loads.setdefault(_load(found.path, member, (wish, said, own)), []).append(member)
+            loads.setdefault(_load(Place(found.path, member, zipped), (wish, said, own)), []).append(member)
         except Rejected as error:
             found.refused.append(str(error))
         except ConfigError as error:
@@ -104,26 +121,28 @@ def _sort(found: Manifest, tables: dict[Member, Label], wish: Label, own: Label)
     found.loads = [replace(load, members=tuple(members)) for load, members in loads.items()]
 
 
-def _load(path: Path, member: Member | None, labels: Sequence[Label]) -> Load:
+def _load(place: Place, labels: Sequence[Label]) -> Load:
     """A file by all that is said of it, the first word counting. Raises ConfigError where something is not told."""
-    where = f"{path}/{member.name}" if member else str(path)
+    where = f"{place.path}/{place.member.name}" if place.member else str(place.path)
     said = {name: next(filter(None, (getattr(each, name) for each in labels)), None) for name in PARSERS}
     said["exchange"] = said["exchange"] or next(filter(None, (each.house for each in labels)), None)
     for name, parse in PARSERS.items():
         value = said[name]
-        if value is None and (name != "symbol" or not _names_symbols(path, member)):
+        if value is None and (name != "symbol" or not _names_symbols(place)):
             raise ConfigError(f"{where}: its name does not tell the {name}: give --{name}")
         try:
             said[name] = value and parse(value)
         except ValueError as error:
             raise ConfigError(f"{where}: {name} {value!r} {error}") from error
-    return Load(path, said["exchange"] or "", said["symbol"], said["timeframe"] or "", labels[0].symbol is not None)
+    return Load(
+        place.path, said["exchange"] or "", said["symbol"], said["timeframe"] or "", labels[0].symbol is not None
+    )
 
 
-def _names_symbols(path: Path, member: Member | None) -> bool:
+def _names_symbols(place: Place) -> bool:
     """Whether its symbol column tells the symbol."""
     try:
-        return reading.names_symbols(path, member)
+        return reading.names_symbols(*place)
     except (Rejected, OSError):
         return False
 

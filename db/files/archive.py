@@ -47,44 +47,57 @@ def is_zip(path: Path) -> bool:
     return path.suffix.lower() == ".zip"
 
 
-def members(path: Path) -> list[Member]:
-    """What a zip holds. Raises Rejected where it cannot be read, or holds more than an archive of candles does."""
-    with readable(path.name, ZIP), path.open("rb") as file:
-        count = _announced(path.name, file)
-        with zipfile.ZipFile(file) as archive:
-            found = archive.infolist()
-    if len(found) != count:
-        raise Rejected(f"{path.name}: no {ZIP} that can be read: it lists {len(found)} files where it has {count}")
-    tables = [Member(info, _foreign(info)) for info in found if not info.is_dir()]
-    out = sum(each.info.file_size for each in tables if each.foreign is None)
+@contextmanager
+def unzipped(path: Path) -> Iterator[zipfile.ZipFile | None]:
+    """An archive for the length of the block: its list is read once, whatever is taken out of it. None for a file that
+    is none. Raises Rejected where it cannot be read, or lists more than an archive of candles does.
+    """
+    if not is_zip(path):
+        yield None
+        return
+    with ExitStack() as stack:
+        with readable(path.name, ZIP):
+            file = stack.enter_context(path.open("rb"))
+            count = _announced(path.name, file)
+            archive = stack.enter_context(zipfile.ZipFile(file))
+        if len(found := archive.infolist()) != count:
+            raise Rejected(f"{path.name}: no {ZIP} that can be read: it lists {len(found)} files where it has {count}")
+        yield archive
+
+
+def members(path: Path, archive: zipfile.ZipFile) -> list[Member]:
+    """What an archive holds. Raises Rejected where it says that it unpacks into much more than it can hold."""
+    found = [Member(info, _foreign(info)) for info in archive.infolist() if not info.is_dir()]
+    out = sum(each.info.file_size for each in found if each.foreign is None)
     if out > max(FREE, RATIO * path.stat().st_size):  # members may lie over one another
         raise Rejected(f"{path.name}: unpacks into {out >> 20} MB, much more than it can hold: it is not read")
-    return tables
+    return found
 
 
 @contextmanager
-def opened(path: Path, member: Member | None = None) -> Iterator[tuple[str, BinaryIO]]:
-    """A file or the member of a zip, unpacked: what it is called without its packing, and its bytes.
+def opened(
+    path: Path, member: Member | None = None, archive: zipfile.ZipFile | None = None
+) -> Iterator[tuple[str, BinaryIO]]:
+    """A file, or the member of an archive (`unzipped`), unpacked: what it is called without its packing, and its bytes.
 
     Raises Rejected where it cannot be read, or unpacks into too much; so does reading.
     """
     with ExitStack() as stack:
-        with readable(path.name):
-            file = stack.enter_context(path.open("rb"))
-            size = path.stat().st_size
-        if member is None:
+        if member is None or archive is None:
+            with readable(path.name):
+                file = stack.enter_context(path.open("rb"))
+                size = path.stat().st_size
             yield _unpacked(path.name, file, size)
         else:
             name = f"{path.name}/{member.name}"
-            yield _unpacked(name, _member(stack, name, file, member.info), member.info.compress_size)
+            yield _unpacked(name, _member(stack, name, archive, member.info), member.info.compress_size)
 
 
-def _member(stack: ExitStack, name: str, file: BinaryIO, info: zipfile.ZipInfo) -> Metered:
+def _member(stack: ExitStack, name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Metered:
     """What an archive holds under a name, as long as `stack` lives."""
     if info.flag_bits & ENCRYPTED:
         raise Rejected(f"{name}: needs a password")
     with readable(name, ZIP):
-        archive = stack.enter_context(zipfile.ZipFile(file))
         inner = stack.enter_context(archive.open(info))
     return Metered(name, ZIP, inner, info.compress_size, FREE if info.compress_type in STORED else PIECE)
 

@@ -12,6 +12,7 @@ from pyarrow import feather, parquet
 from backfiller.cargo import cargo
 from backfiller.labels import Label
 from backfiller.manifest import manifest
+from db.files.archive import unzipped
 
 START = 1_704_067_200  # 2024-01-01 00:00 UTC
 NOW = START + 10**8
@@ -77,8 +78,10 @@ def brought(folder, ending, content):
     """The rows that come out of a file, and how much of it was refused."""
     path = folder / f"x.{ending}"
     path.write_bytes(content)
-    found = manifest(path, WISH)
-    loaded = [cargo(load, NOW) for load in found.loads]
+    found, loaded = manifest(path, WISH), []
+    if found.loads:
+        with unzipped(path) as archive:
+            loaded = [cargo(load, NOW, archive) for load in found.loads]
     rows = [tuple(row) for each in loaded for bars in each.bars.values() for row in bars.tolist()]
     return rows, len(found.refused) + sum(each.rejected for each in loaded)
 
