@@ -21,6 +21,10 @@ class Bar(NamedTuple):
     volume: float
     made: bool = False
 
+    def column(self, name: str) -> float:
+        """A price, the volume, or the middle of the bar (`hl2`)."""
+        return (self.high + self.low) / 2 if name == "hl2" else float(getattr(self, name))
+
 
 class Gap(NamedTuple):
     """Missing bars from the first to the last, both missing, and why."""

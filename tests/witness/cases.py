@@ -125,6 +125,16 @@ def cheap(data: Path) -> Case:
     return case("cheap", recording, found, chosen)
 
 
+def rich(data: Path) -> Case:
+    """So many PEPE that their number, their fee and what is left of them need all 15 digits."""
+    recording = RECORDINGS["pepe"]
+    chosen = {
+        f"c{capital}": terms(RISING, recording.market, capital=Decimal(capital), warmup=5)
+        for capital in (3_000_000, 500_000_000)
+    }
+    return case("rich", recording, bars.recorded(data, recording.file, 1700000000, 120), chosen)
+
+
 def coins(data: Path) -> Case:
     """ADA in BTC, minute by minute, on an exchange that leaves out the minutes in which nobody traded."""
     recording = RECORDINGS["ada"]
@@ -232,5 +242,21 @@ def outage(cause: str) -> Callable[[Path], Case]:
 
 
 CASES: dict[str, Callable[[Path], Case]] = {
-    each.__name__: each for each in (falling, small, large, late, silent, coins, replayed, cheap, scalping, kinds)
-} | {cause: outage(cause) for cause in ("outage", "not_fetched", "rejected")}
+    each.__name__: each
+    for each in (
+        falling,
+        small,
+        large,
+        late,
+        away,
+        silent,
+        coins,
+        replayed,
+        cheap,
+        rich,
+        unsold,
+        scalping,
+        ruled,
+        kinds,
+    )
+} | {cause: outage(cause) for cause in ("outage", "not_fetched", "rejected", "not_offered", "before_listing")}

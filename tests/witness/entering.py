@@ -4,8 +4,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from tests.witness.bars import Bar
-from tests.witness.ledger import Ledger
-from tests.witness.numbers import SMALLEST, down, exact, kept, up
+from tests.witness.ledger import Ledger, coin_fee
+from tests.witness.numbers import down, exact, fitting, up
 from tests.witness.seen import Seen
 from tests.witness.terms import Distance, Terms
 
@@ -49,13 +49,13 @@ def amount(terms: Terms, ledger: Ledger, bar: Bar, price: Decimal, stop: Decimal
         wanted = min(equity * value, ledger.cash) / each
     else:
         wanted = value / each
-    return down(wanted, terms.market.amount_step)
+    return down(wanted, fitting(terms.market.amount_step, wanted))
 
 
 def refusal(terms: Terms, ledger: Ledger, price: Decimal, coins: Decimal, found: Levels) -> str | None:
     """Why it is not bought: too little, not to be paid, or not to be sold again after the stop, less a fee in coins."""
     market = terms.market
-    fee = kept(coins * market.taker, SMALLEST) if market.coins else Decimal(0)
+    fee = coin_fee(coins, market.taker) if market.coins else Decimal(0)
     left = down(coins - fee, market.amount_step)
     stops = [level for level in (found.stop, price - found.trailing if found.trailing else None) if level is not None]
     remains = max(stops) / price if stops else Decimal(1)  # 1 - stop distance

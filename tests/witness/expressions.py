@@ -2,7 +2,7 @@
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.witness.seen import Seen, UndefinedError
 from tests.witness.terms import Brain
@@ -15,17 +15,27 @@ COMPARED = {
 
 @dataclass(frozen=True)
 class Term:
-    """A number of a window: words, value, the bars that it needs, and the leaves that the product shows of it."""
+    """A number of a window: words, value, the bars that it needs, and the leaves that the product shows of it.
+
+    What recurs has forgotten its start at the bar before as well, so that its first bar back costs nothing.
+    """
 
     words: str
     value: Number
-    bars: int = 1
-    crossed: int = 1  # how many more bars a crossing needs
+    length: int = 1
+    recurs: bool = False
+    back: int = 0
     leaves: dict[str, Number] = field(default_factory=dict)
+
+    def bars(self, more: int = 0) -> int:
+        """Bars of its window, so many bars ago."""
+        back = self.back + more
+        return self.length + back - (self.recurs and back > 0)
 
     def __getitem__(self, ago: int) -> "Term":
         """The same so many bars ago; of a leaf only."""
-        return leaf(f"{self.words}[{ago}]", lambda seen, more: self.value(seen, ago + more), self.bars + ago)
+        words, value = f"{self.words}[{ago}]", lambda seen, more: self.value(seen, ago + more)
+        return replace(self, words=words, value=value, back=ago, leaves={words: value})
 
     def __add__(self, other: "Term | float") -> "Term":
         """The sum."""
@@ -64,7 +74,7 @@ class Term:
         return Term(
             f"({self.words} {sign} {right.words})",
             lambda seen, ago: apply(self.value(seen, ago), right.value(seen, ago)),
-            max(self.bars, right.bars), 1, self.leaves | right.leaves,
+            max(self.bars(), right.bars()), leaves=self.leaves | right.leaves,
         )  # fmt: skip
 
 
@@ -108,9 +118,9 @@ def number(value: Term | float) -> Term:
     return value if isinstance(value, Term) else Term(repr(value), lambda _seen, _ago: value)
 
 
-def leaf(words: str, value: Number, bars: int, crossed: int = 1) -> Term:
+def leaf(words: str, value: Number, length: int, *, recurs: bool = False) -> Term:
     """A price or an indicator, which the product shows."""
-    return Term(words, value, bars, crossed, {words: value})
+    return Term(words, value, length, recurs, leaves={words: value})
 
 
 def compared(left: Term, sign: str, other: Term | float) -> Rule:
@@ -119,7 +129,7 @@ def compared(left: Term, sign: str, other: Term | float) -> Rule:
     return Rule(
         f"{left.words} {sign} {right.words}",
         lambda seen: COMPARED[sign](left.value(seen, 0), right.value(seen, 0)),
-        max(left.bars, right.bars), left.leaves | right.leaves,
+        max(left.bars(), right.bars()), left.leaves | right.leaves,
     )  # fmt: skip
 
 
@@ -138,7 +148,7 @@ def _crosses(word: str, left: Term, right: Term, side: int) -> Rule:
         before, now = ((side * left.value(seen, ago), side * right.value(seen, ago)) for ago in (1, 0))
         return before[0] <= before[1] and now[0] > now[1]
 
-    bars = max(left.bars + left.crossed, right.bars + right.crossed)
+    bars = max(left.bars(1), right.bars(1))
     return Rule(f"crosses_{word}({left.words}, {right.words})", holds, bars, left.leaves | right.leaves)
 
 

@@ -3,8 +3,13 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tests.witness.numbers import SMALLEST, kept
+from tests.witness.numbers import SMALLEST, down, fitting, kept
 from tests.witness.terms import Market
+
+
+def coin_fee(amount: Decimal, rate: Decimal) -> Decimal:
+    """A fee that is taken from the coins, so that the rest has 15 digits."""
+    return kept(amount * rate, fitting(SMALLEST, amount))
 
 
 @dataclass
@@ -29,14 +34,14 @@ class Ledger:
         """Fold a buy; its fee in the currency that it was taken in, and in quote currency."""
         spent, received = self.money(price * amount), amount
         if market.coins:
-            fee = kept(amount * market.taker, SMALLEST)
+            fee = coin_fee(amount, market.taker)
             in_quote = self.money(fee * price)
             received -= fee
         else:
             fee = in_quote = self.money(price * amount * market.taker)
             spent += fee
         self.cash -= spent
-        self.qty += received
+        self.qty = down(self.qty + received, fitting(SMALLEST, self.qty + received))
         self.cost += spent
         return fee, in_quote
 

@@ -23,8 +23,9 @@ def asked(test: Test, seen: Seen) -> bool | None:
 class Life:
     """One strategy from its first bar on, under one configuration after another."""
 
-    def __init__(self, history: History, terms: Terms) -> None:
+    def __init__(self, history: History, terms: Terms, windows: dict[tuple[int, int], Seen]) -> None:
         self.history = history
+        self.windows = windows
         self.terms = terms
         self.run = 1
         self.capital = self.first_capital = terms.capital
@@ -60,13 +61,21 @@ class Life:
         return self.records.points[-1].equity - self.ledger.cash - self.ledger.cost
 
     def _decide(self, place: int, now_ms: int, *, newest: bool) -> None:
-        seen, bar = Seen(self.history.window(place, self.terms.window)), self.history.bars[place]
+        seen, bar = self._seen(place), self.history.bars[place]
         held = self.position is not None
         code = self._holding(seen, place, now_ms, newest=newest) if held else self._flat(seen, place, now_ms)
+        held = self.position is not None
         values = {} if len(seen.window) < 2 else self._shown(seen)
         closed = bar.timestamp + self.history.step
         self.records.decisions.append(Decision(bar.timestamp, closed, code, values, self.run, held, bar.close))
         self._mark(bar)
+
+    def _seen(self, place: int) -> Seen:
+        """The window of a bar, computed once for all strategies that see as far."""
+        key = (place, self.terms.window)
+        if key not in self.windows:
+            self.windows[key] = Seen(self.history.window(*key))
+        return self.windows[key]
 
     def _shown(self, seen: Seen) -> dict[str, float]:
         found = {}

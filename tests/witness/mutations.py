@@ -64,8 +64,10 @@ def _acting(tree: ast.AST) -> Iterator[ast.AST]:
     for child in ast.iter_child_nodes(tree):
         if isinstance(child, TALK) or (isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant)):
             continue
-        if isinstance(tree, ast.FunctionDef) and (child is tree.returns or child in tree.decorator_list):
+        if child in getattr(tree, "decorator_list", ()) or child is getattr(tree, "returns", None):
             continue
+        if isinstance(child, ast.Call) and ast.unparse(child.func) == "Param":
+            continue  # what a parameter may be
         yield child
         yield from _acting(child)
 

@@ -15,6 +15,13 @@ def unit(capital: Decimal) -> Decimal:
     return max(SMALLEST, Decimal(1).scaleb(capital.adjusted() - 13))
 
 
+def fitting(step: Decimal, value: Decimal) -> Decimal:
+    """A step, coarsened by tens until the value has at most 15 digits on it."""
+    while abs(value) / step >= 10**15:
+        step = step.scaleb(1)
+    return step
+
+
 def kept(value: Decimal, step: Decimal) -> Decimal:
     """An amount of money to its unit, a half to the even side."""
     return value.quantize(step, ROUND_HALF_EVEN)

@@ -12,7 +12,7 @@ ACTIONS = dict.fromkeys(LEAVING, "exit") | dict.fromkeys(STAYING, "hold") | {"si
 
 @dataclass
 class Decision:
-    """What was done on a bar and why, under which run, and whether a position was held while it was traded."""
+    """What was done on a bar and why, under which run, and whether a position was held at its close."""
 
     timestamp: int
     closed: int

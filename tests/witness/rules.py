@@ -7,6 +7,7 @@ from tests.witness.vocabulary import (
     close,
     donchian,
     ema,
+    extreme,
     high,
     low,
     macd,
@@ -38,5 +39,7 @@ RULES = {
         crosses_above(close, bbands(20, 2, "lower")) & (volume > volume[1] * 1.2), close > bbands(20, 2, "upper")
     ),
     "simple": brain(close > open_, close < close[3]),
+    "loud": brain((volume > sma(20, "volume")[1] * 1.5) & (close > ema(10, "hl2")), close < ema(10, "hl2")),
+    "breakout": brain(close >= extreme("highest", 20, "high")[1], close <= extreme("lowest", 10, "low")[1]),
     "always": brain(close > 0, close > close[1]),
 }

@@ -10,6 +10,7 @@ from tests.witness.compare import Comparison, filled, marked
 from tests.witness.life import Life
 from tests.witness.measures import DAY
 from tests.witness.product import Product
+from tests.witness.seen import Seen
 from tests.witness.views import VIEWS
 
 TABLES = {
@@ -33,7 +34,8 @@ def parts(case: Case) -> Iterator[tuple[Step, Sequence[Bar]]]:
 def lived(case: Case) -> dict[str, Life]:
     """The witness's lives."""
     history = History(case.bars, case.gaps, case.step)
-    lives = {name: Life(history, terms) for name, terms in case.terms.items()}
+    windows: dict[tuple[int, int], Seen] = {}
+    lives = {name: Life(history, terms, windows) for name, terms in case.terms.items()}
     for name, life in lives.items():
         for step, bars in parts(case):
             if isinstance(step, Change) and name in step.terms:
@@ -88,6 +90,8 @@ def reported(case: Case, lives: Mapping[str, Life], product: Product, found: Com
     """Every column of every report, whole and since each moment of the case."""
     for since in (0, *case.moments):
         for view, (ours, keys) in VIEWS.items():
+            if view == "equity_curve" and since not in (0, *case.moments[:2]):
+                continue  # as long as the whole
             theirs, rows = (
                 sorted(each, key=lambda row: [row[key] for key in keys])
                 for each in (product.report(view, since), ours(case, lives, since))
@@ -109,7 +113,7 @@ def thinned(case: Case, lives: Mapping[str, Life], product: Product, found: Comp
             found.rows(f"{case.name} old {since} {view}", theirs, rows)
 
 
-def seen(case: Case, product: Product, found: Comparison) -> None:
+def shown(case: Case, product: Product, found: Comparison) -> None:
     """The report of indicators: one row for each value of each decision."""
     decisions = product.rows("select * from decisions order by strategy_id, timestamp")
     exchange, symbol, timeframe = case.series
@@ -128,5 +132,5 @@ def compared(case: Case, folder: Path) -> Comparison:
     lives, product, found = lived(case), driven(case, folder), Comparison()
     recorded(case, lives, product, found)
     reported(case, lives, product, found)
-    seen(case, product, found)
+    shown(case, product, found)
     return found

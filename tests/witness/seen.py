@@ -19,6 +19,7 @@ class Seen:
     def __init__(self, window: Sequence[Bar]) -> None:
         self.window = window
         self._known: dict[object, Column] = {}
+        self._own: dict[object, float] = {}
 
     @cached_property
     def closes(self) -> list[float]:
@@ -39,9 +40,17 @@ class Seen:
         value = found[-1 - ago] if ago < len(found) else None
         if value is None:
             raise UndefinedError
-        own = max(abs(each) for each in found if each is not None)
-        given = max(abs(getattr(bar, name)) for bar in self.window for name in inputs)
-        return ten_digits(value, max(own, given))
+        return ten_digits(value, max(self._largest(key, found), self._read(tuple(inputs))))
+
+    def _largest(self, key: object, found: Column) -> float:
+        if key not in self._own:
+            self._own[key] = max(abs(each) for each in found if each is not None)
+        return self._own[key]
+
+    def _read(self, inputs: tuple[str, ...]) -> float:
+        if inputs not in self._own:
+            self._own[inputs] = max(abs(bar.column(name)) for bar in self.window for name in inputs)
+        return self._own[inputs]
 
     def rsi(self, length: int, ago: int = 0) -> float:
         """Relative strength."""
@@ -54,13 +63,13 @@ class Seen:
 
     def average(self, kind: str, length: int, source: str = "close", ago: int = 0) -> float:
         """A simple (`sma`) or exponential (`ema`) average of a column."""
-        column = [float(getattr(bar, source)) for bar in self.window]
+        column = [bar.column(source) for bar in self.window]
         made = indicators.sma if kind == "sma" else indicators.ema
         return self.value((kind, length, source), [source], lambda: made(column, length), ago)
 
     def extreme(self, kind: str, length: int, source: str, ago: int = 0) -> float:
         """The `highest` or `lowest` of a column."""
-        column = [float(getattr(bar, source)) for bar in self.window]
+        column = [bar.column(source) for bar in self.window]
         made = indicators.highest if kind == "highest" else indicators.lowest
         return self.value((kind, length, source), [source], lambda: made(column, length), ago)
 

@@ -16,23 +16,32 @@ close, open_, high, low, volume = (price(name) for name in ("close", "open", "hi
 
 def rsi(length: int) -> Term:
     """Wilder's relative strength."""
-    return leaf(f"rsi({length})", lambda seen, ago: seen.rsi(length, ago), 23 * length, 0)
+    return leaf(f"rsi({length})", lambda seen, ago: seen.rsi(length, ago), 23 * length, recurs=True)
 
 
-def sma(length: int) -> Term:
-    """The simple average of the close."""
-    return leaf(f"sma({length})", lambda seen, ago: seen.average("sma", length, "close", ago), length)
+def sma(length: int, source: str = "close") -> Term:
+    """The simple average of a column."""
+    return leaf(_of("sma", length, source), lambda seen, ago: seen.average("sma", length, source, ago), length)
 
 
-def ema(length: int) -> Term:
-    """The exponential average of the close."""
-    value = lambda seen, ago: seen.average("ema", length, "close", ago)  # noqa: E731
-    return leaf(f"ema({length})", value, math.ceil(11.5 * length), 0)
+def ema(length: int, source: str = "close") -> Term:
+    """The exponential average of a column."""
+    value = lambda seen, ago: seen.average("ema", length, source, ago)  # noqa: E731
+    return leaf(_of("ema", length, source), value, math.ceil(11.5 * length), recurs=True)
+
+
+def extreme(kind: str, length: int, source: str) -> Term:
+    """The `highest` or `lowest` of a column."""
+    return leaf(_of(kind, length, source), lambda seen, ago: seen.extreme(kind, length, source, ago), length)
+
+
+def _of(name: str, length: int, source: str) -> str:
+    return f"{name}({length})" if source == "close" else f"{name}({source}, {length})"
 
 
 def atr(length: int) -> Term:
     """Wilder's average true range."""
-    return leaf(f"atr({length})", lambda seen, ago: seen.ranged("atr", length, ago=ago), 23 * length, 0)
+    return leaf(f"atr({length})", lambda seen, ago: seen.ranged("atr", length, ago=ago), 23 * length, recurs=True)
 
 
 def macd(fast: int, slow: int, signal: int, output: str) -> Term:
@@ -41,7 +50,12 @@ def macd(fast: int, slow: int, signal: int, output: str) -> Term:
     def value(seen: Seen, ago: int) -> float:
         return seen.macd(fast, slow, signal, ("macd", "signal", "histogram").index(output), ago)
 
-    return leaf(f"macd({fast}, {slow}, {signal}).{output}", value, math.ceil(11.5 * (slow + signal)), 0)
+    return leaf(
+        f"macd({fast}, {slow}, {signal}).{output}",
+        value,
+        math.ceil(11.5 * slow) + math.ceil(11.5 * signal),
+        recurs=True,
+    )
 
 
 def donchian(length: int, output: str) -> Term:
@@ -76,7 +90,7 @@ def adx(length: int, output: str) -> Term:
     """Wilder's directional movement."""
     place = ("adx", "plus", "minus").index(output)
     words = f"adx({length}).{output}"
-    return leaf(words, lambda seen, ago: seen.ranged("adx", length, output=place, ago=ago), 46 * length, 0)
+    return leaf(words, lambda seen, ago: seen.ranged("adx", length, output=place, ago=ago), 46 * length, recurs=True)
 
 
 def roc(length: int) -> Term:
