@@ -209,10 +209,9 @@ def _fisher(bars: Inputs, length: int, signal: int) -> tuple[Column, ...]:
 
 
 def _fished(places: Column, _length: int) -> Column:
-    """Ehlers's transform of places between -0.5 and 0.5, of which the first may be undefined."""
-    smooth = fish = 0.0
-    found = [np.nan] * int(np.isnan(places).sum())
-    for place in places[len(found) :].tolist():
+    """Ehlers's transform of places between -0.5 and 0.5."""
+    found, smooth, fish = list[float](), 0.0, 0.0
+    for place in places.tolist():
         smooth = 0.66 * place + 0.67 * smooth
         smooth = 0.999 if smooth > 0.99 else -0.999 if smooth < -0.99 else smooth
         fish = (log((1 + smooth) / (1 - smooth)) + fish) / 2

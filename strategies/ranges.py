@@ -1,12 +1,11 @@
 """Formulas of trends, ranges and volume; what each is, is said in `domain/indicators.txt`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import log10
 from types import MappingProxyType
 
 import numpy as np
 
-from domain import catalogue
 from strategies.averages import Formula, typical
 from strategies.door import talib
 from strategies.inputs import Inputs
@@ -20,9 +19,9 @@ from strategies.smoothing import (
     flag,
     highest,
     lowest,
+    moving,
     ratio,
     rma,
-    shadowed,
     sign,
     sma,
     stdev,
@@ -94,10 +93,19 @@ def _cksp(bars: Inputs, p: int, x: float, q: int) -> tuple[Column, ...]:
 
 
 def _supertrend(bars: Inputs, length: int, multiplier: float) -> tuple[Column, ...]:
-    stop, side = talib.SUPERTREND(bars.high, bars.low, bars.close, length, multiplier)
-    still = np.flatnonzero(atr(bars, length) <= FLOOR * bars.price)
-    reach = catalogue.bars("supertrend", length, multiplier)
-    level, direction = shadowed(stop, still, reach), shadowed(side.astype(np.float64), still, reach)
+    """It starts anew after bars that stood still, as what smooths does."""
+
+    def followed(output: int) -> Callable[[Column, int], Column]:
+        def over(places: Column, _length: int) -> Column:
+            part = slice(int(places[0]), int(places[-1]) + 1)
+            both = talib.SUPERTREND(bars.high[part], bars.low[part], bars.close[part], length, multiplier)
+            return both[output].astype(np.float64)
+
+        return over
+
+    still = atr(bars, length) <= FLOOR * bars.price
+    places = np.where(still, np.nan, np.arange(len(still)))
+    level, direction = moving(followed(0), places, length), moving(followed(1), places, length)
     return level, direction, np.where(direction > 0, level, np.nan), np.where(direction < 0, level, np.nan)
 
 

@@ -114,26 +114,22 @@ def moving(function: Callable[[Column, int], Column], values: Column, length: in
     TA-Lib itself never forgets an undefined value. So what is said depends on the bars since the last hole only, not on
     whether a window begins before it.
     """
-    defined = np.isfinite(values)
-    first = int(defined.argmax())
-    if length == 1 or not defined[first]:
+    if length == 1:
         return values
-    if defined[first:].all():
-        return function(values, length)
-    ends = np.flatnonzero(np.diff(defined, prepend=False, append=False))
     found = np.full(len(values), np.nan)
-    for start, end in zip(ends[::2].tolist(), ends[1::2].tolist(), strict=True):
+    for start, end in _runs(np.isfinite(values)):
         if end - start >= length:
             found[start:end] = function(values[start:end], length)
     return found
 
 
-def shadowed(values: Column, holes: Iterable[int], reach: int) -> Column:
-    """The values, undefined for `reach` bars from each of these places on."""
-    found = values.copy()
-    for hole in holes:
-        found[hole : hole + reach] = np.nan
-    return found
+def _runs(defined: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Where the stretches without a hole begin and end."""
+    first = int(defined.argmax())
+    if defined[first:].all():
+        return [(first, len(defined))]
+    ends = np.flatnonzero(np.diff(defined, prepend=False, append=False)).tolist()
+    return list(zip(ends[::2], ends[1::2], strict=True))
 
 
 def _padded(values: Column, size: int) -> Column:

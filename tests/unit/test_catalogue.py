@@ -93,6 +93,26 @@ def test_what_divides_by_zero_is_undefined(name):
     assert math.isnan(Indicators(window(candles))(name)[-1])
 
 
+def test_the_noise_of_what_stands_still_has_no_place_within_itself():
+    """While a price stands still its RSI changes in the last bit only: there is no highest and lowest of that."""
+    candles = [*closes(*(c.close for c in walk(500)), *[100.37] * 60)]
+    indicators = Indicators(window(candles))
+    assert not math.isnan(indicators("rsi", 14)[-1])
+    assert math.isnan(indicators("stochrsi", 14, 14, 3, 3)[-1])
+
+
+@pytest.mark.parametrize("name", [
+    "sma", "ema", "rma", "wma", "trima", "kama", "alma", "fwma", "pwma", "sinwma", "swma", "vwma", "median", "midpoint",
+])  # fmt: skip
+def test_an_average_lies_among_what_it_is_an_average_of(name):
+    """From its first value on, also where the warm-up was lowered knowingly."""
+    values = Indicators(window(walk(60)))(name, 10)
+    known = values[~np.isnan(values)]
+    prices = [c.close for c in walk(60)]
+    assert len(known) > 40
+    assert min(prices) <= known.min() <= known.max() <= max(prices)
+
+
 @pytest.mark.parametrize("name", ["cmf", "vwma", "pvo", "mfi"])
 def test_what_divides_by_volume_is_undefined_where_there_is_none(name):
     """While prices move."""

@@ -84,32 +84,24 @@ def test_a_market_that_hardly_moves_is_none_that_stands_still(candles):
         assert len(found) == (name == "supertrend"), name
 
 
-@pytest.mark.parametrize(
-    "market",
-    [
-        "moving",
-        "flat",
-        "flat and not traded",
-        "one empty bar",
-        "one empty bar of late",
-        "still for a while",
-        "moving again",
-    ],
-)
+MARKETS = {
+    "moving": lambda candles, _: candles[:-77],
+    "moving before": lambda candles, _: candles[:-600],
+    "flat": lambda candles, bars: flat(candles, bars + 60),
+    "flat and not traded": lambda candles, bars: flat(candles, bars + 60, 0.0),
+    "one empty bar": emptied,
+    "one empty bar of late": lambda candles, bars: emptied(candles, bars // 2),
+    "still for a while": lambda candles, bars: flat(candles[:-bars], 40) + candles[-bars:],
+    "moving again": lambda candles, bars: flat(candles[:-30], bars) + candles[-30:],
+}
+
+
+@pytest.mark.parametrize("market", MARKETS)
 @pytest.mark.parametrize("name", NAMES)
 def test_the_length_of_the_window_changes_nothing(name, candles, market):
     """From the warm-up on: also on flat prices, and once a bar without trades is older than the warm-up."""
     bars = entry_bars(name)
-    markets = {
-        "moving": lambda: candles[:-77],
-        "flat": lambda: flat(candles, bars + 60),
-        "flat and not traded": lambda: flat(candles, bars + 60, 0.0),
-        "one empty bar": lambda: emptied(candles, bars),
-        "one empty bar of late": lambda: emptied(candles, bars // 2),
-        "still for a while": lambda: flat(candles[:-bars], 40) + candles[-bars:],
-        "moving again": lambda: flat(candles[:-30], bars) + candles[-30:],
-    }
-    found = markets[market]()
+    found = MARKETS[market](candles, bars)
     least, sizes = values(name, found[-bars:]), magnitudes(name, found[-bars:])
     for more in (1, 50, 1_000):
         assert_alike(name, values(name, found[-bars - more :]), least, sizes)
