@@ -86,6 +86,15 @@ def test_a_scale_free_indicator_of_volume_is_no_noise_beside_it():
     assert Indicators(window(candles))("sma", 20, source="volume")[-1] == 0.0
 
 
+@pytest.mark.parametrize(
+    "name", ["macd", "apo", "ppo", "trix", "bias", "cfo", "ao", "mom", "stdev", "squeeze", "kst", "pvo"]
+)
+def test_the_last_bits_of_a_price_that_stands_still_are_nothing(name):
+    """Sums of it differ by noise, which would cross every zero line."""
+    found = Indicators(window(closes(*[100.37] * 700)))(name)
+    assert not np.nan_to_num(found).any()
+
+
 @pytest.mark.parametrize("name", UNDEFINED)
 def test_what_divides_by_zero_is_undefined(name):
     """On a price that stands still, with volume."""

@@ -88,6 +88,7 @@ MARKETS = {
     "moving": lambda candles, _: candles[:-77],
     "moving before": lambda candles, _: candles[:-600],
     "flat": lambda candles, bars: flat(candles, bars + 60),
+    "flat and much traded": lambda candles, bars: scaled(flat(candles, bars + 60), 1.0, 1e12),
     "flat and not traded": lambda candles, bars: flat(candles, bars + 60, 0.0),
     "one empty bar": emptied,
     "one empty bar of late": lambda candles, bars: emptied(candles, bars // 2),

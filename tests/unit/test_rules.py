@@ -114,6 +114,21 @@ def test_what_is_wrong_points_at_the_place(rule, column, words):
     assert f"at column {column}:" in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("close == sma(3)", True),
+        ("close > sma(3)", False),
+        ("volume >= highest(volume, 5)", True),
+        ("hl2 == sma(hl2, 4)", True),
+    ],
+)
+def test_prices_are_compared_with_as_many_digits_as_indicators(rule, expected):
+    """A column of twelve digits lies neither above nor below its own average where it stands still."""
+    candles = [c._replace(volume=123_456_789_012.7) for c in closes(*[12345.6789012] * 9)]
+    assert holds(rule, candles) is expected
+
+
 def test_rules_without_end_are_refused():
     """Long ones and deep ones."""
     for rule in ("close > 1 and " * 200 + "close > 1", "not " * 190 + "close > 1", "(" * 150 + "close" + ")" * 150):
