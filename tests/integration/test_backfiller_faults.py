@@ -36,6 +36,7 @@ TOLD = {
     "vanished": ("vanished:binance,symbol=BTC/USDT", 1),
     "halted": ("halted:binance,symbol=BTC/USDT", 0),
     "odd": ("odd:binance,symbol=BTC/USDT", 0),
+    "renamed": ("renamed:binance,symbol=BTC/USDT,word=NEW/USDT", 1),
     "skewed": ("skewed:binance,amount=60", 0),
 }
 CORRECTED_LATER = ("revised",)  # a good-looking candle: right again when the exchange is next asked for it
