@@ -29,13 +29,13 @@ from config.values import (
 )
 from domain.candles import Series
 from domain.dates import Date, Origin
+from domain.fees import KNOWN
 from domain.timeframes import DAY, seconds
 
 NOTHING: tuple[Path, ...] = ()
 DEEPEST = 10_000_000  # candles of one series
-COSTS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {"binance": ("0.001", "5"), "binanceus": ("0.001", "5"), "kraken": ("0.0026", "0.5"), "coinbase": ("0.012", "1")}
-)  # taker fee of the smallest volume, and the smallest order in quote currency
+SMALLEST: Mapping[str, str] = MappingProxyType({"binance": "5", "binanceus": "5", "kraken": "0.5", "coinbase": "1"})
+# orders in quote currency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +75,9 @@ def fleet_file(reader: Reader) -> FleetFile:
 
 def exchange_defaults(name: str) -> ExchangeSettings:
     """An exchange of which the configuration says nothing."""
-    taker, least = COSTS.get(name, (None, "0"))
-    fee = None if taker is None else Decimal(taker)
-    return ExchangeSettings(name=name, taker=fee, maker=fee, min_cost=Decimal(least))
+    fees = KNOWN.get(name)
+    taker, maker = (None, None) if fees is None else (fees.taker, fees.maker)
+    return ExchangeSettings(name=name, taker=taker, maker=maker, min_cost=Decimal(SMALLEST.get(name, "0")))
 
 
 def _exchanges(reader: Reader) -> dict[str, ExchangeSettings]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from config.settings import ExchangeSettings
 from domain import timeframes
+from domain.fees import usual
 from domain.strategy import Distance, Exits, Stake, StakeKind
 
 Pairs = Iterator[tuple[str, str]]
@@ -75,7 +76,8 @@ def timeframe(name: str) -> Pairs:
 
 def round_trip(found: ExchangeSettings) -> Decimal:
     """What buying and selling takes, as a fraction of the price."""
-    return 2 * (found.taker or Decimal(0)) + 2 * found.slippage_bps / 10_000
+    taker = usual(found.name).taker if found.taker is None else found.taker
+    return 2 * taker + 2 * found.slippage_bps / 10_000
 
 
 def fraction(distance: Distance | None) -> Decimal:

@@ -1,5 +1,6 @@
 """What may be traded and how, kept for traders, who never load ccxt."""
 
+import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -7,10 +8,12 @@ from db.connection import Database, Row
 from domain.errors import Rejected
 from domain.market import Market
 from domain.money import decimal, real
+from domain.small_files import Unfit, json_object
 
 NUMBERS = ("amount_step", "price_tick", "min_amount", "min_cost", "maker", "taker")
 NAMES = ("exchange", "symbol", "market_id", "base", "quote")
 FLAGS = ("fee_in_base", "active")
+ASSUMED = "assumed_markets"  # the key in `meta`
 
 
 class Absence(NamedTuple):
@@ -25,6 +28,24 @@ def save(db: Database, markets: Iterable[Market], now_ms: int) -> None:
     rows = [_row(market) | {"now_ms": now_ms} for market in markets]
     with db.write() as tx:
         tx.run_many("markets_save", rows)
+
+
+def assume(db: Database, market: Market, words: str) -> None:
+    """Keep a market that no exchange has described, and in words what it is taken from. Raises as `save` does."""
+    save(db, [market], 0)
+    told = assumptions(db) | {f"{market.exchange} {market.symbol}": words}
+    with db.write() as tx:
+        tx.run("meta_write", key=ASSUMED, value=json.dumps(told))
+
+
+def assumptions(db: Database) -> dict[str, str]:
+    """Of each market that no exchange has described, as ``binance BTC/USDT``: in words what it is taken from."""
+    rows = db.read("meta_read", key=ASSUMED)
+    try:
+        found = json_object(rows[0]["value"]) if rows else {}
+    except Unfit:
+        return {}
+    return {name: str(told) for name, told in found.items()}
 
 
 def load(db: Database, exchange: str, symbol: str) -> Market | None:

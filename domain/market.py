@@ -47,6 +47,19 @@ class Market:
         return self.price_tick if self.price_tick <= price else last_digit(price)
 
 
+def plain(value: Decimal) -> str:
+    """A number without exponent and without zeros at its end."""
+    return f"{value.normalize():f}"
+
+
+def words(market: Market) -> str:
+    """Steps and fees of a market, for people."""
+    steps = f"price step {plain(market.price_tick)}, amount step {plain(market.amount_step)}"
+    fees = f"fees {plain(100 * market.taker)} %, of orders that rested {plain(100 * market.maker)} %"
+    taken = ", taken from the coins of a buy" if market.fee_in_base else ""
+    return f"{market.exchange} {market.symbol}: {steps}, {fees}{taken}"
+
+
 def fault(market: Market) -> str | None:
     """Why a market cannot be traded as it is described, None where it can: nobody rounds to a step of zero or NaN."""
     nameless = [name for name in ("symbol", "market_id", "base", "quote") if not getattr(market, name)]

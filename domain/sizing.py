@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from domain.fills import coin_fee
-from domain.market import Market
+from domain.market import Market, plain
 from domain.money import ZERO, floor_to
 from domain.strategy import StakeKind, Terms
 
@@ -50,7 +50,7 @@ def refusal(qty: Decimal, market: Market, price: Decimal, stop: Decimal | None, 
     """Why `qty` cannot be bought at `price`, None when it can. `stop` is the level at which it would be sold first."""
     cost = qty * price
     if qty < _least(market):
-        text = f"amount {_plain(qty)} {market.base} is below the minimum {_plain(_least(market))}"
+        text = f"amount {plain(qty)} {market.base} is below the minimum {plain(_least(market))}"
         return Refusal(Refused.AMOUNT, text)
     stuck = _unsellable(qty, market, price, stop)
     if stuck:
@@ -69,7 +69,7 @@ def _unsellable(qty: Decimal, market: Market, price: Decimal, stop: Decimal | No
         return f"cost {cost:.8g} {market.quote} is below {least:.8g}: after a stop it could not be sold again"
     left = sellable(qty - coin_fee(qty, market.taker) if market.fee_in_base else qty, market)
     if is_flat(left, last, market):
-        sold = f"of {_plain(qty)} {market.base} only {_plain(left)} could be sold again after the fee"
+        sold = f"of {plain(qty)} {market.base} only {plain(left)} could be sold again after the fee"
         return f"{sold}, {_wants(left, last, market)}"
     return None
 
@@ -77,14 +77,14 @@ def _unsellable(qty: Decimal, market: Market, price: Decimal, stop: Decimal | No
 def unsold(qty: Decimal, price: Decimal, market: Market) -> str:
     """Why nothing of a position can be sold, where it is flat."""
     left = sellable(qty, market)
-    return f"of {_plain(qty)} {market.base} an order can name {_plain(left)}, {_wants(left, price, market)}"
+    return f"of {plain(qty)} {market.base} an order can name {plain(left)}, {_wants(left, price, market)}"
 
 
 def _wants(left: Decimal, price: Decimal, market: Market) -> str:
     """What an order would be worth, and what the market takes."""
     return (
-        f"worth {_plain(left * price)} {market.quote}: the market wants {_plain(_least(market))} {market.base} and "
-        f"{_plain(market.min_cost)} {market.quote}"
+        f"worth {plain(left * price)} {market.quote}: the market wants {plain(_least(market))} {market.base} and "
+        f"{plain(market.min_cost)} {market.quote}"
     )
 
 
@@ -104,8 +104,3 @@ def is_flat(qty: Decimal, price: Decimal, market: Market) -> bool:
 def _least(market: Market) -> Decimal:
     """The smallest amount of an order."""
     return max(market.min_amount, market.amount_step)
-
-
-def _plain(value: Decimal) -> str:
-    """A number without exponent and without zeros at its end."""
-    return f"{value.normalize():f}"

@@ -7,13 +7,13 @@ from typing import Any
 
 import ccxt
 
+from domain import fees
+from domain.fees import Fees
 from domain.market import Market, fault
 from domain.money import decimal
 from exchange.protocol import Listed
 
-FEES = {"binance": "0.001", "binanceus": "0.001", "kraken": "0.0026", "coinbase": "0.012"}  # taker, smallest volume
-COMMON_FEE = "0.002"
-FINEST = Decimal("1e-8")
+FINEST = {"amount": Decimal("1e-8"), "price": Decimal("1e-15")}  # where the exchange tells none
 STUMBLES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, ccxt.BaseError)
 PARSERS = ("parse_market", "parse_spot_market")  # of one market each; ccxt leaves out what they make nothing of
 
@@ -85,8 +85,7 @@ def _described(foreign: Any, raw: dict[str, Any], costs: Costs) -> tuple[Market 
 def market(foreign: Any, raw: dict[str, Any], costs: Costs) -> Market:
     """One of ccxt's unified markets."""
     limits = raw.get("limits") or {}
-    fee = FEES.get(foreign.id) or raw.get("taker") or COMMON_FEE
-    taker = _number(fee) if costs.taker is None else costs.taker
+    usual = fees.usual(foreign.id, _fees(raw))
     return Market(
         exchange=foreign.id,
         symbol=raw["symbol"],
@@ -97,18 +96,31 @@ def market(foreign: Any, raw: dict[str, Any], costs: Costs) -> Market:
         price_tick=_step(foreign, raw, "price"),
         min_amount=_number((limits.get("amount") or {}).get("min")),
         min_cost=_number((limits.get("cost") or {}).get("min")) or costs.min_cost,
-        maker=taker if costs.maker is None else costs.maker,
-        taker=taker,
+        maker=usual.maker if costs.maker is None else costs.maker,
+        taker=usual.taker if costs.taker is None else costs.taker,
         fee_in_base=raw.get("feeSide", foreign.fees.get("trading", {}).get("feeSide")) == "get",
         active=raw.get("active") is not False,
     )
 
 
+def published(name: str) -> Fees | None:
+    """What an exchange charges by the rules that ccxt knows without asking it; None where ccxt knows none."""
+    return _fees(getattr(ccxt, name)().fees.get("trading") or {}) if name in ccxt.exchanges else None
+
+
+def _fees(told: Mapping[str, Any]) -> Fees | None:
+    """The fees that ccxt names."""
+    taker, maker = told.get("taker"), told.get("maker")
+    if taker is None:
+        return None
+    return Fees(_number(taker), _number(taker if maker is None else maker), told.get("feeSide") == "get")
+
+
 def _step(foreign: Any, raw: dict[str, Any], what: str) -> Decimal:
-    """The step of amounts or prices; 1e-8 where the exchange tells none."""
+    """The step of amounts or prices; the finest where the exchange tells none."""
     precision = (raw.get("precision") or {}).get(what)
     if precision is None:
-        return FINEST
+        return FINEST[what]
     if foreign.precisionMode == ccxt.DECIMAL_PLACES:
         return Decimal(1).scaleb(-int(precision))
     return _number(precision)

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from db import controls, meta, reports, status
+from db import controls, markets, meta, reports, status
 from db.connection import Database, connect_readonly
 from db.controls import Control
 from db.status import SeriesStatus, Status
@@ -40,11 +40,31 @@ def report(options: argparse.Namespace) -> int:
             reports.narrow(db, since=since, strategy_ids=alone)
         rows = [dict(row) for row in reports.rows(db, options.view, options.strategy)]
         totals = [] if options.strategy else [dict(row) for row in reports.totals(db)]
+        told = notes(db)
     unknown = set(options.strategy) - {row["strategy_id"] for row in rows}
     if unknown:
         warn(f"no {options.view} of {', '.join(sorted(unknown))}: see `fleet status`")
     show(rows, totals, options)
+    for sentence in told:
+        warn(sentence)
     return 1 if unknown else 0
+
+
+def notes(db: Database) -> list[str]:
+    """What must be known beside a report: markets that were assumed, strategies that failed."""
+    return [*markets.assumptions(db).values(), *failures(db)]
+
+
+def failures(db: Database) -> list[str]:
+    """The strategies that failed: their report is not of all their bars."""
+    return [_failure(row) for row in status.failures(db)]
+
+
+def _failure(row: Mapping[str, Any]) -> str:
+    if row["disabled"]:
+        return f"{row['strategy_id']}: {row['disabled']}; its report is of the bars until then"
+    bars = "1 bar" if row["bars"] == 1 else f"{row['bars']} bars"
+    return f"{row['strategy_id']}: failed on {bars}, the last time with {row['reason']}"
 
 
 def show(rows: list[dict[str, Any]], totals: list[dict[str, Any]], options: argparse.Namespace) -> None:

@@ -3,20 +3,23 @@
 import argparse
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from db import filesystem, identity, private, reports, status
+from config.settings import StrategySettings
+from db import filesystem, identity, private, reports
 from db.connection import connect, connect_readonly
 from domain.errors import ConfigError, Unavailable
+from domain.fees import Fees
 from fleet import reading, render
 from runtime.command import candle_time, configured, date, local
 from runtime.output import warn
 from runtime.stop import Stop
 from trader import __main__ as trader
 from trader import replay
+from trader.assuming import described
+from trader.roster import wanted
 
 FOREVER = 2**40  # later than every candle
 ONLY = {"first": "--from", "last": "--to", "keep": "--keep", "format": "--format"}  # what belongs to --replay
@@ -72,17 +75,22 @@ def _replay(options: argparse.Namespace) -> int:
     part = replay.Part(options.strategy, *_span(settings.database, options))
     with _database(options.keep) as path:
         with Stop() as stop:
-            short = replay.run(settings, kinds, part, path, stop)
-        failed = _report(path, options)
+            short = replay.run(settings, kinds, part, path, stop, _published)
+        told, failed = _report(path, options, wanted(settings, options.strategy).values())
     if stop.stopped:
         warn("stopped before its end: the report is of the candles until then")
     if options.keep:
         warn(f"kept in {path}: `fleet report --database {path}`")
-    for series, reason in short.items():
-        warn(f"{series}: {reason}")
-    for sentence in failed:
+    for sentence in (*told, *(f"{series}: {reason}" for series, reason in short.items()), *failed):
         warn(sentence)
     return 1 if short or failed else 0
+
+
+def _published(exchange: str) -> Fees | None:
+    """What an exchange charges that is not in the table of the house."""
+    from exchange.markets import published  # noqa: PLC0415  brings ccxt, which hardly any replay needs
+
+    return published(exchange)
 
 
 def _span(database: Path, options: argparse.Namespace) -> tuple[int, int]:
@@ -106,14 +114,17 @@ def _refuse_nothing(database: Path) -> None:
         )
 
 
-def _report(path: Path, options: argparse.Namespace) -> list[str]:
-    """Print what `fleet report` prints; the strategies that failed, in words. A connection that may write takes the
-    file's `-wal` along when it is closed.
+def _report(
+    path: Path, options: argparse.Namespace, walked: Collection[StrategySettings]
+) -> tuple[list[str], list[str]]:
+    """Print what `fleet report` prints; the markets it was traded on and the strategies that failed, in words. A
+    connection that may write takes the file's `-wal` along when it is closed.
     """
     with connect(path, any_filesystem=True) as db:
         rows = [dict(row) for row in reports.rows(db, "strategy_performance")]
         totals = [dict(row) for row in reports.totals(db)]
-        failed = [_failure(row) for row in status.failures(db)]
+        told = described(db, {each.series for each in walked})
+        failed = reading.failures(db)
     form = options.format or "table"
     shown: dict[str, object] = {
         "format": form,
@@ -123,15 +134,7 @@ def _report(path: Path, options: argparse.Namespace) -> list[str]:
         "raw": False,
     }
     reading.show(rows, totals, argparse.Namespace(**shown))
-    return failed
-
-
-def _failure(row: Mapping[str, Any]) -> str:
-    """That a strategy failed, so that its report is not of all its bars."""
-    if row["disabled"]:
-        return f"{row['strategy_id']}: {row['disabled']}; its report is of the bars until then"
-    bars = "1 bar" if row["bars"] == 1 else f"{row['bars']} bars"
-    return f"{row['strategy_id']}: failed on {bars}, the last time with {row['reason']}"
+    return told, failed
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from config.load import load
@@ -52,7 +53,9 @@ def settings(folder: Path, strategies: Iterable[str], more: str = "") -> Setting
 
 
 def walked(folder: Path, strategies: Iterable[str], found: dict[str, list[Candle]], last: int = 2**40) -> Path:
-    """The database in which the strategies went on from where they stood, up to the candle that opens at `last`."""
+    """The database in which the strategies went on from where they stood, up to the candle that opens at `last`, on a
+    market of the finest steps whose fees are paid in money.
+    """
     fleet = settings(folder, strategies, "supervision: { lease: 3600 }\n")
     migrate(fleet.database, "real", any_filesystem=True)
     with connect(fleet.database, any_filesystem=True) as db:
@@ -63,7 +66,7 @@ def walked(folder: Path, strategies: Iterable[str], found: dict[str, list[Candle
         chosen = roster.wanted(fleet, [])
         made = Desk(
             db=db, settings=fleet, wanted=chosen, strategies=roster.built(chosen, kinds.load()), holder="first",
-            fallback=replay.imagined(fleet),
+            fallback=lambda series: replace(replay.imagined(fleet)(series), fee_in_base=False),
         )  # fmt: skip
         made.claim()
         replay.walk(made, (max(decided, default=0) + 1, last), Stop())

@@ -3,7 +3,6 @@
 import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,14 +17,13 @@ from domain.errors import Rejected
 from domain.kinds import Kind
 from domain.market import Market
 from runtime.stop import Stop
-from trader import roster
+from trader import assuming, roster
 from trader.acting import take_turn
+from trader.assuming import Published
 from trader.desk import Desk
 from trader.walking import Bell
 
 log = structlog.get_logger()
-FINEST = Decimal("1e-8")  # base currency, and quote currency for prices
-COMMON_FEE = Decimal("0.001")  # where neither exchange nor configuration names one
 TELL_EVERY = 1_000  # turns between two lines of progress
 MARGIN = 100  # bars that are copied beyond the warm-up
 LEASE = 365 * 86_400.0  # seconds: nobody else is there to take over, however long the process sleeps
@@ -39,12 +37,20 @@ class Part(NamedTuple):
     last: int
 
 
-def run(settings: Settings, kinds: Mapping[str, Kind], part: Part, target: Path, stop: Stop) -> dict[Series, str]:
+def run(
+    settings: Settings,
+    kinds: Mapping[str, Kind],
+    part: Part,
+    target: Path,
+    stop: Stop,
+    published: Published = assuming.nothing,
+) -> dict[Series, str]:
     """Walk over the candles of `settings.database` in a new database at `target`; the series over which that was not
     possible, or not to the end, and why.
 
-    Every strategy starts there with its capital; the source is only read. Raises ConfigError where it or a strategy is
-    not there, and Unavailable where `target` has no room.
+    Every strategy starts there with its capital; the source is only read. A market that no exchange has described is
+    assumed from the candles; `published` tells what an exchange charges. Raises ConfigError where the source or a
+    strategy is not there, and Unavailable where `target` has no room.
     """
     chosen = roster.wanted(settings, part.strategy_ids)
     log.info("replay", source=str(settings.database), copy=str(target), strategies=len(chosen))
@@ -54,6 +60,7 @@ def run(settings: Settings, kinds: Mapping[str, Kind], part: Part, target: Path,
         with connect(target, any_filesystem=True) as db:
             excerpt.fleet(source, db)
             short = _copied(source, db, chosen, part)
+            assuming.assume(db, settings, {each.series for each in chosen.values()}, part.last, published)
     with connect(target, any_filesystem=True) as db:
         desk = _seated(db, settings, chosen, kinds)
         walk(desk, (part.first, part.last), stop)
@@ -87,7 +94,7 @@ def _seated(
     alone = replace(settings, database=db.path, strategies=tuple(chosen.values()), supervision=supervision)
     roster.register(db, alone, 0)
     built = roster.built(chosen, kinds)
-    desk = Desk(db=db, settings=alone, wanted=chosen, strategies=built, holder="replay", fallback=imagined(settings))
+    desk = Desk(db=db, settings=alone, wanted=chosen, strategies=built, holder="replay")
     desk.claim()
     return desk
 
@@ -118,23 +125,5 @@ def closes(db: Database, series: set[Series], span: tuple[int, int]) -> Iterator
 
 
 def imagined(settings: Settings) -> Callable[[Series], Market]:
-    """For markets that no exchange has described yet: the finest steps, and the costs of the configuration."""
-
-    def market(series: Series) -> Market:
-        costs = settings.exchanges[series.exchange]
-        base, _, quote = series.symbol.partition("/")
-        return Market(
-            exchange=series.exchange,
-            symbol=series.symbol,
-            market_id=series.symbol,
-            base=base,
-            quote=quote,
-            amount_step=FINEST,
-            price_tick=FINEST,
-            min_amount=FINEST,
-            min_cost=costs.min_cost,
-            maker=COMMON_FEE if costs.maker is None else costs.maker,
-            taker=COMMON_FEE if costs.taker is None else costs.taker,
-        )
-
-    return market
+    """For markets of which nothing is known: the finest steps, and the fees of the configuration or the usual ones."""
+    return lambda series: assuming.imagined(settings, series).market

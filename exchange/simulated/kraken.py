@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from domain.fees import KNOWN
 from exchange.simulated import bars
 from exchange.simulated.dialect import Answer, Dialect, Query, frame_of, whole
 from exchange.simulated.listings import Listing
@@ -95,8 +96,8 @@ def _pair(venue: Venue, listing: Listing) -> dict[str, Any]:
         "lot_multiplier": 1,
         "leverage_buy": [],
         "leverage_sell": [],
-        "fees": [[0, 0.4], [10000, 0.35], [50000, 0.24]],
-        "fees_maker": [[0, 0.25], [10000, 0.2], [50000, 0.14]],
+        "fees": [[0, float(100 * KNOWN["kraken"].taker)], [50000, 0.24]],
+        "fees_maker": [[0, float(100 * KNOWN["kraken"].maker)], [50000, 0.14]],
         "fee_volume_currency": "ZUSD",
         "margin_call": 80,
         "margin_stop": 40,
