@@ -146,10 +146,10 @@ def _depth(last: int, since: Date | None, timeframe: str) -> dict[str, int]:
 
 
 def _retention(reader: Reader) -> Retention:
-    days = whole(1, 100_000)
     default = Retention()
     found = Retention(
-        decisions=reader.take("decisions", days, default.decisions), equity=reader.take("equity", days, default.equity)
+        decisions=reader.take("decisions", whole(0, 100_000), default.decisions),
+        equity=reader.take("equity", whole(1, 100_000), default.equity),
     )
     reader.done()
     return found

@@ -95,7 +95,9 @@ class StrategySettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
-    """Days that decisions which did nothing are kept, and after which equity is thinned to one point a day."""
+    """Days that decisions which did nothing are kept (0: they are not even written), and after which equity is thinned
+    to a few points a day.
+    """
 
     decisions: int = 30
     equity: int = 30

@@ -181,6 +181,19 @@ class Database(_Reader):
         for view in views:
             self._command(view.replace("create view", "create temp view", 1))
 
+    @contextmanager
+    def scratch(self) -> Iterator[Transaction]:
+        """Write into temporary tables, seen by this connection only; the shared file is not touched."""
+        self._command("pragma query_only = OFF")
+        self._command("begin")
+        try:
+            yield Transaction(self._connection, self._path)
+            self._commit()
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("rollback")
+            raise
+
     def data_version(self) -> int:
         """A number that changes when another connection has committed; cheap enough to ask five times a second."""
         return int(self._command("pragma data_version")[0][0])

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from db.connection import Database, Row
+from db.since import count
 from db.statements import views
 
 VIEWS = (
@@ -12,23 +13,38 @@ VIEWS = (
     "equity_curve",
     "leaderboard",
     "daily_pnl",
+    "daily_summaries",
     "indicator_values",
 )
 
+TOTALS = ("strategy_totals", "run_totals")
 TABLES = (
-    "strategies", "runs", "positions", "trades", "equity", "decisions", "strategy_totals", "run_totals", "daily_totals",
-)  # fmt: skip
+    "strategies",
+    "runs",
+    "positions",
+    "trades",
+    "equity",
+    "decisions",
+    "daily_totals",
+)  # what else the views read
 
 
-def narrow(db: Database, *, since: int = 0, strategy_ids: Sequence[str] = ()) -> None:
+def narrow(db: Database, *, since: int = 0, strategy_ids: Sequence[str] = ()) -> int:
     """Let every report read through this connection count from `since` on (Unix seconds), and be about these strategies
-    only where some are named: nobody else's rows are read.
+    only where some are named: nobody else's rows are read. The moment from which they count: where rows of the day that
+    `since` cuts are gone, its midnight.
 
-    The views are made again as temporary ones of this connection, over a `period` that begins there and over the rows
-    of those strategies: the definitions stand in one place, and the shared file is not touched.
+    The views are made again as temporary ones of this connection, over a `period` that begins there, over the rows
+    of those strategies, and over totals of their own: the definitions stand in one place, and the shared file is not
+    touched.
     """
-    chosen = [_rows_of(table, strategy_ids) for table in TABLES] if strategy_ids else []
-    db.shadow([*chosen, *(_period(since) if "view period " in view else view for view in views())])
+    known = [row["strategy_id"] for row in db.read("totals_strategies")]
+    chosen = [each for each in known if each in strategy_ids] if strategy_ids else known
+    begin = count(db, chosen, since) if since else 0
+    tables = (*TABLES, *(() if since else TOTALS)) if strategy_ids else ()
+    shadows = [_rows_of(table, strategy_ids) for table in tables]
+    db.shadow([*shadows, *(_period(begin) if "view period " in view else view for view in views())])
+    return begin
 
 
 def rows(db: Database, view: str, strategy_ids: Sequence[str] = ()) -> list[Row]:

@@ -1,4 +1,6 @@
-"""Growing old: decisions that did nothing are deleted, equity is thinned to what the reports need.
+"""Growing old: decisions that did nothing are deleted, equity is thinned to a few points a day.
+
+The reports read the totals, which no thinning moves; what is kept is enough to fold them from the rows once more.
 
 It goes in small steps and leaves a mark how far it has come, so that nobody waits and nothing is looked at twice.
 """
@@ -51,7 +53,7 @@ def step(db: Database, now_ms: int, decisions_days: int, equity_days: int) -> Pr
 
 
 def kept(points: Sequence[Point], begun: Iterable[str] = ()) -> set[int]:
-    """The timestamps of the points (ascending, whole UTC days) without which a report would say something else.
+    """The timestamps of the points (ascending, whole UTC days) without which drawdown and returns would be others.
 
     Of each day and run: the last point (daily returns), the highest, the lowest, and the peak and trough of the day's
     deepest fall. With them the maximum drawdown of the strategy and of each run stays what it was: a fall from one day
@@ -101,7 +103,7 @@ def _points(db: Database, due: Row) -> tuple[list[Point], int]:
 
 
 def _superfluous(db: Database, due: Row, points: Sequence[Point]) -> list[int]:
-    """The points that no report needs."""
+    """The points that are not kept."""
     before = db.read("retention_run_before", strategy_id=due["strategy_id"], first=due["equity_before"])
     keep = kept(points, [row["run_id"] for row in before])
     return [point.timestamp for point in points if point.timestamp not in keep]

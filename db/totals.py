@@ -71,7 +71,9 @@ class Book:
             self.totals.close(row["run_id"], trip(row))
 
     def recount(self) -> None:
-        """Fills and round trips are counted anew."""
+        """Fills and round trips are counted anew, of all runs."""
+        for row in self._tx.read("totals_of_runs", strategy_id=self._strategy_id):
+            self._known(row["run_id"])
         self.totals.forget_trades()
         for row in self._tx.read("totals_fills", strategy_id=self._strategy_id, since_ms=0):
             self._known(row["entry_run_id"])

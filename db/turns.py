@@ -14,6 +14,7 @@ from domain.decide import State, Verdict
 from domain.ledger import Fill
 from domain.market import Side
 from domain.money import cent_for, decimal, real
+from domain.strategy import Action
 from domain.totals import Bar
 
 
@@ -35,16 +36,26 @@ class Step:
     refused: bool = False
     spare_ms: int = 0
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing was done: neither filled nor failed."""
+        done = self.verdict.action in (Action.ENTER, Action.EXIT, Action.FAILED)
+        return not done and self.verdict.fill is None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """The decisions of one strategy on consecutive bars, oldest first. `epoch` is that of the holder's lease."""
+    """The decisions of one strategy on consecutive bars, oldest first. `epoch` is that of the holder's lease.
+
+    `brief`: what did nothing leaves no row, only its mark in the totals.
+    """
 
     strategy_id: str
     run_id: str
     holder: str
     epoch: int
     steps: tuple[Step, ...]
+    brief: bool = False
 
     @property
     def state(self) -> State:
@@ -59,7 +70,8 @@ def write_turn(tx: Transaction, turn: Turn, rights: Row) -> None:
     book = Book(tx, turn.strategy_id)
     seconds, capital = timeframes.seconds(rights["timeframe"]), decimal(rights["capital"])
     for step in turn.steps:
-        _decision(tx, turn, step)
+        if not (turn.brief and step.idle):
+            _decision(tx, turn, step)
         if step.verdict.fill is not None:
             _trade(tx, turn, step, step.verdict.fill)
             book.fill(step.verdict.fill)

@@ -37,7 +37,7 @@ def report(options: argparse.Namespace) -> int:
         alone = options.strategy if options.view != "leaderboard" else []  # a place is one among all
         if options.since is not None or alone:
             since = options.since.at(candle_time(db)) if options.since else 0
-            reports.narrow(db, since=since, strategy_ids=alone)
+            _tell_cut(since, reports.narrow(db, since=since, strategy_ids=alone))
         rows = [dict(row) for row in reports.rows(db, options.view, options.strategy)]
         totals = [] if options.strategy else [dict(row) for row in reports.totals(db)]
         told = notes(db)
@@ -75,6 +75,13 @@ def show(rows: list[dict[str, Any]], totals: list[dict[str, Any]], options: argp
     if brief and not options.strategy:
         say()
         render.listing(totals, "table", title="fleet, by quote currency")
+
+
+def _tell_cut(since: int, begin: int) -> None:
+    """Say where a report counts from another moment than was asked for."""
+    if begin != since:
+        told = f"rows of that day were thinned, so everything counts from its midnight, {render.moment(begin)}"
+        warn(f"--since {render.moment(since)}: {told}")
 
 
 def _brief(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ It reads the whole history of decisions, trades and equity; nothing of it comes 
 
 import math
 import statistics
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,21 @@ import pysqlite3
 
 DAY = 86_400
 UNITS = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+EXACT = {
+    "total_trades",
+    "round_trips",
+    "wins",
+    "losses",
+    "total_pnl",
+    "fees",
+    "best_pnl",
+    "worst_pnl",
+    "first_trade_ms",
+    "last_trade_ms",
+    "open_qty",
+    "open_pnl",
+    "equity",
+}
 Rows = list[dict[str, Any]]
 Worth = tuple[Decimal, Decimal]  # profit, capital
 Point = tuple[int, Decimal, Decimal]  # when, profit, capital
@@ -23,7 +39,7 @@ def exact(value: float) -> Decimal:
     return Decimal(repr(value))
 
 
-class History:
+class Definition:
     """The rows of one database, and what follows from them, from `since` on."""
 
     def __init__(self, path: Path, since: int | None = None) -> None:
@@ -222,3 +238,15 @@ def _returns(start: int, newest: int, before: Worth, after: list[Point]) -> list
             found.append(float((now[0] - last[0]) / (now[1] + last[0])))
         last, midnight = now, midnight + DAY
     return found
+
+
+def differing(row: Mapping[str, Any], must: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """What a row says otherwise than it must."""
+    return {name: (row[name], value) for name, value in must.items() if not same(name, row[name], value)}
+
+
+def same(name: str, value: Any, must: Any) -> bool:
+    """Counts and money to the last digit, ratios to nine digits."""
+    if value is None or must is None or name in EXACT:
+        return value == must
+    return math.isclose(value, must, rel_tol=1e-9, abs_tol=1e-9)

@@ -34,13 +34,15 @@ STAKE = {"one": "0.9", "two": "1", "calm": "0.5"}
 
 
 class Life:
-    """Three strategies on one series, as traders would have made their rows; `folder` keeps the database."""
+    """Three strategies on one series, as traders would have made their rows; `folder` keeps the database. `more` joins
+    fleet.yaml.
+    """
 
-    def __init__(self, folder: Path, seed: int, timeframe: str = "4h") -> None:
-        self.draw, self.folder = random.Random(seed), folder
+    def __init__(self, folder: Path, seed: int, timeframe: str = "4h", more: str = "") -> None:
+        self.draw, self.folder, self.more = random.Random(seed), folder, PATIENT + more
         self.series = Series("binance", "BTC/USDT", timeframe)
         self.levels, self.capital, self.renamed, self.coarse = dict(LEVELS), dict(CAPITAL), 0, False
-        self.settings, self.db = opened(folder, *self._files())
+        self.settings, self.db = opened(folder, *self._files(), more=self.more)
         self.db._connection.execute("pragma synchronous = OFF")  # no test of the disk
         markets.save(self.db, [MARKET], 1)
         self.desk = desk(self.settings, self.db)
@@ -140,5 +142,5 @@ class Life:
         self.desk.release()
         for file in (self.folder / "config" / "strategies").glob("*.yaml"):
             file.unlink()
-        self.settings = configured(self.folder, self._files(), PATIENT)
+        self.settings = configured(self.folder, self._files(), self.more)
         self.desk = desk(self.settings, self.db)

@@ -66,7 +66,14 @@ def advance(desk: Desk, bells: Sequence[Bell], elapsed: Callable[[], int] = stil
 
 def turn_of(desk: Desk, seat: Seat, steps: tuple[Step, ...]) -> Turn:
     """What this process wants recorded for a seat."""
-    return Turn(strategy_id=seat.strategy_id, run_id=seat.run_id, holder=desk.holder, epoch=seat.epoch, steps=steps)
+    return Turn(
+        strategy_id=seat.strategy_id,
+        run_id=seat.run_id,
+        holder=desk.holder,
+        epoch=seat.epoch,
+        steps=steps,
+        brief=desk.settings.retention.decisions == 0,
+    )
 
 
 def act(desk: Desk, turns: Sequence[Turn], moment: Moment) -> dict[str, Outcome]:

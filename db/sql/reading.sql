@@ -33,6 +33,13 @@ select * from indicator_values
 where timestamp >= (select since from period)
 order by strategy_id, timestamp, name;
 
+-- name: reports_daily_summaries
+-- What each run did on each day, oldest first.
+select strategy_id, run_id, timestamp, equity, capital, close, high, low, deepest_fall, decided, held, points, codes
+from daily_summaries
+where timestamp + 86400 > (select since from period)
+order by strategy_id, timestamp, run_id;
+
 -- name: reports_totals
 -- The fleet, by quote currency.
 select quote, count(*) as strategies, sum(case when enabled = 0 then 1 else 0 end) as removed,

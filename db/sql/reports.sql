@@ -57,8 +57,7 @@ from trips r
 join trades t on t.trade_id = r.exit_trade_id
 join orders o on o.client_order_id = t.client_order_id;
 
--- The equity curve: one row for every candle at whose close it changed. `profit` leaves deposits and withdrawals out;
--- `profit_before` is that of the point before.
+-- The equity curve: one row for every candle at whose close it changed. `profit` leaves deposits and withdrawals out.
 create view equity_curve as
 select
     e.strategy_id,
@@ -72,279 +71,117 @@ select
     e.close,
     e.equity,
     r.capital,
-    e.equity - r.capital as profit,
-    coalesce(lag(e.equity - r.capital) over (partition by e.strategy_id order by e.timestamp), 0) as profit_before
+    e.equity - r.capital as profit
 from equity e
 join runs r on r.run_id = e.run_id
 join strategy_bars s on s.strategy_id = e.strategy_id;
 
--- From when to when each strategy ('strategy') and each run ('run') is followed: from the open of its first bar, or from
--- where reports count, to the close of its newest one.
-create view lives as
-with firsts as (
-    select 'strategy' as level, strategy_id as owner, strategy_id, min(timestamp) as opened
-    from equity
-    group by strategy_id
-    union all
-    select 'run', run_id, strategy_id, min(timestamp)
-    from equity
-    group by strategy_id, run_id
-),
-ends as (
-    select
-        f.level, f.owner, f.strategy_id, f.opened,
-        coalesce(
-            case when f.level = 'run' then lead(f.opened) over (partition by f.level, f.strategy_id order by f.opened) end,
-            t.decided_timestamp + s.seconds
-        ) as ended
-    from firsts f
-    join strategy_bars s on s.strategy_id = f.strategy_id
-    join strategy_totals t on t.strategy_id = f.strategy_id
-)
+-- The running sums of each strategy ('strategy') and of each run ('run').
+create view sums as
 select
-    level, owner, strategy_id, ended,
-    case when opened < (select since from period) then (select since from period) else opened end as started
-from ends;
-
--- What each of them is measured by: its start, with the profit that it found, and the points after it.
-create view followed as
-with points as (
-    select 'strategy' as level, strategy_id as owner, closed, profit, profit_before, capital from equity_curve
-    union all
-    select 'run', run_id, closed, profit, profit_before, capital from equity_curve
-),
-placed as (
-    select
-        p.level, p.owner, p.closed, p.profit, p.profit_before, p.capital, l.started, l.ended,
-        lag(p.closed) over points as before,
-        lead(p.closed) over points as after
-    from points p
-    join lives l on l.level = p.level and l.owner = p.owner
-    window points as (partition by p.level, p.owner order by p.closed)
-)
-select level, owner, started, ended, closed, profit, capital from placed where closed > started
+    'strategy' as level, strategy_id as owner, decided, held, started, start_profit, ended, highest, deepest_fall, days,
+    avg_change, change_squares, down_squares, point_equity, point_capital, total_trades, total_pnl, fees, first_trade_ms,
+    last_trade_ms, round_trips, wins, losses, gains, lost, best_pnl, worst_pnl, avg_pnl, pnl_squares, returns, bars
+from strategy_totals
 union all
-select level, owner, started, ended, started, profit, capital
-from placed
-where closed <= started and coalesce(after, started + 1) > started
-union all
-select level, owner, started, ended, started, profit_before, capital from placed where before is null and closed > started;
+select
+    'run', run_id, decided, held, started, start_profit, ended, highest, deepest_fall, days,
+    avg_change, change_squares, down_squares, point_equity, point_capital, total_trades, total_pnl, fees, first_trade_ms,
+    last_trade_ms, round_trips, wins, losses, gains, lost, best_pnl, worst_pnl, avg_pnl, pnl_squares, returns, bars
+from run_totals;
 
--- What the equity of each strategy ('strategy') and of each run ('run') did, from its start to its newest decision.
-create view equity_measures as
-with along as (
+-- What they come to. The newest point still falls from the highest one before it; NULL before the first bar.
+create view measures as
+with falls as (
     select
-        level, owner, started, ended, closed, profit, capital, (closed + 86399) / 86400 as midnight,
-        max(profit) over points as highest,
-        first_value(profit) over points as started_with,
-        coalesce((lead(closed) over points + 86399) / 86400 > (closed + 86399) / 86400, 1) as last_of_day,
-        lead(closed) over points is null as newest
-    from followed
-    window points as (partition by level, owner order by closed)
-),
-falls as (
-    select
-        level, owner, started, ended,
-        coalesce(max((highest - profit) / (capital + highest)), 0) as max_drawdown,
-        max(case when newest then (capital + profit) / nullif(capital + started_with, 0) end) as growth,
+        s.*,
         case
-            when (ended - 1) / 86400 > (started + 86399) / 86400 then (ended - 1) / 86400 - (started + 86399) / 86400 else 0
-        end as days
-    from along
-    group by level, owner
-),
-midnights as (
-    select
-        level, owner, started, ended, midnight, capital, profit,
-        lag(profit) over days as earlier_profit
-    from along
-    where last_of_day
-    window days as (partition by level, owner order by closed)
-),
-changes as (
-    select level, owner, (profit - earlier_profit) / nullif(capital + earlier_profit, 0) as change
-    from midnights
-    where midnight > (started + 86399) / 86400 and midnight <= (ended - 1) / 86400
-),
-means as (
-    select
-        f.level, f.owner, f.started, f.ended, f.max_drawdown, f.growth, f.days,
-        coalesce(sum(c.change), 0) / nullif(f.days, 0) as mean,
-        count(c.change) as moved
-    from falls f
-    left join changes c on c.level = f.level and c.owner = f.owner
-    group by f.level, f.owner
-),
-spreads as (
-    select
-        m.level, m.owner, m.started, m.ended, m.max_drawdown, m.growth, m.days, m.mean,
-        coalesce(sum((c.change - m.mean) * (c.change - m.mean)), 0) + (m.days - m.moved) * m.mean * m.mean as squares,
-        coalesce(sum(case when c.change < 0 then c.change * c.change else 0 end), 0) as down_squares
-    from means m
-    left join changes c on c.level = m.level and c.owner = m.owner
-    group by m.level, m.owner
+            when point_equity - point_capital < highest and point_capital + highest > 0
+                and (highest - (point_equity - point_capital)) / (point_capital + highest) > deepest_fall
+                then (highest - (point_equity - point_capital)) / (point_capital + highest)
+            else deepest_fall
+        end as max_drawdown,
+        case when point_capital + start_profit > 0 then point_equity / (point_capital + start_profit) end as growth,
+        ended - started as seconds
+    from sums s
 )
 select
-    level, owner, started, ended, days, max_drawdown,
+    level, owner, total_trades, round_trips, wins, losses,
+    1.0 * wins / nullif(round_trips, 0) as win_rate,
+    total_pnl,
+    case when round_trips > 0 then avg_pnl end as avg_pnl,
+    returns / nullif(round_trips, 0) as avg_return,
+    gains / nullif(lost, 0) as profit_factor,
+    best_pnl, worst_pnl,
+    1.0 * bars / nullif(round_trips, 0) as avg_bars,
+    fees, max_drawdown,
+    1.0 * held / nullif(decided, 0) as exposure,
+    case when days >= 2 and change_squares > 0 then avg_change / sqrt(change_squares / (days - 1)) * sqrt(365) end as sharpe,
+    case when down_squares > 0 then avg_change / sqrt(down_squares / days) * sqrt(365) end as sortino,
     case
-        when ended - started >= 30 * 86400 and max_drawdown > 0
-            then (pow(growth, 365.0 * 86400 / (ended - started)) - 1) / max_drawdown
+        when seconds >= 30 * 86400 and max_drawdown > 0
+            then (pow(growth, 365.0 * 86400 / seconds) - 1) / max_drawdown
     end as calmar,
-    case when days >= 2 and squares > 0 then mean / sqrt(squares / (days - 1)) * sqrt(365) end as sharpe,
-    case when down_squares > 0 then mean / sqrt(down_squares / days) * sqrt(365) end as sortino
-from spreads;
+    case
+        when round_trips >= 2 and pnl_squares > 0
+            then sqrt(round_trips) * avg_pnl / sqrt(pnl_squares / (round_trips - 1))
+    end as sqn,
+    first_trade_ms, last_trade_ms
+from falls;
 
--- Candles decided and held while decided, of each strategy ('strategy') and each run ('run').
-create view exposures as
-with counted as (
-    select run_id, strategy_id, decided as candles, held from run_totals where (select since from period) = 0
-    union all
-    select d.run_id, d.strategy_id, count(*), sum(d.held)
-    from decisions d
-    join strategy_bars s on s.strategy_id = d.strategy_id
-    where (select since from period) > 0 and d.timestamp + s.seconds > (select since from period)
-    group by d.strategy_id, d.run_id
-)
-select 'strategy' as level, strategy_id as owner, 1.0 * sum(held) / sum(candles) as exposure
-from counted
-group by strategy_id
+-- What each run did on each day: from the points at the closes of its bars after one midnight and not after the next.
+create view daily_summaries as
+select strategy_id, run_id, timestamp, equity, capital, close, high, low, deepest_fall, decided, held, points, codes
+from daily_totals
 union all
-select 'run', run_id, 1.0 * held / candles
-from counted;
-
--- What the trades of each strategy ('strategy') and of each run ('run') brought. A round trip and its fills belong to
--- the run that opened it.
-create view trade_measures as
-with fills as (
-    select 'strategy' as level, strategy_id as owner, t.* from trades t where filled_ms >= 1000 * (select since from period)
-    union all
-    select 'run', entry_run_id, t.* from trades t where filled_ms >= 1000 * (select since from period)
-),
-closed as (
-    select 'strategy' as level, strategy_id as owner, r.* from round_trips r
-    where exit_ms >= 1000 * (select since from period)
-    union all
-    select 'run', run_id, r.* from round_trips r
-    where exit_ms >= 1000 * (select since from period)
-),
-sums as (
-    select
-        level, owner,
-        count(*) as round_trips,
-        sum(pnl > 0) as wins,
-        sum(pnl < 0) as losses,
-        sum(pnl) / count(*) as avg_pnl,
-        avg("return") as avg_return,
-        sum(iif(pnl > 0, pnl, 0)) / nullif(abs(sum(iif(pnl < 0, pnl, 0))), 0) as profit_factor,
-        max(iif(pnl > 0, pnl, null)) as best_pnl,
-        min(iif(pnl < 0, pnl, null)) as worst_pnl,
-        avg(bars) as avg_bars,
-        avg(hours) as avg_hours
-    from closed
-    group by level, owner
-),
-spreads as (
-    select c.level, c.owner, sum((c.pnl - s.avg_pnl) * (c.pnl - s.avg_pnl)) as squares
-    from closed c
-    join sums s on s.level = c.level and s.owner = c.owner
-    group by c.level, c.owner
-),
-counts as (
-    select
-        level, owner,
-        count(*) as total_trades,
-        round(coalesce(sum(pnl), 0), 8) as total_pnl,
-        round(sum(fee_quote), 8) as fees,
-        min(filled_ms) as first_trade_ms,
-        max(filled_ms) as last_trade_ms
-    from fills
-    group by level, owner
-)
 select
-    n.level, n.owner, n.total_trades,
-    coalesce(s.round_trips, 0) as round_trips,
-    coalesce(s.wins, 0) as wins,
-    coalesce(s.losses, 0) as losses,
-    1.0 * s.wins / s.round_trips as win_rate,
-    n.total_pnl,
-    s.avg_pnl, s.avg_return, s.profit_factor, s.best_pnl, s.worst_pnl, s.avg_bars, s.avg_hours,
-    n.fees,
-    iif(
-        s.round_trips >= 2 and d.squares > 0,
-        sqrt(s.round_trips) * s.avg_pnl / sqrt(d.squares / (s.round_trips - 1)),
-        null
-    ) as sqn,
-    n.first_trade_ms, n.last_trade_ms
-from counts n
-left join sums s on s.level = n.level and s.owner = n.owner
-left join spreads d on d.level = n.level and d.owner = n.owner;
+    strategy_id, run_id, day, day_equity, day_capital, day_close, day_high, day_low, day_deepest_fall, day_decided,
+    day_held, day_points, day_codes
+from run_totals
+where day is not null;
 
 -- Where each strategy stands: what it holds marked at the close of the newest decided bar, before exit fee: the open
 -- position, and what was too little to sell of earlier ones.
 create view standings as
 select
-    s.strategy_id,
-    p.cash,
-    p.qty,
-    t.open_run_id as holding_run_id,
-    p.round_trip > 0 as traded,
-    p.qty as open_qty,
-    t.open_pnl,
-    t.equity
-from strategies s
-join positions p on p.strategy_id = s.strategy_id
-join strategy_totals t on t.strategy_id = s.strategy_id;
+    p.strategy_id, p.cash, p.qty, p.qty as open_qty, t.open_pnl, t.equity, t.open_run_id,
+    case when p.round_trip > 0 then 1 else 0 end as traded
+from positions p
+join strategy_totals t on t.strategy_id = p.strategy_id;
 
 -- One row per strategy that is enabled, also without trades, or ever traded.
 create view strategy_performance as
 select
     s.strategy_id, s.mode, s.quote, s.exchange, s.symbol, s.timeframe, s.kind, s.capital,
-    coalesce(t.total_trades, 0) as total_trades,
-    coalesce(t.round_trips, 0) as round_trips,
-    coalesce(t.wins, 0) as wins,
-    coalesce(t.losses, 0) as losses,
-    t.win_rate,
-    coalesce(t.total_pnl, 0) as total_pnl,
-    coalesce(t.total_pnl, 0) / s.capital as total_return,
-    t.avg_pnl, t.avg_return, t.profit_factor, t.best_pnl, t.worst_pnl, t.avg_bars, t.avg_hours,
-    coalesce(t.fees, 0) as fees,
-    e.max_drawdown,
-    x.exposure,
-    e.sharpe, e.sortino, e.calmar, t.sqn, t.first_trade_ms, t.last_trade_ms,
+    m.total_trades, m.round_trips, m.wins, m.losses, m.win_rate, m.total_pnl,
+    m.total_pnl / s.capital as total_return,
+    m.avg_pnl, m.avg_return, m.profit_factor, m.best_pnl, m.worst_pnl, m.avg_bars,
+    m.avg_bars * s.seconds / 3600 as avg_hours,
+    m.fees, m.max_drawdown, m.exposure, m.sharpe, m.sortino, m.calmar, m.sqn, m.first_trade_ms, m.last_trade_ms,
     w.open_qty, w.open_pnl, w.equity, s.enabled
-from strategies s
+from strategy_bars s
 join standings w on w.strategy_id = s.strategy_id
-left join trade_measures t on t.level = 'strategy' and t.owner = s.strategy_id
-left join equity_measures e on e.level = 'strategy' and e.owner = s.strategy_id
-left join exposures x on x.level = 'strategy' and x.owner = s.strategy_id
-where s.enabled = 1 or w.traded;
+join measures m on m.level = 'strategy' and m.owner = s.strategy_id
+where s.enabled = 1 or w.traded = 1;
 
--- One row per run: a configuration of a strategy while it traded. What is held belongs to the run that bought it last.
+-- One row per run: a configuration of a strategy while it traded. What is held belongs to the run that bought it last;
+-- the equity of a run that is over is its last.
 create view run_performance as
 select
     r.run_id, r.strategy_id, s.mode, s.quote, s.exchange, s.symbol, s.timeframe, r.capital, r.started_ms,
-    coalesce(t.total_trades, 0) as total_trades,
-    coalesce(t.round_trips, 0) as round_trips,
-    coalesce(t.wins, 0) as wins,
-    coalesce(t.losses, 0) as losses,
-    t.win_rate,
-    coalesce(t.total_pnl, 0) as total_pnl,
-    coalesce(t.total_pnl, 0) / r.capital as total_return,
-    t.avg_pnl, t.avg_return, t.profit_factor, t.best_pnl, t.worst_pnl, t.avg_bars, t.avg_hours,
-    coalesce(t.fees, 0) as fees,
-    e.max_drawdown,
-    x.exposure,
-    e.sharpe, e.sortino, e.calmar, t.sqn, t.first_trade_ms, t.last_trade_ms,
-    iif(w.holding_run_id = r.run_id, w.open_qty, 0) as open_qty,
-    iif(w.holding_run_id = r.run_id, w.open_pnl, 0) as open_pnl,
-    iif(s.run_id = r.run_id, w.equity, (select q.equity from equity q where q.run_id = r.run_id
-        and q.strategy_id = r.strategy_id order by q.timestamp desc limit 1)) as equity
+    m.total_trades, m.round_trips, m.wins, m.losses, m.win_rate, m.total_pnl,
+    m.total_pnl / r.capital as total_return,
+    m.avg_pnl, m.avg_return, m.profit_factor, m.best_pnl, m.worst_pnl, m.avg_bars,
+    m.avg_bars * s.seconds / 3600 as avg_hours,
+    m.fees, m.max_drawdown, m.exposure, m.sharpe, m.sortino, m.calmar, m.sqn, m.first_trade_ms, m.last_trade_ms,
+    case when w.open_run_id = r.run_id then w.open_qty else 0 end as open_qty,
+    case when w.open_run_id = r.run_id then w.open_pnl else 0 end as open_pnl,
+    case when s.run_id = r.run_id then w.equity else t.point_equity end as equity
 from runs r
-join strategies s on s.strategy_id = r.strategy_id
+join strategy_bars s on s.strategy_id = r.strategy_id
 join standings w on w.strategy_id = r.strategy_id
-left join trade_measures t on t.level = 'run' and t.owner = r.run_id
-left join equity_measures e on e.level = 'run' and e.owner = r.run_id
-left join exposures x on x.level = 'run' and x.owner = r.run_id;
+join run_totals t on t.run_id = r.run_id
+join measures m on m.level = 'run' and m.owner = r.run_id;
 
 -- Strategies by total return, best first, within their quote currency.
 create view leaderboard as

@@ -119,3 +119,46 @@ order by b.timestamp;
 -- name: totals_opened_last
 -- The run of the newest fill.
 select entry_run_id from trades where strategy_id = :strategy_id order by trade_id desc limit 1;
+
+-- name: totals_strategies
+-- Every strategy that has totals.
+select strategy_id from strategy_totals order by strategy_id;
+
+-- name: totals_days
+-- The finished days of a strategy from the last one before a midnight on.
+select *
+from daily_totals
+where strategy_id = :strategy_id and timestamp >= coalesce(
+    (select max(d.timestamp) from daily_totals d where d.strategy_id = :strategy_id and d.timestamp < :midnight), :midnight)
+order by timestamp;
+
+-- name: totals_decisions
+-- What was decided between two bars.
+select timestamp, run_id, held
+from decisions
+where strategy_id = :strategy_id and timestamp >= :first and timestamp <= :last
+order by timestamp;
+
+-- name: since_strategies
+-- Totals of this connection's own, which stand before the stored ones: none yet.
+create temp table strategy_totals as select * from main.strategy_totals where strategy_id is null;
+
+-- name: since_runs
+-- The same of runs.
+create temp table run_totals as select * from main.run_totals where run_id is null;
+
+-- name: since_runs_index
+-- By which they are found.
+create unique index temp.idx_since_runs on run_totals (run_id);
+
+-- name: since_strategies_index
+-- By which they are found.
+create unique index temp.idx_since_strategies on strategy_totals (strategy_id);
+
+-- name: since_take_strategy
+-- The totals of a strategy, as they are stored.
+insert into temp.strategy_totals select * from main.strategy_totals where strategy_id = :strategy_id;
+
+-- name: since_take_runs
+-- Those of its runs.
+insert into temp.run_totals select * from main.run_totals where strategy_id = :strategy_id;

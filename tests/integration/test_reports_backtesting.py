@@ -52,7 +52,8 @@ def _fill(path, trades, equity):
         )
         run(f"insert into runs values ('sma.1', 'sma', 0, {CAPITAL}, '{{}}')")
         cash = float(equity[-1]["Equity"])
-        run(f"insert into positions (strategy_id,qty,cost,cash,realised_pnl,round_trip) values ('sma',0,0,{cash},0,19)")
+        columns, pnl = "strategy_id, qty, cost, cash, realised_pnl, round_trip", cash - CAPITAL
+        run(f"insert into positions ({columns}) values ('sma', 0, 0, ?, ?, 19)", (cash, pnl))
         for number, trade in enumerate(trades, 1):
             _round_trip(run, number, trade)
         for row in equity:

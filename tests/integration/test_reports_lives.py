@@ -1,32 +1,17 @@
 """Every column of both reports against the definition, over lives that were drawn: whole, and from any moment on."""
 
-import math
 import random
 
 import pytest
 
-from db import reports
+from db import reports, retention
 from db.connection import connect_readonly
-from tests.definition import DAY, History
+from tests.definition import DAY, Definition, differing
 from tests.lives import Life
-from tests.trading_desk import START
+from tests.trading_desk import START, rows
 
-EXACT = {
-    "total_trades",
-    "round_trips",
-    "wins",
-    "losses",
-    "total_pnl",
-    "fees",
-    "best_pnl",
-    "worst_pnl",
-    "first_trade_ms",
-    "last_trade_ms",
-    "open_qty",
-    "open_pnl",
-    "equity",
-}
-SEEDS = (0, 1, 3, 4)
+SEEDS = range(8)
+BRIEF = "retention: { decisions: 0 }\n"
 
 
 @pytest.fixture(scope="module", params=SEEDS)
@@ -42,22 +27,10 @@ def moments(life):
     return [None, START - DAY, *(each // DAY * DAY for each in inside), *inside, life.now + 5 * DAY]
 
 
-def differing(row, must):
-    """What a row says otherwise than it must."""
-    return {name: (row[name], value) for name, value in must.items() if not same(name, row[name], value)}
-
-
-def same(name, value, must):
-    """Counts and money to the last digit, ratios to nine digits."""
-    if value is None or must is None or name in EXACT:
-        return value == must
-    return math.isclose(value, must, rel_tol=1e-9, abs_tol=1e-9)
-
-
 def test_every_column_of_every_strategy(life):
     """Whole, and from moments on."""
     for since in moments(life):
-        history = History(life.path, since)
+        history = Definition(life.path, since)
         with connect_readonly(life.path) as db:
             if since is not None:
                 reports.narrow(db, since=since)
@@ -70,7 +43,7 @@ def test_every_column_of_every_strategy(life):
 def test_every_column_of_every_run(life):
     """Whole, and from moments on."""
     for since in moments(life):
-        history = History(life.path, since)
+        history = Definition(life.path, since)
         with connect_readonly(life.path) as db:
             if since is not None:
                 reports.narrow(db, since=since)
@@ -78,3 +51,35 @@ def test_every_column_of_every_run(life):
         assert found.keys() == history.runs.keys()
         wrong = {run_id: differing(row, history.run(run_id)) for run_id, row in found.items()}
         assert {run_id: each for run_id, each in wrong.items() if each} == {}, since
+
+
+def report(path, since=None):
+    """Both reports as they are printed, and the moment from which they count."""
+    with connect_readonly(path) as db:
+        begin = None if since is None else reports.narrow(db, since=since)
+        views = ("strategy_performance", "run_performance")
+        return begin, [tuple(row) for view in views for row in reports.rows(db, view)]
+
+
+def test_decisions_that_did_nothing_need_no_row(tmp_path):
+    """Of two equal lives, one without such rows: both report the same, that one from midnight instead of noon."""
+    full, brief = (Life(tmp_path / name, 7, more=more).walk(200) for name, more in (("full", ""), ("brief", BRIEF)))
+    assert {str(row[0]) for row in rows(brief.db, "select distinct action from decisions")} == {"enter", "exit"}
+    midnight = START // DAY * DAY + 20 * DAY
+    assert report(brief.path) == report(full.path)
+    assert report(brief.path, midnight) == report(full.path, midnight)
+    assert report(brief.path, midnight + 50_000) == report(full.path, midnight)
+
+
+def test_no_thinning_moves_a_report(tmp_path):
+    """Whole, from any midnight on, and from a day's noon if it is not thinned yet."""
+    life = Life(tmp_path, 11, "1h").walk(900)
+    midnights = range(START // DAY * DAY, life.now, 3 * DAY)
+    noon = life.now // DAY * DAY - DAY + 40_000
+    before = [report(life.path), *(report(life.path, each) for each in [*midnights, noon])]
+    thinned = 0
+    while (step := retention.step(life.db, 1000 * life.now, 3, 3)) and not step.done:
+        thinned += step.equity
+    assert thinned + step.equity > 100
+    assert [report(life.path), *(report(life.path, each) for each in [*midnights, noon])] == before
+    assert report(life.path, midnights[5] + 40_000) == report(life.path, midnights[5])

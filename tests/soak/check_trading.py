@@ -4,11 +4,12 @@ All strategies of a soak hold while the bar before closed higher than it opened:
 close < open, some with a stop; they spend all their cash.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from typing import Any
 
+from tests.definition import Definition, differing
 from tests.soak.facts import Bar, Facts, exact
 
 CENT, SLIPPAGE, CAPITAL = Decimal("1e-8"), Decimal("0.0005"), Decimal(1000)
@@ -207,4 +208,23 @@ def nothing_is_traded_twice(facts: Facts) -> Iterator[str]:
         told[key] = row["client_order_id"]
 
 
-CHECKS = (decisions_are_right, every_bar_is_decided, nothing_is_traded_twice)
+def totals_are_what_the_rows_say(facts: Facts) -> Iterator[str]:
+    """Every column of both reports, which read the totals that turns have kept, worked out anew from the rows."""
+    rows = Definition(facts.database)
+    for row in facts.rows("select * from strategy_performance"):
+        yield from _differing(row["strategy_id"], row, rows.strategy)
+    for row in facts.rows("select * from run_performance"):
+        yield from _differing(row["run_id"], row, rows.run)
+
+
+def _differing(owner: str, row: dict[str, Any], definition: Callable[[str], dict[str, Any]]) -> Iterator[str]:
+    try:
+        must = definition(owner)
+    except KeyError as error:
+        yield f"{owner}: a row is missing, {error}"
+        return
+    for name, (value, right) in differing(row, must).items():
+        yield f"{owner}: {name} is {value}, the rows say {right}"
+
+
+CHECKS = (decisions_are_right, every_bar_is_decided, nothing_is_traded_twice, totals_are_what_the_rows_say)

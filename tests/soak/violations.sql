@@ -68,3 +68,11 @@ delete from runs where strategy_id = (select strategy_id from victim);
 -- violation: an order to sell is left lying
 -- found by: ordered_exits_are_carried_out
 insert into controls select strategy_id || '/exit', 'exit', 'planted', 1 from victim;
+
+-- violation: a running sum of a strategy is off
+-- found by: totals_are_what_the_rows_say
+update strategy_totals set highest = highest + 1 where strategy_id = (select strategy_id from victim);
+
+-- violation: a running sum of a run is off
+-- found by: totals_are_what_the_rows_say
+update run_totals set fees = fees + 1e-6 where strategy_id = (select strategy_id from victim);

@@ -118,7 +118,7 @@ def test_a_mistake_in_a_strategy(tmp_path, change, key, words):
         ("series: [{ exchange: binance, symbol: btcusdt, timeframe: 1h }]", "series.symbol", "BASE/QUOTE"),
         ("series: [{ exchange: binance, symbol: A/B, timeframe: 1h, since: 2999-01-01 }]", "series.since", "past"),
         ("supervision: { lease: 1, heartbeat: 1 }", "supervision.lease", "twice the heartbeat"),
-        ("retention: { decisions: 0 }", "retention.decisions", "from 1"),
+        ("retention: { equity: 0 }", "retention.equity", "from 1"),
         ("database: [a]", "database", "text"),
         ("a: b: c", "YAML", ""),
         ("- 1", "file", "mapping"),
