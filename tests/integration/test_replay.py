@@ -230,11 +230,14 @@ def test_a_strategy_that_fails_is_named_beside_the_report(room, capsys, odd, tol
     (folder / "mine" / "own.py").write_text(OWN.replace("ODD", odd))
     (folder / "config" / "strategies" / "own.yaml").write_text(OWN_FILE)
     (folder / "config" / "fleet.yaml").write_text(f"any_filesystem: true\nplugins: [{folder / 'mine'}]\n")
-    assert run(folder, "--format", "json") == 1
+    assert run(folder, "--format", "json", "--keep", str(folder / "kept.db")) == 1
     out, err = capsys.readouterr()
     assert {row["strategy_id"] for row in json.loads(out)} == {"one", "own"}
     assert f"\n{told}" in f"\n{err}"
     assert "\none: " not in err
+    where = ["--config", str(folder / "config"), "--database", str(folder / "kept.db")]
+    assert cli.main(["report", "--format", "json", *where]) == 0
+    assert told in capsys.readouterr().err
 
 
 def test_what_rules_read_before_the_span_is_there(room):

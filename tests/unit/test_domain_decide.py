@@ -108,6 +108,20 @@ def test_an_entry_is_refused_with_its_reason(changes, action, code, words):
     assert verdict.state == FLAT
 
 
+@pytest.mark.parametrize(
+    ("stake", "stop"), [(Stake(StakeKind.FRACTION, D("0.5")), None), (Stake(StakeKind.RISK, D("0.01")), "0.01")]
+)
+def test_fraction_and_risk_are_capped_by_the_cash(stake, stop):
+    """A residue of 9 at 100 and 100 in cash are an equity of 1,000: half of it, or 10 lost over a distance of 1, would
+    cost more than there is; 100 / 100.1 buys 0.99900.
+    """
+    rules = terms(stake=stake, exits=Exits(stop=Distance(D(stop)) if stop else None))
+    left = State(ledger=Ledger(D(9), D(900), D(100), D(0)), round_trips=1)
+    verdict = decide(situation(bar(3, 100.0), GO, terms=rules), left)
+    assert (verdict.action, verdict.fill.qty) == (Action.ENTER, D("0.99900"))
+    assert verdict.state.ledger.cash >= 0
+
+
 def test_unsound_data_never_stops_an_exit():
     """A gap blocks entries only."""
     verdict = decide(situation(bar(2, 90.0), Signal(exit="enough"), unsound=Why(Code.GAP, "gap")), held())
