@@ -88,7 +88,7 @@ def drawn_exits(draw: Random) -> Exits:
         return Distance(Decimal(draw.choice(values)))
 
     return Exits(
-        stop=some("0.01", "0.03"), target=some("0.01", "0.04"), trailing=some("0.01", "0.02"),
+        stop=some("0.01", "0.03"), target=some("0.02", "0.04"), trailing=some("0.01", "0.02"),
         max_bars=draw.choice((None, None, 5, 24)), intrabar=draw.random() < 0.5,
     )  # fmt: skip
 

@@ -44,7 +44,8 @@ def amount(terms: Terms, ledger: Ledger, bar: Bar, price: Decimal, stop: Decimal
     equity = ledger.equity(exact(bar.close))
     if kind == "risk":
         assert stop is not None, "a stake by risk needs a stop"
-        wanted = min(equity * value / (price - stop), ledger.cash / each)
+        risked = equity * value / (price - stop) if stop < price else Decimal(0)  # nothing tells how much is at risk
+        wanted = min(risked, ledger.cash / each)
     elif kind == "fraction":
         wanted = min(equity * value, ledger.cash) / each
     else:

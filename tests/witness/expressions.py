@@ -80,29 +80,37 @@ class Term:
 
 @dataclass(frozen=True)
 class Rule:
-    """Something that is true or not of a window; every part is computed, so that what is undefined is never missed."""
+    """Something that is true or not of a window, or None: not known, where it depends on what is not defined."""
 
     words: str
-    holds: Callable[[Seen], bool]
+    holds: Callable[[Seen], bool | None]
     bars: int
     leaves: dict[str, Number]
 
     def __and__(self, other: "Rule") -> "Rule":
         """Both."""
-        return self._joined("and", operator.and_, other)
+        return self._joined("and", False, other)
 
     def __or__(self, other: "Rule") -> "Rule":
         """Either."""
-        return self._joined("or", operator.or_, other)
+        return self._joined("or", True, other)
 
     def __invert__(self) -> "Rule":
         """The opposite."""
-        return Rule(f"not ({self.words})", lambda seen: not self.holds(seen), self.bars, self.leaves)
 
-    def _joined(self, word: str, apply: Callable[[bool, bool], bool], other: "Rule") -> "Rule":
+        def holds(seen: Seen) -> bool | None:
+            found = self.holds(seen)
+            return None if found is None else not found
+
+        return Rule(f"not ({self.words})", holds, self.bars, self.leaves)
+
+    def _joined(self, word: str, settled: bool, other: "Rule") -> "Rule":
+        def holds(seen: Seen) -> bool | None:
+            both = (self.holds(seen), other.holds(seen))
+            return settled if settled in both else None if None in both else not settled
+
         return Rule(
-            f"({self.words}) {word} ({other.words})", lambda seen: apply(self.holds(seen), other.holds(seen)),
-            max(self.bars, other.bars), self.leaves | other.leaves,
+            f"({self.words}) {word} ({other.words})", holds, max(self.bars, other.bars), self.leaves | other.leaves,
         )  # fmt: skip
 
 
@@ -128,9 +136,17 @@ def compared(left: Term, sign: str, other: Term | float) -> Rule:
     right = number(other)
     return Rule(
         f"{left.words} {sign} {right.words}",
-        lambda seen: COMPARED[sign](left.value(seen, 0), right.value(seen, 0)),
+        lambda seen: known(lambda: COMPARED[sign](left.value(seen, 0), right.value(seen, 0))),
         max(left.bars(), right.bars()), left.leaves | right.leaves,
     )  # fmt: skip
+
+
+def known(test: Callable[[], bool]) -> bool | None:
+    """The answer, None where something in it is undefined."""
+    try:
+        return bool(test())
+    except UndefinedError:
+        return None
 
 
 def crosses_above(left: Term, other: Term | float) -> Rule:
@@ -144,9 +160,12 @@ def crosses_below(left: Term, other: Term | float) -> Rule:
 
 
 def _crosses(word: str, left: Term, right: Term, side: int) -> Rule:
-    def holds(seen: Seen) -> bool:
-        before, now = ((side * left.value(seen, ago), side * right.value(seen, ago)) for ago in (1, 0))
-        return before[0] <= before[1] and now[0] > now[1]
+    def above(seen: Seen, ago: int) -> bool:
+        return side * left.value(seen, ago) > side * right.value(seen, ago)
+
+    def holds(seen: Seen) -> bool | None:
+        before, now = known(lambda: above(seen, 1)), known(lambda: above(seen, 0))
+        return False if before or now is False else None if None in (before, now) else True
 
     bars = max(left.bars(1), right.bars(1))
     return Rule(f"crosses_{word}({left.words}, {right.words})", holds, bars, left.leaves | right.leaves)

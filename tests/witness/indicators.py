@@ -4,10 +4,8 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-import numpy as np
-import talib
-
 from tests.witness.bars import Bar
+from tests.witness.numbers import exact
 
 Column = list[float | None]
 
@@ -121,8 +119,24 @@ def willr(bars: Sequence[Bar], length: int) -> Column:
 
 
 def adx(bars: Sequence[Bar], length: int) -> tuple[Column, Column, Column]:
-    """Wilder's ADX, +DI and -DI, by TA-Lib."""
-    highs, lows, closes = (np.array([getattr(bar, name) for bar in bars]) for name in ("high", "low", "close"))
-    found = [each(highs, lows, closes, timeperiod=length) for each in (talib.ADX, talib.PLUS_DI, talib.MINUS_DI)]
-    strength, plus, minus = ([None if math.isnan(value) else float(value) for value in column] for column in found)
-    return strength, plus, minus
+    """Wilder 1978: ADX, +DI and -DI; moves are compared exactly, so that equal ones are equal at any price."""
+    moves = [
+        (float(exact(bar.high) - exact(before.high)), float(exact(before.low) - exact(bar.low)))
+        for before, bar in pairwise(bars)
+    ]
+    ranges = atr(bars, length)
+    plus = _directed([up if up > max(down, 0) else 0.0 for up, down in moves], ranges, length)
+    minus = _directed([down if down > max(up, 0) else 0.0 for up, down in moves], ranges, length)
+    strength = [
+        None if p is None or m is None or p + m == 0 else 100 * abs(p - m) / (p + m)
+        for p, m in zip(plus, minus, strict=True)
+    ]
+    known = [value for value in strength if value is not None]
+    return [None] * (len(bars) - len(known)) + smoothed(known, length), plus, minus
+
+
+def _directed(moves: Sequence[float], ranges: Column, length: int) -> Column:
+    return [
+        None if move is None or not span else 100 * move / span
+        for move, span in zip([None, *smoothed(moves, length)], ranges, strict=True)
+    ]

@@ -15,7 +15,7 @@ from tests.witness.terms import Terms, Test
 def asked(test: Test, seen: Seen) -> bool | None:
     """A rule over a window; None while anything in it is undefined, which is never true."""
     try:
-        return bool(test(seen))
+        return test(seen)
     except UndefinedError:
         return None
 
@@ -40,7 +40,9 @@ class Life:
         self.entry_cost = Decimal(0)
 
     def change(self, terms: Terms) -> None:
-        """A new configuration: a new run, a changed capital is paid in or out."""
+        """Another configuration: a new run where it differs; a changed capital is paid in or out."""
+        if terms == self.terms:
+            return
         self.ledger.cash += terms.capital - self.capital
         self.terms, self.capital = terms, terms.capital
         self.capitals.append(terms.capital)
@@ -67,7 +69,9 @@ class Life:
         held = self.position is not None
         values = {} if len(seen.window) < 2 else self._shown(seen)
         closed = bar.timestamp + self.history.step
-        self.records.decisions.append(Decision(bar.timestamp, closed, code, values, self.run, held, bar.close))
+        self.records.decisions.append(
+            Decision(bar.timestamp, closed, code, values, self.run, held, bar.close, self._late(bar, now_ms))
+        )
         self._mark(bar)
 
     def _seen(self, place: int) -> Seen:
@@ -94,12 +98,16 @@ class Life:
             return "gap"
         wished = asked(terms.brain.enter, seen)
         if not wished:
-            return "undefined" if wished is None else "no_entry"
+            return "undefined" if wished is None or asked(terms.brain.leave, seen) is None else "no_entry"
         if bar.volume == 0:
             return "not_traded"
-        if now_ms - 1000 * (bar.timestamp + self.history.step) > 1000 * min(self.history.step / 4, 300):
+        if self._late(bar, now_ms):
             return "stale"
         return self._enter(seen, place, now_ms)
+
+    def _late(self, bar: Bar, now_ms: int) -> bool:
+        step = self.history.step
+        return now_ms - 1000 * (bar.timestamp + step) > 1000 * min(step / 4, 300)
 
     def _enter(self, seen: Seen, place: int, now_ms: int) -> str:
         terms, bar = self.terms, self.history.bars[place]
@@ -132,11 +140,13 @@ class Life:
         found = leaving(self.position, self.terms.exits, bar, place, signal=bool(signal))
         self.position.high = max(self.position.high, exact(bar.high))
         if found is None:
-            return "undefined" if signal is None else "holding"
+            return "undefined" if None in (signal, asked(self.terms.brain.enter, seen)) else "holding"
         if bar.made or (found.price is None and not newest):
             self.waiting = found._replace(price=None, rested=False)
             return found.code
-        return self._sell(found, bar, now_ms, late=not newest)
+        closed_ms = 1000 * (bar.timestamp + self.history.step)
+        filled_ms = now_ms if found.price is None else closed_ms  # an order that rested is dated to its bar
+        return self._sell(found, bar, filled_ms, late=not newest)
 
     def _sell(self, why: Leave, bar: Bar, now_ms: int, *, late: bool) -> str:
         assert self.position is not None
@@ -163,8 +173,8 @@ class Life:
         close = exact(bar.close)
         ledger, points = self.ledger, self.records.points
         equity = ledger.equity(close)
-        now = (equity, ledger.cash, ledger.qty)
-        written = not points or (points[-1].equity, points[-1].cash, points[-1].qty) != now
+        now = (self.run, equity, ledger.cash, ledger.qty)
+        written = not points or (points[-1].run, points[-1].equity, points[-1].cash, points[-1].qty) != now
         closed = bar.timestamp + self.history.step
         found = Point(bar.timestamp, closed, ledger.cash, ledger.qty, close, equity, self.capital, self.run, written)
         points.append(found)

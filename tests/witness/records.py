@@ -21,6 +21,7 @@ class Decision:
     run: int
     held: bool
     close: float
+    late: bool
 
     @property
     def action(self) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from tests.witness.seen import Seen
 
-Test = Callable[[Seen], bool]
+Test = Callable[[Seen], bool | None]
 Value = Callable[[Seen], float]
 
 
