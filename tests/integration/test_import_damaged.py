@@ -107,3 +107,10 @@ def test_a_turned_bit_is_no_traceback(tmp_path, ending):
     for damaged in flipped(UNCHECKED[ending]()):
         rows, refused = brought(tmp_path, ending, damaged)
         assert refused or len(rows) == len(ROWS)
+
+
+def test_a_list_that_was_cut_is_no_whole_archive(tmp_path):
+    """It says how many files it has: what is not listed would be lost in silence."""
+    damaged = bytearray(zipped())
+    damaged[damaged.rindex(b"PK\5\6") + 10] = 3
+    assert brought(tmp_path, "zip", bytes(damaged)) == ([], 1)
