@@ -88,7 +88,9 @@ def test_a_broken_file_costs_entries_only(trading):
     until(lambda: query(settings, "select count(*) from trades") == [(1,)])
     (settings.directory / "strategies" / "0.yaml").write_text(high().replace("capital", "capitol"))
     until(lambda: "did you mean capital" in log(settings))
-    feed(db, 96, 105, first=4)
+    feed(db, 96, first=4)
+    until(lambda: query(settings, "select count(*) from trades") == [(2,)])
+    feed(db, 105, first=5)
     until(lambda: query(settings, "select action from decisions order by timestamp desc limit 1") == [("blocked",)])
     assert query(settings, "select side from trades order by trade_id") == [("buy",), ("sell",)]
     assert "capitol" in query(settings, "select reason from decisions where action = 'blocked'")[-1][0]

@@ -57,7 +57,7 @@ class Anything(dict):
 
 @pytest.mark.parametrize(
     ("query", "index"),
-    [(NEWEST, "PRIMARY KEY"), (PERFORMANCE, "INDEX idx_trades_strategy"), (EXTENT, "PRIMARY KEY")],
+    [(NEWEST, "PRIMARY KEY"), (PERFORMANCE, "INDEX idx_trades_"), (EXTENT, "PRIMARY KEY")],
 )
 def test_queries_of_the_specification_use_an_index(db, query, index):
     """They run word for word, and none scans a table."""

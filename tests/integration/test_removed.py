@@ -95,8 +95,9 @@ def test_it_enters_no_more(holding):
     """Though its rule says so."""
     settings, db, one = holding
     drain(one, settings)
-    feed(db, 90, 105, first=4)
+    feed(db, 90, first=4)
     ring(one, 4)
+    feed(db, 105, first=5)
     ring(one, 5)
     assert actions(db) == ["enter", "exit", "blocked"]
     assert "removed" in str(rows(db, "select reason from decisions order by timestamp desc limit 1"))
