@@ -52,7 +52,7 @@ class Observation(NamedTuple):
 def observe(seat: Seat, view: View) -> Observation:
     """Ask a strategy. Here its own code runs, which may raise anything or never return: whoever calls isolates it."""
     window, indicators = view.sight(seat.bars)
-    said = seat.strategy.signal(indicators) if len(window) > 1 else Signal(reason="no bar before")
+    said = seat.strategy.signal(indicators) if len(window) > 1 else Signal(reason="no bar before", undefined=True)
     if not all(isinstance(text, str) for text in (said.entry or "", said.exit or "", said.reason or "")):
         raise TypeError("entry, exit and reason of a Signal are texts: what was seen, in words")
     signal = replace(said, indicators=dict(said.indicators))
