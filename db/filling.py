@@ -50,9 +50,8 @@ def _bars(
         closed, run_id, point = row["timestamp"] + seconds, row["run_id"], None
         close = row["close"] or close  # a bar that nobody traded is not stored
         held = bool(row["held"]) if row["held"] is not None else row["qty"] > 0
-        if row["equity"] is not None:
-            profit = decimal(row["equity"]) - decimal(row["equity_capital"])
-            point = Point(closed, profit, capitals[run_id])
+        if row["profit"] is not None:
+            point = Point(closed, decimal(row["profit"]), capitals[run_id])
         found.append((run_id, Bar(row["timestamp"], closed, close, held, row["code"] or PRUNED, point)))
     return found
 

@@ -104,10 +104,7 @@ def _cut(db: Database, made: Past, midnight: int, seconds: int) -> None:
     span = {"first": midnight - seconds + 1, "last": midnight + DAY - seconds}
     points = db.read("totals_points", strategy_id=made.strategy_id, **span)
     decisions = db.read("totals_decisions", strategy_id=made.strategy_id, **span)
-    made.points = [
-        Piece(row["timestamp"] + seconds, _decider(made, row), decimal(row["equity"]) - decimal(row["capital"]))
-        for row in points
-    ]
+    made.points = [Piece(row["timestamp"] + seconds, _decider(made, row), decimal(row["profit"])) for row in points]
     made.decisions = [Piece(row["timestamp"] + seconds, row["run_id"], Decimal(row["held"])) for row in decisions]
 
 

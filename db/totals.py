@@ -17,7 +17,7 @@ MONEY = {"total_pnl", "fees", "best_pnl", "worst_pnl"}  # columns of a tally tha
 TALLY = tuple(each.name for each in fields(Tally))
 CURVE = (
     "started", "start_profit", "ended", "highest", "deepest_fall", "midnight_profit", "days", "avg_change",
-    "change_squares", "down_squares", "point_closed", "point_equity", "point_capital",
+    "change_squares", "down_squares", "point_closed", "point_equity", "point_capital", "point_profit",
 )  # fmt: skip
 DAY = ("equity", "capital", "close", "high", "low", "deepest_fall", "decided", "held", "points", "codes")
 FOREVER = 2**60  # later than every round trip
@@ -51,7 +51,7 @@ class Book:
         self.totals.correct(run_id, Point(closed, profit, run.curve.point.capital))
         first = max(run.curve.started, run.day.timestamp - seconds + 1)
         rows = self._tx.read("totals_points", strategy_id=self._strategy_id, first=first, last=closed - seconds)
-        profits = [decimal(row["equity"]) - decimal(row["capital"]) for row in rows]
+        profits = [decimal(row["profit"]) for row in rows]
         drawn = run.day.drawn(profits, run.curve.point.capital)
         self.totals.runs[run_id] = replace(self.totals.runs[run_id], day=drawn)
 
@@ -144,7 +144,7 @@ def _curve_columns(curve: Curve | None) -> dict[str, Any]:
     values = (
         curve.started, stored(curve.start_profit), curve.ended, stored(curve.highest), curve.deepest_fall,
         stored(curve.midnight_profit), returns.days, returns.mean, returns.squares, returns.down_squares, point.closed,
-        stored(point.equity), stored(point.capital),
+        stored(point.equity), stored(point.capital), stored(point.profit),
     )  # fmt: skip
     return dict(zip(CURVE, values, strict=True))
 
@@ -181,7 +181,7 @@ def _curve(row: Row) -> Curve:
         deepest_fall=row["deepest_fall"],
         midnight_profit=_exact(row["midnight_profit"]),
         returns=Returns(row["days"], row["avg_change"], row["change_squares"], row["down_squares"]),
-        point=Point(row["point_closed"], decimal(row["point_equity"]) - capital, capital),
+        point=Point(row["point_closed"], decimal(row["point_profit"]), capital),
     )
 
 

@@ -13,7 +13,7 @@ from domain.curve import Point
 from domain.decide import State, Verdict
 from domain.ledger import Fill
 from domain.market import Side
-from domain.money import cent_for, decimal, real
+from domain.money import cent_for, decimal, kept, real
 from domain.strategy import Action
 from domain.totals import Bar
 
@@ -75,7 +75,7 @@ def write_turn(tx: Transaction, turn: Turn, rights: Row) -> None:
         if step.verdict.fill is not None:
             _trade(tx, turn, step, step.verdict.fill)
             book.fill(step.verdict.fill)
-        equity = _equity(tx, turn, step, begins=book.begins(turn.run_id))
+        equity = _equity(tx, turn, step, capital, begins=book.begins(turn.run_id))
         book.bar(turn.run_id, _bar(step, seconds, equity, capital), capital)
     accounts.save(tx, turn.strategy_id, turn.state.ledger, turn.state.holding, turn.state.round_trips)
     for step in turn.steps:
@@ -94,7 +94,7 @@ def write_sale(tx: Transaction, turn: Turn, step: Step, rights: Row) -> None:
     fill, capital = step.verdict.fill, decimal(rights["capital"])
     if fill is not None and step.equity is not None:
         _trade(tx, turn, step, fill)
-        tx.run("equity_correct", **_point(turn, step, step.equity))
+        tx.run("equity_correct", **_point(turn, step, step.equity, capital))
     accounts.save(tx, turn.strategy_id, turn.state.ledger, turn.state.holding, turn.state.round_trips)
     if fill is not None and step.equity is not None:
         book, seconds = Book(tx, turn.strategy_id), timeframes.seconds(rights["timeframe"])
@@ -163,6 +163,7 @@ def _trade(tx: Transaction, turn: Turn, step: Step, fill: Fill) -> None:
         entry_run_id=fill.entry_run_id,
         slippage=real(fill.slippage),
         late=int(fill.late),
+        cost=None if fill.cost is None else real(fill.cost),
         **_levels(step.verdict.state if fill.side is Side.BUY else None),
     )
 
@@ -174,11 +175,11 @@ def _levels(opened: State | None) -> dict[str, float | None]:
     return {name: None if value is None else real(value) for name, value in levels.items()}
 
 
-def _equity(tx: Transaction, turn: Turn, step: Step, *, begins: bool) -> Decimal | None:
+def _equity(tx: Transaction, turn: Turn, step: Step, capital: Decimal, *, begins: bool) -> Decimal | None:
     """A point of the equity curve, where it differs from the last one or begins a run; None where there is none."""
     if step.equity is None:
         return None
-    point = _point(turn, step, step.equity)
+    point = _point(turn, step, step.equity, capital)
     last = () if begins else tx.read("equity_last", strategy_id=turn.strategy_id)
     if last and all(last[0][name] == point[name] for name in ("run_id", "cash", "qty", "equity")):
         return None
@@ -186,7 +187,7 @@ def _equity(tx: Transaction, turn: Turn, step: Step, *, begins: bool) -> Decimal
     return step.equity
 
 
-def _point(turn: Turn, step: Step, equity: Decimal) -> dict[str, object]:
+def _point(turn: Turn, step: Step, equity: Decimal, capital: Decimal) -> dict[str, object]:
     """One point of the equity curve as it is stored."""
     ledger = step.verdict.state.ledger
     return {
@@ -197,4 +198,5 @@ def _point(turn: Turn, step: Step, equity: Decimal) -> dict[str, object]:
         "qty": real(ledger.qty),
         "close": step.bar.close,
         "equity": real(equity),
+        "profit": float(kept(equity - capital)),
     }

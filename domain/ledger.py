@@ -21,7 +21,8 @@ class Fill:
     `fee` is in `fee_currency`, `fee_quote` the same in quote currency; `fee_in_base` tells which of them it is.
     `slippage` is what was lost against the decided price, in quote currency. `timestamp` is the open of the bar in
     which it filled, `filled_ms` the moment. `late`: decided after downtime. `pnl` and `pnl_percent` are None on fills
-    that open, and on fills that reduce the position they are net of the fees of both sides.
+    that open, and on fills that reduce the position they are net of the fees of both sides; `cost` is what a buy has
+    paid, its fee included, and what a sale has released of it.
     """
 
     client_order_id: str
@@ -41,6 +42,7 @@ class Fill:
     round_trip: int
     entry_run_id: str
     late: bool = False
+    cost: Decimal | None = None
     pnl: Decimal | None = None
     pnl_percent: Decimal | None = None
 
@@ -80,13 +82,14 @@ class Ledger:
         unit = self.unit(cent, ZERO if fill.side is Side.BUY else worth)
         gross = cents(worth, unit)
         if fill.side is Side.BUY:
-            return self._bought(fill, gross, unit), fill
+            bought = self._bought(fill, gross, unit)
+            return bought, replace(fill, cost=kept(self.cash - bought.cash))
         released = self.cost if fill.qty == self.qty else cents(self.cost * fill.qty / self.qty, unit)
         cash, cost = cents(self.cash + gross - fill.fee_quote, unit), cents(self.cost - released, unit)
         gained = cash + cost - self.cash - self.cost
         percent = cents(HUNDRED * gained / released) if released else None
         after = Ledger(self.qty - fill.qty, cost, cash, kept(self.realised_pnl + gained))
-        return after, replace(fill, pnl=kept(gained), pnl_percent=percent)
+        return after, replace(fill, cost=kept(released), pnl=kept(gained), pnl_percent=percent)
 
     def _bought(self, fill: Fill, gross: Decimal, unit: Decimal) -> "Ledger":
         """The ledger after a buy; a fee in base currency reduces what was received instead of the cash."""

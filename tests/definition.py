@@ -249,4 +249,4 @@ def same(name: str, value: Any, must: Any) -> bool:
     """Counts and money to the last digit, ratios to nine digits."""
     if value is None or must is None or name in EXACT:
         return value == must
-    return math.isclose(value, must, rel_tol=1e-9, abs_tol=1e-9)
+    return math.isclose(value, must, rel_tol=1e-9, abs_tol=1e-12) and (value == 0) == (must == 0)

@@ -28,14 +28,16 @@ with trips as (
         s.quote,
         min(t.timestamp) as entry_timestamp,
         max(t.timestamp) as exit_timestamp,
-        sum(t.price * t.qty) filter (where t.side = 'buy') / sum(t.qty) filter (where t.side = 'buy') as entry_price,
-        sum(t.price * t.qty) filter (where t.side = 'sell') / sum(t.qty) filter (where t.side = 'sell') as exit_price,
+        case count(*) filter (where t.side = 'buy') when 1 then max(t.price) filter (where t.side = 'buy')
+            else sum(t.price * t.qty) filter (where t.side = 'buy') / sum(t.qty) filter (where t.side = 'buy') end
+            as entry_price,
+        case count(*) filter (where t.side = 'sell') when 1 then max(t.price) filter (where t.side = 'sell')
+            else sum(t.price * t.qty) filter (where t.side = 'sell') / sum(t.qty) filter (where t.side = 'sell') end
+            as exit_price,
         sum(t.qty) filter (where t.side = 'sell') as qty,
-        round(sum(t.price * t.qty + iif(t.fee_currency = s.quote, t.fee_quote, 0)) filter (where t.side = 'buy'), 8)
-            as entry_cost,
-        round(sum(t.pnl), 8) as pnl,
-        sum(t.pnl)
-            / sum(t.price * t.qty + iif(t.fee_currency = s.quote, t.fee_quote, 0)) filter (where t.side = 'buy') as "return",
+        sum(t.cost) filter (where t.side = 'buy') as entry_cost,
+        case count(t.pnl) when 1 then max(t.pnl) else round(sum(t.pnl), 8) end as pnl,
+        sum(t.pnl) / sum(t.cost) filter (where t.side = 'buy') as "return",
         round(sum(t.fee_quote), 8) as fees,
         (max(t.timestamp) - min(t.timestamp)) / s.seconds as bars,
         (max(t.timestamp) - min(t.timestamp)) / 3600.0 as hours,
@@ -71,7 +73,7 @@ select
     e.close,
     e.equity,
     r.capital,
-    e.equity - r.capital as profit
+    e.profit
 from equity e
 join runs r on r.run_id = e.run_id
 join strategy_bars s on s.strategy_id = e.strategy_id;
@@ -80,14 +82,14 @@ join strategy_bars s on s.strategy_id = e.strategy_id;
 create view sums as
 select
     'strategy' as level, strategy_id as owner, decided, held, started, start_profit, ended, highest, deepest_fall, days,
-    avg_change, change_squares, down_squares, point_equity, point_capital, total_trades, total_pnl, fees, first_trade_ms,
-    last_trade_ms, round_trips, wins, losses, gains, lost, best_pnl, worst_pnl, avg_pnl, pnl_squares, returns, bars
+    avg_change, change_squares, down_squares, point_equity, point_capital, point_profit,
+    total_trades, total_pnl, fees, first_trade_ms, last_trade_ms, round_trips, wins, losses, gains, lost, best_pnl, worst_pnl, avg_pnl, pnl_squares, returns, bars
 from strategy_totals
 union all
 select
     'run', run_id, decided, held, started, start_profit, ended, highest, deepest_fall, days,
-    avg_change, change_squares, down_squares, point_equity, point_capital, total_trades, total_pnl, fees, first_trade_ms,
-    last_trade_ms, round_trips, wins, losses, gains, lost, best_pnl, worst_pnl, avg_pnl, pnl_squares, returns, bars
+    avg_change, change_squares, down_squares, point_equity, point_capital, point_profit,
+    total_trades, total_pnl, fees, first_trade_ms, last_trade_ms, round_trips, wins, losses, gains, lost, best_pnl, worst_pnl, avg_pnl, pnl_squares, returns, bars
 from run_totals;
 
 -- What they come to. The newest point still falls from the highest one before it; NULL before the first bar.
@@ -96,9 +98,9 @@ with falls as (
     select
         s.*,
         case
-            when point_equity - point_capital < highest and point_capital + highest > 0
-                and (highest - (point_equity - point_capital)) / (point_capital + highest) > deepest_fall
-                then (highest - (point_equity - point_capital)) / (point_capital + highest)
+            when point_profit < highest and point_capital + highest > 0
+                and (highest - point_profit) / (point_capital + highest) > deepest_fall
+                then (highest - point_profit) / (point_capital + highest)
             else deepest_fall
         end as max_drawdown,
         case when point_capital + start_profit > 0 then point_equity / (point_capital + start_profit) end as growth,

@@ -229,6 +229,7 @@ create table trades (
     stop real, -- where the entry has put it, NULL on other fills and without one
     target real,
     trailing real, -- distance of the trailing stop below the highest price
+    cost real, -- cash that a buy has paid, fee included; of a sale what was released of it
     unique (client_order_id, exchange_trade_id)
 ) strict;
 create index idx_trades_strategy on trades (strategy_id, timestamp);
@@ -262,6 +263,7 @@ create table equity (
     qty real not null check (qty >= 0 and qty < 1e21),
     close real not null check (close > 0 and close < 1e15),
     equity real not null check (abs(equity) < 1e15),
+    profit real, -- equity less the capital of its run
     primary key (strategy_id, timestamp)
 ) strict, without rowid;
 
@@ -309,7 +311,8 @@ create table strategy_totals (
     avg_pnl real not null default 0, -- with the sum of squared deviations from it
     pnl_squares real not null default 0,
     returns real not null default 0, -- sums over round trips
-    bars integer not null default 0
+    bars integer not null default 0,
+    point_profit real -- of the newest point: equity less capital
 ) strict, without rowid;
 
 -- The same sums of a run, over the bars decided under it and the round trips that it opened; and its newest day.
@@ -357,7 +360,8 @@ create table run_totals (
     day_decided integer,
     day_held integer,
     day_points integer, -- how often the equity changed
-    day_codes text -- JSON: {code: decisions}
+    day_codes text, -- JSON: {code: decisions}
+    point_profit real
 ) strict, without rowid;
 create index idx_run_totals_strategy on run_totals (strategy_id);
 

@@ -42,12 +42,11 @@ where strategy_id = :strategy_id and filled_ms >= :since_ms
 order by trade_id;
 
 -- name: totals_points
--- Points of the equity curve between two bars, with the capital of their run.
-select e.timestamp, e.equity, r.capital
-from equity e
-join runs r on r.run_id = e.run_id
-where e.strategy_id = :strategy_id and e.timestamp >= :first and e.timestamp <= :last
-order by e.timestamp;
+-- Points of the equity curve between two bars.
+select timestamp, profit
+from equity
+where strategy_id = :strategy_id and timestamp >= :first and timestamp <= :last
+order by timestamp;
 
 -- name: totals_save_strategy
 -- The totals of a strategy after a turn.
@@ -59,7 +58,7 @@ update strategy_totals set
     started = :started, start_profit = :start_profit, ended = :ended, highest = :highest, deepest_fall = :deepest_fall,
     midnight_profit = :midnight_profit, days = :days, avg_change = :avg_change, change_squares = :change_squares,
     down_squares = :down_squares, point_closed = :point_closed, point_equity = :point_equity,
-    point_capital = :point_capital,
+    point_capital = :point_capital, point_profit = :point_profit,
     total_trades = :total_trades, total_pnl = :total_pnl, fees = :fees, first_trade_ms = :first_trade_ms,
     last_trade_ms = :last_trade_ms, round_trips = :round_trips, wins = :wins, losses = :losses, gains = :gains,
     lost = :lost, best_pnl = :best_pnl, worst_pnl = :worst_pnl, avg_pnl = :avg_pnl, pnl_squares = :pnl_squares,
@@ -73,7 +72,7 @@ update run_totals set
     started = :started, start_profit = :start_profit, ended = :ended, highest = :highest, deepest_fall = :deepest_fall,
     midnight_profit = :midnight_profit, days = :days, avg_change = :avg_change, change_squares = :change_squares,
     down_squares = :down_squares, point_closed = :point_closed, point_equity = :point_equity,
-    point_capital = :point_capital,
+    point_capital = :point_capital, point_profit = :point_profit,
     total_trades = :total_trades, total_pnl = :total_pnl, fees = :fees, first_trade_ms = :first_trade_ms,
     last_trade_ms = :last_trade_ms, round_trips = :round_trips, wins = :wins, losses = :losses, gains = :gains,
     lost = :lost, best_pnl = :best_pnl, worst_pnl = :worst_pnl, avg_pnl = :avg_pnl, pnl_squares = :pnl_squares,
@@ -101,8 +100,8 @@ order by strategy_id;
 
 -- name: totals_bars
 -- Every bar of a strategy of which a row is left, oldest first: what was decided, and the equity where it changed.
-select b.timestamp, coalesce(d.run_id, e.run_id) as run_id, d.action, d.code, d.reason, d.decided_ms, d.held, e.qty, e.equity,
-    r.capital as equity_capital, coalesce(e.close, o.close) as close
+select b.timestamp, coalesce(d.run_id, e.run_id) as run_id, d.action, d.code, d.reason, d.decided_ms, d.held, e.qty, e.profit,
+    coalesce(e.close, o.close) as close
 from (
     select timestamp from decisions where strategy_id = :strategy_id
     union
@@ -111,7 +110,6 @@ from (
 join strategies s on s.strategy_id = :strategy_id
 left join decisions d on d.strategy_id = s.strategy_id and d.timestamp = b.timestamp
 left join equity e on e.strategy_id = s.strategy_id and e.timestamp = b.timestamp
-left join runs r on r.run_id = e.run_id
 left join ohlcv_data o on o.exchange = s.exchange and o.symbol = s.symbol and o.timeframe = s.timeframe
     and o.timestamp = b.timestamp
 order by b.timestamp;

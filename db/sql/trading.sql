@@ -188,10 +188,10 @@ select entry_run_id from trades where strategy_id = :strategy_id and round_trip 
 -- One execution of ours.
 insert into trades (strategy_id, mode, run_id, client_order_id, exchange, symbol, side, price, qty, fee, fee_currency,
     fee_quote, pnl, pnl_percent, timestamp, filled_ms, round_trip, entry_run_id, slippage, epoch, late, exchange_trade_id,
-    stop, target, trailing)
+    stop, target, trailing, cost)
 select strategy_id, mode, :run_id, :client_order_id, exchange, symbol, :side, :price, :qty, :fee, :fee_currency,
     :fee_quote, :pnl, :pnl_percent, :timestamp, :filled_ms, :round_trip, :entry_run_id, :slippage, :epoch, :late, '1',
-    :stop, :target, :trailing
+    :stop, :target, :trailing, :cost
 from strategies where strategy_id = :strategy_id;
 
 -- name: equity_last
@@ -200,12 +200,13 @@ select run_id, cash, qty, equity from equity where strategy_id = :strategy_id or
 
 -- name: equity_correct
 -- The point of a bar on which something was sold beside its decision.
-insert into equity (strategy_id, timestamp, run_id, cash, qty, close, equity)
-values (:strategy_id, :timestamp, :run_id, :cash, :qty, :close, :equity)
+insert into equity (strategy_id, timestamp, run_id, cash, qty, close, equity, profit)
+values (:strategy_id, :timestamp, :run_id, :cash, :qty, :close, :equity, :profit)
 on conflict (strategy_id, timestamp) do update set
-    run_id = excluded.run_id, cash = excluded.cash, qty = excluded.qty, close = excluded.close, equity = excluded.equity;
+    run_id = excluded.run_id, cash = excluded.cash, qty = excluded.qty, close = excluded.close, equity = excluded.equity,
+    profit = excluded.profit;
 
 -- name: equity_insert
 -- A point of the equity curve.
-insert into equity (strategy_id, timestamp, run_id, cash, qty, close, equity)
-values (:strategy_id, :timestamp, :run_id, :cash, :qty, :close, :equity);
+insert into equity (strategy_id, timestamp, run_id, cash, qty, close, equity, profit)
+values (:strategy_id, :timestamp, :run_id, :cash, :qty, :close, :equity, :profit);

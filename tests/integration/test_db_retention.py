@@ -13,6 +13,9 @@ DECIDED = """
 insert into decisions (strategy_id, timestamp, action, reason, indicators, run_id, epoch, decided_ms, stored_ms, late)
 values ('s', ?, ?, '', '{}', 'r', 1, 1, 1, 0)
 """
+POINT = """
+insert into equity (strategy_id, timestamp, run_id, cash, qty, close, equity) values ('s', ?, 'r', 0.0, 1.0, 5.0, ?)
+"""
 
 
 @pytest.fixture
@@ -83,7 +86,7 @@ def test_old_equity_is_thinned_and_young_equity_is_whole(db):
     """Of an old day that rises steadily the first of the run and the last of the day stay."""
     today = NOW // DAY * DAY
     rows = [(today - days * DAY + n * 3600, 1000.0 + n) for days in (40, 30, 1) for n in range(24)]
-    db._connection.executemany("insert into equity values ('s', ?, 'r', 0.0, 1.0, 5.0, ?)", rows)
+    db._connection.executemany(POINT, rows)
     assert retention.step(db, NOW_MS, 30, 30).equity == 22
     left = [row[0] for row in db._connection.execute("select timestamp from equity order by timestamp").fetchall()]
     assert left == [today - 40 * DAY, today - 40 * DAY + 23 * 3600, *(row[0] for row in rows[24:])]
@@ -103,7 +106,7 @@ def test_thinning_in_steps_keeps_what_thinning_at_once_keeps(db, monkeypatch):
     """Whole days, and of a run that goes on over the steps the first point once."""
     first = NOW // DAY * DAY - 60 * DAY
     rows = [(first + n * 3600, 1000.0 + n * 37 % 101) for n in range(24 * 20)]
-    db._connection.executemany("insert into equity values ('s', ?, 'r', 0.0, 1.0, 5.0, ?)", rows)
+    db._connection.executemany(POINT, rows)
     keep = retention.kept([retention.Point(timestamp, "r", equity) for timestamp, equity in rows])
     monkeypatch.setattr(retention, "ROWS", 60)
     assert not retention.step(db, NOW_MS, 30, 30).done

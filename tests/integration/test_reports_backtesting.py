@@ -57,8 +57,12 @@ def _fill(path, trades, equity):
         for number, trade in enumerate(trades, 1):
             _round_trip(run, number, trade)
         for row in equity:
-            values = (opened(row["timestamp"]), float(row["Equity"]), float(row["Equity"]))
-            run("insert into equity values ('sma', ?, 'sma.1', ?, 0, 1, ?)", values)
+            worth = float(row["Equity"])
+            run(
+                "insert into equity (strategy_id, timestamp, run_id, cash, qty, close, equity, profit)"
+                " values ('sma', ?, 'sma.1', ?, 0, 1, ?, ?)",
+                (opened(row["timestamp"]), worth, worth, round(worth - CAPITAL, 8)),
+            )
         held = sum(int(trade["ExitBar"]) - int(trade["EntryBar"]) for trade in trades)
         run(
             "insert into run_totals (run_id, strategy_id, decided, held) values ('sma.1', 'sma', ?, ?)",
@@ -74,7 +78,7 @@ def _round_trip(run, number, trade):
         ("buy", trade["EntryPrice"], trade["EntryTime"], None),
         ("sell", trade["ExitPrice"], trade["ExitTime"], float(trade["PnL"])),
     ):
-        order, bar = f"{side}{number}", opened(date)
+        order, bar, cost = f"{side}{number}", opened(date), float(price) * qty + fee
         run(
             "insert into orders (client_order_id, strategy_id, run_id, epoch, mode, exchange, symbol, timestamp,"
             " purpose, side, price, qty, status, reason, created_ms) values"
@@ -82,11 +86,11 @@ def _round_trip(run, number, trade):
             (order, bar, "entry" if side == "buy" else "exit", side, float(price), qty),
         )
         run(
-            "insert into trades (strategy_id, mode, run_id, client_order_id, exchange, symbol, side, price, qty, fee,"
-            " fee_currency, fee_quote, pnl, timestamp, filled_ms, round_trip, entry_run_id, epoch, exchange_trade_id)"
-            " values ('sma', 'paper', 'sma.1', ?, 'binance', 'BTC/USDT', ?, ?, ?, ?, 'USDT', ?, ?, ?, ?, ?, 'sma.1',"
-            " 1, '1')",
-            (order, side, float(price), qty, fee, fee, pnl, bar, bar * 1000, number),
+            "insert into trades (strategy_id, mode, run_id, client_order_id, exchange, symbol, side, price, qty,"
+            " fee, fee_currency, fee_quote, pnl, cost, timestamp, filled_ms, round_trip, entry_run_id, epoch, "
+            "exchange_trade_id) values ('sma', 'paper', 'sma.1', ?, 'binance', 'BTC/USDT', ?, ?, ?, ?, 'USDT', ?, ?, ?,"
+            " ?, ?, ?, 'sma.1', 1, '1')",
+            (order, side, float(price), qty, fee, fee, pnl, cost, bar, bar * 1000, number),
         )
 
 
