@@ -38,6 +38,7 @@ class Book:
     realised: Decimal = ZERO
     entered: int | None = None
     level: Decimal | None = None
+    overdue: bool = False  # an exit is decided that could not fill yet
 
     def leaves(self, opened: int, bar: Bar) -> bool:
         """Whether the bar must close the position."""
@@ -72,8 +73,12 @@ class Book:
         proceeds = cents(price * qty) - fee
         self.qty, self.cost, self.cash = self.qty - qty, self.cost - released, self.cash + proceeds
         self.realised += proceeds - released
-        self.entered = self.level = None
+        self.flatten()
         return {"price": price, "qty": qty, "fee": fee, "pnl": proceeds - released}
+
+    def flatten(self) -> None:
+        """No position is left."""
+        self.entered, self.level, self.overdue = None, None, False
 
 
 class History:
@@ -120,25 +125,41 @@ class History:
     def _decided(self, opened: int, bar: Bar, decision: dict[str, Any]) -> Iterator[str]:
         action, holding = decision["action"], self.book.entered is not None
         due = self.book.leaves(opened, bar)
-        if action == "enter" and not holding and bar[3] > bar[0]:
+        if self.book.overdue:
+            yield from self._overdue(opened, bar, decision)
+        elif action == "enter" and not holding and bar[3] > bar[0]:
             yield from self._compared(opened, "entry", self.book.buy(opened, exact(bar[3])))
+        elif action == "exit" and due and not self._ordered(opened) and self._closed_to_us(bar, decision):
+            self.book.overdue = True
         elif action == "exit" and due:
-            yield from self._compared(opened, "exit", self.book.sell(self._exit_close(opened, bar)))
+            yield from self._compared(opened, "exit", self.book.sell(exact(bar[3])))
         elif action == "hold" and due and not self.book.sellable(exact(bar[3])):
-            self.book.entered = self.book.level = None
+            self.book.flatten()
         elif action not in self._allowed(bar, holding=holding, due=due):
             yield f"{self.one} on {opened}: {action} ({decision['reason']}), holding: {holding}, bar {bar}"
+
+    def _overdue(self, opened: int, bar: Bar, decision: dict[str, Any]) -> Iterator[str]:
+        """An exit that was decided on an earlier bar fills at the first close at which it can."""
+        if self._ordered(opened):
+            yield from self._compared(opened, "exit", self.book.sell(exact(bar[3])))
+        elif decision["action"] == "hold" and not self.book.sellable(exact(bar[3])):
+            self.book.flatten()
+        elif decision["action"] != "blocked" or not self._closed_to_us(bar, decision):
+            yield f"{self.one} on {opened}: {decision['action']} ({decision['reason']}), though its exit is overdue"
+
+    def _closed_to_us(self, bar: Bar, decision: dict[str, Any]) -> bool:
+        """Whether nothing could fill at the close of a bar: it was missed, or nobody traded in it."""
+        return bool(decision["late"]) or not bar[4]
+
+    def _ordered(self, opened: int) -> bool:
+        """Whether an exit that was decided is ordered on a bar."""
+        order = self.orders.get((opened, "exit"))
+        return order is not None and not order["reason"].startswith("delisted: ")
 
     def _allowed(self, bar: Bar, *, holding: bool, due: bool) -> tuple[str, ...]:
         if holding:
             return () if due else ("hold",)
         return ("blocked", "stale") if bar[3] > bar[0] and bar[4] > 0 else ("hold", "blocked", "stale")
-
-    def _exit_close(self, opened: int, bar: Bar) -> Decimal:
-        """A missed exit fills at the close of a later bar."""
-        trade = self._trade(opened, "exit")
-        later = self.bars.get(trade["timestamp"]) if trade and trade["late"] and trade["timestamp"] > opened else None
-        return exact((later or bar)[3])
 
     def _trade(self, opened: int, purpose: str) -> dict[str, Any] | None:
         order = self.orders.get((opened, purpose))
@@ -220,8 +241,8 @@ def totals_are_what_the_rows_say(facts: Facts) -> Iterator[str]:
 def _differing(owner: str, row: dict[str, Any], definition: Callable[[str], dict[str, Any]]) -> Iterator[str]:
     try:
         must = definition(owner)
-    except KeyError as error:
-        yield f"{owner}: a row is missing, {error}"
+    except (KeyError, ArithmeticError) as error:  # such as a round trip without its entry
+        yield f"{owner}: a row is missing, {error!r}"
         return
     for name, (value, right) in differing(row, must).items():
         yield f"{owner}: {name} is {value}, the rows say {right}"
