@@ -23,6 +23,8 @@ PYTHON: Mapping[str, Sequence[str]] = {
     "fills": ("domain/fills.py",),
     "sizing": ("domain/sizing.py",),
     "ledger": ("domain/ledger.py", "domain/money.py"),
+    "totals": ("domain/totals.py", "domain/curve.py", "domain/tally.py"),
+    "since": ("db/since.py",),
 }
 SECONDS = 600  # a walk that takes longer is one that was broken
 

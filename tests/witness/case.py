@@ -34,7 +34,13 @@ class Change(NamedTuple):
     terms: Mapping[str, Terms]
 
 
-Step = Walk | Away | Replay | Change
+class Remove(NamedTuple):
+    """The files of some strategies are gone; they are not traded any more."""
+
+    names: Sequence[str]
+
+
+Step = Walk | Away | Replay | Change | Remove
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from tests.witness import bars, brains
+from tests.witness.assumed import market
 from tests.witness.bars import Bar
-from tests.witness.case import Away, Case, Change, Replay, Step, Walk
+from tests.witness.case import Away, Case, Change, Remove, Replay, Step, Walk
 from tests.witness.drawn import missing
 from tests.witness.expressions import brain
 from tests.witness.markets import RECORDINGS, Recording
@@ -87,7 +88,7 @@ def ruled(data: Path) -> Case:
 def away(data: Path) -> Case:
     """Downtime of several lengths, restarts, deposits and new runs in mid-position."""
     recording = RECORDINGS["btc"]
-    found = bars.recorded(data, recording.file, 1700000000, 305)
+    found = bars.recorded(data, recording.file, 1700000000, 335)
     base = terms(
         RISING,
         recording.market,
@@ -110,7 +111,7 @@ def away(data: Path) -> Case:
         Walk(50), Away(7), Walk(20), Away(3, 400), Walk(30), richer, Walk(60), Away(10, 299), smaller, Walk(100),
         Away(5, 300.5), Walk(20),
     )  # fmt: skip
-    return case("away", recording, found, chosen, script)
+    return case("away", recording, found, chosen, (*script, Remove(["fixed"]), Walk(30)))
 
 
 def cheap(data: Path) -> Case:
@@ -206,6 +207,24 @@ def replayed(data: Path) -> Case:
     return case("replayed", recording, found, chosen, (Replay(640, 500),))
 
 
+def imported(name: str, min_cost: str, maker: str, taker: str) -> Callable[[Path], Case]:
+    """A recording of which no exchange has described the market: a replay takes its steps from the candles."""
+
+    def made(data: Path) -> Case:
+        recording = replace(RECORDINGS[name], cause="no_trades")
+        found = bars.recorded(data, recording.file, 1620000000, 300)
+        assumed = market(found, min_cost, maker, taker, coins=recording.market.coins)
+        chosen = {
+            "close": terms(RISING, assumed, warmup=5),
+            "resting": terms(RISING, assumed, ("fraction", "1"), exits=INTRABAR, warmup=5),
+            "risk": terms(RISING, assumed, ("risk", "0.01"), exits=Exits(stop=Distance(Decimal("0.03"))), warmup=5),
+        }
+        made = case(f"imported-{name}", recording, found, chosen, (Replay(300, 10),))
+        return replace(made, market=None, costs="")
+
+    return made
+
+
 def late(data: Path) -> Case:
     """A strategy that is seen for the first time when there are candles already."""
     recording = RECORDINGS["btc"]
@@ -241,22 +260,29 @@ def outage(cause: str) -> Callable[[Path], Case]:
     return made
 
 
-CASES: dict[str, Callable[[Path], Case]] = {
-    each.__name__: each
-    for each in (
-        falling,
-        small,
-        large,
-        late,
-        away,
-        silent,
-        coins,
-        replayed,
-        cheap,
-        rich,
-        unsold,
-        scalping,
-        ruled,
-        kinds,
-    )
-} | {cause: outage(cause) for cause in ("outage", "not_fetched", "rejected", "not_offered", "before_listing")}
+CASES: dict[str, Callable[[Path], Case]] = (
+    {
+        each.__name__: each
+        for each in (
+            falling,
+            small,
+            large,
+            late,
+            away,
+            silent,
+            coins,
+            replayed,
+            cheap,
+            rich,
+            unsold,
+            scalping,
+            ruled,
+            kinds,
+        )
+    }
+    | {
+        "imported-btc": imported("btc", "5", "0.001", "0.001"),
+        "imported-kraken": imported("kraken", "0.5", "0.0016", "0.0026"),
+    }
+    | {cause: outage(cause) for cause in ("outage", "not_fetched", "rejected", "not_offered", "before_listing")}
+)

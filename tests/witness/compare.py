@@ -10,7 +10,7 @@ from typing import Any
 from tests.witness.records import Decision, Fill, Point, Records
 
 Row = Mapping[str, Any]
-PENDING = {"profit", "entry_cost", "return", "avg_return", "exit_price", "entry_price"}
+PENDING = {"profit", "entry_cost", "return", "avg_return", "exit_price", "entry_price", "high", "low", "deepest_fall"}
 
 
 def same(theirs: object, ours: object, digits: float = 1e-9) -> bool:

@@ -28,6 +28,7 @@ class Life:
         self.windows = windows
         self.terms = terms
         self.run = 1
+        self.enabled = True
         self.capital = self.first_capital = terms.capital
         self.capitals = [terms.capital]  # of each run
         self.ledger = Ledger(terms.capital, unit(terms.capital))

@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from db import candles, gaps, markets, retention
+from db import candles, gaps, markets, reports, retention
 from db.connection import Database, connect
 from db.migrate import migrate
 from domain.candles import Candle, Series, Source
@@ -122,6 +122,11 @@ class Product:
         assert status == 0, log.read_text()
         found: list[Row] = json.loads(out.getvalue())
         return found
+
+    def totals(self) -> list[Row]:
+        """The sums over all strategies below a report, for each quote currency."""
+        with self.opened() as db:
+            return [dict(row) for row in reports.totals(db)]
 
     def grow_old(self) -> None:
         """Years later: retention deletes what it may."""

@@ -1,17 +1,18 @@
 """One case through both: a life for each strategy, the product in a folder, and how they differ."""
 
 import json
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.witness.bars import Bar, History
-from tests.witness.case import Away, Case, Change, Replay, Step, Walk
+from tests.witness.case import Away, Case, Change, Remove, Replay, Step, Walk
 from tests.witness.compare import Comparison, filled, marked
 from tests.witness.life import Life
 from tests.witness.measures import DAY
 from tests.witness.product import Product
 from tests.witness.seen import Seen
-from tests.witness.views import VIEWS
+from tests.witness.views import VIEWS, daily_summaries, fleet_totals
 
 TABLES = {
     "decisions": "select * from decisions where strategy_id = '{}' order by timestamp",
@@ -26,7 +27,7 @@ def parts(case: Case) -> Iterator[tuple[Step, Sequence[Bar]]]:
     """The steps of a case with the candles that come in each."""
     done = 0
     for step in case.steps:
-        count = 0 if isinstance(step, Change) else step.count
+        count = 0 if isinstance(step, Change | Remove) else step.count
         yield step, case.bars[done : done + count]
         done += count
 
@@ -38,15 +39,24 @@ def lived(case: Case) -> dict[str, Life]:
     lives = {name: Life(history, terms, windows) for name, terms in case.terms.items()}
     for name, life in lives.items():
         for step, bars in parts(case):
-            if isinstance(step, Change) and name in step.terms:
+            if isinstance(step, Remove):
+                life.enabled = life.enabled and name not in step.names
+            elif isinstance(step, Change) and name in step.terms:
                 life.change(step.terms[name])
-            elif isinstance(step, Walk | Replay):
-                life.next += step.begin if isinstance(step, Replay) else 0
-                for bar in bars[life.next if isinstance(step, Replay) else 0 :]:
-                    life.turn(bar.timestamp, 1000 * (bar.timestamp + case.step), replay=True)
-            elif isinstance(step, Away):
-                life.turn(bars[-1].timestamp, round(1000 * (bars[-1].timestamp + case.step + step.late)))
+            elif bars and life.enabled:
+                pass_time(life, step, bars)
     return lives
+
+
+def pass_time(life: Life, step: Step, bars: Sequence[Bar]) -> None:
+    """The turns of a step."""
+    seconds = life.history.step
+    if isinstance(step, Away):
+        life.turn(bars[-1].timestamp, round(1000 * (bars[-1].timestamp + seconds + step.late)))
+        return
+    life.next += step.begin if isinstance(step, Replay) else 0
+    for bar in bars[life.next if isinstance(step, Replay) else 0 :]:
+        life.turn(bar.timestamp, 1000 * (bar.timestamp + seconds), replay=True)
 
 
 def driven(case: Case, folder: Path) -> Product:
@@ -57,6 +67,9 @@ def driven(case: Case, folder: Path) -> Product:
     for step, bars in parts(case):
         if isinstance(step, Change):
             terms |= step.terms
+        elif isinstance(step, Remove):
+            terms = {name: each for name, each in terms.items() if name not in step.names}
+        if not bars:
             product.configure(terms)
             continue
         last = bars[-1].timestamp
@@ -99,6 +112,18 @@ def reported(case: Case, lives: Mapping[str, Life], product: Product, found: Com
             found.rows(f"{case.name} since {since} {view}", theirs, rows)
 
 
+def summed(case: Case, lives: Mapping[str, Life], product: Product, found: Comparison) -> None:
+    """Days of each run, and the sums over all strategies."""
+    codes: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+    for row in product.rows("select * from decisions"):
+        codes[row["run_id"], (row["timestamp"] + case.step - 1) // DAY * DAY][row["code"]] += 1
+    ours = [row | {"codes": codes[row["run_id"], row["timestamp"]]} for row in daily_summaries(case, lives)]
+    theirs = [row | {"codes": json.loads(row["codes"])} for row in product.rows("select * from daily_summaries")]
+    by_day, rows = (sorted(each, key=lambda row: (row["run_id"], row["timestamp"])) for each in (theirs, ours))
+    found.rows(f"{case.name} daily_summaries", by_day, rows)
+    found.rows(f"{case.name} totals", product.totals(), [fleet_totals(case, lives)])
+
+
 def thinned(case: Case, lives: Mapping[str, Life], product: Product, found: Comparison) -> None:
     """The same reports once retention has deleted what it may; inside a day it counts from that day's midnight."""
     product.grow_old()
@@ -133,4 +158,6 @@ def compared(case: Case, folder: Path) -> Comparison:
     recorded(case, lives, product, found)
     reported(case, lives, product, found)
     shown(case, product, found)
+    summed(case, lives, product, found)
+    thinned(case, lives, product, found)
     return found

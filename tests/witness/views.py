@@ -7,7 +7,8 @@ from typing import Any
 
 from tests.witness.case import Case
 from tests.witness.life import Life
-from tests.witness.measures import columns, stretch
+from tests.witness.measures import DAY, Stretch, columns, deepest, stretch
+from tests.witness.records import Decision, Point
 
 Row = dict[str, Any]
 RANKED = ("round_trips", "win_rate", "total_pnl", "total_return", "max_drawdown", "sharpe", "profit_factor", "equity")
@@ -23,7 +24,12 @@ def strategy_performance(case: Case, lives: Mapping[str, Life], since: int) -> l
         found.append(
             {"strategy_id": name, "mode": "paper", "quote": case.quote, "capital": life.capital}
             | columns(part, case.step, life.capital)
-            | {"open_qty": ledger.qty, "open_pnl": life.open_pnl(), "equity": newest.equity}
+            | {
+                "enabled": int(life.enabled),
+                "open_qty": ledger.qty,
+                "open_pnl": life.open_pnl(),
+                "equity": newest.equity,
+            }
         )
     return found
 
@@ -106,6 +112,40 @@ def leaderboard(case: Case, lives: Mapping[str, Life], since: int) -> list[Row]:
         | {name: row[name] for name in RANKED}
         for row in rows
     ]
+
+
+def daily_summaries(case: Case, lives: Mapping[str, Life]) -> list[Row]:
+    """One row for each run and UTC day of its closes; midnight belongs to the day before."""
+    days: dict[tuple[str, int], list[tuple[Point, Decision]]] = {}
+    for name, life in lives.items():
+        for point, decision in zip(life.records.points, life.records.decisions, strict=True):
+            key = (f"{name}.{point.run}", (point.closed - 1) // DAY * DAY)
+            days.setdefault(key, []).append((point, decision))
+    return [_day(case, *key, found) for key, found in days.items()]
+
+
+def _day(case: Case, run_id: str, day: int, found: list[tuple[Point, Decision]]) -> Row:
+    points, decisions = zip(*found, strict=True)
+    equities = [point.equity for point in points]
+    last = points[-1]
+    part = Stretch(day, equities[0] - last.capital, last.capital, points, decisions, [], [])
+    return {
+        "run_id": run_id, "timestamp": day, "strategy_id": run_id.rsplit(".", 1)[0], "equity": last.equity,
+        "capital": last.capital, "close": last.close, "high": max(equities), "low": min(equities),
+        "deepest_fall": deepest(part), "decided": len(decisions), "held": sum(each.held for each in decisions),
+        "points": sum(point.written for point in points),
+    }  # fmt: skip
+
+
+def fleet_totals(case: Case, lives: Mapping[str, Life]) -> Row:
+    """The sums over all strategies, the removed ones too."""
+    rows = strategy_performance(case, lives, 0)
+    summed = ("total_trades", "round_trips", "total_pnl", "open_pnl", "fees", "capital", "equity")
+    return {
+        "quote": case.quote,
+        "strategies": len(rows),
+        "removed": sum(not life.enabled for life in lives.values()),
+    } | {name: sum(row[name] for row in rows) for name in summed}
 
 
 VIEWS = {
