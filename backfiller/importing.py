@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 from rich.progress import track
 
-from backfiller.cargo import Cargo, cargo
+from backfiller.contents import Contents, contents
 from backfiller.labels import Label, flat
 from backfiller.manifest import Load, Manifest, manifest
 from backfiller.plan import OPEN, todo
@@ -123,15 +123,20 @@ def _imported(db: Database | None, manifests: Sequence[Manifest], wish: Label) -
             warn(sentence)
         if each.refused:
             yield Imported(each.path.name, *wish[:3], rejected=len(each.refused))
-        if each.loads:
-            with unzipped(each.path) as archive:
-                for load in each.loads:
-                    yield from imported(db, load, archive)
+        yield from _loaded(db, each)
+
+
+def _loaded(db: Database | None, found: Manifest) -> Iterator[Imported]:
+    """What became of each series of a file that is opened once for all of them."""
+    if found.loads:
+        with unzipped(found.path) as archive:
+            for load in found.loads:
+                yield from imported(db, load, archive)
 
 
 def imported(db: Database | None, load: Load, archive: ZipFile | None = None) -> list[Imported]:
     """Import one load, out of its archive if it has one: what became of each of its series."""
-    found = cargo(load, now_ms() // 1000, archive)
+    found = contents(load, now_ms() // 1000, archive)
     _tell(found)
     results = [_stored(db, load.path, series, table) for series, table in found.bars.items()]
     results = results or [Imported(load.path.name, load.exchange, load.symbol, load.timeframe)]
@@ -177,7 +182,7 @@ def _summary(found: Sequence[Imported]) -> list[str]:
     return [f"together: {rows} candles, {new} new, {rejected} rejected; {len(found) - empty} of {len(found)} hold some"]
 
 
-def _tell(found: Cargo) -> None:
+def _tell(found: Contents) -> None:
     """What is wrong with a load: the first rejected lines of each file, and how many more there are."""
     for sentence in (*found.left, *found.refused):
         warn(sentence)

@@ -19,7 +19,7 @@ from db.connection import connect, connect_readonly
 from db.migrate import migrate
 from domain.candles import Series, Source
 from strategies import kinds
-from trader.replay import imagined
+from trader.assuming import imagined
 
 COUNT, HISTORY, BARS = 2_000, 120, 3
 TRADERS = (1, 4)
@@ -62,7 +62,8 @@ def _configured(folder: Path) -> Settings:
     settings = load(folder / "config", kinds.load, database=folder / "trading.db")
     migrate(settings.database, "real", any_filesystem=True)
     with connect(settings.database, any_filesystem=True) as db:
-        markets.save(db, [imagined(settings)(Series("binance", symbol, "1h")) for symbol in _symbols()], 0)
+        made = (imagined(settings, Series("binance", symbol, "1h")) for symbol in _symbols())
+        markets.save(db, [each.market for each in made], 0)
     _feed(settings, 0, HISTORY)
     return settings
 

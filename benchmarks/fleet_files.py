@@ -10,7 +10,7 @@ from db.connection import connect
 from db.migrate import migrate
 from domain.candles import Series, Source
 from strategies import kinds
-from trader.replay import imagined
+from trader.assuming import imagined
 
 SERIES = 20
 HISTORY = 600  # candles
@@ -43,7 +43,7 @@ def configured(folder: Path, count: int, *, alike: bool = True) -> Settings:
     with connect(settings.database, any_filesystem=True) as db:
         for number, symbol in enumerate(symbols()):
             candles.store(db, series(symbol), walk(HISTORY, seed=number), Source.EXCHANGE, 0)
-        markets.save(db, [imagined(settings)(series(symbol)) for symbol in symbols()], 0)
+        markets.save(db, [imagined(settings, series(symbol)).market for symbol in symbols()], 0)
     return settings
 
 

@@ -145,14 +145,8 @@ class Database(_Reader):
         self._lock.acquire()
         try:
             self.refuse_lost()
-            self._command("begin immediate")
-            try:
-                yield Transaction(self._connection, self._path)
-                self._commit()
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("rollback")
-                raise
+            with self._transaction("begin immediate") as tx:
+                yield tx
         finally:
             self._lock.release()
 
@@ -185,7 +179,13 @@ class Database(_Reader):
     def scratch(self) -> Iterator[Transaction]:
         """Write into temporary tables, seen by this connection only; the shared file is not touched."""
         self._command("pragma query_only = OFF")
-        self._command("begin")
+        with self._transaction("begin") as tx:
+            yield tx
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[Transaction]:
+        """From `begin` to COMMIT; ROLLBACK when the block raises."""
+        self._command(begin)
         try:
             yield Transaction(self._connection, self._path)
             self._commit()

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from db import accounts
 from db.connection import Database, Row, Transaction
-from db.totals import DECISION, FOREVER, Book, trip
+from db.totals import DECISION, FOREVER, RunningTotals, trip
 from domain import timeframes
 from domain.curve import Point
 from domain.money import cent_for, decimal
@@ -21,10 +21,10 @@ def fill(tx: Transaction) -> None:
     """
     for row in tx.read("totals_missing"):
         strategy_id = row["strategy_id"]
-        book, runs = Book(tx, strategy_id), tx.read("totals_of_runs", strategy_id=strategy_id)
-        book.totals = _counted(folded(tx, strategy_id), runs)
-        _stand(tx, book, strategy_id)
-        book.save()
+        running, runs = RunningTotals(tx, strategy_id), tx.read("totals_of_runs", strategy_id=strategy_id)
+        running.totals = _counted(folded(tx, strategy_id), runs)
+        _stand(tx, running, strategy_id)
+        running.save()
 
 
 def folded(db: Database | Transaction, strategy_id: str) -> Totals:
@@ -68,15 +68,15 @@ def _counted(found: Totals, runs: list[Row]) -> Totals:
     return found
 
 
-def _stand(tx: Transaction, book: Book, strategy_id: str) -> None:
+def _stand(tx: Transaction, running: RunningTotals, strategy_id: str) -> None:
     """The newest decision, and what the strategy has at the close of the newest bar."""
     newest = [row for row in tx.read("totals_bars", strategy_id=strategy_id) if row["action"] is not None][-1:]
     for row in newest:
         values = (row["timestamp"], *(row[name] for name in ("action", "code", "reason", "decided_ms", "run_id")))
-        book.standing |= dict(zip(DECISION, values, strict=True))
+        running.standing |= dict(zip(DECISION, values, strict=True))
     for row in tx.read("totals_opened_last", strategy_id=strategy_id):
-        book.standing["open_run_id"] = row["entry_run_id"]
+        running.standing["open_run_id"] = row["entry_run_id"]
     account = accounts.load(tx, [strategy_id])[strategy_id]
-    days = [(run.curve.ended, run.day.close) for run in book.totals.runs.values() if run.curve and run.day]
+    days = [(run.curve.ended, run.day.close) for run in running.totals.runs.values() if run.curve and run.day]
     if days:
-        book.worth(account.ledger, max(days)[1], cent_for(account.capital))
+        running.worth(account.ledger, max(days)[1], cent_for(account.capital))

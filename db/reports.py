@@ -38,9 +38,7 @@ def narrow(db: Database, *, since: int = 0, strategy_ids: Sequence[str] = ()) ->
     of those strategies, and over totals of their own: the definitions stand in one place, and the shared file is not
     touched.
     """
-    known = [row["strategy_id"] for row in db.read("totals_strategies")]
-    chosen = [each for each in known if each in strategy_ids] if strategy_ids else known
-    begin = count(db, chosen, since) if since else 0
+    begin = count(db, _chosen(db, strategy_ids), since) if since else 0
     tables = (*TABLES, *(() if since else TOTALS)) if strategy_ids else ()
     shadows = [_rows_of(table, strategy_ids) for table in tables]
     db.shadow([*shadows, *(_period(begin) if "view period " in view else view for view in views())])
@@ -58,6 +56,12 @@ def rows(db: Database, view: str, strategy_ids: Sequence[str] = ()) -> list[Row]
 def totals(db: Database) -> list[Row]:
     """Sums over all strategies, one row for each quote currency: amounts of different quotes are never added."""
     return db.read("reports_totals")
+
+
+def _chosen(db: Database, strategy_ids: Sequence[str]) -> list[str]:
+    """Of these strategies those that there are, all for none."""
+    known = [row["strategy_id"] for row in db.read("totals_strategies")]
+    return [each for each in known if each in strategy_ids] if strategy_ids else known
 
 
 def _rows_of(table: str, strategy_ids: Sequence[str]) -> str:

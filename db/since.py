@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from db.connection import Database, Row
-from db.totals import FOREVER, Book, day_of_row, sums, trip
+from db.totals import FOREVER, RunningTotals, day_of_row, sums, trip
 from domain import timeframes
 from domain.curve import Curve, Day, Point
 from domain.money import decimal
@@ -70,19 +70,16 @@ def count(db: Database, strategy_ids: Sequence[str], since: int) -> int:
         for strategy_id, each in totals.items():
             tx.run("since_take_strategy", strategy_id=strategy_id)
             tx.run("since_take_runs", strategy_id=strategy_id)
-            book = Book(tx, strategy_id)
-            book.totals = each
-            book.save()
+            running = RunningTotals(tx, strategy_id)
+            running.totals = each
+            running.save()
     return since
 
 
 def past(db: Database, strategy_id: str, since: int) -> Past:
     """What has to be known of a strategy to count from a moment on (Unix seconds)."""
-    known, rows = (
-        db.read("strategies_known", strategy_id=strategy_id)[0],
-        db.read("totals_of_strategy", strategy_id=strategy_id),
-    )
-    found = Totals(strategy=sums(rows[0]))
+    known = db.read("strategies_known", strategy_id=strategy_id)[0]
+    found = Totals(strategy=sums(db.read("totals_of_strategy", strategy_id=strategy_id)[0]))
     capitals = {}
     for row in db.read("totals_of_runs", strategy_id=strategy_id):
         found.runs[row["run_id"]], capitals[row["run_id"]] = sums(row, run=True), decimal(row["capital"])

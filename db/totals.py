@@ -24,7 +24,7 @@ FOREVER = 2**60  # later than every round trip
 DECISION = ("decision_timestamp", "action", "code", "reason", "decided_ms", "decision_run_id")
 
 
-class Book:
+class RunningTotals:
     """The totals of one strategy while a transaction adds to them; `standing` are the other columns of its row."""
 
     def __init__(self, tx: Transaction, strategy_id: str) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from db import accounts
 from db.connection import Row, Transaction
-from db.totals import Book
+from db.totals import RunningTotals
 from domain import timeframes
 from domain.candles import Candle
 from domain.curve import Point
@@ -67,24 +67,24 @@ def write_turn(tx: Transaction, turn: Turn, rights: Row) -> None:
     """The decisions of a turn and what follows from them; with the totals the high-water mark moves. `rights` is what
     the statement `turn_rights` says of the strategy.
     """
-    book = Book(tx, turn.strategy_id)
+    running = RunningTotals(tx, turn.strategy_id)
     seconds, capital = timeframes.seconds(rights["timeframe"]), decimal(rights["capital"])
     for step in turn.steps:
         if not (turn.brief and step.idle):
             _decision(tx, turn, step)
         if step.verdict.fill is not None:
             _trade(tx, turn, step, step.verdict.fill)
-            book.fill(step.verdict.fill)
-        equity = _equity(tx, turn, step, capital, begins=book.begins(turn.run_id))
-        book.bar(turn.run_id, _bar(step, seconds, equity, capital), capital)
+            running.fill(step.verdict.fill)
+        equity = _equity(tx, turn, step, capital, begins=running.begins(turn.run_id))
+        running.bar(turn.run_id, _bar(step, seconds, equity, capital), capital)
     accounts.save(tx, turn.strategy_id, turn.state.ledger, turn.state.holding, turn.state.round_trips)
     for step in turn.steps:
         if step.verdict.fill is not None and step.verdict.fill.side is Side.SELL:
-            book.closed(step.verdict.fill.round_trip)
+            running.closed(step.verdict.fill.round_trip)
     newest = turn.steps[-1]
-    book.decided(newest.bar.timestamp, newest.verdict, newest.decided_ms, turn.run_id)
-    book.worth(turn.state.ledger, newest.bar.close, cent_for(capital))
-    book.save()
+    running.decided(newest.bar.timestamp, newest.verdict, newest.decided_ms, turn.run_id)
+    running.worth(turn.state.ledger, newest.bar.close, cent_for(capital))
+    running.save()
 
 
 def write_sale(tx: Transaction, turn: Turn, step: Step, rights: Row) -> None:
@@ -97,12 +97,12 @@ def write_sale(tx: Transaction, turn: Turn, step: Step, rights: Row) -> None:
         tx.run("equity_correct", **_point(turn, step, step.equity, capital))
     accounts.save(tx, turn.strategy_id, turn.state.ledger, turn.state.holding, turn.state.round_trips)
     if fill is not None and step.equity is not None:
-        book, seconds = Book(tx, turn.strategy_id), timeframes.seconds(rights["timeframe"])
-        book.fill(fill)
-        book.correct(step.bar.timestamp + seconds, step.equity - capital, seconds)
-        book.closed(fill.round_trip) if rights["entry_timestamp"] is not None else book.recount()
-        book.worth(turn.state.ledger, step.bar.close, cent_for(capital))
-        book.save()
+        running, seconds = RunningTotals(tx, turn.strategy_id), timeframes.seconds(rights["timeframe"])
+        running.fill(fill)
+        running.correct(step.bar.timestamp + seconds, step.equity - capital, seconds)
+        running.closed(fill.round_trip) if rights["entry_timestamp"] is not None else running.recount()
+        running.worth(turn.state.ledger, step.bar.close, cent_for(capital))
+        running.save()
 
 
 def _bar(step: Step, seconds: int, equity: Decimal | None, capital: Decimal) -> Bar:

@@ -89,11 +89,11 @@ def _raise(_number: int, frame: FrameType | None) -> None:
     """By whom the signal was sent does not matter, unless it was meant for a call that has returned by now. Where it
     would be dropped it waits for the next one.
     """
-    meant = _Timer.asleep in {0, _Timer.call}
-    if _Timer.call and meant and not _interruptible(frame):
+    meant = _Timer.call and _Timer.asleep in {0, _Timer.call}
+    if meant and not _interruptible(frame):
         return
     _Timer.asleep = 0
-    if _Timer.call and meant:
+    if meant:
         raise TookTooLong
 
 

@@ -1,7 +1,6 @@
 """The indicators of one window, each computed once for all strategies that name it."""
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -46,6 +45,7 @@ class Indicators:
         self._raw: dict[tuple[object, ...], _Raw] = {}
         self._rounded: dict[tuple[object, ...], Column] = {}
         self._largest: dict[str, float] = {}
+        self._beyond_known: dict[tuple[object, ...], dict[str, Column]] = {}
 
     def __len__(self) -> int:
         return len(self.window)
@@ -116,10 +116,6 @@ class Indicators:
         if not found:
             return np.full(len(self), np.nan)
         return found[next(iter(found)) if output is None else output]
-
-    @cached_property
-    def _beyond_known(self) -> dict[tuple[object, ...], dict[str, Column]]:
-        return {}
 
 
 class _Raw(NamedTuple):

@@ -73,5 +73,5 @@ def computed(name: str, columns: Mapping[str, Column], args: tuple[float | None,
     frame = found if isinstance(found, pd.DataFrame) else found.to_frame()
     table = frame.to_numpy(np.float64)
     table = np.vstack([np.full((size - len(table), table.shape[1]), np.nan), table])
-    names = _outputs([str(each) for each in frame.columns])
-    return {each: rounded(np.ascontiguousarray(table[:, place])) for place, each in enumerate(names)}
+    outputs = _outputs([str(each) for each in frame.columns])
+    return {each: rounded(np.ascontiguousarray(table[:, place])) for place, each in enumerate(outputs)}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from config.load import load
 from config.settings import Settings
-from db import candles
+from db import candles, markets
 from db.connection import connect
 from db.migrate import migrate
 from domain.candles import Candle, Series, Source
@@ -15,6 +15,7 @@ from runtime.stop import Stop
 from strategies import kinds
 from tests.db_files import HOUR, START
 from trader import replay, roster
+from trader.assuming import imagined
 from trader.desk import Desk
 
 STRATEGY = """\
@@ -60,13 +61,14 @@ def walked(folder: Path, strategies: Iterable[str], found: dict[str, list[Candle
     migrate(fleet.database, "real", any_filesystem=True)
     with connect(fleet.database, any_filesystem=True) as db:
         for symbol, each in found.items():
-            candles.store(db, Series("binance", symbol, "1h"), each, Source.IMPORT, 1)
+            series = Series("binance", symbol, "1h")
+            candles.store(db, series, each, Source.IMPORT, 1)
+            markets.save(db, [replace(imagined(fleet, series).market, fee_in_base=False)], 1)
         decided = [row["decided_timestamp"] for row in db.read("strategies_all") if row["decided_timestamp"]]
         roster.register(db, fleet, 1)
         chosen = roster.wanted(fleet, [])
         made = Desk(
             db=db, settings=fleet, wanted=chosen, strategies=roster.built(chosen, kinds.load()), holder="first",
-            fallback=lambda series: replace(replay.imagined(fleet)(series), fee_in_base=False),
         )  # fmt: skip
         made.claim()
         replay.walk(made, (max(decided, default=0) + 1, last), Stop())

@@ -34,7 +34,7 @@ class Desk:
     """The seats of one process.
 
     `holder` is its name in the leases. With `shares` it takes its fair part of the strategies only, and gives up what
-    is too much. `fallback` describes a market that the database does not know; without it such a market is not traded.
+    is too much.
     `barred`: strategies that a person does not let enter, with the reason; `stopped`: those to let go of once flat;
     `selling`: those to be sold now; `leaving`: wanted only until they are flat, `unread`: those whose
     file cannot be read; both with why they may not enter.
@@ -48,7 +48,6 @@ class Desk:
     wanted: Mapping[str, StrategySettings]
     strategies: Mapping[str, Strategy]
     holder: str
-    fallback: Callable[[Series], Market] | None = None
     shares: bool = False
     barred: Mapping[str, Why] = field(default_factory=dict)
     stopped: Set[str] = frozenset()
@@ -186,9 +185,11 @@ class Desk:
         self.leasing.orphans.discard(strategy_id)
 
     def market(self, series: Series) -> Market | None:
-        """What is known of the market of a series. Raises StaleData where that is no market."""
+        """What is known of the market of a series: before that nothing is traded on it. Raises StaleData where it is
+        none.
+        """
         known = markets.load(self.db, series.exchange, series.symbol)
         reason = None if known is None else fault(known)
         if reason is not None:
             raise StaleData(f"the stored market {series.exchange} {series.symbol} cannot be traded ({reason})")
-        return known or (self.fallback(series) if self.fallback else None)
+        return known

@@ -1,7 +1,7 @@
 """Replay: the trader's own turn over stored candles, with the clock at each close, in a database apart."""
 
 import heapq
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +15,6 @@ from db.migrate import migrate
 from domain.candles import Series
 from domain.errors import Rejected
 from domain.kinds import Kind
-from domain.market import Market
 from runtime.stop import Stop
 from trader import assuming, roster
 from trader.acting import take_turn
@@ -122,8 +121,3 @@ def closes(db: Database, series: set[Series], span: tuple[int, int]) -> Iterator
         for each in sorted(series)
     ]
     return heapq.merge(*streams)
-
-
-def imagined(settings: Settings) -> Callable[[Series], Market]:
-    """For markets of which nothing is known: the finest steps, and the fees of the configuration or the usual ones."""
-    return lambda series: assuming.imagined(settings, series).market

@@ -1,4 +1,4 @@
--- The reports: views over trades, equity and decisions. docs/metrics.md defines every column.
+-- The reports: views over trades, equity, decisions and the totals that turns keep. docs/metrics.md defines every column.
 -- Undefined is NULL. Money is in the quote currency of the strategy; amounts of different quotes are never summed.
 -- They use nothing but SQLite's built-in functions, so that any client that opens the file read-only can read them.
 
@@ -82,14 +82,16 @@ join strategy_bars s on s.strategy_id = e.strategy_id;
 create view sums as
 select
     'strategy' as level, strategy_id as owner, decided, held, started, start_profit, ended, highest, deepest_fall, days,
-    avg_change, change_squares, down_squares, point_equity, point_capital, point_profit,
-    total_trades, total_pnl, fees, first_trade_ms, last_trade_ms, round_trips, wins, losses, gains, lost, best_pnl, worst_pnl, avg_pnl, pnl_squares, returns, bars
+    avg_change, change_squares, down_squares, point_equity, point_capital, point_profit, total_trades, total_pnl, fees,
+    first_trade_ms, last_trade_ms, round_trips, wins, losses, gains, lost, best_pnl, worst_pnl, avg_pnl, pnl_squares,
+    returns, bars
 from strategy_totals
 union all
 select
     'run', run_id, decided, held, started, start_profit, ended, highest, deepest_fall, days,
-    avg_change, change_squares, down_squares, point_equity, point_capital, point_profit,
-    total_trades, total_pnl, fees, first_trade_ms, last_trade_ms, round_trips, wins, losses, gains, lost, best_pnl, worst_pnl, avg_pnl, pnl_squares, returns, bars
+    avg_change, change_squares, down_squares, point_equity, point_capital, point_profit, total_trades, total_pnl, fees,
+    first_trade_ms, last_trade_ms, round_trips, wins, losses, gains, lost, best_pnl, worst_pnl, avg_pnl, pnl_squares,
+    returns, bars
 from run_totals;
 
 -- What they come to. The newest point still falls from the highest one before it; NULL before the first bar.

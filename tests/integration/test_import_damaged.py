@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import feather, parquet
 
-from backfiller.cargo import cargo
+from backfiller.contents import contents
 from backfiller.labels import Label
 from backfiller.manifest import manifest
 from db.files.archive import unzipped
@@ -81,7 +81,7 @@ def brought(folder, ending, content):
     found, loaded = manifest(path, WISH), []
     if found.loads:
         with unzipped(path) as archive:
-            loaded = [cargo(load, NOW, archive) for load in found.loads]
+            loaded = [contents(load, NOW, archive) for load in found.loads]
     rows = [tuple(row) for each in loaded for bars in each.bars.values() for row in bars.tolist()]
     return rows, len(found.refused) + sum(each.rejected for each in loaded)
 

@@ -1,8 +1,10 @@
 """Many missed bars: walked in parts that are recorded, whatever their number, with the same outcome as at one go."""
 
+from dataclasses import replace
+
 import pytest
 
-from db import candles, controls, gaps
+from db import candles, controls, gaps, markets
 from db.connection import connect
 from db.controls import Level
 from domain.candles import Series
@@ -13,7 +15,7 @@ from runtime.heartbeat import Heartbeat
 from runtime.reload import Configuration
 from strategies import kinds
 from tests.candle_files import HOURLY, START
-from tests.trading_desk import HOUR, actions, desk, feed, high, opened, ring, rows, take
+from tests.trading_desk import HOUR, MARKET, actions, desk, feed, high, opened, ring, rows, take
 from trader import look, part, walking
 from trader.acting import advance
 from trader.enrolment import Enrolment
@@ -117,8 +119,8 @@ def two_series(folder):
     settings, db = opened(folder, high(), high("two").replace("BTC/USDT", "ETH/USDT"))
     feed(db, 99, 98, 97)
     feed(db, 99, 98, 97, series=other)
+    markets.save(db, [replace(MARKET, symbol="ETH/USDT", base="ETH")], 1)
     made = desk(settings, db)
-    made.fallback = lambda _: made.market(HOURLY)
     return made, [Bell(series=each, now_ms=1, upto=START + 2 * HOUR) for each in (HOURLY, other)]
 
 

@@ -86,7 +86,7 @@ class Product:
             chosen = roster.wanted(self.fleet, [])
             made = Desk(
                 db=db, settings=self.fleet, wanted=chosen, strategies=roster.built(chosen, kinds.load()),
-                holder=f"holder-{self.holder}", fallback=replay.imagined(self.fleet),
+                holder=f"holder-{self.holder}",
             )  # fmt: skip
             made.claim()
             yield made

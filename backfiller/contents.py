@@ -20,7 +20,7 @@ Parts = list[tuple[str, Rows]]  # rows with the name of the file or member that 
 
 
 @dataclass(slots=True)
-class Cargo:
+class Contents:
     """`bars`: closed bars by series, ascending. `refused`: what could not be read or is not what it is said to be,
     `left`: what was not asked for; in sentences. `rejects`: lines that are no candles, by file.
     """
@@ -41,9 +41,9 @@ class Cargo:
             self.rejects.setdefault(name, Rejects()).merge(more)
 
 
-def cargo(load: Load, now: int, archive: ZipFile | None = None) -> Cargo:
+def contents(load: Load, now: int, archive: ZipFile | None = None) -> Contents:
     """Read a load, out of its archive if it has one. `now`, Unix seconds: bars that close later are none."""
-    found = Cargo()
+    found = Contents()
     parts: dict[Series, Parts] = {}
     for member in load.members:
         try:
@@ -61,7 +61,7 @@ def cargo(load: Load, now: int, archive: ZipFile | None = None) -> Cargo:
     return found
 
 
-def _spread(found: Cargo, parts: dict[Series, Parts], load: Load, part: tuple[str, str, Rows]) -> None:
+def _spread(found: Contents, parts: dict[Series, Parts], load: Load, part: tuple[str, str, Rows]) -> None:
     """The rows of one symbol in one file join those of their series, if they stand as far apart as its bars do."""
     said, name, rows = part
     try:
@@ -76,7 +76,7 @@ def _spread(found: Cargo, parts: dict[Series, Parts], load: Load, part: tuple[st
         found.refused.append(f"{name}: {series}: {reason}: nothing of it is stored")
 
 
-def _wanted(found: Cargo, load: Load, sheet: Sheet) -> Mapping[str, Rows]:
+def _wanted(found: Contents, load: Load, sheet: Sheet) -> Mapping[str, Rows]:
     """The rows of a file under the symbols that are imported."""
     if load.symbol is None:
         return sheet.rows
