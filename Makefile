@@ -19,6 +19,9 @@ soak: .venv/dev.stamp  ## everything happens to a fleet for an hour; SEED=n repe
 witness: .venv/dev.stamp  ## a second trader walks candles drawn by seed beside the product; SEED=n, BARS=n
 	$(BIN)/python -m tests.witness --seed $(or $(SEED),1) --bars $(or $(BARS),1000)
 
+breaks: .venv/dev.stamp  ## the product is broken line by line, and the witness must notice; SEED=n, COUNT=n
+	$(BIN)/python -m tests.witness --breaks $(or $(COUNT),40) --seed $(or $(SEED),1)
+
 lint: .venv/dev.stamp  ## ruff and mypy strict
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -50,4 +53,4 @@ clean:  ## remove the environment and the demo's data
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-.PHONY: run test containers soak witness lint docs bench lock clean help
+.PHONY: run test containers soak witness breaks lint docs bench lock clean help

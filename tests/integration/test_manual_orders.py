@@ -164,3 +164,21 @@ def test_an_order_that_cannot_be_recorded_is_given_up(room, capsys):
     assert (rows(db, SALES), controls.load(db)) == ([], {})
     assert "more than 15 digits" in capsys.readouterr().out
     assert made.seats["one"].state.holding is not None
+
+
+def test_a_sale_takes_the_place_of_the_equity_at_its_bar(room):
+    """Sold at the close of the highest bar: the equity there is what was left, which the fall is counted from."""
+    _, db, made = room
+    feed(db, 120, first=4)
+    ring(made, 4)
+    exit_now(db)
+    look(made, 4)
+    found = [
+        float(row[0]) for row in rows(db, "select equity from equity where strategy_id = 'one' order by timestamp")
+    ]
+    peaks = [max(1000.0, *found[: place + 1]) for place in range(len(found))]
+    fall = max(1 - equity / peak for equity, peak in zip(found, peaks, strict=True))
+    feed(db, 120, first=5)
+    ring(made, 5)
+    told = rows(db, "select max_drawdown from strategy_performance")[0][0]
+    assert told == pytest.approx(fall, rel=1e-9)

@@ -100,6 +100,7 @@ def away(data: Path) -> Case:
         "risking": replace(base, stake=("risk", Decimal("0.005"))),
         "fixed": replace(base, stake=("fixed", Decimal(300))),
     }  # fmt: skip
+    once = terms(brain(close > 0, close < 0), recording.market, warmup=5)  # has one trade when its file goes
     richer = Change({name: replace(each, capital=Decimal(1500)) for name, each in chosen.items()})
     smaller = Change(
         {
@@ -111,7 +112,7 @@ def away(data: Path) -> Case:
         Walk(50), Away(7), Walk(20), Away(3, 400), Walk(30), richer, Walk(60), Away(10, 299), smaller, Walk(100),
         Away(5, 300.5), Walk(20),
     )  # fmt: skip
-    return case("away", recording, found, chosen, (*script, Remove(["fixed"]), Walk(30)))
+    return case("away", recording, found, chosen | {"once": once}, (*script, Remove(["fixed", "once"]), Walk(30)))
 
 
 def cheap(data: Path) -> Case:
@@ -124,6 +125,32 @@ def cheap(data: Path) -> Case:
         for place, exits in enumerate((Exits(), INTRABAR, Exits(trailing=Distance(Decimal("0.02")))))
     }
     return case("cheap", recording, found, chosen)
+
+
+def daily(data: Path) -> Case:
+    """Days."""
+    recording = RECORDINGS["btc-1d"]
+    chosen = {
+        "rising": terms(RISING, recording.market, warmup=5),
+        "resting": terms(RISING, recording.market, exits=INTRABAR),
+    }
+    return case("daily", recording, bars.recorded(data, recording.file, 1640995200, 120), chosen)
+
+
+def weekly(data: Path) -> Case:
+    """Weeks from Monday on, made of the days."""
+    days = RECORDINGS["btc-1d"]
+    week = 7 * 86400
+    found = bars.recorded(data, days.file, 1600646400, 7 * 110)
+    made = [
+        Bar(
+            part[0].timestamp, part[0].open, max(bar.high for bar in part), min(bar.low for bar in part),
+            part[-1].close, sum(bar.volume for bar in part),
+        )
+        for part in (found[place : place + 7] for place in range(0, len(found), 7))
+    ]  # fmt: skip
+    recording = replace(days, series=("binance", "BTC/USDT", "1w"), step=week)
+    return case("weekly", recording, made, {"rising": terms(RISING, recording.market, warmup=5)})
 
 
 def rich(data: Path) -> Case:
@@ -226,9 +253,13 @@ def imported(name: str, min_cost: str, maker: str, taker: str) -> Callable[[Path
 
 
 def late(data: Path) -> Case:
-    """A strategy that is seen for the first time when there are candles already."""
+    """Strategies that are first seen when there are candles already; some see too little to know anything."""
     recording = RECORDINGS["btc"]
-    chosen = {"rising": terms(RISING, recording.market, exits=INTRABAR, warmup=5)}
+    chosen = {
+        "rising": terms(RISING, recording.market, exits=INTRABAR, warmup=5),
+        "blind": terms(brains.MACD, recording.market, warmup=20),
+        "dim": terms(brains.RSI, recording.market, warmup=10),
+    }
     found = bars.recorded(data, recording.file, 1680000000, 140)
     return case("late", recording, found, chosen, (Away(20), Walk(50), Away(2, 200), Walk(68)))
 
@@ -269,6 +300,8 @@ CASES: dict[str, Callable[[Path], Case]] = (
             large,
             late,
             away,
+            daily,
+            weekly,
             silent,
             coins,
             replayed,

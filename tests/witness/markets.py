@@ -45,6 +45,7 @@ RECORDINGS = {
     "btc": Recording("binance__BTC-USDT__1h", ("binance", "BTC/USDT", "1h"), 3600, BTC, "outage", 1600560000),
     "btc-5m": Recording("binance__BTC-USDT__5m", ("binance", "BTC/USDT", "5m"), 300, BTC, "outage", 1709251200),
     "btc-4h": Recording("binance__BTC-USDT__4h", ("binance", "BTC/USDT", "4h"), 14400, BTC, "outage", 1600560000),
+    "btc-1d": Recording("binance__BTC-USDT__1d", ("binance", "BTC/USDT", "1d"), 86400, BTC, "outage", 1600560000),
     "eth-15m": Recording("binance__ETH-USDT__15m", ("binance", "ETH/USDT", "15m"), 900, ETH, "outage", 1680307200),
     "shib": Recording(
         "binance__SHIB-USDT__1h", ("binance", "SHIB/USDT", "1h"), 3600, coins("1", "1e-8", "1"), "outage", 1621000000

@@ -129,6 +129,8 @@ def thinned(case: Case, lives: Mapping[str, Life], product: Product, found: Comp
     product.grow_old()
     for since in (0, *case.moments):
         midnight = since // DAY * DAY
+        if not any(midnight < bar.timestamp + case.step <= midnight + DAY for bar in case.bars):
+            midnight = since  # there was nothing to thin
         for view in set(VIEWS) - {"equity_curve"}:
             ours, keys = VIEWS[view]
             theirs, rows = (
