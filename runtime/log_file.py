@@ -4,6 +4,7 @@ Its stdout and stderr are the file, so whatever Python or a library says in its 
 the supervisor takes nothing away.
 """
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -55,8 +56,12 @@ _own: list[LogFile] = []
 
 
 def own(file: LogFile) -> None:
-    """Write into this file from now on, and turn it when it is time."""
+    """Write into this file from now on, and turn it when it is time. What is printed is there with its line's end: a
+    process that is killed leaves nothing unwritten, and lines stand in the order in which they were said.
+    """
     file.adopt()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)
     file.turn()
     _own[:] = [file]
 
