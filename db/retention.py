@@ -104,7 +104,7 @@ def _points(db: Database, due: Row) -> tuple[list[Point], int]:
 
 def _superfluous(db: Database, due: Row, points: Sequence[Point]) -> list[int]:
     """The points that are not kept."""
-    before = db.read("retention_run_before", strategy_id=due["strategy_id"], first=due["equity_before"])
+    before = db.read("equity_before", strategy_id=due["strategy_id"], first=due["equity_before"])
     keep = kept(points, [row["run_id"] for row in before])
     return [point.timestamp for point in points if point.timestamp not in keep]
 

@@ -50,9 +50,11 @@ class RunningTotals:
             return
         self.totals.correct(run_id, Point(closed, profit, run.curve.point.capital))
         first = max(run.curve.started, run.day.timestamp - seconds + 1)
+        before = self._tx.read("equity_before", strategy_id=self._strategy_id, first=first)
+        carried = decimal(before[0]["profit"]) if before else run.curve.start_profit
         rows = self._tx.read("totals_points", strategy_id=self._strategy_id, first=first, last=closed - seconds)
         profits = [decimal(row["profit"]) for row in rows]
-        drawn = run.day.drawn(profits, run.curve.point.capital)
+        drawn = run.day.drawn(carried, profits, run.curve.point.capital)
         self.totals.runs[run_id] = replace(self.totals.runs[run_id], day=drawn)
 
     def fill(self, fill: Fill) -> None:

@@ -62,7 +62,8 @@ class Day:
     """The bars of a run that closed after one midnight and not after the next: `timestamp` is the first of both.
 
     `last` is the newest point, carried into the day where it has none of its own; `highest` and `lowest` are profits
-    at its capital, `close` is the price of the newest bar. `codes` counts the decisions by their reason.
+    at its capital, of the day's points and of what was carried into it; `close` is the price of the newest bar. `codes`
+    counts the decisions by their reason.
     """
 
     timestamp: int
@@ -77,20 +78,20 @@ class Day:
     codes: Mapping[str, int] = field(default_factory=lambda: NO_CODES)
 
     def pointed(self, point: Point) -> "Day":
-        """With one more point; the first one takes the place of what was carried in."""
-        highest = max(self.highest, point.profit) if self.points else point.profit
+        """With one more point."""
+        highest = max(self.highest, point.profit)
         return replace(
             self,
             last=point,
             highest=highest,
-            lowest=min(self.lowest, point.profit) if self.points else point.profit,
+            lowest=min(self.lowest, point.profit),
             deepest_fall=max(self.deepest_fall, fall(highest, point.profit, point.capital)),
             points=self.points + 1,
         )
 
-    def drawn(self, profits: Iterable[Decimal], capital: Decimal) -> "Day":
-        """The same day with these points, at this capital, in place of those that it had."""
-        day = replace(self, points=0, deepest_fall=0.0)
+    def drawn(self, carried: Decimal, profits: Iterable[Decimal], capital: Decimal) -> "Day":
+        """The same day with these points, at this capital, in place of those that it had; `carried` came into it."""
+        day = replace(self, highest=carried, lowest=carried, points=0, deepest_fall=0.0)
         for profit in profits:
             day = day.pointed(Point(self.timestamp + 1, profit, capital))
         return day

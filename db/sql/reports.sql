@@ -133,7 +133,9 @@ select
     first_trade_ms, last_trade_ms
 from falls;
 
--- What each run did on each day: from the points at the closes of its bars after one midnight and not after the next.
+-- What each run did on each day: at the closes of its bars after one midnight and not after the next. high, low and
+-- deepest_fall are of the equity from that midnight on (on its first day from the run's start on), what it began with
+-- included.
 create view daily_summaries as
 select strategy_id, run_id, timestamp, equity, capital, close, high, low, deepest_fall, decided, held, points, codes
 from daily_totals

@@ -44,10 +44,6 @@ where strategy_id = :strategy_id and timestamp >= :first and timestamp < :before
 order by timestamp
 limit :rows;
 
--- name: retention_run_before
--- The run of the point before a moment: its first point is behind us.
-select run_id from equity where strategy_id = :strategy_id and timestamp < :first order by timestamp desc limit 1;
-
 -- name: retention_delete_equity
 -- Forget one point of equity.
 delete from equity where strategy_id = :strategy_id and timestamp = :timestamp;

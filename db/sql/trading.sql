@@ -198,6 +198,10 @@ from strategies where strategy_id = :strategy_id;
 -- The newest equity point of a strategy.
 select run_id, cash, qty, equity from equity where strategy_id = :strategy_id order by timestamp desc limit 1;
 
+-- name: equity_before
+-- The newest equity point of a strategy before a bar.
+select run_id, profit from equity where strategy_id = :strategy_id and timestamp < :first order by timestamp desc limit 1;
+
 -- name: equity_correct
 -- The point of a bar on which something was sold beside its decision.
 insert into equity (strategy_id, timestamp, run_id, cash, qty, close, equity, profit)

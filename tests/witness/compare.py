@@ -10,7 +10,6 @@ from typing import Any
 from tests.witness.records import Decision, Fill, Point, Records
 
 Row = Mapping[str, Any]
-CARRIED = {"high", "low", "deepest_fall"}  # of a day: with the equity that it began with, or of its moves only
 
 
 def same(theirs: object, ours: object) -> bool:
@@ -77,7 +76,7 @@ class Comparison:
         wrong = [
             f"{name} {theirs.get(name, 'missing')} should be {value}"
             for name, value in ours.items()
-            if name not in CARRIED and (name not in theirs or not same(theirs[name], value))
+            if name not in theirs or not same(theirs[name], value)
         ]
         if wrong:
             self.differences.append(f"{what}: {', '.join(wrong)} {where(theirs)}")

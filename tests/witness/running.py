@@ -117,7 +117,7 @@ def summed(case: Case, lives: Mapping[str, Life], product: Product, found: Compa
     codes: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
     for row in product.rows("select * from decisions"):
         codes[row["run_id"], (row["timestamp"] + case.step - 1) // DAY * DAY][row["code"]] += 1
-    ours = [row | {"codes": codes[row["run_id"], row["timestamp"]]} for row in daily_summaries(case, lives)]
+    ours = [row | {"codes": codes[row["run_id"], row["timestamp"]]} for row in daily_summaries(lives)]
     theirs = [row | {"codes": json.loads(row["codes"])} for row in product.rows("select * from daily_summaries")]
     by_day, rows = (sorted(each, key=lambda row: (row["run_id"], row["timestamp"])) for each in (theirs, ours))
     found.rows(f"{case.name} daily_summaries", by_day, rows)

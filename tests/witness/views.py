@@ -114,21 +114,28 @@ def leaderboard(case: Case, lives: Mapping[str, Life], since: int) -> list[Row]:
     ]
 
 
-def daily_summaries(case: Case, lives: Mapping[str, Life]) -> list[Row]:
-    """One row for each run and UTC day of its closes; midnight belongs to the day before."""
+def daily_summaries(lives: Mapping[str, Life]) -> list[Row]:
+    """One row for each run and UTC day of its closes; midnight belongs to the day before.
+
+    Its equity begins with that of the midnight before, on the first day with what the run has found.
+    """
     days: dict[tuple[str, int], list[tuple[Point, Decision]]] = {}
+    begun: dict[tuple[str, int], Decimal] = {}  # with what profit
     for name, life in lives.items():
+        before = Decimal(0)
         for point, decision in zip(life.records.points, life.records.decisions, strict=True):
             key = (f"{name}.{point.run}", (point.closed - 1) // DAY * DAY)
             days.setdefault(key, []).append((point, decision))
-    return [_day(case, *key, found) for key, found in days.items()]
+            begun.setdefault(key, before)
+            before = point.equity - point.capital
+    return [_day(*key, begun[key], found) for key, found in days.items()]
 
 
-def _day(case: Case, run_id: str, day: int, found: list[tuple[Point, Decision]]) -> Row:
+def _day(run_id: str, day: int, begun: Decimal, found: list[tuple[Point, Decision]]) -> Row:
     points, decisions = zip(*found, strict=True)
-    equities = [point.equity for point in points]
     last = points[-1]
-    part = Stretch(day, equities[0] - last.capital, last.capital, points, decisions, [], [])
+    equities = [last.capital + begun, *(point.equity for point in points)]
+    part = Stretch(day, begun, last.capital, points, decisions, [], [])
     return {
         "run_id": run_id, "timestamp": day, "strategy_id": run_id.rsplit(".", 1)[0], "equity": last.equity,
         "capital": last.capital, "close": last.close, "high": max(equities), "low": min(equities),
