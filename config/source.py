@@ -11,9 +11,9 @@ from typing import Any
 
 import yaml
 
-from config import scalars
 from config.complaints import Complaint
-from config.scalars import Number
+from domain import scalars
+from domain.scalars import Number
 from domain.small_files import Unfit
 
 LARGEST = 100_000  # values of one file: aliases of aliases can spell billions in a few lines

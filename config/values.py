@@ -7,22 +7,21 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-from config import scalars
-from config.scalars import Number, instead
-from domain import dates, timeframes
+from domain import dates, scalars, timeframes
 from domain.dates import Date
 from domain.money import real
 from domain.paths import file_named, local
+from domain.scalars import WITHIN, Number, instead, within
 from domain.strategy import Distance, Stake, StakeKind
 from domain.text import visible
 
 T = TypeVar("T")
 Parse = Callable[[Any], T]
 ID = re.compile(r"[a-z0-9][a-z0-9._~-]{0,62}")
-ATR = re.compile(r"([0-9]{1,20}(?:\.[0-9]{1,20})?)\s*\*?\s*atr\(([0-9]{1,3})\)", re.IGNORECASE)
-SIZE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)\s*([kmg]b)", re.IGNORECASE)
+ATR = re.compile(rf"({WITHIN})\s*\*?\s*atr\s*\(\s*({WITHIN})\s*\)", re.IGNORECASE)
+SIZE = re.compile(rf"({WITHIN})\s*([kmg]b)", re.IGNORECASE)
 UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9}
-DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*([smhd])")
+DURATION = re.compile(rf"({WITHIN})\s*([smhd])")
 UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 QUOTE = ": write it in quotes"
 
@@ -99,11 +98,11 @@ def duration(low: float, high: float) -> Parse[float]:
     """A time within a range of seconds, both ends included: ``90s``, ``30m``, ``6h``, ``2d``, or a number alone."""
 
     def parse(value: Any) -> float:
-        match, plain = DURATION.fullmatch(str(value).strip()), scalars.number(value)
-        seconds = float(match[1]) * UNIT_SECONDS[match[2]] if match else -1.0 if plain is None else float(plain)
-        if not low <= seconds <= high:
+        match, plain = _parts(DURATION, value), scalars.number(value)
+        seconds = within(match[1]) * UNIT_SECONDS[match[2]] if match else plain
+        if seconds is None or not low <= seconds <= high:
             raise ValueError(f"must be a time such as 90s, 30m, 6h or 2d, from {low:g} to {high:g} seconds")
-        return seconds
+        return float(seconds)
 
     return parse
 
@@ -113,26 +112,37 @@ def money(low: str, high: str) -> Parse[Decimal]:
 
     def parse(value: Any) -> Decimal:
         found = scalars.number(value)
-        try:
-            real(Decimal(0) if found is None else found)
-        except ValueError:
-            found = None
         if found is None:
             raise ValueError(f"must be a number of at most 15 digits{instead(value)}")
-        if not Decimal(low) <= found <= Decimal(high):
-            raise ValueError(f"must be a number from {low} to {high}")
-        return Decimal(f"{found.normalize():f}")
+        return _exact(found, low, high)
 
     return parse
 
 
+def _exact(found: Decimal, low: str, high: str) -> Decimal:
+    """A number within a range, as money is kept."""
+    try:
+        real(found)
+    except ValueError:
+        raise ValueError("must be a number of at most 15 digits") from None
+    if not Decimal(low) <= found <= Decimal(high):
+        raise ValueError(f"must be a number from {low} to {high}")
+    return Decimal(f"{found.normalize():f}")
+
+
 def size(value: Any) -> int:
     """Bytes of what a log keeps: ``200 MB``, ``1.5 GB``, at least 1 MB."""
-    match = SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
-    found = int(Decimal(match[1]) * UNITS[match[2].upper()]) if match else 0
+    match = _parts(SIZE, value)
+    found = int(within(match[1]) * UNITS[match[2].upper()]) if match else 0
     if not UNITS["MB"] <= found <= 1000 * UNITS["GB"]:
         raise ValueError("must be a size such as 200 MB or 1.5 GB, from 1 MB to 1000 GB")
     return found
+
+
+def _parts(pattern: re.Pattern[str], value: Any) -> re.Match[str] | None:
+    """A number of a text and what stands beside it, None where it is another text or too long to be meant so."""
+    text = value.strip() if isinstance(value, str) else ""
+    return pattern.fullmatch(text) if len(text) <= scalars.LONGEST else None
 
 
 def one_of(known: Iterable[str]) -> Parse[str]:
@@ -187,16 +197,18 @@ def moment(value: Any) -> Date:
 
 def distance(value: Any) -> Distance:
     """A distance from the entry price: ``0.03``, or ``2 atr(20)``."""
-    match = ATR.fullmatch(value.strip()) if isinstance(value, str) else None
+    match = _parts(ATR, value)
     if match:
-        multiple, length = Decimal(match[1]), int(match[2])
-        if not 0 < multiple <= 100 or not 2 <= length <= 200:
-            raise ValueError("must be a multiple up to 100 of atr(2) to atr(200)")
-        return Distance(multiple, length)
-    found = money("0", "10")(value)
-    if found == 0:
+        multiple, length = within(match[1]), within(match[2])
+        if not 0 < multiple <= 100 or not 2 <= length <= 200 or length != length.to_integral_value():
+            raise ValueError("must be a multiple above 0, up to 100, of atr(2) to atr(200)")
+        return Distance(_exact(multiple, "0", "100"), int(length))
+    plain = scalars.number(value)
+    if plain is None:
+        raise ValueError(f"must be a fraction of the entry price such as 0.03, or '2 atr(20)'{instead(value)}")
+    if plain == 0:
         raise ValueError("must be above 0: a fraction such as 0.03, or '2 atr(20)'")
-    return Distance(found)
+    return Distance(_exact(plain, "0", "10"))
 
 
 def stake(value: Any) -> Stake:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from enum import Enum
 
+from domain.scalars import WITHIN, within
 from domain.timeframes import UNITS
 
 EARLIEST = 1_230_768_000  # 2009-01-01 00:00 UTC: no coin is older
@@ -15,7 +16,7 @@ CALENDAR = re.compile(
     r"(?:(?:T|\s+)(\d{1,2}):?(\d{2})(?::?(\d{2})(?:\.0+)?)?)?\s*(?:(Z|UTC)|([+-])([01]\d|2[0-3]):?([0-5]\d)?)?",
     re.ASCII | re.IGNORECASE,
 )
-AGO = re.compile(r"(\d{1,5})\s*([hdw])", re.ASCII | re.IGNORECASE)
+AGO = re.compile(rf"({WITHIN})\s*([hdw])", re.ASCII | re.IGNORECASE)
 HINTS = (  # of what is no date: what to write instead
     (r"(\d{4})", "is a year: write {0}-01-01"),
     (r"(\d{4})-?(\d{2})", "is a month: write {0}-{1}-01"),
@@ -61,7 +62,7 @@ def parse(text: str) -> Date:
     if text.lower() in WORDS:
         return WORDS[text.lower()]
     if ago := AGO.fullmatch(text):
-        return Date(int(ago[1]) * UNITS[ago[2].lower()], Origin.NOW)
+        return Date(_ago(ago[1]) * UNITS[ago[2].lower()], Origin.NOW)
     if found := CALENDAR.fullmatch(COMPACT.sub(r"\1-\2-\3", text, count=1)):
         seconds = _calendar(found)
     else:
@@ -70,6 +71,14 @@ def parse(text: str) -> Date:
         when = datetime.fromtimestamp(0, UTC) + timedelta(seconds=seconds)
         raise ValueError(f"is {when:%Y-%m-%d}, when there were no candles yet: write {KNOWN}")
     return Date(seconds)
+
+
+def _ago(text: str) -> int:
+    """How many hours, days or weeks. Raises ValueError for what is no whole number of them."""
+    found = within(text)
+    if not 0 <= found < 100_000 or found != found.to_integral_value():
+        raise ValueError("must be a whole number of hours, days or weeks, such as 7d")
+    return int(found)
 
 
 def _calendar(found: re.Match[str]) -> int:

@@ -4,13 +4,15 @@ What is allowed stands in this file; everything else is refused with the place w
 """
 
 import ast
+import re
 import warnings
 from collections.abc import Iterable
 from difflib import get_close_matches
-from math import inf
+from math import nan
 
 from domain import catalogue
 from domain.catalogue import SOURCES, Argument, Arguments, Entry
+from domain.scalars import octal, within
 from strategies.expression import (
     All,
     Arithmetic,
@@ -48,11 +50,17 @@ def parse(text: str) -> Condition:
             warnings.simplefilter("ignore")  # of Python's grammar about Python
             tree = ast.parse(rule, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        column = getattr(error, "offset", None) or 1
-        raise RuleInvalid(_pointed(f"cannot be read: {getattr(error, 'msg', error)}", rule, column - 1)) from error
+        column = (getattr(error, "offset", None) or 1) - 1
+        raise RuleInvalid(_pointed(_unreadable(error, rule[column:]), rule, column)) from error
     if sum(1 for _ in ast.walk(tree)) > MOST:
         raise RuleInvalid(f"has more than {MOST} parts")
     return _Parser(rule).condition(tree.body)
+
+
+def _unreadable(error: Exception, rest: str) -> str:
+    """Why Python's grammar cannot read what stands in a rule from here on."""
+    word = re.match("[0-9.]*", rest)
+    return octal(word[0] if word else "") or f"cannot be read: {getattr(error, 'msg', error)}"
 
 
 def _pointed(message: str, rule: str, column: int) -> str:
@@ -81,23 +89,26 @@ class _Parser:
 
     def number(self, node: ast.expr) -> Number:
         """Something that is worth a number."""
-        if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-            return self._constant(node)
+        if (found := self._literal(node)) is not None:
+            return Constant(found)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             return Arithmetic("-", Constant(0.0), self.number(node.operand))
         if isinstance(node, ast.BinOp) and type(node.op) in SIGNS:
             return Arithmetic(SIGNS[type(node.op)], self.number(node.left), self.number(node.right))
         return self._reading(node, self._text(node))
 
-    def _constant(self, node: ast.Constant) -> Constant:
-        """A number as it stands."""
-        try:
-            value = float(node.value)  # type: ignore[arg-type]
-        except OverflowError:
-            value = inf
-        if value > LARGEST:
+    def _literal(self, node: ast.expr) -> float | None:
+        """A number as it stands, None for anything else; only what is a number elsewhere in the files too."""
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd):
+            node = node.operand
+        if not isinstance(node, ast.Constant) or type(node.value) not in (int, float):
+            return None
+        if node.value > LARGEST:  # type: ignore[operator]
             raise self._wrong(node, f"a number of at most {LARGEST:g} is needed here")
-        return Constant(value)
+        try:
+            return float(within(self._text(node)))
+        except ValueError as error:
+            raise self._wrong(node, str(error)) from error
 
     def _comparison(self, node: ast.Compare) -> Condition:
         """One comparison, or a chain of them."""
@@ -174,12 +185,10 @@ class _Parser:
 
     def _argument(self, node: ast.expr, argument: Argument) -> float:
         """A number within its range."""
-        value = node.value if isinstance(node, ast.Constant) else None
-        if type(value) not in (int, float):
-            raise self._wrong(node, f"{argument.range} is needed here, for {argument.name}")
+        value = self._literal(node)
         try:
-            return argument.checked(float(value))  # type: ignore[arg-type]
-        except (ValueError, OverflowError) as error:
+            return argument.checked(nan if value is None else value)
+        except ValueError as error:
             raise self._wrong(node, f"{argument.range} is needed here, for {argument.name}") from error
 
     def _output(self, node: ast.Call, entry: Entry, output: str | None) -> str | None:
@@ -190,10 +199,10 @@ class _Parser:
 
     def _bars(self, node: ast.expr) -> int:
         """How many bars before."""
-        value = node.value if isinstance(node, ast.Constant) else None
-        if type(value) is not int or not 0 <= value <= DEEPEST:
+        value = self._literal(node)
+        if value is None or value not in range(DEEPEST + 1):
             raise self._wrong(node, f"the number of bars before, from 0 to {DEEPEST}, is needed here")
-        return value
+        return int(value)
 
     def _known(self, node: ast.expr, name: str, there: Iterable[str], what: str) -> str:
         """The name, if there is such a thing."""

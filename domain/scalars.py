@@ -22,6 +22,8 @@ UNDERSCORED = re.compile(r"[-+]?[0-9][0-9_]*(?:\.[0-9_]*)?")
 SEXAGESIMAL = re.compile(r"[-+]?[0-9]+(?::[0-5]?[0-9])+(?:\.[0-9]*)?")
 BINARY = re.compile(r"0b[01]+")
 PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*%")
+ZEROS = re.compile(r"([-+]?)0+(?=[0-9])([0-9.]*)(.*)", re.DOTALL)  # before other digits
+WITHIN = r"[-+]?\.?[0-9][-+.\w,%]{0,97}?"  # what may be meant as a number within a text; the shortest that fits what comes after it
 
 
 class Number(Decimal):
@@ -53,6 +55,24 @@ def number(value: object) -> Decimal | None:
     if isinstance(value, str):
         value = read(value.strip()) if len(value) <= LONGEST else None
     return value if isinstance(value, Number) and abs(value.adjusted()) < FARTHEST else None
+
+
+def within(text: str) -> Decimal:
+    """The number that a part of a text is, such as the 14 of ``rsi(14)`` and the 6 of ``6h``. Raises ValueError, which
+    says what to write.
+    """
+    found = number(text)
+    if found is None or octal(text):
+        raise ValueError(octal(text) or f"{text} is no number{instead(text)}")
+    return found
+
+
+def octal(text: str) -> str | None:
+    """What to write for a number like 014, None for others: within a text it may be twelve, as in C and in YAML 1.1;
+    the whole value of a key is fourteen.
+    """
+    found = ZEROS.fullmatch(text)
+    return f"{text} may be read as octal: write {''.join(found.groups())}" if found else None
 
 
 def instead(value: object) -> str:
