@@ -23,7 +23,7 @@ SEXAGESIMAL = re.compile(r"[-+]?[0-9]+(?::[0-5]?[0-9])+(?:\.[0-9]*)?")
 BINARY = re.compile(r"0b[01]+")
 PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*%")
 ZEROS = re.compile(r"([-+]?)0+(?=[0-9])([0-9.]*)(.*)", re.DOTALL)  # before other digits
-WITHIN = r"[-+]?\.?[0-9][-+.\w,%]{0,97}?"  # what may be meant as a number within a text; the shortest that fits what comes after it
+WITHIN = r"[-+]?\.?[0-9][-+.\w,%]{0,97}?"  # what may be meant as a number within a text, as short as the rest allows
 
 
 class Number(Decimal):

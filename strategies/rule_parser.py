@@ -99,11 +99,10 @@ class _Parser:
 
     def _literal(self, node: ast.expr) -> float | None:
         """A number as it stands, None for anything else; only what is a number elsewhere in the files too."""
-        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd):
-            node = node.operand
-        if not isinstance(node, ast.Constant) or type(node.value) not in (int, float):
+        plain = node.operand if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd) else node
+        if not isinstance(plain, ast.Constant) or type(plain.value) not in (int, float):
             return None
-        if node.value > LARGEST:  # type: ignore[operator]
+        if plain.value > LARGEST:  # type: ignore[operator]
             raise self._wrong(node, f"a number of at most {LARGEST:g} is needed here")
         try:
             return float(within(self._text(node)))

@@ -22,8 +22,7 @@ def read(text, ask):
     """What stands in a text, or why it is refused."""
     try:
         return ask(text)
-    except ValueError as error:
-        assert str(error)
+    except ValueError:
         return None
 
 
@@ -109,5 +108,5 @@ def test_a_rule_is_refused_for_what_is_wrong_with_it(rule, told):
 )
 def test_other_texts_are_refused_for_it_too(text, ask):
     """Times, sizes, dates."""
-    with pytest.raises(ValueError, match="may be read as octal: write [1-9]"):
+    with pytest.raises(ValueError, match=r"may be read as octal: write [1-9]"):
         ask(text)
