@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zipfile import ZipFile
 
-from backfiller import labels
+from backfiller import pairs
 from backfiller.bars import bars
 from backfiller.labels import few
 from backfiller.manifest import Load
@@ -65,7 +65,7 @@ def _spread(found: Contents, parts: dict[Series, Parts], load: Load, part: tuple
     """The rows of one symbol in one file join those of their series, if they stand as far apart as its bars do."""
     said, name, rows = part
     try:
-        series = Series(load.exchange, load.symbol or symbol(labels.symbol(said)), load.timeframe)
+        series = Series(load.exchange, load.symbol or symbol(pairs.read(said, load.known)), load.timeframe)
     except ValueError as error:
         found.reject(name, _all(rows, f"symbol {said[:40]!r} {error}"))
         return
@@ -80,7 +80,7 @@ def _wanted(found: Contents, load: Load, sheet: Sheet) -> Mapping[str, Rows]:
     """The rows of a file under the symbols that are imported."""
     if load.symbol is None:
         return sheet.rows
-    wanted = {said: rows for said, rows in sheet.rows.items() if not said or labels.fits(said, load.symbol)}
+    wanted = {said: rows for said, rows in sheet.rows.items() if not said or pairs.fits(said, load.symbol)}
     others = {said: rows for said, rows in sheet.rows.items() if said not in wanted}
     says = f"{sheet.name}: its symbol column says {few(others)}"
     if others and not wanted:  # a person who gives an archive another name than its one table may know better

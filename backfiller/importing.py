@@ -11,8 +11,9 @@ from zipfile import ZipFile
 from rich.progress import track
 
 from backfiller.contents import Contents, contents
-from backfiller.labels import Label, flat
+from backfiller.labels import Label
 from backfiller.manifest import Load, Manifest, manifest
+from backfiller.pairs import Known, flat
 from backfiller.plan import OPEN, todo
 from config.settings import Settings
 from db import candles, gaps
@@ -21,7 +22,6 @@ from db.connection import Database, connect
 from db.files.archive import unzipped
 from db.files.sheet import SHOWN
 from db.ranges import subtract
-from domain import timeframes
 from domain.candles import Series, Source
 from domain.errors import ConfigError
 from domain.gaps import Cause
@@ -47,11 +47,6 @@ examples:
 
 exit status: 0 everything stored, 1 rows were rejected or a file could not be read, 2 used wrongly
 """
-WEEK = timeframes.UNITS["w"]
-THURSDAYS = (
-    "its weeks open on Thursdays, as those of Kraken and KuCoin do; weeks open on Mondays here: import 1d, and the "
-    "backfiller makes 1w out of it"
-)
 
 
 @dataclass(slots=True)
@@ -90,7 +85,8 @@ def run(options: argparse.Namespace) -> int:
     settings, _ = configured(options)
     _refuse_simulated(settings)
     wish = Label(options.exchange, options.symbol, options.timeframe, options.symbol and flat(options.symbol))
-    manifests = [manifest(path, wish) for path in options.files]
+    known = Known(options.exchange, frozenset((each.series.exchange, each.series.symbol) for each in settings.series))
+    manifests = [manifest(path, wish, known) for path in options.files]
     if options.dry_run:
         found = list(_imported(None, manifests, wish))
     else:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from zipfile import ZipFile
 
 from backfiller.labels import Label, contradiction, few, label, spot
+from backfiller.pairs import NOTHING, Known
 from config.values import exchange, symbol, timeframe
 from db.files import archive, reading
 from db.files.archive import Member
@@ -21,7 +22,7 @@ PARSERS = {"exchange": exchange, "symbol": symbol, "timeframe": timeframe}
 @dataclass(frozen=True, slots=True)
 class Load:
     """What is imported in one go: a file (its only member is None), or the members of an archive that belong to one
-    series. `symbol` None: its symbol column tells; `chosen`: a person has named it.
+    series. `symbol` None: its symbol column tells, read by what is `known`; `chosen`: a person has named it.
     """
 
     path: Path
@@ -30,6 +31,7 @@ class Load:
     timeframe: str
     chosen: bool
     members: tuple[Member | None, ...] = (None,)
+    known: Known = NOTHING
 
     @property
     def nameless(self) -> bool:
@@ -45,6 +47,13 @@ class Place(NamedTuple):
     archive: ZipFile | None = None
 
 
+class Source(NamedTuple):
+    """An archive, and by what the names in it are read."""
+
+    archive: ZipFile
+    known: Known
+
+
 @dataclass(slots=True)
 class Manifest:
     """What a file holds. `left`: what is left out of it, `refused`: what is not what it is said to be; in sentences."""
@@ -55,25 +64,27 @@ class Manifest:
     refused: list[str] = field(default_factory=list)
 
 
-def manifest(path: Path, wish: Label) -> Manifest:
-    """What a file holds of what is wished for. Raises ConfigError where nobody tells what it holds, or its name and the
-    wish say different things.
+def manifest(path: Path, wish: Label, known: Known = NOTHING) -> Manifest:
+    """What a file holds of what is wished for; pairs are read by what is known. Raises ConfigError where nobody tells
+    what it holds, or its name and the wish say different things.
     """
     if not path.is_file():
         raise ConfigError(f"{path}: there is no such file")
     if (reason := archive.foreign(path.name)) is not None:
         return Manifest(path, left=[f"{path.name}: left out: {reason}"])
-    own = label(path.name)
+    own = label(path.name, known)
     try:
         _require_spot(str(path))
     except Rejected as error:
         raise ConfigError(str(error)) from error
     if (clash := contradiction(own, wish)) is not None:
         raise ConfigError(f"{path}: its name says {clash[0]}, the command says {clash[1]}")
-    return _archive(path, wish, own) if archive.is_zip(path) else Manifest(path, [_load(Place(path), (wish, own))])
+    if archive.is_zip(path):
+        return _archive(path, wish, own, known)
+    return Manifest(path, [_load(Place(path), (wish, own), known)])
 
 
-def _archive(path: Path, wish: Label, own: Label) -> Manifest:
+def _archive(path: Path, wish: Label, own: Label, known: Known) -> Manifest:
     """The members of a zip, those of a series together."""
     found = Manifest(path)
     try:
@@ -81,17 +92,18 @@ def _archive(path: Path, wish: Label, own: Label) -> Manifest:
             assert zipped is not None
             members = archive.members(path, zipped)
             found.left = _told(path, [each for each in members if each.foreign])
-            _choose(found, {each: label(each.name) for each in members if not each.foreign}, (wish, own), zipped)
+            tables = {each: label(each.name, known) for each in members if not each.foreign}
+            _choose(found, tables, (wish, own), Source(zipped, known))
     except Rejected as error:
         found.refused.append(str(error))
     return found
 
 
-def _choose(found: Manifest, tables: dict[Member, Label], labels: tuple[Label, Label], zipped: ZipFile) -> None:
+def _choose(found: Manifest, tables: dict[Member, Label], labels: tuple[Label, Label], source: Source) -> None:
     """What was asked for of what an archive holds."""
     name, wish = found.path.name, labels[0]
     mine = {each: said for each, said in tables.items() if contradiction(said, wish) is None}
-    _sort(found, mine, labels, zipped)
+    _sort(found, mine, labels, source)
     others = [said for each, said in tables.items() if each not in mine]
     if others:
         named = few({f"{said.symbol or said.pair} {said.timeframe}" for said in others})
@@ -100,7 +112,7 @@ def _choose(found: Manifest, tables: dict[Member, Label], labels: tuple[Label, L
         found.refused.append(f"{name}: holds {'nothing that was asked for' if others else 'no table of candles'}")
 
 
-def _sort(found: Manifest, tables: dict[Member, Label], labels: tuple[Label, Label], zipped: ZipFile) -> None:
+def _sort(found: Manifest, tables: dict[Member, Label], labels: tuple[Label, Label], source: Source) -> None:
     """Members into loads; what is wrong with the others. Raises ConfigError where nobody tells what any of them is."""
     wish, own = labels
     loads: dict[Load, list[Member]] = {}
@@ -110,7 +122,8 @@ def _sort(found: Manifest, tables: dict[Member, Label], labels: tuple[Label, Lab
         where = f"{found.path.name}/{member.name}"
         try:
             _require_agreement(where, said, own, some=some)
-            loads.setdefault(_load(Place(found.path, member, zipped), (wish, said, own)), []).append(member)
+            load = _load(Place(found.path, member, source.archive), (wish, said, own), source.known)
+            loads.setdefault(load, []).append(member)
         except Rejected as error:
             found.refused.append(str(error))
         except ConfigError as error:
@@ -121,7 +134,7 @@ def _sort(found: Manifest, tables: dict[Member, Label], labels: tuple[Label, Lab
     found.loads = [replace(load, members=tuple(members)) for load, members in loads.items()]
 
 
-def _load(place: Place, labels: Sequence[Label]) -> Load:
+def _load(place: Place, labels: Sequence[Label], known: Known) -> Load:
     """A file by all that is said of it, the first word counting. Raises ConfigError where something is not told."""
     where = f"{place.path}/{place.member.name}" if place.member else str(place.path)
     said = {name: next(filter(None, (getattr(each, name) for each in labels)), None) for name in PARSERS}
@@ -129,13 +142,23 @@ def _load(place: Place, labels: Sequence[Label]) -> Load:
     for name, parse in PARSERS.items():
         value = said[name]
         if value is None and (name != "symbol" or not _names_symbols(place)):
-            raise ConfigError(f"{where}: its name does not tell the {name}: give --{name}")
+            raise ConfigError(f"{where}: {_untold(name, labels)}: give --{name}")
         try:
             said[name] = value and parse(value)
         except ValueError as error:
             raise ConfigError(f"{where}: {name} {value!r} {error}") from error
-    return Load(
-        place.path, said["exchange"] or "", said["symbol"], said["timeframe"] or "", labels[0].symbol is not None
+    exchange, symbol, timeframe = said.values()
+    chosen = labels[0].symbol is not None
+    return Load(place.path, exchange or "", symbol, timeframe or "", chosen, known=known.at(exchange))
+
+
+def _untold(name: str, labels: Sequence[Label]) -> str:
+    """Why a name does not tell something."""
+    may_be = next((each.may_be for each in labels if len(each.may_be) > 1), ())
+    return (
+        f"its name may mean {' or '.join(may_be)}"
+        if name == "symbol" and may_be
+        else f"its name does not tell the {name}"
     )
 
 

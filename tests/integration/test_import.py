@@ -248,6 +248,30 @@ def test_all_markets_of_a_symbol_column_come_in(tmp_path, fleet, chosen, counts)
     assert tuple(len(stored(tmp_path, each)) for each in pairs) == counts
 
 
+@pytest.mark.parametrize(("exchange", "symbol"), [("kraken", "DOT/USD"), ("binanceus", None)])
+def test_a_pair_without_separator_is_read_or_refused(tmp_path, fleet, capsys, exchange, symbol):
+    """DOTUSD is no DO/TUSD: what its exchange does not decide is named, with what to type."""
+    path = tmp_path / "candles.csv"
+    path.write_text(SYMBOLS.replace("BTCUSDT", "DOTUSD"))
+    assert fleet(path, "--exchange", exchange, "--timeframe", "1h") == (0 if symbol else 1)
+    assert ("'DOTUSD' may be DO/TUSD or DOT/USD: say which with --symbol" in capsys.readouterr().err) is (not symbol)
+    assert len(stored(tmp_path, Series(exchange, "DOT/USD", "1h"))) == (5 if symbol else 0)
+    assert stored(tmp_path, Series(exchange, "DO/TUSD", "1h")) == []
+
+
+def test_a_name_without_separator_is_read_or_refused(tmp_path, fleet, capsys):
+    """By the exchange that was told, else by what the fleet is configured for."""
+    path = tmp_path / "DOTUSD_60.csv"
+    path.write_text(TEXTS["seconds"])
+    assert fleet(path, "--exchange", "binanceus") == 2
+    assert "DOTUSD_60.csv: its name may mean DO/TUSD or DOT/USD: give --symbol" in capsys.readouterr().err
+    series = "any_filesystem: true\nseries: [{exchange: binanceus, symbol: DOT/USD, timeframe: 1h}]\n"
+    (tmp_path / "config" / "fleet.yaml").write_text(series)
+    assert fleet(path, "--exchange", "binanceus") == 0
+    assert fleet(path) == 0
+    assert [len(stored(tmp_path, Series(each, "DOT/USD", "1h"))) for each in ("binanceus", "kraken")] == [5, 5]
+
+
 def test_the_recorded_week_of_all_markets(tmp_path, fleet, data, capsys):
     """379 markets in one file, at five minutes."""
     (path,) = (data / "candles").glob("universe_*")

@@ -1,8 +1,9 @@
-"""What the names of files tell of their series, and what a symbol column means."""
+"""What the names of files tell of their series."""
 
 import pytest
 
-from backfiller.labels import Label, contradiction, fits, flat, label, spot, symbol
+from backfiller.labels import Label, contradiction, label, spot
+from backfiller.pairs import Known, flat
 
 NAMES = {
     "binance__BTC-USDT__1h.csv.gz": ("binance", "BTC/USDT", "1h", None),
@@ -15,6 +16,12 @@ NAMES = {
     "XDGEUR_1440.csv": (None, "DOGE/EUR", "1d", "kraken"),
     "ETHXBT_5.csv": (None, "ETH/BTC", "5m", "kraken"),
     "USDTUSD_1.csv": (None, "USDT/USD", "1m", "kraken"),
+    "DOTUSD_60.csv": (None, "DOT/USD", "1h", "kraken"),
+    "BNBUSD_60.csv": (None, "BNB/USD", "1h", "kraken"),
+    "ADAEUR-1h-2024-01.csv": (None, "ADA/EUR", "1h", "binance"),
+    "TUSDT-1h-2024-01.csv": (None, "T/USDT", "1h", "binance"),
+    "DOTUSD-1h-2024-01.csv": (None, None, "1h", "binance"),
+    "BTC_USDT-1mo.feather": (None, None, None, None),
     "XXBTZUSD_240.csv": (None, "BTC/USD", "4h", "kraken"),
     "PRICES_60.csv": (None, None, None, None),
     "BTCEUR_2024.csv": (None, None, None, None),
@@ -29,21 +36,13 @@ def test_names_tell_the_series(name):
     assert (found.exchange, found.symbol, found.timeframe, found.house) == NAMES[name]
 
 
-@pytest.mark.parametrize(
-    ("said", "meant"),
-    [("BTCUSDT", "BTC/USDT"), ("btc-usdt", "BTC/USDT"), ("BTC_USDT", "BTC/USDT"), ("XBT/USD", "BTC/USD"),
-     ("XXBTZUSD", "BTC/USD"), ("1000SATS/USDT", "1000SATS/USDT"), ("BTC", None)],
-)  # fmt: skip
-def test_a_symbol_column_in_any_notation(said, meant):
-    """What it means, and that it is taken for that and nothing else."""
-    assert symbol(said) == meant
-    assert fits(said, meant or "BTC/USDT")
-    assert not fits(said, "ETH/USDT")
+def test_a_name_is_read_by_the_exchange_that_was_told():
+    """Who calls files so is known better by a person."""
+    assert label("DOTUSD_60.csv", Known("binanceus")).may_be == ("DO/TUSD", "DOT/USD")
 
 
 def test_a_perpetual_contract_is_no_spot_market():
-    """ccxt writes it with its settlement currency; freqtrade's files say it."""
-    assert not fits("BTC/USDT:USDT", "BTC/USDT")
+    """freqtrade's files say it."""
     assert [spot(f"BTC_USDT-1h{end}.feather") for end in ("", "-futures", "-mark", "-funding_rate")] == [
         True, False, False, False,
     ]  # fmt: skip
