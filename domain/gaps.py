@@ -45,12 +45,15 @@ def holes(timestamps: Sequence[int], length: int) -> list[tuple[int, int]]:
     return [(a + length, b - length) for a, b in pairwise(timestamps) if b - a > length]
 
 
-def assemble(series: Series, candles: Sequence[Candle], gaps: Iterable[Gap], size: int) -> Window:
+def assemble(
+    series: Series, candles: Sequence[Candle], gaps: Iterable[Gap], size: int, since: int | None = None
+) -> Window:
     """The last `size` bars of `candles` (ascending) as a window; every hole in it is closed or named.
 
     Bars proven to be without trades enter flat at the close before them. A hole that may be mended or was an outage
     becomes a break of the window, which blocks entries while a strategy's warm-up reaches over it. Across any other
-    hole the past is not to be had: the window starts after it.
+    hole the past is not to be had: the window starts after it. With `since` it ends before it, where there are bars
+    before it that opened after `since`: they are to be seen first.
     """
     if candles and candles[-1].timestamp - candles[0].timestamp == (len(candles) - 1) * series.seconds:
         return Window(series, tuple(candles[-size:]))
@@ -66,6 +69,8 @@ def assemble(series: Series, candles: Sequence[Candle], gaps: Iterable[Gap], siz
             bars.extend(flat_bar(timestamp, bars[-1].close) for timestamp in missing)
         elif cause in ENTRY_BLOCKING:
             breaks.append((candle.timestamp, f"{cause} from {missing[0]} to {missing[-1]}"))
+        elif cause is not None and since is not None and bars[-1].timestamp > since:
+            break
         elif cause is not None:
             bars, breaks = [], []
         bars.append(candle)

@@ -76,7 +76,7 @@ def look(db: Database, series: Series, size: int, since: int, upto: int | None =
     while last is not None and done < last.timestamp:
         end = min(done + STRETCH * series.seconds, last.timestamp)
         end = max(end, candles.following(db, series, done) or end)  # a hole is known from behind it
-        window = windows.window(db, series, size + (end - done) // series.seconds, end)
+        window = windows.window(db, series, size + (end - done) // series.seconds, end, done)
         table = columns(window)
         for place, candle in enumerate(window.candles):
             if candle.timestamp > done:
