@@ -34,7 +34,7 @@ with trips as (
         case count(*) filter (where t.side = 'sell') when 1 then max(t.price) filter (where t.side = 'sell')
             else sum(t.price * t.qty) filter (where t.side = 'sell') / sum(t.qty) filter (where t.side = 'sell') end
             as exit_price,
-        sum(t.qty) filter (where t.side = 'sell') as qty,
+        cast(printf('%.15g', sum(t.qty) filter (where t.side = 'sell')) as real) as qty,
         sum(t.cost) filter (where t.side = 'buy') as entry_cost,
         case count(t.pnl) when 1 then max(t.pnl) else round(sum(t.pnl), 8) end as pnl,
         sum(t.pnl) / sum(t.cost) filter (where t.side = 'buy') as "return",

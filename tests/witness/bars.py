@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 BLOCKING = ("not_fetched", "rejected", "outage")
-BEGINNING = ("not_offered", "before_listing")
+BEGINNING = ("not_offered", "before_listing", "delisted")
 
 
 class Bar(NamedTuple):

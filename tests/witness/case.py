@@ -21,6 +21,30 @@ class Away(NamedTuple):
     late: float = 1.0
 
 
+class Live(NamedTuple):
+    """A trader's process looks a second after the close of each of so many candles, the first time after `unseen`."""
+
+    count: int
+    unseen: int = 0
+
+
+class Order(NamedTuple):
+    """A person types a verb (pause, resume, stop, start, exit; halt or release for the kill switch) for some."""
+
+    verb: str
+    names: Sequence[str] = ()
+
+
+class Vanish(NamedTuple):
+    """The exchange does not list the market any more, until the next candle comes."""
+
+
+class Describe(NamedTuple):
+    """The exchange describes the market otherwise."""
+
+    market: Market
+
+
 class Replay(NamedTuple):
     """`fleet trade --replay` of all candles from a place on; those before it are there already."""
 
@@ -35,12 +59,12 @@ class Change(NamedTuple):
 
 
 class Remove(NamedTuple):
-    """The files of some strategies are gone; they are not traded any more."""
+    """The files of some strategies are gone."""
 
     names: Sequence[str]
 
 
-Step = Walk | Away | Replay | Change | Remove
+Step = Walk | Away | Live | Replay | Change | Remove | Order | Vanish | Describe
 
 
 @dataclass(frozen=True)
@@ -55,13 +79,22 @@ class Case:
     market: Market | None
     gaps: Sequence[Gap] = ()
     script: Sequence[Step] = ()
-    costs: str = ""
+    settings: str = ""  # lines of fleet.yaml
     moments: Sequence[int] = field(default_factory=tuple)
+    brief: bool = False  # decisions that did nothing leave no row
 
     @property
     def quote(self) -> str:
         """The currency of its prices."""
         return self.series[1].split("/")[1]
+
+    def named(self, strategy_id: str) -> dict[str, object]:
+        """What every report says of a strategy."""
+        exchange, symbol, timeframe = self.series
+        return {
+            "strategy_id": strategy_id, "mode": "paper", "quote": self.quote, "exchange": exchange, "symbol": symbol,
+            "timeframe": timeframe,
+        }  # fmt: skip
 
     @property
     def steps(self) -> Sequence[Step]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.witness import bars, brains
 from tests.witness.assumed import market
 from tests.witness.bars import Bar
-from tests.witness.case import Away, Case, Change, Remove, Replay, Step, Walk
+from tests.witness.case import Away, Case, Change, Describe, Live, Order, Remove, Replay, Step, Vanish, Walk
 from tests.witness.drawn import missing
 from tests.witness.expressions import brain
 from tests.witness.markets import RECORDINGS, Recording
@@ -112,7 +112,79 @@ def away(data: Path) -> Case:
         Walk(50), Away(7), Walk(20), Away(3, 400), Walk(30), richer, Walk(60), Away(10, 299), smaller, Walk(100),
         Away(5, 300.5), Walk(20),
     )  # fmt: skip
-    return case("away", recording, found, chosen | {"once": once}, (*script, Remove(["fixed", "once"]), Walk(30)))
+    return case("away", recording, found, chosen | {"once": once}, (*script, Remove(["fixed", "once"]), Live(30)))
+
+
+def steered(data: Path) -> Case:
+    """A person pauses, stops, sells, halts the fleet and takes it back; candles come unseen; a file goes."""
+    recording = RECORDINGS["btc"]
+    stopped = Exits(stop=Distance(Decimal("0.01")), max_bars=9)
+    chosen = {
+        name: terms(RULES[rule], recording.market, exits=exits, warmup=8)
+        for name, rule, exits in (
+            ("paused", "always", stopped), ("sold", "simple", Exits()), ("stopped", "always", INTRABAR),
+            ("removed", "simple", replace(INTRABAR, trailing=None)), ("free", "before", stopped),
+        )
+    }  # fmt: skip
+    script = (
+        Live(30), Order("pause", ["paused"]), Live(14), Order("exit", ["sold", "free"]), Live(11, unseen=5),
+        Order("resume", ["paused"]), Live(7), Order("exit", ["sold", "paused", "removed"]), Order("stop", ["stopped"]),
+        Live(16), Order("start", ["stopped"]), Live(9), Order("halt"), Live(15), Order("release"), Live(8),
+        Order("pause", ["stopped"]), Order("stop", ["stopped"]), Order("resume", ["stopped"]), Live(10), Order("halt"),
+        Live(12, unseen=6), Order("start", ["stopped"]), Order("release"), Remove(["removed"]), Live(20),
+        Order("exit", ["stopped", "free"]), Away(4), Live(14),
+    )  # fmt: skip
+    return case("steered", recording, bars.recorded(data, recording.file, 1702000000, 170), chosen, script)
+
+
+def delisted(then: str) -> Callable[[Path], Case]:
+    """A market that the exchange does not list for a day and a half, twice; it is sold or held."""
+
+    def made(data: Path) -> Case:
+        recording = replace(RECORDINGS["btc"], cause="delisted")
+        found = bars.recorded(data, recording.file, 1702000000, 170)
+        chosen = {
+            "always": terms(RULES["always"], recording.market, exits=Exits(max_bars=20), warmup=5),
+            "resting": terms(RULES["simple"], recording.market, exits=INTRABAR, warmup=8),
+            "longer": terms(RISING, recording.market, exits=Exits(trailing=Distance(Decimal("0.05"))), warmup=20),
+        }
+        script = (Live(40), Vanish(), Live(31), Vanish(), Order("exit", ["always"]), Away(30), Live(9))
+        settings = recording.costs.replace("} }\n", f", delisted: {{ then: {then} }} }} }}\n")
+        gone = found[:40] + found[75:106] + found[131:]
+        return replace(case(f"delisted-{then}", recording, gone, chosen, script), settings=settings)
+
+    return made
+
+
+def brief(data: Path) -> Case:
+    """`retention: decisions: 0`: decisions that did nothing leave no row, and every report is the same."""
+    recording = RECORDINGS["btc"]
+    chosen = {
+        "rising": terms(RISING, recording.market, exits=INTRABAR, warmup=5),
+        "stale": terms(RULES["always"], recording.market, exits=Exits(max_bars=3), warmup=5),
+        "idle": terms(brain(close < 0, close > 0), recording.market, warmup=5),
+    }
+    script = (Walk(60), Away(5, 400), Live(70, unseen=3), Order("exit", ["rising"]), Walk(65))
+    found = case("brief", recording, bars.recorded(data, recording.file, 1700000000, 200), chosen, script)
+    return replace(found, settings=found.settings + "retention: { decisions: 0 }\n", brief=True)
+
+
+def regrained(data: Path) -> Case:
+    """Steps become coarser, so that much is left of a sale, and finer again: then a person sells what was left."""
+    recording = RECORDINGS["btc"]
+    coarse = replace(recording.market, amount_step=Decimal("0.01"), min_amount=Decimal("0.01"))
+    chosen = {
+        name: terms(RISING, recording.market, stake, capital=Decimal(1000), exits=exits, warmup=5)
+        for name, stake, exits in (
+            ("most", ("fraction", "0.9"), Exits(max_bars=6)), ("some", ("fixed", "700"), Exits()),
+        )
+    }  # fmt: skip
+    script = (
+        Live(25), Describe(coarse), Live(31), Describe(recording.market), Order("exit", ["most", "some"]), Live(20),
+        Describe(coarse), Live(14), Order("exit", ["most", "some"]), Describe(recording.market),
+        Order("exit", ["most", "some"]), Order("exit", ["some"]), Live(30),
+    )  # fmt: skip
+    return case("regrained", recording, bars.recorded(data, recording.file, 1702000000, 120), chosen, script)
 
 
 def cheap(data: Path) -> Case:
@@ -247,7 +319,7 @@ def imported(name: str, min_cost: str, maker: str, taker: str) -> Callable[[Path
             "risk": terms(RISING, assumed, ("risk", "0.01"), exits=Exits(stop=Distance(Decimal("0.03"))), warmup=5),
         }
         made = case(f"imported-{name}", recording, found, chosen, (Replay(300, 10),))
-        return replace(made, market=None, costs="")
+        return replace(made, market=None, settings="")
 
     return made
 
@@ -291,24 +363,28 @@ def outage(cause: str) -> Callable[[Path], Case]:
     return made
 
 
+CAUSES = ("outage", "not_fetched", "rejected", "not_offered", "before_listing", "delisted", "no_trades")
 CASES: dict[str, Callable[[Path], Case]] = (
     {
         each.__name__: each
         for each in (
-            falling,
-            small,
-            large,
             late,
+            falling,
             away,
-            daily,
-            weekly,
+            steered,
+            regrained,
+            brief,
             silent,
-            coins,
             replayed,
-            cheap,
+            weekly,
             rich,
-            unsold,
+            daily,
+            large,
+            coins,
             scalping,
+            cheap,
+            small,
+            unsold,
             ruled,
             kinds,
         )
@@ -317,5 +393,6 @@ CASES: dict[str, Callable[[Path], Case]] = (
         "imported-btc": imported("btc", "5", "0.001", "0.001"),
         "imported-kraken": imported("kraken", "0.5", "0.0016", "0.0026"),
     }
-    | {cause: outage(cause) for cause in ("outage", "not_fetched", "rejected", "not_offered", "before_listing")}
+    | {f"delisted-{then}": delisted(then) for then in ("sell", "hold")}
+    | {cause: outage(cause) for cause in CAUSES}
 )

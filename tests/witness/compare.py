@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from tests.witness.records import Decision, Fill, Point, Records
+from tests.witness.records import Decision, Fill, Point
 
 Row = Mapping[str, Any]
 
@@ -34,9 +34,17 @@ def same_digits(theirs: float, ours: float | None, price: float) -> bool:
 
 def called(decision: Decision) -> Row:
     """Action and code; a late bar that warms up or has a gap may be called either, the semantics do not say."""
-    if decision.late and decision.code in ("warming_up", "gap"):
+    if decision.stale and decision.code in ("warming_up", "gap"):
         return {"action": ("blocked", "stale"), "code": (decision.code, "stale")}
     return {"action": decision.action, "code": decision.code}
+
+
+def decided(decision: Decision, name: str) -> Row:
+    """A decision as a row of `decisions`, but for what was seen."""
+    return called(decision) | {
+        "timestamp": decision.timestamp, "run_id": f"{name}.{decision.run}", "decided_ms": decision.decided_ms,
+        "late": int(decision.missed), "held": int(decision.held),
+    }  # fmt: skip
 
 
 class Comparison:
@@ -46,14 +54,11 @@ class Comparison:
         self.counts: Counter[str] = Counter()
         self.differences: list[str] = []
 
-    def decisions(self, what: str, theirs: Sequence[Row], records: Records) -> None:
+    def decisions(self, what: str, theirs: Sequence[Row], ours: Sequence[Decision]) -> None:
         """What was done on every bar, and what was seen there: to 10 digits, wherever it is enough to enter on."""
         name = what.split()[1]
-        ours = [
-            {"timestamp": each.timestamp, "run_id": f"{name}.{each.run}"} | called(each) for each in records.decisions
-        ]
-        self.rows(f"{what} decisions", theirs, ours)
-        for their, our in zip(theirs, records.decisions, strict=False):
+        self.rows(f"{what} decisions", theirs, [decided(each, name) for each in ours])
+        for their, our in zip(theirs, ours, strict=False):
             if our.action == "blocked":
                 continue  # a window that is too short shows what its indicators' beginnings are
             seen, known = json.loads(their["indicators"]), our.values
@@ -93,8 +98,18 @@ def filled(fill: Fill, base: str, quote: str, run: str) -> Row:
         "side": fill.side, "timestamp": fill.timestamp, "filled_ms": fill.filled_ms, "price": fill.price,
         "qty": fill.qty, "fee": fill.fee, "fee_currency": base if fill.in_coins else quote,
         "fee_quote": fill.fee_quote, "slippage": fill.slippage, "late": int(fill.late), "pnl": fill.pnl,
-        "pnl_percent": None if fill.pnl is None else float(round(100 * fill.pnl / fill.released, 8)),
+        "pnl_percent": None if fill.pnl is None else float(round(100 * fill.pnl / fill.cost, 8)), "cost": fill.cost,
         "round_trip": fill.trip, "run_id": f"{run}.{fill.run}", "entry_run_id": f"{run}.{fill.entry_run}",
+        **fill.levels._asdict(),
+    }  # fmt: skip
+
+
+def ordered(fill: Fill, run: str) -> Row:
+    """Its order as a row of `orders`."""
+    return {
+        "run_id": f"{run}.{fill.run}", "timestamp": fill.timestamp, "purpose": fill.purpose, "side": fill.side,
+        "code": fill.code, "price": fill.price, "qty": fill.qty, "created_ms": fill.decided_ms,
+        "filled_ms": fill.filled_ms, "status": "filled",
     }  # fmt: skip
 
 

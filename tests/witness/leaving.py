@@ -20,9 +20,9 @@ class Leave(NamedTuple):
 
 @dataclass
 class Position:
-    """What an open position remembers."""
+    """What an open position remembers; `entered` opened its first bar."""
 
-    place: int
+    entered: int
     price: Decimal
     levels: Levels
     high: Decimal
@@ -38,12 +38,12 @@ class Position:
         return fixed, "stop"
 
 
-def leaving(position: Position, exits: Exits, bar: Bar, place: int, *, signal: bool) -> Leave | None:
-    """The first reason to leave on this bar, None to stay."""
+def leaving(position: Position, exits: Exits, bar: Bar, step: int, *, signal: bool) -> Leave | None:
+    """The first reason to leave on this bar, None to stay; missing bars pass too, each of `step` seconds."""
     level = _intrabar(position, bar) if exits.intrabar else _closing(position, bar)
     if level:
         return level
-    if exits.max_bars is not None and place - position.place >= exits.max_bars:
+    if exits.max_bars is not None and (bar.timestamp - position.entered) // step >= exits.max_bars:
         return Leave("time_limit")
     return Leave("exit_signal") if signal else None
 

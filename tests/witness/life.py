@@ -1,5 +1,7 @@
 """The walk of one strategy over the bars of its series: decide, fill, record."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from tests.witness import entering
@@ -9,7 +11,9 @@ from tests.witness.ledger import Ledger
 from tests.witness.numbers import down, exact, unit
 from tests.witness.records import Decision, Fill, Point, Records, Trip
 from tests.witness.seen import Seen, UndefinedError
-from tests.witness.terms import Terms, Test
+from tests.witness.terms import Market, Terms, Test
+
+BARRED = {"stop": "stopped", "pause": "paused"}  # what a person has ordered, and why there is no entry then
 
 
 def asked(test: Test, seen: Seen) -> bool | None:
@@ -38,7 +42,16 @@ class Life:
         self.trips = 0
         self.waiting: Leave | None = None  # an exit that was missed: it fills at the newest close
         self.entry: Fill | None = None
-        self.entry_cost = Decimal(0)
+        self.orders: set[str] = set()  # a person's, that stand
+
+    def order(self, verb: str) -> None:
+        """A person pauses, resumes, stops or starts the strategy, or halts or releases the whole fleet."""
+        lifted = {"resume": {"pause"}, "start": {"pause", "stop"}, "release": {"halt"}}
+        self.orders = self.orders - lifted[verb] if verb in lifted else self.orders | {verb}
+
+    def describe(self, market: Market) -> None:
+        """The market takes other amounts from now on; no new run."""
+        self.terms = replace(self.terms, market=market)
 
     def change(self, terms: Terms) -> None:
         """Another configuration: a new run where it differs; a changed capital is paid in or out."""
@@ -50,14 +63,39 @@ class Life:
         self.run += 1
 
     def turn(self, upto: int, now_ms: int, *, replay: bool = False) -> None:
-        """Decide all bars until the one that opens at `upto`, at this moment."""
+        """Decide all bars until the one that opens at `upto`, at this moment; who may only exit is let go once flat."""
         bars = self.history.bars
+        if self.position is None and (not self.enabled or "stop" in self.orders):
+            return
         due = [place for place in range(self.next, len(bars)) if bars[place].timestamp <= upto]
         if not self.records.decisions and not replay:
             due = due[-1:]  # a strategy that is seen for the first time decides the newest closed candle first
         for place in due:
-            self._decide(place, now_ms, newest=place == due[-1])
             self.next = place + 1
+            self._decide(place, now_ms, newest=place == due[-1])
+
+    def sell_beside(self, code: str, now_ms: int) -> None:
+        """Sell all at the newest decided close: a person wants it (`manual`), or the market is gone (`delisted`).
+
+        It takes the place of the equity there, and is no decision. A person's order sells what was too little before.
+        """
+        if self.position is None and (code == "delisted" or not self.ledger.qty):
+            return
+        place = self.next - 1
+        self._sell(Leave(code), self.history.bars[place], now_ms, late=self.waiting is not None)
+        last = self.records.points.pop()
+        self._mark(self.history.bars[place])
+        corrected = self.records.points[-1]
+        corrected.written = last.written or corrected.written
+
+    def remembered(self) -> dict[str, object]:
+        """What the row of its position says beside the ledger; of an open position what its exits depend on."""
+        found: dict[str, object] = {"round_trip": self.trips, "due_code": self.waiting.code if self.waiting else None}
+        if self.position is None or self.entry is None:
+            empty = ("entry_timestamp", "entry_price", "stop", "target", "trailing", "high_water")
+            return found | dict.fromkeys(empty)
+        opened = {"entry_timestamp": self.entry.timestamp, "entry_price": self.entry.price}
+        return found | opened | self.entry.levels._asdict() | {"high_water": self.position.high}
 
     def open_pnl(self) -> Decimal:
         """What is held is worth more at the last close than it cost."""
@@ -70,9 +108,9 @@ class Life:
         held = self.position is not None
         values = {} if len(seen.window) < 2 else self._shown(seen)
         closed = bar.timestamp + self.history.step
-        self.records.decisions.append(
-            Decision(bar.timestamp, closed, code, values, self.run, held, bar.close, self._late(bar, now_ms))
-        )
+        stale = self._late(bar, now_ms)
+        found = Decision(bar.timestamp, closed, code, values, self.run, held, bar.close, stale, not newest, now_ms)
+        self.records.decisions.append(found)
         self._mark(bar)
 
     def _seen(self, place: int) -> Seen:
@@ -93,18 +131,22 @@ class Life:
 
     def _flat(self, seen: Seen, place: int, now_ms: int) -> str:
         terms, bar = self.terms, self.history.bars[place]
-        if len(seen.window) < terms.window:
-            return "warming_up"
-        if self.history.hole(place, terms.window):
-            return "gap"
         wished = asked(terms.brain.enter, seen)
+        barred = [code for verb, code in BARRED.items() if verb in self.orders] + ["exits_only"] * (not self.enabled)
+        if barred:
+            return "stale" if wished and bar.volume and self._late(bar, now_ms) else barred[0]
+        if unsound := self._unsound(seen, place):
+            return unsound
         if not wished:
             return "undefined" if wished is None or asked(terms.brain.leave, seen) is None else "no_entry"
         if bar.volume == 0:
             return "not_traded"
-        if self._late(bar, now_ms):
-            return "stale"
-        return self._enter(seen, place, now_ms)
+        return "stale" if self._late(bar, now_ms) else self._enter(seen, place, now_ms)
+
+    def _unsound(self, seen: Seen, place: int) -> str | None:
+        if len(seen.window) < self.terms.window:
+            return "warming_up"
+        return "gap" if self.history.hole(place, self.terms.window) else None
 
     def _late(self, bar: Bar, now_ms: int) -> bool:
         step = self.history.step
@@ -118,16 +160,18 @@ class Life:
         refusal = entering.refusal(terms, self.ledger, price, coins, levels)
         if refusal:
             return refusal
+        if "halt" in self.orders:
+            return "halted"
         cash = self.ledger.cash
         fee, in_quote = self.ledger.buy(price, coins, terms.market)
         self.trips += 1
-        self.entry_cost = cash - self.ledger.cash
         self.entry = Fill(
             "buy", bar.timestamp, now_ms, price, coins, fee, terms.market.coins, in_quote,
-            self.ledger.money(coins * (price - exact(bar.close))), False, self.run, self.run, self.trips,
+            self.ledger.money(coins * (price - exact(bar.close))), False, self.run, self.run, self.trips, "signal",
+            now_ms, cash - self.ledger.cash, levels=levels,
         )  # fmt: skip
         self.records.fills.append(self.entry)
-        self.position = Position(place, price, levels, price, self.run, self.trips)
+        self.position = Position(bar.timestamp, price, levels, price, self.run, self.trips)
         return "signal"
 
     def _holding(self, seen: Seen, place: int, now_ms: int, *, newest: bool) -> str:
@@ -138,21 +182,18 @@ class Life:
                 self._sell(self.waiting, bar, now_ms, late=True)
             return "missed_exit"
         signal = asked(self.terms.brain.leave, seen)
-        found = leaving(self.position, self.terms.exits, bar, place, signal=bool(signal))
+        found = leaving(self.position, self.terms.exits, bar, self.history.step, signal=bool(signal))
         self.position.high = max(self.position.high, exact(bar.high))
         if found is None:
             return "undefined" if None in (signal, asked(self.terms.brain.enter, seen)) else "holding"
         if bar.made or (found.price is None and not newest):
             self.waiting = found._replace(price=None, rested=False)
             return found.code
-        closed_ms = 1000 * (bar.timestamp + self.history.step)
-        filled_ms = now_ms if found.price is None else closed_ms  # an order that rested is dated to its bar
-        return self._sell(found, bar, filled_ms, late=not newest)
+        return self._sell(found, bar, now_ms, late=not newest)
 
     def _sell(self, why: Leave, bar: Bar, now_ms: int, *, late: bool) -> str:
-        assert self.position is not None
         assert self.entry is not None
-        market, position = self.terms.market, self.position
+        market, entry = self.terms.market, self.entry
         wished = exact(bar.close) if why.price is None else why.price
         moved = wished if why.rested else wished * (1 - self.terms.slippage_bps / 10000)
         price = down(moved, market.price_tick)
@@ -162,12 +203,18 @@ class Life:
             return "residue"
         fee, released, pnl = self.ledger.sell(price, coins, market.maker if why.rested else market.taker)
         lost = self.ledger.money(coins * (wished - price))
+        closed_ms = 1000 * (bar.timestamp + self.history.step)
+        filled_ms = now_ms if why.price is None else closed_ms  # an order that rested is dated to its bar
         fill = Fill(
-            "sell", bar.timestamp, now_ms, price, coins, fee, False, fee, lost, late, self.run, position.run,
-            position.trip, pnl, released,
+            "sell", bar.timestamp, filled_ms, price, coins, fee, False, fee, lost, late, self.run, entry.run,
+            entry.trip, why.code, now_ms, released, pnl,
         )  # fmt: skip
         self.records.fills.append(fill)
-        self.records.trips.append(Trip(self.entry, fill, self.entry_cost, pnl, position.levels, why.code))
+        trips: Sequence[Trip] = self.records.trips
+        if trips and trips[-1].entry is entry:
+            trips[-1].sales.append(fill)
+        else:
+            self.records.trips.append(Trip(entry, [fill]))
         return why.code
 
     def _mark(self, bar: Bar) -> None:

@@ -51,9 +51,9 @@ def traded(part: Stretch, step: int, capital: Decimal) -> Columns:
     profits = [trip.pnl for trip in part.trips]
     gains = [pnl for pnl in profits if pnl > 0]
     losses = [pnl for pnl in profits if pnl < 0]
-    count, total = len(profits), sum(profits, Decimal(0))
+    count, total = len(profits), sum((fill.pnl or Decimal(0) for fill in part.fills), Decimal(0))
     bars = [(trip.exit.timestamp - trip.entry.timestamp) // step for trip in part.trips]
-    returns = [float(trip.pnl / trip.entry_cost) for trip in part.trips]
+    returns = [float(trip.pnl / trip.entry.cost) for trip in part.trips]
     return {
         "total_trades": len(part.fills),
         "round_trips": count,
@@ -62,7 +62,7 @@ def traded(part: Stretch, step: int, capital: Decimal) -> Columns:
         "win_rate": len(gains) / count if count else None,
         "total_pnl": total,
         "total_return": float(total / capital),
-        "avg_pnl": float(total / count) if count else None,
+        "avg_pnl": float(sum(profits) / count) if count else None,
         "avg_return": math.fsum(returns) / count if count else None,
         "profit_factor": float(sum(gains, Decimal(0)) / -sum(losses)) if losses else None,
         "best_pnl": max(gains, default=None),

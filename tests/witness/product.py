@@ -4,7 +4,7 @@ import contextlib
 import io
 import json
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,14 @@ import structlog
 from db import candles, gaps, markets, reports, retention
 from db.connection import Database, connect
 from db.migrate import migrate
-from domain.candles import Candle, Series, Source
+from domain.candles import Candle, Series, SeriesState, Source
 from domain.gaps import Cause
 from domain.market import Market as Described
 from fleet.cli import main as fleet
+from runtime import clock, heartbeat
+from runtime.clock import Clock
+from runtime.heartbeat import Heartbeat
+from runtime.reload import Configuration
 from runtime.stop import Stop
 from strategies import kinds
 from tests.replayed import settings
@@ -27,7 +31,10 @@ from tests.witness.terms import Market, Terms
 from tests.witness.yaml_text import text
 from trader import replay, roster
 from trader.desk import Desk
+from trader.enrolment import Enrolment
+from trader.exchange_time import ExchangeTime
 from trader.walking import Bell
+from trader.worker import Watch
 
 Row = dict[str, Any]
 
@@ -40,10 +47,10 @@ def quiet() -> None:
 class Product:
     """A fleet of one series in a folder of its own."""
 
-    def __init__(self, folder: Path, series: tuple[str, str, str], costs: str = "") -> None:
+    def __init__(self, folder: Path, series: tuple[str, str, str], more: str = "") -> None:
         self.folder = folder
         self.series = Series(*series)
-        self.more = "supervision: { lease: 3600 }\n" + costs
+        self.more = "supervision: { lease: 3600 }\n" + more
         self.holder = 0
         self.fleet = settings(folder, [], self.more)
         self.kept: Path | None = None
@@ -58,17 +65,26 @@ class Product:
     def opened(self) -> Iterator[Database]:
         """The database for the length of the block."""
         with connect(self.database, any_filesystem=True) as db:
+            db._connection.execute("pragma synchronous = OFF")  # no test of the disk
             yield db
 
-    def feed(self, bars: Sequence[Bar], holes: Sequence[Gap] = (), market: Market | None = None) -> None:
-        """Store candles, gaps and what the exchange says of the market."""
+    def describe(self, market: Market | None) -> None:
+        """What the exchange says of the market, None for nothing."""
+        with self.opened() as db:
+            markets.save(db, [self._described(market)] if market else [], 1)
+
+    def vanish(self) -> None:
+        """The exchange does not list the market any more."""
+        with self.opened() as db:
+            candles.set_state(db, self.series, "not listed", SeriesState.DELISTED)
+
+    def feed(self, bars: Sequence[Bar], holes: Sequence[Gap] = ()) -> None:
+        """Store candles and gaps."""
         with self.opened() as db:
             found = [Candle(*bar[:6]) for bar in bars]
             candles.store(db, self.series, found, Source.EXCHANGE, 1)
             for gap in holes:
                 gaps.mark(db, self.series, gap.first, gap.last, Cause(gap.cause))
-            if market:
-                markets.save(db, [self._described(market)], 1)
 
     def configure(self, strategies: Mapping[str, Terms]) -> None:
         """Write the files anew."""
@@ -102,6 +118,47 @@ class Product:
         with self.desk() as made:
             take(made, Bell(series=self.series, now_ms=now_ms, stored_ms=1))
 
+    @contextmanager
+    def trader(self) -> Iterator[Callable[[int], None]]:
+        """A trader's process, for the length of the block; what is called makes it look at a moment of candle time."""
+        who = heartbeat.worker("trader")
+        configuration = Configuration(lambda: (self.fleet, kinds.load()))
+        with self.opened() as db, Heartbeat(db, who, 3600) as beats:
+            enrolment = Enrolment(db=db, who=who, configuration=configuration, now_ms=clock.now_ms)
+            made = Desk(db=db, settings=self.fleet, wanted={}, strategies={}, holder=who.worker_id)
+            watch = Watch(
+                desk=made, time=ExchangeTime(Clock()), heartbeat=beats, configuration=configuration, enrolment=enrolment
+            )
+
+            def look(now_ms: int) -> None:
+                watch.time = ExchangeTime(Clock(now_ms, clock.now_ms(), 1e-9))
+                watch.version = -1
+                watch.turn()
+                while watch.behind:
+                    watch.turn()
+
+            yield look
+            made.release()
+
+    def look(self, now_ms: int) -> None:
+        """A new process looks once."""
+        with self.trader() as look:
+            look(now_ms)
+
+    def live(self, bars: Sequence[Bar], holes: Sequence[Gap], unseen: int, step: int) -> None:
+        """A new process looks a second after each close, the first time when so many more have come before."""
+        with self.trader() as look:
+            for place in range(unseen, len(bars)):
+                newest = bars[place]
+                came = bars[: place + 1] if place == unseen else [newest]
+                self.feed(came, [gap for gap in holes if gap.last < newest.timestamp])
+                look(1000 * (newest.timestamp + step + 1))
+
+    def typed(self, *words: str) -> None:
+        """A command of a person's; `resume` ends with 1 where a stop stands."""
+        where = ["--config", str(self.fleet.directory), "--database", str(self.database)]
+        self._ran(*words, *where, status=int(words[0] == "resume" and "stopped" in words))
+
     def replay(self, first: int, last: int) -> None:
         """`fleet trade --replay` over stored candles, from the first to the last."""
         kept = self.folder / "kept.db"
@@ -114,14 +171,18 @@ class Product:
 
     def said(self, verb: str, *arguments: str) -> list[Row]:
         """What a command prints as JSON."""
-        out, log = io.StringIO(), self.folder / "stderr.log"
         which = ["--config", str(self.fleet.directory), "--database", str(self.database), "--format", "json"]
-        with contextlib.redirect_stdout(out), log.open("w") as told, contextlib.redirect_stderr(told):
-            status = fleet([verb, *which, *arguments])
-        quiet()  # the command has set up logs of its own
-        assert status == 0, log.read_text()
-        found: list[Row] = json.loads(out.getvalue())
+        found: list[Row] = json.loads(self._ran(verb, *which, *arguments))
         return found
+
+    def _ran(self, *words: str, status: int = 0) -> str:
+        """What a command prints; it must end with this status."""
+        out, log = io.StringIO(), self.folder / "stderr.log"
+        with contextlib.redirect_stdout(out), log.open("w") as told, contextlib.redirect_stderr(told):
+            ended = fleet(list(words))
+        quiet()  # the command has set up logs of its own
+        assert ended == status, f"{words}: {log.read_text()}"
+        return out.getvalue()
 
     def totals(self) -> list[Row]:
         """The sums over all strategies below a report, for each quote currency."""

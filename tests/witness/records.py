@@ -6,13 +6,18 @@ from decimal import Decimal
 from tests.witness.entering import Levels
 
 LEAVING = ("stop", "trailing_stop", "target", "time_limit", "exit_signal")
+NO_LEVELS = Levels(None, None, None)
+BESIDE = {"manual": "manual", "delisted": "exit"}  # sales beside the decisions: what their orders are for
 STAYING = ("no_entry", "holding", "undefined", "residue")
 ACTIONS = dict.fromkeys(LEAVING, "exit") | dict.fromkeys(STAYING, "hold") | {"signal": "enter", "stale": "stale"}
 
 
 @dataclass
 class Decision:
-    """What was done on a bar and why, under which run, and whether a position was held at its close."""
+    """What was done on a bar, why and when, under which run, and whether a position was held at its close.
+
+    `stale`: too late for an entry; `missed`: not the newest bar then.
+    """
 
     timestamp: int
     closed: int
@@ -21,7 +26,9 @@ class Decision:
     run: int
     held: bool
     close: float
-    late: bool
+    stale: bool
+    missed: bool
+    decided_ms: int
 
     @property
     def action(self) -> str:
@@ -31,7 +38,10 @@ class Decision:
 
 @dataclass
 class Fill:
-    """A trade: `timestamp` opens the bar in which it filled; pnl and released cost are None on buys."""
+    """A trade, and why its order was sent: `timestamp` opens the bar in which it filled.
+
+    `cost` is what a buy has paid or a sale released; pnl is None on buys, the levels on sales.
+    """
 
     side: str
     timestamp: int
@@ -46,20 +56,34 @@ class Fill:
     run: int
     entry_run: int
     trip: int
+    code: str
+    decided_ms: int
+    cost: Decimal
     pnl: Decimal | None = None
-    released: Decimal | None = None
+    levels: Levels = NO_LEVELS
+
+    @property
+    def purpose(self) -> str:
+        """What its order was for."""
+        return "entry" if self.side == "buy" else BESIDE.get(self.code, "exit")
 
 
 @dataclass
 class Trip:
-    """A closed round trip: its entry and its last exit."""
+    """A closed round trip: its entry and its sales; a later one is of what could not be sold before."""
 
     entry: Fill
-    exit: Fill
-    entry_cost: Decimal
-    pnl: Decimal
-    levels: Levels
-    code: str
+    sales: list[Fill]
+
+    @property
+    def exit(self) -> Fill:
+        """The last one."""
+        return self.sales[-1]
+
+    @property
+    def pnl(self) -> Decimal:
+        """The profit of all of them."""
+        return sum((sale.pnl for sale in self.sales if sale.pnl is not None), Decimal(0))
 
 
 @dataclass

@@ -6,16 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.witness.bars import Bar, History
-from tests.witness.case import Away, Case, Change, Remove, Replay, Step, Walk
-from tests.witness.compare import Comparison, filled, marked
+from tests.witness.case import Away, Case, Change, Describe, Live, Order, Remove, Replay, Step, Vanish, Walk
+from tests.witness.compare import Comparison, called, filled, marked, ordered
 from tests.witness.life import Life
 from tests.witness.measures import DAY
 from tests.witness.product import Product
+from tests.witness.records import BESIDE, Decision
 from tests.witness.seen import Seen
 from tests.witness.views import VIEWS, daily_summaries, fleet_totals
 
 TABLES = {
     "decisions": "select * from decisions where strategy_id = '{}' order by timestamp",
+    "orders": "select o.* from trades t join orders o using (client_order_id) where t.strategy_id = '{}' "
+    "order by trade_id",
     "trades": "select * from trades where strategy_id = '{}' order by trade_id",
     "equity": "select * from equity where strategy_id = '{}' order by timestamp",
     "positions": "select * from positions where strategy_id = '{}'",
@@ -27,7 +30,7 @@ def parts(case: Case) -> Iterator[tuple[Step, Sequence[Bar]]]:
     """The steps of a case with the candles that come in each."""
     done = 0
     for step in case.steps:
-        count = 0 if isinstance(step, Change | Remove) else step.count
+        count = step.count if isinstance(step, Walk | Away | Live | Replay) else 0
         yield step, case.bars[done : done + count]
         done += count
 
@@ -38,19 +41,44 @@ def lived(case: Case) -> dict[str, Life]:
     windows: dict[tuple[int, int], Seen] = {}
     lives = {name: Life(history, terms, windows) for name, terms in case.terms.items()}
     for name, life in lives.items():
+        newest = 0
         for step, bars in parts(case):
-            if isinstance(step, Remove):
-                life.enabled = life.enabled and name not in step.names
-            elif isinstance(step, Change) and name in step.terms:
-                life.change(step.terms[name])
-            elif bars and life.enabled:
+            if bars:
                 pass_time(life, step, bars)
+                newest = bars[-1].timestamp
+            else:
+                befall(case, name, life, step, newest)
     return lives
+
+
+def befall(case: Case, name: str, life: Life, step: Step, newest: int) -> None:
+    """What happens to a life between two candles; whatever a person orders is obeyed a second after the newest one."""
+    now_ms = 1000 * (newest + case.step + 1)
+    if isinstance(step, Remove):
+        life.enabled = life.enabled and name not in step.names
+    elif isinstance(step, Change) and name in step.terms:
+        life.change(step.terms[name])
+    elif isinstance(step, Describe):
+        life.describe(step.market)
+    elif isinstance(step, Vanish) and "then: hold" not in case.settings:
+        life.sell_beside("delisted", now_ms)
+    elif isinstance(step, Order) and (not step.names or name in step.names):
+        if step.verb == "exit":
+            life.sell_beside("manual", now_ms)
+        else:
+            life.order(step.verb)
+            life.turn(newest, now_ms)
 
 
 def pass_time(life: Life, step: Step, bars: Sequence[Bar]) -> None:
     """The turns of a step."""
     seconds = life.history.step
+    if isinstance(step, Live):
+        for bar in bars[step.unseen :]:
+            life.turn(bar.timestamp, 1000 * (bar.timestamp + seconds + 1))
+        return
+    if not life.enabled:
+        return  # a turn of the strategies that the files have
     if isinstance(step, Away):
         life.turn(bars[-1].timestamp, round(1000 * (bars[-1].timestamp + seconds + step.late)))
         return
@@ -61,27 +89,52 @@ def pass_time(life: Life, step: Step, bars: Sequence[Bar]) -> None:
 
 def driven(case: Case, folder: Path) -> Product:
     """The product after the same."""
-    product = Product(folder, case.series, case.costs)
+    product = Product(folder, case.series, case.settings)
     product.configure(case.terms)
+    product.describe(case.market)
     terms, before = dict(case.terms), 0
     for step, bars in parts(case):
         if isinstance(step, Change):
             terms |= step.terms
         elif isinstance(step, Remove):
             terms = {name: each for name, each in terms.items() if name not in step.names}
-        if not bars:
+        if isinstance(step, Change | Remove):
             product.configure(terms)
-            continue
-        last = bars[-1].timestamp
-        product.feed(bars, [gap for gap in case.gaps if before < gap.last < last], case.market)
-        if isinstance(step, Walk):
-            product.walk(before + 1, last)
-        elif isinstance(step, Replay):
-            product.replay(bars[step.begin].timestamp, last)
+        elif bars:
+            walked(case, product, step, bars, before)
+            before = bars[-1].timestamp
         else:
-            product.turn(round(1000 * (last + case.step + step.late)))
-        before = last
+            told(product, step)
+            product.look(1000 * (before + case.step + 1))
     return product
+
+
+def walked(case: Case, product: Product, step: Step, bars: Sequence[Bar], before: int) -> None:
+    """The product's turns of a step; `before` opened the newest bar until then."""
+    last = bars[-1].timestamp
+    holes = [gap for gap in case.gaps if before < gap.last < last]
+    if isinstance(step, Live):
+        product.live(bars, holes, step.unseen, case.step)
+        return
+    product.feed(bars, holes)
+    if isinstance(step, Walk):
+        product.walk(before + 1, last)
+    elif isinstance(step, Replay):
+        product.replay(bars[step.begin].timestamp, last)
+    elif isinstance(step, Away):
+        product.turn(round(1000 * (last + case.step + step.late)))
+
+
+def told(product: Product, step: Step) -> None:
+    """What a person or the exchange says."""
+    if isinstance(step, Describe):
+        product.describe(step.market)
+    elif isinstance(step, Vanish):
+        product.vanish()
+    elif isinstance(step, Order) and step.verb in ("halt", "release"):
+        product.typed("kill-switch", "on" if step.verb == "halt" else "off")
+    elif isinstance(step, Order):
+        product.typed(step.verb, *step.names)
 
 
 def recorded(case: Case, lives: Mapping[str, Life], product: Product, found: Comparison) -> None:
@@ -90,13 +143,24 @@ def recorded(case: Case, lives: Mapping[str, Life], product: Product, found: Com
     for name, life in lives.items():
         theirs = {table: product.rows(sql.format(name)) for table, sql in TABLES.items()}
         records, ledger = life.records, life.ledger
-        found.decisions(f"{case.name} {name}", theirs["decisions"], records)
+        found.decisions(f"{case.name} {name}", theirs["decisions"], rowed(case, life))
         trades = [filled(fill, base, quote, name) for fill in records.fills]
         found.rows(f"{case.name} {name} trades", theirs["trades"], trades)
+        found.rows(f"{case.name} {name} orders", theirs["orders"], [ordered(fill, name) for fill in records.fills])
         equity = [marked(point, name) for point in records.points if point.written]
         found.rows(f"{case.name} {name} equity", theirs["equity"], equity)
         held = {"qty": ledger.qty, "cost": ledger.cost, "cash": ledger.cash, "realised_pnl": ledger.realised}
-        found.rows(f"{case.name} {name} positions", theirs["positions"], [held])
+        found.rows(f"{case.name} {name} positions", theirs["positions"], [held | life.remembered()])
+
+
+def rowed(case: Case, life: Life) -> list[Decision]:
+    """The decisions of which a row is left."""
+    filled = {fill.timestamp for fill in life.records.fills if fill.code not in BESIDE}
+    return [
+        each
+        for each in life.records.decisions
+        if not case.brief or each.action in ("enter", "exit") or each.timestamp in filled
+    ]
 
 
 def reported(case: Case, lives: Mapping[str, Life], product: Product, found: Comparison) -> None:
@@ -105,9 +169,10 @@ def reported(case: Case, lives: Mapping[str, Life], product: Product, found: Com
         for view, (ours, keys) in VIEWS.items():
             if view == "equity_curve" and since not in (0, *case.moments[:2]):
                 continue  # as long as the whole
+            begin = from_midnight(case, since) if case.brief else since
             theirs, rows = (
                 sorted(each, key=lambda row: [row[key] for key in keys])
-                for each in (product.report(view, since), ours(case, lives, since))
+                for each in (product.report(view, since), ours(case, lives, begin))
             )
             found.rows(f"{case.name} since {since} {view}", theirs, rows)
 
@@ -115,8 +180,12 @@ def reported(case: Case, lives: Mapping[str, Life], product: Product, found: Com
 def summed(case: Case, lives: Mapping[str, Life], product: Product, found: Comparison) -> None:
     """Days of each run, and the sums over all strategies."""
     codes: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
-    for row in product.rows("select * from decisions"):
-        codes[row["run_id"], (row["timestamp"] + case.step - 1) // DAY * DAY][row["code"]] += 1
+    said = {(row["strategy_id"], row["timestamp"]): row["code"] for row in product.rows("select * from decisions")}
+    for name, life in lives.items():
+        for each in life.records.decisions:
+            known = isinstance(called(each)["code"], str)
+            day = (each.closed - 1) // DAY * DAY
+            codes[f"{name}.{each.run}", day][each.code if known else said[name, each.timestamp]] += 1
     ours = [row | {"codes": codes[row["run_id"], row["timestamp"]]} for row in daily_summaries(lives)]
     theirs = [row | {"codes": json.loads(row["codes"])} for row in product.rows("select * from daily_summaries")]
     by_day, rows = (sorted(each, key=lambda row: (row["run_id"], row["timestamp"])) for each in (theirs, ours))
@@ -128,9 +197,7 @@ def thinned(case: Case, lives: Mapping[str, Life], product: Product, found: Comp
     """The same reports once retention has deleted what it may; inside a day it counts from that day's midnight."""
     product.grow_old()
     for since in (0, *case.moments):
-        midnight = since // DAY * DAY
-        if not any(midnight < bar.timestamp + case.step <= midnight + DAY for bar in case.bars):
-            midnight = since  # there was nothing to thin
+        midnight = from_midnight(case, since)
         for view in set(VIEWS) - {"equity_curve"}:
             ours, keys = VIEWS[view]
             theirs, rows = (
@@ -138,6 +205,12 @@ def thinned(case: Case, lives: Mapping[str, Life], product: Product, found: Comp
                 for each in (product.report(view, since), ours(case, lives, midnight))
             )
             found.rows(f"{case.name} old {since} {view}", theirs, rows)
+
+
+def from_midnight(case: Case, since: int) -> int:
+    """From when reports count where rows of the cut day are gone; there must have been some."""
+    midnight = since // DAY * DAY
+    return midnight if any(midnight < bar.timestamp + case.step <= midnight + DAY for bar in case.bars) else since
 
 
 def shown(case: Case, product: Product, found: Comparison) -> None:

@@ -67,6 +67,11 @@ class Terms:
     warmup: int = 0  # 0: what the brain and the exits need
 
     @property
+    def kind(self) -> str:
+        """Its kind in the configuration's words."""
+        return self.brain.words.split()[1]
+
+    @property
     def window(self) -> int:
         """Bars that the strategy sees."""
         needed = [each.atr * 23 for each in (self.exits.stop, self.exits.target, self.exits.trailing) if each]

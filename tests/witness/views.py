@@ -8,10 +8,25 @@ from typing import Any
 from tests.witness.case import Case
 from tests.witness.life import Life
 from tests.witness.measures import DAY, Stretch, columns, deepest, stretch
-from tests.witness.records import Decision, Point
+from tests.witness.records import Decision, Point, Trip
 
 Row = dict[str, Any]
-RANKED = ("round_trips", "win_rate", "total_pnl", "total_return", "max_drawdown", "sharpe", "profit_factor", "equity")
+RANKED = (
+    "quote",
+    "mode",
+    "symbol",
+    "timeframe",
+    "kind",
+    "enabled",
+    "round_trips",
+    "win_rate",
+    "total_pnl",
+    "total_return",
+    "max_drawdown",
+    "sharpe",
+    "profit_factor",
+    "equity",
+)
 
 
 def strategy_performance(case: Case, lives: Mapping[str, Life], since: int) -> list[Row]:
@@ -22,7 +37,8 @@ def strategy_performance(case: Case, lives: Mapping[str, Life], since: int) -> l
         assert part is not None
         newest, ledger = life.records.points[-1], life.ledger
         found.append(
-            {"strategy_id": name, "mode": "paper", "quote": case.quote, "capital": life.capital}
+            case.named(name)
+            | {"kind": life.terms.kind, "capital": life.capital}
             | columns(part, case.step, life.capital)
             | {
                 "enabled": int(life.enabled),
@@ -45,7 +61,8 @@ def run_performance(case: Case, lives: Mapping[str, Life], since: int) -> list[R
                 bought = [fill.run for fill in life.records.fills if fill.side == "buy"]
                 holds = bool(bought) and bought[-1] == run  # what is held stands with the run that bought last
                 found.append(
-                    {"run_id": f"{name}.{run}", "strategy_id": name, "capital": capital}
+                    case.named(name)
+                    | {"run_id": f"{name}.{run}", "capital": capital}
                     | columns(part, case.step, capital)
                     | {"open_qty": life.ledger.qty if holds else Decimal(0), "equity": newest.equity}
                     | {"open_pnl": life.open_pnl() if holds else Decimal(0)}
@@ -59,24 +76,33 @@ def round_trips(case: Case, lives: Mapping[str, Life], since: int) -> list[Row]:
     for name, life in sorted(lives.items()):
         for trip in life.records.trips:
             bars = (trip.exit.timestamp - trip.entry.timestamp) // case.step
-            row = {
-                "strategy_id": name, "run_id": f"{name}.{trip.entry.run}", "round_trip": trip.entry.trip,
-                "quote": case.quote, "entry_timestamp": trip.entry.timestamp, "exit_timestamp": trip.exit.timestamp,
-                "entry_price": trip.entry.price, "exit_price": trip.exit.price, "qty": trip.exit.qty,
-                "entry_cost": trip.entry_cost, "pnl": trip.pnl, "return": float(trip.pnl / trip.entry_cost),
-                "fees": trip.entry.fee_quote + trip.exit.fee_quote, "bars": bars, "hours": bars * case.step / 3600,
-                "late": int(trip.exit.late), "exit_code": trip.code, "exit_ms": trip.exit.filled_ms,
-                "stop": trip.levels.stop, "target": trip.levels.target, "trailing": trip.levels.trailing,
+            row = case.named(name) | {
+                "run_id": f"{name}.{trip.entry.run}", "round_trip": trip.entry.trip,
+                "entry_timestamp": trip.entry.timestamp, "exit_timestamp": trip.exit.timestamp,
+                "entry_price": trip.entry.price, "exit_price": sold_at(trip),
+                "qty": sum(sale.qty for sale in trip.sales), "entry_cost": trip.entry.cost, "pnl": trip.pnl,
+                "return": float(trip.pnl / trip.entry.cost),
+                "fees": trip.entry.fee_quote + sum(sale.fee_quote for sale in trip.sales), "bars": bars,
+                "hours": bars * case.step / 3600, "late": int(any(sale.late for sale in trip.sales)),
+                "exit_code": trip.exit.code, "exit_ms": trip.exit.filled_ms, **trip.entry.levels._asdict(),
             }  # fmt: skip
             found += [row] if trip.exit.filled_ms >= 1000 * since else []
     return found
+
+
+def sold_at(trip: Trip) -> Decimal | float:
+    """The price of its only sale, or the mean price of all."""
+    if len(trip.sales) == 1:
+        return trip.exit.price
+    return float(sum(sale.price * sale.qty for sale in trip.sales) / sum(sale.qty for sale in trip.sales))
 
 
 def equity_curve(case: Case, lives: Mapping[str, Life], since: int) -> list[Row]:
     """One row for each bar at whose close the equity changed."""
     return [
         {
-            "strategy_id": name, "timestamp": point.timestamp, "closed": point.closed, "run_id": f"{name}.{point.run}",
+            "strategy_id": name, "mode": "paper", "quote": case.quote, "timestamp": point.timestamp,
+            "closed": point.closed, "run_id": f"{name}.{point.run}",
             "cash": point.cash, "qty": point.qty, "close": point.close, "equity": point.equity,
             "capital": point.capital, "profit": point.equity - point.capital,
         }
@@ -94,8 +120,8 @@ def daily_pnl(case: Case, lives: Mapping[str, Life], since: int) -> list[Row]:
                 continue
             day = datetime.fromtimestamp(fill.filled_ms // 1000, UTC).date().isoformat()
             row = days.setdefault((name, day), {
-                "strategy_id": name, "day": day, "quote": case.quote, "total_trades": 0, "pnl": Decimal(0),
-                "fees": Decimal(0),
+                "strategy_id": name, "day": day, "mode": "paper", "quote": case.quote, "total_trades": 0,
+                "pnl": Decimal(0), "fees": Decimal(0),
             })  # fmt: skip
             row["total_trades"] += 1
             row["pnl"] += fill.pnl or 0
