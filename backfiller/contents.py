@@ -1,22 +1,38 @@
 """What a file or some members of an archive bring: rows by series, and in sentences what is wrong with them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from zipfile import ZipFile
 
-from backfiller import pairs
+from backfiller import notation, pairs
 from backfiller.bars import bars
 from backfiller.labels import few
 from backfiller.manifest import Load
 from backfiller.spacing import mistaken
-from config.values import symbol
+from config import values
 from db.checks import Table
 from db.files import reading
-from db.files.sheet import SHOWN, Reject, Rejects, Rows, Sheet
+from db.files.sheet import SHOWN, Reject, Rejects, Rows, Said, Sheet
 from domain.candles import Series
 from domain.errors import Rejected
 
 Parts = list[tuple[str, Rows]]  # rows with the name of the file or member that they stand in
+
+
+class Column(NamedTuple):
+    """A column of a file that tells something of the series; `means`: whether what it says is what was told."""
+
+    file: str
+    name: str
+    means: Callable[[str, str], bool]
+
+
+MEANS: dict[str, Callable[[str, str], bool]] = {
+    "exchange": notation.same_exchange,
+    "timeframe": notation.same_timeframe,
+    "symbol": lambda said, told: not said or pairs.fits(said, told),
+}
 
 
 @dataclass(slots=True)
@@ -61,13 +77,13 @@ def contents(load: Load, now: int, archive: ZipFile | None = None) -> Contents:
     return found
 
 
-def _spread(found: Contents, parts: dict[Series, Parts], load: Load, part: tuple[str, str, Rows]) -> None:
-    """The rows of one symbol in one file join those of their series, if they stand as far apart as its bars do."""
+def _spread(found: Contents, parts: dict[Series, Parts], load: Load, part: tuple[Said, str, Rows]) -> None:
+    """The rows of one series in one file join the others of it, if they stand as far apart as its bars do."""
     said, name, rows = part
     try:
-        series = Series(load.exchange, load.symbol or symbol(pairs.read(said, load.known)), load.timeframe)
+        series = _series(load, said)
     except ValueError as error:
-        found.reject(name, _all(rows, f"symbol {said[:40]!r} {error}"))
+        found.reject(name, _all(rows, str(error)))
         return
     reason = mistaken(rows.table[:, 0], series.seconds)
     if reason is None:
@@ -76,22 +92,48 @@ def _spread(found: Contents, parts: dict[Series, Parts], load: Load, part: tuple
         found.refused.append(f"{name}: {series}: {reason}: nothing of it is stored")
 
 
-def _wanted(found: Contents, load: Load, sheet: Sheet) -> Mapping[str, Rows]:
-    """The rows of a file under the symbols that are imported."""
-    if load.symbol is None:
-        return sheet.rows
-    wanted = {said: rows for said, rows in sheet.rows.items() if not said or pairs.fits(said, load.symbol)}
-    others = {said: rows for said, rows in sheet.rows.items() if said not in wanted}
-    says = f"{sheet.name}: its symbol column says {few(others)}"
+def _series(load: Load, said: Said) -> Series:
+    """The series of rows by their load and by what their columns say. Raises ValueError where these do not tell it."""
+    exchange = None if load.house and said.exchange else load.exchange
+    exchange = exchange or _read("exchange", said.exchange, notation.exchange)
+    known = load.known.at(exchange)
+    symbol = load.symbol or _read("symbol", said.symbol, lambda text: values.symbol(pairs.read(text, known)))
+    return Series(exchange, symbol, load.timeframe or _read("timeframe", said.timeframe, notation.timeframe))
+
+
+def _read(name: str, said: str, read: Callable[[str], str]) -> str:
+    """What a column says. Raises ValueError, with its name."""
+    try:
+        return read(said)
+    except ValueError as error:
+        raise ValueError(f"{name} {said[:40]!r} {error}") from error
+
+
+def _wanted(found: Contents, load: Load, sheet: Sheet) -> Mapping[Said, Rows]:
+    """The rows of a file that are of what is imported, by all that their columns say."""
+    rows: Mapping[Said, Rows] = sheet.rows
+    for name, means in MEANS.items():
+        rows = _meant(found, load, Column(sheet.name, name, means), rows)
+    return rows
+
+
+def _meant(found: Contents, load: Load, column: Column, rows: Mapping[Said, Rows]) -> Mapping[Said, Rows]:
+    """Those of some rows of which a column says what is imported."""
+    told = getattr(load, column.name)
+    if told is None or (column.name == "exchange" and load.house):
+        return rows
+    others = {said: part for said, part in rows.items() if not column.means(getattr(said, column.name), told)}
+    wanted = {said: part for said, part in rows.items() if said not in others}
+    says = f"{column.file}: its {column.name} column says {few({getattr(said, column.name) for said in others})}"
     if others and not wanted:  # a person who gives an archive another name than its one table may know better
-        renamed = load.chosen and load.nameless and len(others) == 1
-        found.refused.append(f"{says}{': taken for' if renamed else ', not'} {load.symbol}")
+        renamed = column.name == "symbol" and "symbol" in load.chosen and load.nameless and len(others) == 1
+        found.refused.append(f"{says}{': taken for' if renamed else ', not'} {told}")
         return others if renamed else wanted
-    if load.chosen and others:
+    if others and column.name in load.chosen:
         found.left.append(f"{says} too: {sum(map(len, others.values()))} rows left out")
         return wanted
-    for said, rows in others.items():
-        found.reject(sheet.name, _all(rows, f"a row of {said[:40]}, not of {load.symbol}"))
+    for said, part in others.items():
+        found.reject(column.file, _all(part, f"a row of {getattr(said, column.name)[:40]}, not of {told}"))
     return wanted
 
 

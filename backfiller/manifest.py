@@ -22,14 +22,16 @@ PARSERS = {"exchange": exchange, "symbol": symbol, "timeframe": timeframe}
 @dataclass(frozen=True, slots=True)
 class Load:
     """What is imported in one go: a file (its only member is None), or the members of an archive that belong to one
-    series. `symbol` None: its symbol column tells, read by what is `known`; `chosen`: a person has named it.
+    series. What is None its columns tell, a symbol read by what is `known`. `chosen`: what a person has named.
+    `house`: the exchange is the one that calls its files so; a column knows better.
     """
 
     path: Path
-    exchange: str
+    exchange: str | None
     symbol: str | None
-    timeframe: str
-    chosen: bool
+    timeframe: str | None
+    chosen: frozenset[str]
+    house: bool = False
     members: tuple[Member | None, ...] = (None,)
     known: Known = NOTHING
 
@@ -72,6 +74,8 @@ def manifest(path: Path, wish: Label, known: Known = NOTHING) -> Manifest:
         raise ConfigError(f"{path}: there is no such file")
     if (reason := archive.foreign(path.name)) is not None:
         return Manifest(path, left=[f"{path.name}: left out: {reason}"])
+    if not archive.is_zip(path) and (reason := archive.unopened(path.name)) is not None:
+        return Manifest(path, refused=[f"{path.name}: {reason}"])
     own = label(path.name, known)
     try:
         _require_spot(str(path))
@@ -92,7 +96,10 @@ def _archive(path: Path, wish: Label, own: Label, known: Known) -> Manifest:
             assert zipped is not None
             members = archive.members(path, zipped)
             found.left = _told(path, [each for each in members if each.foreign])
-            tables = {each: label(each.name, known) for each in members if not each.foreign}
+            whole = [each for each in members if not each.foreign]
+            packed = {each: archive.unopened(f"/{each.name}") for each in whole}
+            found.refused = [f"{path.name}/{each.name}: {reason}" for each, reason in packed.items() if reason]
+            tables = {each: label(each.name, known) for each in whole if not packed[each]}
             _choose(found, tables, (wish, own), Source(zipped, known))
     except Rejected as error:
         found.refused.append(str(error))
@@ -138,18 +145,20 @@ def _load(place: Place, labels: Sequence[Label], known: Known) -> Load:
     """A file by all that is said of it, the first word counting. Raises ConfigError where something is not told."""
     where = f"{place.path}/{place.member.name}" if place.member else str(place.path)
     said = {name: next(filter(None, (getattr(each, name) for each in labels)), None) for name in PARSERS}
-    said["exchange"] = said["exchange"] or next(filter(None, (each.house for each in labels)), None)
+    house = None if said["exchange"] else next(filter(None, (each.house for each in labels)), None)
+    said["exchange"] = said["exchange"] or house
+    columns = frozenset() if all(said.values()) else _columns(place)
     for name, parse in PARSERS.items():
         value = said[name]
-        if value is None and (name != "symbol" or not _names_symbols(place)):
+        if value is None and name not in columns:
             raise ConfigError(f"{where}: {_untold(name, labels)}: give --{name}")
         try:
             said[name] = value and parse(value)
         except ValueError as error:
             raise ConfigError(f"{where}: {name} {value!r} {error}") from error
+    chosen = frozenset(name for name in PARSERS if getattr(labels[0], name) is not None)
     exchange, symbol, timeframe = said.values()
-    chosen = labels[0].symbol is not None
-    return Load(place.path, exchange or "", symbol, timeframe or "", chosen, known=known.at(exchange))
+    return Load(place.path, exchange, symbol, timeframe, chosen, house is not None, known=known.at(exchange))
 
 
 def _untold(name: str, labels: Sequence[Label]) -> str:
@@ -162,12 +171,12 @@ def _untold(name: str, labels: Sequence[Label]) -> str:
     )
 
 
-def _names_symbols(place: Place) -> bool:
-    """Whether its symbol column tells the symbol."""
+def _columns(place: Place) -> frozenset[str]:
+    """What its columns tell of its series."""
     try:
-        return reading.names_symbols(*place)
+        return reading.columns(*place).told
     except (Rejected, OSError):
-        return False
+        return frozenset()
 
 
 def _require_agreement(where: str, said: Label, own: Label, *, some: bool) -> None:

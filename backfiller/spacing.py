@@ -55,10 +55,4 @@ def _improbable(stray: int, count: int, chance: float) -> bool:
 
 
 def _told(usual: int, length: int) -> str:
-    return f"its rows are {_named(usual)} apart, not {_named(length)}"
-
-
-def _named(seconds: int) -> str:
-    """A length as a timeframe says it."""
-    unit = next((each for each in ("w", "d", "h", "m") if seconds % timeframes.UNITS[each] == 0), None)
-    return f"{seconds} s" if unit is None else f"{seconds // timeframes.UNITS[unit]}{unit}"
+    return f"its rows are {timeframes.name(usual)} apart, not {timeframes.name(length)}"

@@ -20,6 +20,12 @@ def seconds(timeframe: str) -> int:
     return int(match[1]) * UNITS[match[2]]
 
 
+def name(length: int) -> str:
+    """A length as a timeframe says it, in its longest unit: ``name(3600) == "1h"``; in seconds where none fits."""
+    unit = next((each for each in ("w", "d", "h", "m") if length % UNITS[each] == 0), None)
+    return f"{length} s" if unit is None else f"{length // UNITS[unit]}{unit}"
+
+
 def anchor(length: int) -> int:
     """A moment at which a bar of `length` seconds opens: the epoch, or a Monday for whole weeks."""
     return WEEK_START if length % UNITS["w"] == 0 else 0

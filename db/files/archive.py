@@ -20,6 +20,8 @@ FOREIGN = re.compile(
     r"(?i)(?:^|/)(?:__macosx/|\.|thumbs\.db$|desktop\.ini$|(?:readme|licen[cs]e|changelog)[^/]*$)"
     r"|\.(?:checksum|sha256|md5|sig|asc|pdf|html?|md|json|png|jpe?g|docx?)$"
 )
+NESTED = "an archive in an archive is not opened: unpack it first"
+UNKNOWN = "packed in a way that is not opened (zip, and gz around one table, are): unpack it first"
 ZIP = "zip archive"
 ENCRYPTED = 1  # the bit of a member's flags
 STORED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
@@ -40,6 +42,12 @@ class Member(NamedTuple):
 def foreign(name: str) -> str | None:
     """Why a file is no table of candles, by its name; None where it may be one."""
     return "no table" if FOREIGN.search(name) else None
+
+
+def unopened(name: str) -> str | None:
+    """Why a packed file, or a member of an archive, is not opened, by its name; None where it may be."""
+    packed = name.lower().removesuffix(".gz").endswith(PACKED)
+    return (NESTED if "/" in name else UNKNOWN) if packed else None
 
 
 def is_zip(path: Path) -> bool:
@@ -67,7 +75,7 @@ def unzipped(path: Path) -> Iterator[zipfile.ZipFile | None]:
 
 def members(path: Path, archive: zipfile.ZipFile) -> list[Member]:
     """What an archive holds. Raises Rejected where it says that it unpacks into much more than it can hold."""
-    found = [Member(info, _foreign(info)) for info in archive.infolist() if not info.is_dir()]
+    found = [Member(info, foreign(info.filename)) for info in archive.infolist() if not info.is_dir()]
     out = sum(each.info.file_size for each in found if each.foreign is None)
     if out > max(FREE, RATIO * path.stat().st_size):  # members may lie over one another
         raise Rejected(f"{path.name}: unpacks into {out >> 20} MB, much more than it can hold: it is not read")
@@ -109,19 +117,9 @@ def _unpacked(name: str, file: BinaryIO | Metered, packed: int) -> tuple[str, Bi
         file, name = Metered(name, "gzip file", unzipped, packed), name[: -len(".gz")]
     elif not isinstance(file, Metered):
         file = Metered(name, "file", file, LIMIT)
-    if name.lower().endswith(PACKED):
-        raise Rejected(f"{name}: an archive in an archive is not opened: unpack it first")
+    if (reason := unopened(name)) is not None:
+        raise Rejected(f"{name}: {reason}")
     return name, file  # type: ignore[return-value]  # bytes are read from it, nothing else
-
-
-def _foreign(info: zipfile.ZipInfo) -> str | None:
-    """Why a member is no table."""
-    name = info.filename.lower()
-    if found := foreign(name):
-        return found
-    if name.endswith(PACKED) and not name.endswith(".gz"):
-        return "an archive in an archive is not opened: unpack it first"
-    return None
 
 
 def _announced(name: str, file: BinaryIO) -> int:

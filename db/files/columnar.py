@@ -7,9 +7,9 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from db.files.arrow import unpacked
-from db.files.columns import Columns, find
+from db.files.columns import UNNAMED, Columns, find
 from db.files.metered import LIMIT, readable
-from db.files.sheet import Sheet
+from db.files.sheet import Said, Sheet
 from db.files.times import moment
 from domain.errors import Rejected
 
@@ -28,27 +28,37 @@ def read(name: str, content: bytes, symbol: str) -> Sheet:
     for columns, batch in _batches(name, content, symbol):
         with readable(name):
             times, *prices = [_values(name, batch.column(place)) for place in columns.places]
-            symbols = [""] * len(times) if columns.symbol is None else batch.column(columns.symbol).to_pylist()
-        for number, row in enumerate(zip(symbols, times, *prices, strict=True), number + 1):  # noqa: B020  it goes on
-            _take(sheet, number, row)
+            labels = [_texts(batch, place) for place in columns.labels]
+        said = map(Said._make, zip(*labels, strict=True))
+        for number, row in enumerate(zip(said, times, *prices, strict=True), number + 1):  # noqa: B020  it goes on
+            _take(sheet, number, row, needed="symbol" in columns.told)
     return sheet
 
 
-def names_symbols(name: str, content: bytes) -> bool:
-    """Whether it has a symbol column. Raises what `read` raises."""
-    return any(columns.symbol is not None for columns, _ in _batches(name, content, ""))
+def columns(name: str, content: bytes) -> Columns:
+    """Where its columns stand. Raises what `read` raises."""
+    return next((found for found, _ in _batches(name, content, "")), UNNAMED)
 
 
-def _take(sheet: Sheet, number: int, row: Sequence[Any]) -> None:
-    """One row."""
-    symbol, time, *prices = row
+def _take(sheet: Sheet, number: int, row: Sequence[Any], *, needed: bool) -> None:
+    """One row; `needed`: it must tell its symbol."""
+    said, time, *prices = row
     try:
         values = (moment(time), *map(float, prices))
     except (TypeError, ValueError, OverflowError) as error:
         reason = "a cell is empty" if None in prices else error
         sheet.rejects.add(number, reason, ",".join(map(str, row)))
     else:
-        sheet.of(str(symbol)).add(number, values)
+        if needed and not said.symbol:
+            sheet.rejects.add(number, "no symbol", ",".join(map(str, row)))
+        else:
+            sheet.of(said).add(number, values)
+
+
+def _texts(batch: pa.RecordBatch, place: int | None) -> list[str]:
+    """What stands in a column of names."""
+    cells = [None] * len(batch) if place is None else batch.column(place).to_pylist()
+    return ["" if cell is None else str(cell) for cell in cells]
 
 
 def _batches(name: str, content: bytes, symbol: str) -> Iterator[tuple[Columns, pa.RecordBatch]]:

@@ -20,14 +20,25 @@ TIMES = (
 )
 PRICES = {"open": ("open", "o"), "high": ("high", "h"), "low": ("low", "l"), "close": ("close", "c", "close price")}
 VOLUMES = ("volume", "vol", "v", "base volume", "base_volume", "volumefrom")
-SYMBOLS = ("symbol", "pair", "market", "ticker", "instrument")
+LABELS = {  # what tells of which series a row is
+    "symbol": ("symbol", "pair", "market", "ticker", "instrument"),
+    "exchange": ("exchange", "exchange_id", "exchange name", "venue"),
+    "timeframe": ("timeframe", "time_frame", "interval", "granularity", "tf"),
+}
 
 
 class Columns(NamedTuple):
-    """Where timestamp, open, high, low, close and volume stand, counted from 0, and the symbol, None for nowhere."""
+    """Where timestamp, open, high, low, close and volume stand, counted from 0, and the `labels` symbol, exchange and
+    timeframe, None for nowhere.
+    """
 
     places: tuple[int, ...]
-    symbol: int | None = None
+    labels: tuple[int | None, ...] = (None,) * len(LABELS)
+
+    @property
+    def told(self) -> frozenset[str]:
+        """Which of symbol, exchange and timeframe have a column."""
+        return frozenset(name for name, place in zip(LABELS, self.labels, strict=True) if place is not None)
 
 
 UNNAMED = Columns(tuple(range(6)))
@@ -46,8 +57,8 @@ def find(name: str, header: Sequence[str], symbol: str) -> Columns:
     missing = [column for column, place in found.items() if place is None]
     if missing:
         raise Rejected(f"{name}: no column for {', '.join(missing)} among {', '.join(names)[:200]}")
-    place = next((names.index(alias) for alias in SYMBOLS if alias in names), None)
-    return Columns(tuple(place for place in found.values() if place is not None), place)
+    labels = (next((names.index(alias) for alias in aliases if alias in names), None) for aliases in LABELS.values())
+    return Columns(tuple(place for place in found.values() if place is not None), tuple(labels))
 
 
 def _volumes(currency: str) -> tuple[str, ...]:

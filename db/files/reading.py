@@ -5,6 +5,7 @@ from zipfile import ZipFile
 
 from db.files import columnar, text
 from db.files.archive import Member, opened
+from db.files.columns import Columns
 from db.files.sheet import Sheet
 from domain.errors import Rejected
 
@@ -18,16 +19,14 @@ def read(path: Path, symbol: str = "", member: Member | None = None, archive: Zi
     Raises Rejected where it is no table of candles, cannot be read, or unpacks into too much.
     """
     with opened(path, member, archive) as (name, file):
-        columns = name.lower().endswith(COLUMNAR)
-        sheet = columnar.read(name, file.read(), symbol) if columns else text.read(name, file, symbol)
+        packed = name.lower().endswith(COLUMNAR)
+        sheet = columnar.read(name, file.read(), symbol) if packed else text.read(name, file, symbol)
     if not sheet.rows and not sheet.rejects.count:
         raise Rejected(f"{name}: holds no row")
     return sheet
 
 
-def names_symbols(path: Path, member: Member | None = None, archive: ZipFile | None = None) -> bool:
-    """Whether it has a symbol column. Raises what `read` raises."""
+def columns(path: Path, member: Member | None = None, archive: ZipFile | None = None) -> Columns:
+    """Where its columns stand. Raises what `read` raises."""
     with opened(path, member, archive) as (name, file):
-        if name.lower().endswith(COLUMNAR):
-            return columnar.names_symbols(name, file.read())
-        return text.names_symbols(name, file)
+        return columnar.columns(name, file.read()) if name.lower().endswith(COLUMNAR) else text.columns(name, file)

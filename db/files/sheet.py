@@ -13,7 +13,18 @@ from domain.errors import Rejected
 COLUMNS = 6
 SHOWN = 20  # bad lines of a file that are told, the others are counted
 WIDTH = 80  # characters of a bad line that are told
-SYMBOLS = 10_000  # markets in one file: more is no symbol column
+LABELS = 10_000  # series in one file: more is no column that tells them
+
+
+class Said(NamedTuple):
+    """What the columns of a file say of the series of a row, as they write it; ``""`` where there is no such column."""
+
+    symbol: str = ""
+    exchange: str = ""
+    timeframe: str = ""
+
+
+UNSAID = Said()
 
 
 class Reject(NamedTuple):
@@ -71,17 +82,17 @@ class Rows:
 
 @dataclass(slots=True)
 class Sheet:
-    """A file, or a member of a zip. `rows` by what the symbol column says, ``""`` where there is none."""
+    """A file, or a member of a zip. `rows` by what its columns say of their series."""
 
     name: str
-    rows: dict[str, Rows] = field(default_factory=dict)
+    rows: dict[Said, Rows] = field(default_factory=dict)
     rejects: Rejects = field(default_factory=Rejects)
 
-    def of(self, symbol: str) -> Rows:
-        """The rows of one market. Raises Rejected where the file names too many."""
-        found = self.rows.get(symbol)
+    def of(self, said: Said) -> Rows:
+        """The rows of one series. Raises Rejected where the file names too many."""
+        found = self.rows.get(said)
         if found is None:
-            if len(self.rows) == SYMBOLS:
-                raise Rejected(f"{self.name}: more than {SYMBOLS} symbols in its symbol column")
-            found = self.rows[symbol] = Rows()
+            if len(self.rows) == LABELS:
+                raise Rejected(f"{self.name}: more than {LABELS} series in its columns")
+            found = self.rows[said] = Rows()
         return found

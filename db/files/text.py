@@ -8,7 +8,7 @@ from itertools import chain
 from typing import BinaryIO, NamedTuple
 
 from db.files.columns import UNNAMED, Columns, find
-from db.files.sheet import Rejects, Sheet
+from db.files.sheet import UNSAID, Rejects, Said, Sheet
 from db.files.times import moment
 from domain.errors import Rejected
 
@@ -48,9 +48,9 @@ def read(name: str, file: BinaryIO, symbol: str) -> Sheet:
     return sheet
 
 
-def names_symbols(name: str, file: BinaryIO) -> bool:
-    """Whether it has a symbol column. Raises what `read` raises."""
-    return _head(name, _numbered(_opened(file), Rejects()), "").columns.symbol is not None
+def columns(name: str, file: BinaryIO) -> Columns:
+    """Where its columns stand. Raises what `read` raises."""
+    return _head(name, _numbered(_opened(file), Rejects()), "").columns
 
 
 def _opened(file: BinaryIO) -> io.TextIOWrapper:
@@ -95,10 +95,17 @@ def _take(sheet: Sheet, head: Head, number: int, line: str) -> None:
     row = _cells(line, head.delimiter)
     time, *prices = head.columns.places
     values = (moment(row[time]), *[float(row[place]) for place in prices])
-    symbol = "" if head.columns.symbol is None else row[head.columns.symbol].strip()
-    if not symbol and head.columns.symbol is not None:
+    sheet.of(_said(row, head.columns)).add(number, values)
+
+
+def _said(row: Sequence[str], columns: Columns) -> Said:
+    """What a row says of its series."""
+    if columns.labels == UNNAMED.labels:
+        return UNSAID
+    said = Said(*("" if place is None else row[place].strip() for place in columns.labels))
+    if not said.symbol and "symbol" in columns.told:
         raise ValueError("no symbol")
-    sheet.of(symbol).add(number, values)
+    return said
 
 
 def _cells(line: str, delimiter: str) -> Sequence[str]:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pyarrow as pa
 import pytest
-from pyarrow import feather, parquet
+from pyarrow import csv, feather, parquet
 
 from db import candles, gaps
 from db.connection import connect_readonly
@@ -246,6 +246,72 @@ def test_all_markets_of_a_symbol_column_come_in(tmp_path, fleet, chosen, counts)
     assert fleet(path, "--exchange", "binance", "--timeframe", "1h", *chosen) == 0
     pairs = [Series("binance", symbol, "1h") for symbol in ("BTC/USDT", "ETH/USDT")]
     assert tuple(len(stored(tmp_path, each)) for each in pairs) == counts
+
+
+def labelled(exchange, length, symbol="BTC/USDT"):
+    """CSV text whose columns tell the series."""
+    rows = "".join(f"{exchange},{length},{symbol},{hour},{','.join(map(str, ROWS[0]))}\n" for hour in HOURS)
+    return f"Exchange,Interval,{'symbol' if symbol else 'note'},{HEADER}\n{rows}"
+
+
+def columned(tmp_path, ending, text):
+    """A file of that text whose name tells nothing."""
+    path = tmp_path / f"candles.{ending}"
+    if ending == "csv":
+        path.write_text(text)
+    else:
+        parquet.write_table(csv.read_csv(io.BytesIO(text.encode())), path)
+    return path
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+@pytest.mark.parametrize(("exchange", "length"), [("Coinbase Pro", "1H"), ("coinbase", "60min")])
+def test_exchange_and_timeframe_are_taken_from_columns(tmp_path, fleet, ending, exchange, length):
+    """Where nobody has typed them."""
+    assert fleet(columned(tmp_path, ending, labelled(exchange, length))) == 0
+    assert len(stored(tmp_path, Series("coinbase", "BTC/USDT", "1h"))) == 5
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [(("--exchange", "binance"), "its exchange column says coinbase, not binance"),
+     (("--timeframe", "4h"), "its timeframe column says 1h, not 4h"),
+     (("--symbol", "SOL/USDT"), "its symbol column says BTC/USDT, not SOL/USDT")],
+)  # fmt: skip
+def test_columns_that_contradict_what_was_typed_refuse_the_file(tmp_path, fleet, capsys, ending, typed, told):
+    """As a symbol column does."""
+    assert fleet(columned(tmp_path, ending, labelled("coinbase", "1h")), *typed) == 1
+    assert told in capsys.readouterr().err
+    with connect_readonly(tmp_path / "trading.db") as db:
+        assert candles.heads(db) == {}
+
+
+def test_columns_that_contradict_a_name_refuse_the_file(tmp_path, fleet, capsys):
+    """A name that says its exchange; who calls files so is known better by a column."""
+    assert fleet(named(tmp_path, "csv", labelled("kraken", "1h"))) == 1
+    assert "its exchange column says kraken, not binance" in capsys.readouterr().err
+    (tmp_path / "BTCUSDT-1h-2023-11.csv").write_text(labelled("bybit", "1h"))
+    assert fleet(tmp_path / "BTCUSDT-1h-2023-11.csv") == 0
+    assert len(stored(tmp_path, Series("bybit", "BTC/USDT", "1h"))) == 5
+
+
+def test_of_a_file_of_several_exchanges_one_may_be_chosen(tmp_path, fleet, capsys):
+    """The others are told; without a choice all come in."""
+    text = labelled("kraken", "1h") + labelled("bybit", "1h").partition("\n")[2]
+    path = columned(tmp_path, "csv", text)
+    assert fleet(path, "--exchange", "bybit") == 0
+    assert "its exchange column says kraken too: 5 rows left out" in capsys.readouterr().err
+    assert fleet(path) == 0
+    assert [len(stored(tmp_path, Series(each, "BTC/USDT", "1h"))) for each in ("kraken", "bybit")] == [5, 5]
+
+
+def test_a_column_that_may_mean_two_timeframes(tmp_path, fleet, capsys):
+    """It is told what to type; then it contradicts nothing."""
+    path = columned(tmp_path, "csv", labelled("kraken", "60"))
+    assert fleet(path) == 1
+    assert "timeframe '60' may be minutes or seconds: say it with --timeframe" in capsys.readouterr().err
+    assert fleet(path, "--timeframe", "1h") == 0
 
 
 @pytest.mark.parametrize(("exchange", "symbol"), [("kraken", "DOT/USD"), ("binanceus", None)])

@@ -125,13 +125,30 @@ def test_a_member_that_does_not_fit_costs_itself(tmp_path, fleet, capsys, name):
 
 def test_what_is_no_table_is_left_out(tmp_path, fleet, capsys):
     """What a Mac, a person and an exchange put beside a table; they are told."""
-    foreign = ["__MACOSX/._a.csv", ".DS_Store", "a.csv.CHECKSUM", "README.txt", "docs/licence", "Thumbs.db", "more.zip"]
+    foreign = ["__MACOSX/._a.csv", ".DS_Store", "a.csv.CHECKSUM", "README.txt", "docs/licence", "Thumbs.db"]
     path = zipped(tmp_path / "x.zip", {"a.csv": rows(3600, 1)} | dict.fromkeys(foreign, b"\0\1\2,,,"))
     assert fleet(path, *BINANCE) == 0
     told = capsys.readouterr().err
     assert "left out" in told
-    assert "more.zip: an archive in an archive is not opened" in told
     assert stored(tmp_path) == {"binance BTC/USDT 1h": (6, 1)}
+
+
+@pytest.mark.parametrize("name", ["more.zip", "more.tar.gz", "BTCUSDT-1h-2024-02.7z", "more/more.rar"])
+@pytest.mark.parametrize("typed", [BINANCE, ()])
+def test_an_archive_in_an_archive_is_refused(tmp_path, fleet, capsys, name, typed):
+    """What lies in it is not imported, so the status is 1; the table beside it is read."""
+    path = zipped(tmp_path / "x.zip", {"BTCUSDT-1h-2024-01.csv": rows(3600, 1), name: b"PK"})
+    assert fleet(path, *typed) == 1
+    assert f"x.zip/{name}: an archive in an archive is not opened: unpack it first" in capsys.readouterr().err
+    assert stored(tmp_path) == {"binance BTC/USDT 1h": (6, 1)}
+
+
+@pytest.mark.parametrize("name", ["Kraken_OHLCVT.7z", "Kraken_OHLCVT.tar.gz", "BTCUSDT-1h-2024-01.csv.bz2"])
+def test_what_is_packed_otherwise_is_told(tmp_path, fleet, capsys, name):
+    """Whatever its name tells of series."""
+    (tmp_path / name).write_bytes(b"x")
+    assert fleet(tmp_path / name) == 1
+    assert f"{name}: packed in a way that is not opened" in capsys.readouterr().err
 
 
 def test_an_archive_under_another_name_than_its_symbol_column(tmp_path, fleet, capsys):
