@@ -30,8 +30,11 @@ RUN groupadd --gid 10001 fleet \
  && useradd --uid 10001 --gid fleet --no-create-home --shell /usr/sbin/nologin fleet \
  && install -d -o fleet -g fleet /data
 COPY --from=build /opt/fleet /opt/fleet
-COPY config /app/config
-ENV PATH=/opt/fleet/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+COPY config/fleet.yaml /app/config/
+COPY config/strategies /app/config/strategies
+COPY config/demo /app/config/demo
+# PYTHONSAFEPATH: what is mounted at /app/config is a user's folder; no Python in it takes the place of the image's own.
+ENV PATH=/opt/fleet/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONSAFEPATH=1 \
     TRADEFLEET_CONFIG=/app/config TRADEFLEET_DATABASE=/data/trading.db
 WORKDIR /app
 USER 10001:10001

@@ -1,6 +1,7 @@
 """The environment variables of the fleet; nothing else reads them.
 
-``TRADEFLEET_CONFIG`` and ``TRADEFLEET_DATABASE`` stand for the options of the same name. Any key of fleet.yaml is
+``TRADEFLEET_CONFIG`` and ``TRADEFLEET_DATABASE`` stand for the options of the same name, ``TRADEFLEET_IMAGE`` is read
+by docker-compose.yml. Any other key of fleet.yaml is
 overridden by ``TRADEFLEET_`` and its path with two underscores between the parts, such as
 ``TRADEFLEET_SUPERVISION__TRADERS=4`` or ``TRADEFLEET_EXCHANGES__BINANCE__BASE_URL=http://127.0.0.1:8000/binance``.
 """
@@ -15,6 +16,7 @@ from domain.text import is_text
 PREFIX = "TRADEFLEET_"
 CONFIG, DATABASE = f"{PREFIX}CONFIG", f"{PREFIX}DATABASE"
 OPTIONS = (CONFIG, DATABASE)
+OTHERS = {*OPTIONS, f"{PREFIX}IMAGE"}  # no keys of fleet.yaml; the last is Compose's, and stands in the same shell
 SECRET = re.compile(  # the whole words of which one is the end, or nearly: MY_API_KEY, PGPASSWORD, TOKEN_2
     r"(?i)(?:passw(?:or)?d|passphrase|secret|token|credentials?|mnemonic|(?:^|_)(?:pwd|pass|key|auth|bearer|cookie)"
     r"|apikey|pepper)s?(?:_?[a-z]?\d*|_id|_base64|_value)?$"
@@ -40,7 +42,7 @@ def origin(text: str) -> str | None:
 def overrides(environ: Mapping[str, str] | None = None) -> Iterator[tuple[tuple[str, ...], str, str]]:
     """Path of the key, value and name of every variable that overrides fleet.yaml."""
     for name, value in sorted((os.environ if environ is None else environ).items()):
-        if name.startswith(PREFIX) and name not in OPTIONS:
+        if name.startswith(PREFIX) and name not in OTHERS:
             yield tuple(name.removeprefix(PREFIX).lower().split("__")), value, name
 
 

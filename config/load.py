@@ -62,10 +62,11 @@ def reading(found: Files, kinds: Kinds, environ: Mapping[str, str] | None = None
     source, own = _fleet_source(found, environ), complaints.pop(FLEET, [])
     reader = Reader(source, source.value, own)
     fleet = fleet_file(reader)
+    fleet = replace(fleet, plugins=tuple(found.directory / each for each in fleet.plugins))  # wherever it is mounted
     own[:0] = source.complaints
     read = Reading(found, fleet, ({FLEET: own} if own else {}) | complaints, [*reader.warnings, *found.strays])
     for folder in [each for each in fleet.plugins if not os.path.isdir(each)]:  # noqa: PTH112  Path's raises
-        why = f"{folder} is no folder" if os.path.lexists(folder) else f"folder {folder} does not exist"
+        why = _no_folder(folder, found.directory)
         read.complaints[str(folder)] = [Complaint(*source.place(("plugins",)), "plugins", None, why)]
     known = Known(kinds(fleet.plugins), fleet.exchanges)
     for name in found.texts.keys() - {FLEET}:
@@ -73,6 +74,15 @@ def reading(found: Files, kinds: Kinds, environ: Mapping[str, str] | None = None
     read.strategies = dict(sorted(read.strategies.items()))
     read.twins = _twins(each for one in read.strategies.values() for each in one)
     return read
+
+
+def _no_folder(folder: Path, directory: Path) -> str:
+    """Why a folder of plugins cannot be used; one that lies where the fleet was started is meant, perhaps."""
+    if os.path.lexists(folder):
+        return f"{folder} is no folder"
+    short = os.path.relpath(folder, directory)
+    beside = f": {short} is looked for beside {FLEET}, move it there" if os.path.isdir(short) else ""  # noqa: PTH112
+    return f"folder {folder} does not exist{beside}"
 
 
 def _strategies(read: Reading, name: str, known: Known) -> list[StrategySettings]:

@@ -18,6 +18,7 @@ from domain.text import visible
 T = TypeVar("T")
 Parse = Callable[[Any], T]
 ID = re.compile(r"[a-z0-9][a-z0-9._~-]{0,62}")
+SYMBOL = re.compile(r"(?:[^\W_]|[.$-]){1,20}/(?:[^\W_]|[.$-]){1,20}")
 ATR = re.compile(rf"({WITHIN})\s*\*?\s*atr\s*\(\s*({WITHIN})\s*\)", re.IGNORECASE)
 SIZE = re.compile(rf"({WITHIN})\s*([kmg]b)", re.IGNORECASE)
 UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9}
@@ -173,8 +174,8 @@ def exchange(value: Any) -> str:
 
 
 def symbol(value: Any) -> str:
-    """A spot market in ccxt's notation."""
-    if not isinstance(value, str) or not re.fullmatch(r"[A-Z0-9.$-]{1,20}/[A-Z0-9.$-]{1,20}", value):
+    """A spot market in ccxt's notation. Letters of any script: Binance lists 币安人生/USDT."""
+    if not isinstance(value, str) or not SYMBOL.fullmatch(value) or value != value.upper():
         raise ValueError("must be BASE/QUOTE in capitals, such as BTC/USDT")
     return value
 

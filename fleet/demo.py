@@ -54,7 +54,7 @@ def simulated(options: argparse.Namespace, logs: Path) -> Iterator[Mapping[str, 
     arguments = ["--start", str(start), "--speed", str(options.speed), "--seed", str(options.seed)]
     arguments += [word for fault in options.fault for word in ("--fault", fault)]
     arguments += ["--replay", *map(str, options.replay)] if options.replay else []
-    command = [sys.executable, "-m", "fleet.child", str(os.getpid()), "exchange.simulated", *arguments]
+    command = [sys.executable, "-P", "-m", "fleet.child", str(os.getpid()), "exchange.simulated", *arguments]
     with (
         log.open("w") as errors,
         subprocess.Popen(  # noqa: S603  our own interpreter and module

@@ -93,7 +93,7 @@ class Process:
     def _start(self, now: float) -> None:
         keep = self._rules.log_bytes
         own = [str(os.getpid()), "--log", str(self._log), str(keep)]
-        command = [sys.executable, "-m", "fleet.child", *own, self.spec.module, *self.spec.arguments]
+        command = [sys.executable, "-P", "-m", "fleet.child", *own, self.spec.module, *self.spec.arguments]
         with os.fdopen(LogFile(self._log, keep).open(), "ab") as output:
             self._said = output.tell()
             self._child = subprocess.Popen(  # noqa: S603  our own interpreter and modules

@@ -55,7 +55,8 @@ def validate(options: argparse.Namespace) -> int:
         for each in chosen:
             facts = remarks.facts(stored, each)
             proven = proof(each, settings.plugins, known, facts.window)
-            rows.append(_row(each, _world(each, worlds), proven))
+            asked = [f"{each.series.exchange} was not asked (--offline)"] * options.offline
+            rows.append(_row(each, _world(each, worlds), proven, asked))
             said = (*each.warnings, *same.get(each.strategy_id, ()), *remarks.warnings(each, facts, proven.held))
             told += [(each.strategy_id, one) for one in said]
     finally:
@@ -83,9 +84,9 @@ def _show(
         say(f"warning: {line}" + (f" ({', '.join(ids[:NAMED])}{more})" if ids else ""))
 
 
-def _row(each: StrategySettings, world: list[str], proven: Proof) -> Row:
+def _row(each: StrategySettings, world: list[str], proven: Proof, asked: list[str]) -> Row:
     series = f"{each.series.exchange} {each.series.symbol} {each.series.timeframe}"
-    told = "; ".join([*world, *proven.remarks])
+    told = "; ".join([*world, *asked, *proven.remarks])
     return {"strategy_id": each.strategy_id, "series": series, "kind": each.kind, "warmup": each.terms.warmup,
             "trades": "yes" if proven.works and not world else "no", "remarks": told}  # fmt: skip
 

@@ -19,7 +19,8 @@ SHIPPED: Mapping[str, Kind] = MappingProxyType(
 
 
 def load(plugins: Iterable[Path] = ()) -> Mapping[str, Kind]:
-    """Every kind by name: the shipped ones, then `KIND` of each Python file in the plugin folders.
+    """Every kind by name: the shipped ones, then `KIND` of each Python file in the plugin folders. Hidden files are an
+    editor's or a Mac's.
 
     Raises ConfigError where a file cannot be loaded, has no `KIND`, or takes a name that is taken.
     """
@@ -32,7 +33,8 @@ def load(plugins: Iterable[Path] = ()) -> Mapping[str, Kind]:
 def survey(plugins: Iterable[Path]) -> tuple[Mapping[str, Kind], list[str]]:
     """As `load`, with the complaints of the files that do not serve; they cost their own kinds only."""
     kinds, troubles = dict(SHIPPED), list[str]()
-    for file in sorted(file for folder in plugins for file in folder.glob("*.py")):
+    found = (file for folder in plugins for file in folder.glob("*.py") if not file.name.startswith("."))
+    for file in sorted(found):
         try:
             kind = _plugin(file)
         except ConfigError as error:

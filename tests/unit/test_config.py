@@ -236,6 +236,37 @@ def test_a_wrong_value_is_shown_as_it_was_written(tmp_path, change, told):
     assert told in str(found)
 
 
+@pytest.mark.parametrize("symbol", ["币安人生/USDT", "1000CAT/USDT", "AUDIO/T$.X-Y"])
+def test_symbols_of_any_script(tmp_path, symbol):
+    """What an exchange lists may be traded; Binance lists the first."""
+    assert loaded(tmp_path, GOOD.replace("BTC/USDT", symbol)).strategies[0].series.symbol == symbol
+
+
+@pytest.mark.parametrize("symbol", ["btc/USDT", "é/USDT", "A B/USDT", "A_B/USDT", "\u202eA/B", "A/B/C", "A"])
+def test_what_is_no_symbol(tmp_path, symbol):
+    """Small letters, what is not seen, and what is no pair."""
+    (found,) = complaints(tmp_path, GOOD.replace("BTC/USDT", f'"{symbol}"'))
+    assert found.key == "symbol"
+
+
+def test_the_image_of_compose_is_no_key(tmp_path):
+    """It stands in the shell of whoever types `docker compose` there; a key beside it is told all the same."""
+    loaded(tmp_path)
+    load(tmp_path, kinds.load, environ={"TRADEFLEET_IMAGE": "registry/tradefleet:1"})
+    with pytest.raises(ConfigurationInvalid, match="TRADEFLEET_IMAGES: images: unknown key"):
+        load(tmp_path, kinds.load, environ={"TRADEFLEET_IMAGES": "x"})
+
+
+def test_plugins_lie_beside_the_fleet_file(tmp_path, monkeypatch):
+    """Wherever the fleet is started; a folder that lies there instead is told where it is looked for."""
+    (tmp_path / "elsewhere" / "mine").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    (found,) = complaints(tmp_path, fleet="plugins: [mine]")
+    assert found.reason == f"folder {tmp_path}/mine does not exist: mine is looked for beside fleet.yaml, move it there"
+    (tmp_path / "mine").mkdir()
+    assert loaded(tmp_path, fleet="plugins: [mine]").plugins == (tmp_path / "mine",)
+
+
 def test_a_folder_of_plugins_that_is_not_there(tmp_path):
     """Is told at its line; what does not need it goes on."""
     (tmp_path / "file").write_text("")

@@ -63,6 +63,13 @@ def test_a_plugin_that_cannot_be_used_says_why(tmp_path, content, words):
     assert "mine.py" in str(caught.value)
 
 
+def test_files_of_editors_are_no_plugins(tmp_path):
+    """Emacs' lock, which leads nowhere, and what a Mac keeps beside a file."""
+    (tmp_path / ".#own.py").symlink_to("me@host.1:1")
+    (tmp_path / "._own.py").write_bytes(b"\0\5\x16\7\xff")
+    assert kinds.load([tmp_path]) == kinds.SHIPPED
+
+
 def test_every_key_of_the_configuration_is_documented():
     """Each field of each settings type stands in docs/configuration.md."""
     page = (HOUSE / "docs" / "configuration.md").read_text()
