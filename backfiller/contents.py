@@ -1,17 +1,16 @@
 """What a file or some members of an archive bring: rows by series, and in sentences what is wrong with them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from zipfile import ZipFile
 
 from backfiller import notation, pairs
-from backfiller.bars import bars
+from backfiller.bars import Bars, bars, contradicted
 from backfiller.labels import few
 from backfiller.manifest import Load
 from backfiller.spacing import mistaken
 from config import values
-from db.checks import Table
 from db.files import reading
 from db.files.sheet import SHOWN, Reject, Rejects, Rows, Said, Sheet
 from domain.candles import Series
@@ -37,14 +36,22 @@ MEANS: dict[str, Callable[[str, str], bool]] = {
 
 @dataclass(slots=True)
 class Contents:
-    """`bars`: closed bars by series, ascending. `refused`: what could not be read or is not what it is said to be,
-    `left`: what was not asked for; in sentences. `rejects`: lines that are no candles, by file.
+    """`bars`: closed bars by series, ascending; `files`: what their parts are called. `refused`: what could not be read
+    or is not what it is said to be, `left`: what was not asked for; in sentences. `rejects`: lines that are no candles,
+    by file.
     """
 
-    bars: dict[Series, Table] = field(default_factory=dict)
+    load: Load
+    bars: dict[Series, Bars] = field(default_factory=dict)
+    files: dict[Series, list[str]] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     rejects: dict[str, Rejects] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """How many bars it brings."""
+        return sum(len(each.table) for each in self.bars.values())
 
     @property
     def rejected(self) -> int:
@@ -59,7 +66,7 @@ class Contents:
 
 def contents(load: Load, now: int, archive: ZipFile | None = None) -> Contents:
     """Read a load, out of its archive if it has one. `now`, Unix seconds: bars that close later are none."""
-    found = Contents()
+    found = Contents(load)
     parts: dict[Series, Parts] = {}
     for member in load.members:
         try:
@@ -72,9 +79,20 @@ def contents(load: Load, now: int, archive: ZipFile | None = None) -> Contents:
             _spread(found, parts, load, (said, sheet.name, rows))
     for series, each in parts.items():
         found.bars[series], wrong = bars([rows for _, rows in each], series.seconds, now)
-        for (name, _), rejects in zip(each, wrong, strict=True):
+        found.files[series] = [name for name, _ in each]
+        for name, rejects in zip(found.files[series], wrong, strict=True):
             found.reject(name, rejects)
     return found
+
+
+def contradict(several: Sequence[Contents]) -> None:
+    """Take out of loads the bars that they say differently: nobody knows which of them is right."""
+    for series in {series for each in several for series in each.bars}:
+        mine = [each for each in several if series in each.bars]
+        for each, wrong in zip(mine, contradicted([each.bars[series] for each in mine]), strict=True):
+            left_out, each.bars[series] = each.bars[series].of(wrong), each.bars[series].of(~wrong)
+            for part, name in enumerate(each.files[series]):
+                each.reject(name, left_out.rejects(part, "a row of another file for the same bar differs"))
 
 
 def _spread(found: Contents, parts: dict[Series, Parts], load: Load, part: tuple[Said, str, Rows]) -> None:

@@ -3,23 +3,24 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from zipfile import ZipFile
 
 from rich.progress import track
 
-from backfiller.contents import Contents, contents
+from backfiller.contents import Contents, contradict
 from backfiller.labels import Label
 from backfiller.manifest import Load, Manifest, manifest
 from backfiller.pairs import Known, flat
 from backfiller.plan import OPEN, todo
+from backfiller.reader import Reader
+from backfiller.together import together
 from config.settings import Settings
 from db import candles, gaps
 from db.checks import Table
 from db.connection import Database, connect
-from db.files.archive import unzipped
+from db.files.opening import Archives
 from db.files.sheet import SHOWN
 from db.ranges import subtract
 from domain.candles import Series, Source
@@ -88,11 +89,11 @@ def run(options: argparse.Namespace) -> int:
     known = Known(options.exchange, frozenset((each.series.exchange, each.series.symbol) for each in settings.series))
     manifests = [manifest(path, wish, known) for path in options.files]
     if options.dry_run:
-        found = list(_imported(None, manifests, wish))
+        found = _imported(None, manifests, wish)
     else:
         prepared(settings)
         with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
-            found = list(_imported(db, manifests, wish))
+            found = _imported(db, manifests, wish)
     if options.format == "json":
         say(json.dumps([asdict(each) for each in found], indent=1))
     else:
@@ -111,30 +112,38 @@ def _refuse_simulated(settings: Settings) -> None:
         )
 
 
-def _imported(db: Database | None, manifests: Sequence[Manifest], wish: Label) -> Iterator[Imported]:
-    """What became of each series of each file; without a database nothing is stored."""
-    shown = track(manifests, "importing", console=console(), disable=not sys.stderr.isatty())
-    for each in shown:
+def _imported(db: Database | None, manifests: Sequence[Manifest], wish: Label) -> list[Imported]:
+    """What became of each series of each file, in their order; without a database nothing is stored."""
+    results: dict[int, list[Imported]] = {}
+    loads: list[Load] = []
+    for each in manifests:
         for sentence in (*each.left, *each.refused):
             warn(sentence)
         if each.refused:
-            yield Imported(each.path.name, *wish[:3], rejected=len(each.refused))
-        yield from _loaded(db, each)
+            results.setdefault(len(loads), []).append(Imported(each.path.name, *wish[:3], rejected=len(each.refused)))
+        loads += each.loads
+    with Archives() as archives:
+        reader = Reader(archives, now_ms() // 1000)
+        groups = together(loads, reader.survey)
+        for group in track(groups, "importing", console=console(), disable=not sys.stderr.isatty()):
+            done = imported(db, [reader.read(loads[place]) for place in group])
+            for place, found in zip(group, done, strict=True):
+                results.setdefault(place, []).extend(found)
+    return [each for place in sorted(results) for each in results[place]]
 
 
-def _loaded(db: Database | None, found: Manifest) -> Iterator[Imported]:
-    """What became of each series of a file that is opened once for all of them."""
-    if found.loads:
-        with unzipped(found.path) as archive:
-            for load in found.loads:
-                yield from imported(db, load, archive)
+def imported(db: Database | None, found: Sequence[Contents]) -> list[list[Imported]]:
+    """Import loads that may hold the same bars: what became of each series of each."""
+    if len(found) > 1:
+        contradict(found)
+    return [_kept(db, each) for each in found]
 
 
-def imported(db: Database | None, load: Load, archive: ZipFile | None = None) -> list[Imported]:
-    """Import one load, out of its archive if it has one: what became of each of its series."""
-    found = contents(load, now_ms() // 1000, archive)
+def _kept(db: Database | None, found: Contents) -> list[Imported]:
+    """What became of each series of a load."""
+    load = found.load
     _tell(found)
-    results = [_stored(db, load.path, series, table) for series, table in found.bars.items()]
+    results = [_stored(db, load.path, series, bars.table) for series, bars in found.bars.items()]
     results = results or [Imported(load.path.name, load.exchange, load.symbol, load.timeframe)]
     results[0].rejected = found.rejected
     return results

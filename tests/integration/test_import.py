@@ -167,6 +167,61 @@ def test_two_rows_of_a_bar_that_differ_are_both_told(tmp_path, fleet, capsys):
     assert [candle.timestamp for candle in stored(tmp_path)] == [HOURS[0], *HOURS[2:]]
 
 
+def contrary(tmp_path, name, header):
+    """Two files of one series that say the second and the fourth hour differently, the last one of them otherwise."""
+    first, second = (tmp_path / name.format(each) for each in ("01", "02"))
+    lines = TEXTS["seconds" if header else "no header"].splitlines()
+    first.write_text("\n".join(lines[:-1]))
+    place = 2 if header else 1
+    second.write_text("\n".join(each.replace("100.5", "100") if number in {place, place + 2} else each
+                                for number, each in enumerate(lines)))  # fmt: skip
+    return first, second
+
+
+@pytest.mark.parametrize("header", [True, False])
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("kept", [0, 10])
+def test_two_files_that_say_a_bar_differently_are_both_told(tmp_path, fleet, capsys, monkeypatch, header, turned, kept):
+    """As two rows of one file are: neither is stored, whichever comes first; what they agree on is."""
+    monkeypatch.setattr("backfiller.reader.KEPT", kept)
+    files = contrary(tmp_path, "BTCUSDT-1h-2023-{}.csv", header)
+    assert fleet(*(files[::-1] if turned else files)) == 1
+    told = capsys.readouterr()
+    numbers = (3, 5) if header else (2, 4)
+    for path in files:
+        for number in numbers:
+            assert f"{path.name}:{number}: a row of another file for the same bar differs" in told.err
+    assert "together: 5 candles, 3 new, 4 rejected" in told.out
+    assert [candle.timestamp for candle in stored(tmp_path)] == [HOURS[0], HOURS[2], HOURS[4]]
+
+
+def test_a_symbol_column_may_contradict_another_file(tmp_path, fleet, capsys):
+    """Which names its series, as the rows do."""
+    (tmp_path / "all.csv").write_text(SYMBOLS.replace(f"BTCUSDT,{HOURS[1]},100", f"BTCUSDT,{HOURS[1]},99"))
+    (tmp_path / "one.csv").write_text(SYMBOLS)
+    (tmp_path / "BTCUSDT-1h-2023-11.csv").write_text("\n".join(f"{hour},100,100,100,100,1" for hour in HOURS))
+    files = [tmp_path / name for name in ("all.csv", "BTCUSDT-1h-2023-11.csv", "one.csv")]
+    (tmp_path / "all.csv").write_text((tmp_path / "all.csv").read_text().replace(",99,100,100,100", ",100,100,99,99"))
+    assert fleet(*files, "--exchange", "binance", "--timeframe", "1h") == 1
+    assert capsys.readouterr().err.count("a row of another file for the same bar differs") == 3
+    assert [candle.timestamp for candle in stored(tmp_path)] == [HOURS[0], *HOURS[2:]]
+    assert len(stored(tmp_path, Series("binance", "ETH/USDT", "1h"))) == 5
+
+
+def test_a_file_given_twice_says_the_same(tmp_path, fleet, capsys):
+    """Also a part of it."""
+    path = named(tmp_path, "csv", TEXTS["seconds"])
+    assert fleet(path, path) == 0
+    assert "together: 10 candles, 5 new, 0 rejected" in capsys.readouterr().out
+
+
+def test_a_later_command_revises(tmp_path, fleet, capsys):
+    """What a person imports anew is meant: it is counted."""
+    first, second = contrary(tmp_path, "BTCUSDT-1h-2023-{}.csv", True)
+    assert (fleet(first), fleet(second)) == (0, 0)
+    assert "2 revised" in capsys.readouterr().out
+
+
 def test_a_broken_row_does_not_cost_the_good_one_of_its_bar(tmp_path, fleet):
     """Whichever comes first."""
     good = TEXTS["seconds"].splitlines()

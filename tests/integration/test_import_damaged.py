@@ -82,7 +82,7 @@ def brought(folder, ending, content):
     if found.loads:
         with unzipped(path) as archive:
             loaded = [contents(load, NOW, archive) for load in found.loads]
-    rows = [tuple(row) for each in loaded for bars in each.bars.values() for row in bars.tolist()]
+    rows = [tuple(row) for each in loaded for bars in each.bars.values() for row in bars.table.tolist()]
     return rows, len(found.refused) + sum(each.rejected for each in loaded)
 
 
