@@ -279,14 +279,20 @@ def connect_readonly(path: Path) -> Database:
     """A connection that cannot write, for reports beside a running fleet. Raises what `connect` raises."""
     path = _present(path)
     files = OpenedFiles(path)
+    return Database(reader(path), path, None, files)
+
+
+def reader(path: Path) -> pysqlite3.Connection:
+    """A bare connection that cannot write. Raises what `connect` raises."""
+    path = _present(path)
     connection = open_file(path, "ro")
     try:
         connection.execute("pragma query_only = ON")
         refuse_foreign(connection, path)
-        return Database(connection, path, None, files)
     except BaseException:
         connection.close()
         raise
+    return connection
 
 
 def stored_version(connection: pysqlite3.Connection, path: Path) -> int:

@@ -15,8 +15,16 @@ VIEWS = (
     "daily_pnl",
     "daily_summaries",
     "indicator_values",
+    "exposure",
+    "overlap",
+    "monthly_returns",
+    "exit_reasons",
+    "buy_and_hold",
+    "drawdowns",
 )
 
+FLEET = ("exposure",)  # about no single strategy
+AMONG_ALL = ("leaderboard", "overlap", *FLEET)  # what they say of one depends on the others
 TOTALS = ("strategy_totals", "run_totals")
 TABLES = (
     "strategies",
@@ -50,7 +58,9 @@ def rows(db: Database, view: str, strategy_ids: Sequence[str] = ()) -> list[Row]
     if view not in VIEWS:
         raise ValueError(f"no view {view}: use one of {', '.join(VIEWS)}")
     found = db.read(f"reports_{view}")
-    return [row for row in found if row["strategy_id"] in strategy_ids] if strategy_ids else found
+    if not strategy_ids or view in FLEET:
+        return found
+    return [row for row in found if row["strategy_id"] in strategy_ids]
 
 
 def totals(db: Database) -> list[Row]:

@@ -130,7 +130,7 @@ def _since(made: Past, whole: Sums, since: int, run_id: str | None = None) -> Su
     """Curve and counters from a moment on, of the strategy or of a run; nothing is traded yet."""
     curve = whole.curve
     if curve is None or since <= curve.started:
-        return Sums(decided=whole.decided, held=whole.held, curve=curve)
+        return Sums(decided=whole.decided, held=whole.held, curve=curve, day=whole.day)
     days = [day for owner, day in made.days if run_id in (None, owner)]
     points = [_point(made, each, run_id) for each in made.points if run_id in (None, each.run_id)]
     decisions = [each for each in made.decisions if run_id in (None, each.run_id) and each.closed > since]
@@ -145,6 +145,7 @@ def _since(made: Past, whole: Sums, since: int, run_id: str | None = None) -> Su
         decided=sum(day.decided for day in after) + len(decisions),
         held=sum(day.held for day in after) + sum(bool(each.value) for each in decisions),
         curve=begun.bar(curve.ended) if curve.ended > begun.ended else replace(begun, ended=curve.ended),
+        day=whole.day,
     )
 
 

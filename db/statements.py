@@ -24,6 +24,7 @@ VIEWS = FOLDER / "reports.sql"
 MIGRATIONS = FOLDER / "migrations"
 TEXTS = frozenset(["reason", "error", "detail", "state", "payload"])
 _PARAMETER = re.compile(r":([a-z_]+)")
+_MADE = re.compile(r"(?P<told>(?:^--.*\n)*)^create (?P<kind>table|view) (?P<name>\w+)", re.MULTILINE)
 _HEADING = re.compile(r"^-- name:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 
 
@@ -117,3 +118,14 @@ def schema_version() -> int:
 def views() -> tuple[str, ...]:
     """The statements that create the views of the reports."""
     return tuple(split(VIEWS.read_text("utf-8"))) if VIEWS.exists() else ()
+
+
+def described(kind: str) -> list[tuple[str, str]]:
+    """Every table or view (`kind`) that people may read, with the comment that stands before it."""
+    found = [_MADE.search(each) for each in (*split(SCHEMA.read_text("utf-8")), *views())]
+    return [(made["name"], _comment(made["told"])) for made in found if made and made["kind"] == kind]
+
+
+def _comment(lines: str) -> str:
+    """A comment as one line."""
+    return " ".join(line.removeprefix("--").strip() for line in lines.splitlines())

@@ -10,6 +10,7 @@ from db.controls import Control
 from db.status import SeriesStatus, Status
 from db.workers import Worker
 from domain.candles import Series
+from domain.errors import ConfigError
 from fleet import render
 from runtime import clock
 from runtime.clock import Clock
@@ -33,8 +34,10 @@ def reading(options: argparse.Namespace) -> Database:
 
 def report(options: argparse.Namespace) -> int:
     """Print one of the reports."""
+    if options.strategy and options.view in reports.FLEET:
+        raise ConfigError(f"{options.view} is about the fleet as a whole: leave out --strategy")
     with reading(options) as db:
-        alone = options.strategy if options.view != "leaderboard" else []  # a place is one among all
+        alone = options.strategy if options.view not in reports.AMONG_ALL else []
         if options.since is not None or alone:
             since = options.since.at(candle_time(db)) if options.since else 0
             _tell_cut(since, reports.narrow(db, since=since, strategy_ids=alone))

@@ -124,6 +124,18 @@ def _report(made: Parser) -> Run:
     return inside.wherever(reading.report)
 
 
+def _sql(made: Parser) -> Run:
+    from fleet import inside, querying
+
+    inside.common(made)
+    made.add_argument("query", nargs="*", metavar="QUERY", help="a SELECT, or the name of a table, view or question")
+    made.add_argument("--param", type=querying.param, action="append", default=[], metavar="NAME=VALUE", help=PARAM)
+    made.add_argument("--rows", type=_rows, default=10_000, metavar="N", help="at most so many (default: 10000)")
+    made.add_argument("--seconds", type=_positive, default=10.0, help="of computing, at most (default: 10)")
+    _format(made)
+    return inside.wherever(querying.sql)
+
+
 def _backup(made: Parser) -> Run:
     from fleet import backups, inside
 
@@ -238,6 +250,13 @@ def _positive(text: str) -> float:
     return value
 
 
+def _rows(text: str) -> int:
+    value = int(number(text, int))
+    if not 1 <= value <= 1_000_000:
+        raise argparse.ArgumentTypeError("must be from 1 to 1000000")
+    return value
+
+
 def _count(text: str) -> int:
     value = int(number(text, int))
     if not 1 <= value <= 200:
@@ -245,6 +264,7 @@ def _count(text: str) -> int:
     return value
 
 
+PARAM = "what stands for :NAME in the query (repeatable)"
 FAULT = "have the simulated exchanges fail, such as 429:binance,count=5 (names: python -m exchange.simulated --help)"
 DEMO = """\
 Starts a simulated exchange on this machine whose clock runs 600 times as fast, a backfiller and two traders, shows
@@ -284,6 +304,17 @@ rejected (docs/metrics.md).
 REPORT = """\
 Prints a view of the database; docs/metrics.md defines every column. Any SQL client can read the same views:
   sqlite-utils data/trading.db "select * from strategy_performance" --table
+"""
+SQL = """\
+Answers a query over the database, beside a running fleet, on this machine or in containers. It can only read; without
+a query it lists every table, view and saved question with what it is for. A question is saved as a file of one SELECT
+in config/queries/, under a comment that says what it answers.
+
+examples:
+  fleet sql
+  fleet sql leaderboard
+  fleet sql "select strategy_id, total_pnl from strategy_performance order by total_pnl desc limit 5"
+  fleet sql best-months --format csv
 """
 BACKUP = """\
 Copies the whole database as it is at this moment, beside a running fleet, and checks the copy before it gets its name.
@@ -328,6 +359,7 @@ VERBS = {
     "status": Verb(_status, "what workers, series and strategies are doing", STATUS),
     "gaps": Verb(_gaps, "which candles are missing, and why", GAPS),
     "report": Verb(_report, "how every strategy performed", REPORT),
+    "sql": Verb(_sql, "ask the database a question of your own, or a saved one", SQL),
     "backup": Verb(_backup, "copy the database beside a running fleet", BACKUP),
     "restore": Verb(_restore, "put a backup in the place of the database", RESTORE),
     "rename": Verb(_rename, "give a strategy another id", RENAME),

@@ -49,3 +49,33 @@ select quote, count(*) as strategies, sum(case when enabled = 0 then 1 else 0 en
 from strategy_performance
 group by quote
 order by quote;
+
+-- name: reports_exposure
+-- What is held of each coin, at each exchange and in all, largest first.
+select * from exposure
+order by scope, value desc, name;
+
+-- name: reports_overlap
+-- Strategies that trade the same coin, most held first.
+select * from overlap
+order by holding desc, coin, mode, strategy_id;
+
+-- name: reports_monthly_returns
+-- Months of each strategy, oldest first.
+select * from monthly_returns
+order by strategy_id, month;
+
+-- name: reports_exit_reasons
+-- Why round trips were closed, most frequent first.
+select * from exit_reasons
+order by strategy_id, round_trips desc, exit_code;
+
+-- name: reports_buy_and_hold
+-- Strategies beside holding the coin, furthest ahead first.
+select * from buy_and_hold
+order by ahead desc, strategy_id;
+
+-- name: reports_drawdowns
+-- Drawdowns, deepest first.
+select * from drawdowns
+order by depth desc, strategy_id, high_timestamp;

@@ -216,3 +216,229 @@ select d.strategy_id, s.exchange, s.symbol, s.timeframe, d.timestamp, v.key as n
 from decisions d
 join strategies s on s.strategy_id = d.strategy_id
 join json_each(d.indicators) v;
+
+-- What each strategy holds of which coin, worth at the last decided close. The symbol of a market is COIN/QUOTE.
+create view holdings as
+select
+    s.strategy_id, s.mode, s.exchange, s.symbol, s.timeframe, s.quote,
+    substr(s.symbol, 1, length(s.symbol) - length(s.quote) - 1) as coin,
+    w.open_qty, w.equity - w.cash as value, w.equity, w.open_pnl
+from strategies s
+join standings w on w.strategy_id = s.strategy_id
+where s.enabled = 1 or w.open_qty > 0;
+
+-- What is held now: of each coin, at each exchange, and by the whole fleet; `share` of the equity of the strategies that
+-- trade there. Amounts of different quotes are never added.
+create view exposure as
+with scopes as (
+    select 'coin' as scope, coin as name, holdings.* from holdings
+    union all
+    select 'exchange', exchange, holdings.* from holdings
+    union all
+    select 'fleet', 'all', holdings.* from holdings
+)
+select
+    scope, name, mode, quote,
+    count(*) as strategies,
+    sum(case when open_qty > 0 then 1 else 0 end) as holding,
+    round(sum(value), 8) as value,
+    round(sum(equity), 8) as equity,
+    sum(value) / nullif(sum(equity), 0) as share,
+    round(sum(open_pnl), 8) as open_pnl
+from scopes
+group by scope, name, mode, quote
+order by scope, value desc, name;
+
+-- Strategies that trade a coin that others trade too, with how many these are and how many of them hold it now: one fall
+-- hits them all.
+create view overlap as
+with counted as (
+    select
+        holdings.*,
+        count(*) over (partition by mode, coin) as trading,
+        sum(case when open_qty > 0 then 1 else 0 end) over (partition by mode, coin) as holding
+    from holdings
+)
+select coin, mode, strategy_id, exchange, symbol, timeframe, quote, open_qty, value, trading, holding
+from counted
+where trading > 1
+order by holding desc, coin, mode, strategy_id;
+
+-- The days of each strategy in their order, profits being equity less capital; and the month of each day as a whole
+-- number, 202601 for January 2026 (the civil calendar from days: howardhinnant.github.io/date_algorithms.html).
+create view strategy_days as
+with days as (
+    select
+        d.strategy_id, d.run_id, d.timestamp, d.equity, d.capital,
+        d.equity - d.capital as profit, d.high - d.capital as highest, d.low - d.capital as lowest, d.deepest_fall,
+        row_number() over (partition by d.strategy_id order by d.timestamp, r.started_ms, r.run_id) as place,
+        d.timestamp / 86400 + 719468 as day
+    from daily_summaries d
+    join runs r on r.run_id = d.run_id
+    where d.timestamp + 86400 > (select since from period)
+),
+eras as (select days.*, day / 146097 as era, day % 146097 as era_day from days),
+years as (
+    select eras.*, (era_day - era_day / 1460 + era_day / 36524 - era_day / 146096) / 365 as era_year from eras
+),
+parts as (
+    select years.*, (5 * (era_day - (365 * era_year + era_year / 4 - era_year / 100)) + 2) / 153 as march from years
+)
+select
+    strategy_id, run_id, timestamp, equity, capital, profit, highest, lowest, deepest_fall, place,
+    case
+        when march < 10 then 100 * (era * 400 + era_year) + march + 3
+        else 100 * (era * 400 + era_year + 1) + march - 9
+    end as month
+from parts;
+
+-- What each strategy made in each month (202601): profit, and as a part of what it began the month with, deposits of the
+-- month included.
+create view monthly_returns as
+with ends as (
+    select
+        d.*,
+        row_number() over (partition by strategy_id, month order by place desc) as from_end
+    from strategy_days d
+),
+months as (
+    select
+        e.*,
+        lag(e.profit) over (partition by e.strategy_id order by e.month) as before
+    from ends e
+    where e.from_end = 1
+),
+begun as (
+    select m.*, coalesce(m.before, t.start_profit) as start_profit
+    from months m
+    join strategy_totals t on t.strategy_id = m.strategy_id
+)
+select
+    b.strategy_id, s.mode, s.quote, b.month,
+    round(b.profit - b.start_profit, 8) as profit,
+    (b.profit - b.start_profit) / nullif(b.capital + b.start_profit, 0) as "return",
+    b.equity
+from begun b
+join strategies s on s.strategy_id = b.strategy_id
+order by b.strategy_id, b.month;
+
+-- Why round trips of each strategy were closed, and what each of these reasons brought.
+create view exit_reasons as
+select
+    strategy_id, mode, quote, exit_code,
+    count(*) as round_trips,
+    sum(case when pnl > 0 then 1 else 0 end) as wins,
+    round(sum(pnl), 8) as total_pnl,
+    avg("return") as avg_return,
+    1.0 * sum(bars) / count(*) as avg_bars
+from round_trips
+where exit_ms >= 1000 * (select since from period)
+group by strategy_id, mode, quote, exit_code
+order by strategy_id, round_trips desc, exit_code;
+
+-- Each strategy beside one that buys at the start, at no fee, and holds: both from the same moment to the same close.
+create view buy_and_hold as
+with prices as (
+    select
+        s.strategy_id, s.mode, s.quote, s.exchange, s.symbol, s.timeframe, t.started, t.ended, r.day_close as last_price,
+        t.point_equity / nullif(t.point_capital + t.start_profit, 0) - 1 as strategy_return,
+        coalesce(
+            (
+                select c.close
+                from ohlcv_data c
+                where c.exchange = s.exchange and c.symbol = s.symbol and c.timeframe = s.timeframe
+                    and c.timestamp <= t.started - s.seconds
+                order by c.timestamp desc
+                limit 1
+            ),
+            (
+                select c.open
+                from ohlcv_data c
+                where c.exchange = s.exchange and c.symbol = s.symbol and c.timeframe = s.timeframe
+                    and c.timestamp >= t.started
+                order by c.timestamp
+                limit 1
+            )
+        ) as first_price
+    from strategy_bars s
+    join strategy_totals t on t.strategy_id = s.strategy_id
+    join run_totals r on r.run_id = s.run_id
+    where t.started is not null
+)
+select
+    strategy_id, mode, quote, exchange, symbol, timeframe, started as start_timestamp, ended as end_timestamp,
+    first_price, last_price, strategy_return,
+    last_price / first_price - 1 as hold_return,
+    strategy_return - (last_price / first_price - 1) as ahead
+from prices
+order by ahead desc, strategy_id;
+
+-- The drawdowns of each strategy, day by day: from the day of a high to that of the next higher one (NULL while it
+-- lasts), and how deep the equity fell meanwhile; the deepest is its max_drawdown. On the day of a new high a low that
+-- came before it belongs to the drawdown that it ends, and of the one that begins only the day's close is known.
+create view drawdowns as
+with highs as (
+    select
+        d.*, t.started,
+        coalesce(
+            max(d.highest) over (
+                partition by d.strategy_id order by d.place rows between unbounded preceding and 1 preceding
+            ),
+            t.start_profit
+        ) as earlier_high,
+        t.start_profit
+    from strategy_days d
+    join strategy_totals t on t.strategy_id = d.strategy_id
+),
+falls as (
+    select
+        h.*,
+        case when earlier_high > start_profit then earlier_high else start_profit end as before
+    from highs h
+),
+marked as (
+    select
+        f.*,
+        case when highest > before then 1 else 0 end as is_high,
+        case when capital + before > 0 and lowest < before then (before - lowest) / (capital + before) else 0 end
+            as from_high,
+        case when (highest - lowest) / nullif(capital + highest, 0) > deepest_fall + 1e-12 then 1 else 0 end as low_first
+    from falls f
+),
+numbered as (
+    select
+        m.*,
+        case when from_high > deepest_fall then from_high else deepest_fall end as deepest,
+        sum(is_high) over (partition by strategy_id order by place) as number
+    from marked m
+),
+parts as (
+    select
+        strategy_id, timestamp,
+        number - is_high * low_first as number,
+        case when is_high = 1 and low_first = 0 then deepest_fall else deepest end as depth
+    from numbered
+    union all
+    select strategy_id, timestamp, number, (highest - profit) / (capital + highest)
+    from numbered
+    where is_high = 1 and low_first = 1
+),
+depths as (
+    select
+        p.strategy_id, p.number, p.timestamp, p.depth,
+        row_number() over (partition by p.strategy_id, p.number order by p.depth desc, p.timestamp) as place
+    from parts p
+),
+begins as (select strategy_id, number, min(timestamp) as timestamp from numbered group by strategy_id, number)
+select
+    d.strategy_id, s.mode, s.quote, d.depth,
+    case when d.number = 0 then t.started else b.timestamp end as high_timestamp,
+    d.timestamp as lowest_timestamp,
+    n.timestamp as recovered_timestamp
+from depths d
+join strategies s on s.strategy_id = d.strategy_id
+join strategy_totals t on t.strategy_id = d.strategy_id
+left join begins b on b.strategy_id = d.strategy_id and b.number = d.number
+left join begins n on n.strategy_id = d.strategy_id and n.number = d.number + 1
+where d.place = 1 and d.depth > 0
+order by d.depth desc, d.strategy_id;

@@ -10,6 +10,8 @@ create table meta (
 ) strict, without rowid;
 
 -- Market data: written once by the backfiller and by imports, read by everybody.
+
+-- The candles of every series, closed bars only; timestamp is the bar's open; source 0 exchange, 1 import, 2 derived.
 create table ohlcv_data (
     exchange text not null,
     symbol text not null,
@@ -123,6 +125,8 @@ create table markets (
 ) strict, without rowid;
 
 -- Trade data: isolated by strategy_id.
+
+-- Every strategy that ever was, with what it is bound to; `enabled` is 0 where its file is gone.
 create table strategies (
     strategy_id text primary key,
     exchange text not null,
@@ -154,6 +158,7 @@ create table configurations (
     files text not null -- JSON: {file: text}, without values of the environment or passwords
 ) strict, without rowid;
 
+-- Every configuration of a strategy while it traded, with its capital.
 create table runs (
     run_id text primary key, -- never used again
     strategy_id text not null references strategies on update cascade,
@@ -163,6 +168,7 @@ create table runs (
 ) strict, without rowid;
 create index idx_runs_strategy on runs (strategy_id, started_ms);
 
+-- What every strategy decided on every candle, and why: reason for people, code for programs, what it saw in indicators.
 create table decisions (
     strategy_id text not null references strategies on update cascade,
     timestamp integer not null,
@@ -179,6 +185,7 @@ create table decisions (
     primary key (strategy_id, timestamp)
 ) strict, without rowid;
 
+-- Orders, written down before anybody fills them.
 create table orders (
     client_order_id text primary key,
     strategy_id text not null references strategies on update cascade,
@@ -202,6 +209,7 @@ create table orders (
 ) strict, without rowid;
 create index idx_orders_strategy on orders (strategy_id, timestamp);
 
+-- Every buy and sale with price, quantity, fee, and the profit of a sale.
 create table trades (
     trade_id integer primary key,
     strategy_id text not null references strategies on update cascade,
@@ -255,6 +263,7 @@ create table positions (
     due_reason text
 ) strict, without rowid;
 
+-- What a strategy was worth at the closes at which that changed.
 create table equity (
     strategy_id text not null references strategies on update cascade,
     timestamp integer not null,
@@ -391,6 +400,8 @@ create table retention_marks (
 ) strict, without rowid;
 
 -- The fleet.
+
+-- Who may act for a strategy, until when.
 create table leases (
     strategy_id text primary key references strategies on update cascade,
     holder text not null,
@@ -399,6 +410,7 @@ create table leases (
 ) strict, without rowid;
 create index idx_leases_holder on leases (holder);
 
+-- The processes of the fleet, with their heartbeats.
 create table workers (
     worker_id text primary key,
     room text not null, -- backfiller, trader, ...
@@ -409,6 +421,7 @@ create table workers (
     detail text not null -- JSON
 ) strict, without rowid;
 
+-- What people have ordered: pauses, stops, sales, the kill switch.
 create table controls (
     scope text primary key, -- fleet, or a strategy_id
     level text not null,

@@ -295,7 +295,7 @@ def test_a_strategy_without_trades_has_a_row(tmp_path):
     assert {row[name] for name in ("win_rate", "sharpe", "sqn", "profit_factor", "best_pnl")} == {None}
 
 
-@pytest.mark.parametrize("view", sorted(set(reports.VIEWS) - {"leaderboard"}))
+@pytest.mark.parametrize("view", sorted(set(reports.VIEWS) - set(reports.AMONG_ALL)))
 @pytest.mark.parametrize("since", [0, START + 900 * HOUR])
 def test_one_strategys_report_says_what_the_whole_one_says_of_it(database, view, since):
     """Whatever the view, with and without a moment from which it counts."""
@@ -306,7 +306,7 @@ def test_one_strategys_report_says_what_the_whole_one_says_of_it(database, view,
         assert alone == [tuple(row) for row in reports.rows(other, view, ["fed"])] != []
 
 
-@pytest.mark.parametrize("view", sorted(set(reports.VIEWS) - {"leaderboard"}))
+@pytest.mark.parametrize("view", sorted(set(reports.VIEWS) - set(reports.AMONG_ALL)))
 def test_one_strategys_report_reads_nobody_elses_rows(database, view):
     """SQLite's plan looks each table up by the strategy; none is read from end to end."""
     with connect_readonly(database) as db:

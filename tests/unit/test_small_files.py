@@ -32,6 +32,7 @@ DOORS = {
     "fleet/demo.py",  # the log that it has just made
     "fleet/supervisor.py",  # runtime/log_file.py
     "runtime/log_file.py",
+    "runtime/memory.py",  # the kernel's account of this process
     "runtime/asleep.py",  # the kernel's account of a thread
     "runtime/output.py",  # nowhere
 }

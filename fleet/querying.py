@@ -1,0 +1,83 @@
+"""`fleet sql`: a person's own questions to the database, and those that were saved."""
+
+import argparse
+import re
+from functools import partial
+from pathlib import Path
+
+from config import queries
+from db import query
+from db.query import Answer, Value
+from domain.errors import ConfigError, FleetError, Rejected
+from fleet import render
+from runtime import apart, clock, memory
+from runtime.apart import NoAnswer
+from runtime.command import located
+from runtime.output import warn
+
+DATA = 160 << 20  # bytes that the process of a query may need beyond what it begins with
+NAME = re.compile(r"[\w.-]+")
+
+
+def sql(options: argparse.Namespace) -> int:
+    """Print what a query says, or without one what can be asked. 1 where the limits have cut the answer."""
+    saved = queries.saved(Path(options.config))
+    if not options.query:
+        rows = [{"name": each.name, "kind": "question", "what": each.told} for each in saved.values()]
+        render.listing([*query.contents(), *rows], options.format, raw=options.raw, title="fleet sql NAME")
+        return 0
+    found = _asked(_wanted(" ".join(options.query), saved), options)
+    render.listing(found.rows, options.format, raw=options.raw, title="rows")
+    if found.cut:
+        warn(found.cut)
+    return 1 if found.cut else 0
+
+
+def param(text: str) -> tuple[str, Value]:
+    """A value for a `:name` as somebody types it: NAME=VALUE, a number where it is one. Raises ArgumentTypeError."""
+    name, equals, value = text.partition("=")
+    if not equals or not name.isidentifier():
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    for kind in (int, float):
+        try:
+            return name, kind(value)
+        except ValueError:
+            continue
+    return name, value
+
+
+def _wanted(words: str, saved: dict[str, queries.Saved]) -> str:
+    """The SQL that somebody means: their own, a saved question, or all of a table or view. Raises ConfigError."""
+    if not NAME.fullmatch(words):
+        return words
+    if words in saved:
+        return saved[words].sql
+    tables = [each["name"] for each in query.contents()]
+    if words in tables:
+        return f"select * from {words}"  # noqa: S608  one of our own names
+    raise ConfigError(f"there is no table, view or saved question {words}: `fleet sql` lists them")
+
+
+def _asked(words: str, options: argparse.Namespace) -> Answer:
+    """What a query says, asked in a process that can do nothing but ask. Raises what is wrong with it."""
+    path, _ = located(options)
+    ask = partial(_attempted, path, words, dict(options.param), options.rows)
+    until_ms = clock.steady_ms() + int(options.seconds * 1000)
+    (found,) = apart.answers([ask], options.seconds, until_ms, lambda: None)
+    if isinstance(found, FleetError):
+        raise found
+    if isinstance(found, NoAnswer):
+        late = found.ended_by is not None and found.ended_by.name == "SIGPROF"
+        slow = f"it took longer than {options.seconds:g} s: ask for less, or give it --seconds"
+        raise Rejected(slow if late else f"the question got no answer: {found.reason}")
+    assert isinstance(found, Answer)
+    return found
+
+
+def _attempted(path: Path, words: str, values: dict[str, Value], most: int) -> Answer | FleetError:
+    """An answer, or what is wrong; of a child process."""
+    memory.limit(DATA)
+    try:
+        return query.ask(path, words, values, most)
+    except FleetError as error:
+        return error
