@@ -9,6 +9,7 @@ import numpy.typing as npt
 from db import derived, gaps
 from db.checks import COLUMNS, Table, checked
 from db.connection import Database, Row, Transaction
+from db.derived import Origin
 from db.gaps import series_key
 from db.ranges import Range
 from domain import timeframes
@@ -17,6 +18,9 @@ from domain.candles import Candle, Series, SeriesState, Source
 BATCH = 1000  # rows per transaction: 95 % of the throughput while others wait 3 ms at most
 LONG = 200  # new rows of a batch from which on it matters how they fill their pages
 EDGE = 27  # rows: half a page
+OWN = (
+    Source.DERIVED - (Source.EXCHANGE + Source.IMPORT) / 2
+)  # by so much a derived bar gains: less than an imported one
 FAR = 100  # bars between two candles of a batch from which on the stretch between them is not worth reading
 
 
@@ -62,16 +66,17 @@ def store(
     """Store closed candles in any order, in one transaction for up to 1,000, in several for more.
 
     New bars are added. A bar that differs is replaced and its old value kept as a revision, unless it came from a
-    better source, which stands. Stored bars leave the ranges of `gaps`; the series' head follows; bars that are made
-    from what changes are outdated (`db.derived`). `finer`: the timeframe that derived bars are made from. Repeating a
-    call changes nothing. Raises Rejected before anything is written where a row is no candle of the series or two
-    differ.
+    better source (`db.derived.beats`), which stands. Stored bars leave the ranges of `gaps`; the series' head follows;
+    bars that are made from what changes are outdated (`db.derived`). `finer`: the timeframe that derived bars are made
+    from. Repeating a call changes nothing. Raises Rejected before anything is written where a row is no candle of the
+    series or two differ.
     """
     table = checked(series, candles)
     total = Stored()
     for start in range(0, len(table), BATCH):
         with db.write() as tx:
-            total = total.plus(_store_batch(tx, series, table[start : start + BATCH], source, now_ms, finer))
+            batch = table[start : start + BATCH]
+            total = total.plus(_store_batch(tx, series, batch, Origin(source, finer), now_ms))
     return total
 
 
@@ -137,22 +142,20 @@ def _heads(rows: list[Row]) -> dict[Series, Head]:
     }
 
 
-def _store_batch(
-    tx: Transaction, series: Series, table: Table, source: Source, now_ms: int, finer: str | None
-) -> Stored:
+def _store_batch(tx: Transaction, series: Series, table: Table, origin: Origin, now_ms: int) -> Stored:
     """Store one batch (ascending) within a transaction."""
     existing = _existing(tx, series, table)
     fresh, revised, stored = table, table[:0], Stored(inserted=len(table))
     if len(existing):
-        fresh, revised, stored = _meet(tx, series, table, existing, source, now_ms)
-    _insert(tx, series, fresh, source)
+        fresh, revised, stored = _meet(tx, series, table, existing, origin, now_ms)
+    _insert(tx, series, fresh, origin.source)
     head = {"first": int(table[0, 0]), "last": int(table[-1, 0]), "inserted": len(fresh), "now_ms": now_ms}
     if stored.inserted or stored.revised:
         tx.run("candles_advance", **series_key(series), **head)
         changed = np.union1d(fresh[:, 0], revised[:, 0])
         derived.note(tx, series, stretches(changed, FAR * series.seconds))
-    if finer is not None:
-        tx.run("derived_set_finer", **series_key(series), finer=finer)
+    if origin.finer is not None:
+        tx.run("derived_set_finer", **series_key(series), finer=origin.finer)
     gaps.trim(tx, series, stretches(table[:, 0], series.seconds))
     return stored
 
@@ -181,7 +184,7 @@ def _existing(tx: Transaction, series: Series, table: Table) -> Table:
 
 
 def _meet(
-    tx: Transaction, series: Series, table: Table, existing: Table, source: Source, now_ms: int
+    tx: Transaction, series: Series, table: Table, existing: Table, origin: Origin, now_ms: int
 ) -> tuple[Table, Table, Stored]:
     """Compare with what is stored and revise what may be revised; the rows that are new, those that were revised, and
     the count of all.
@@ -190,10 +193,11 @@ def _meet(
     same_bar = (place < len(table)) & (table[np.minimum(place, len(table) - 1), 0] == existing[:, 0])
     existing, place = existing[same_bar], place[same_bar]
     differs = (table[place, 1:] != existing[:, 1:COLUMNS]).any(axis=1)
-    better, equal = source < existing[:, COLUMNS], source == existing[:, COLUMNS]
+    better, equal = origin.source < existing[:, COLUMNS], origin.source == existing[:, COLUMNS]
+    better[differs] = derived.beats(tx, series, existing[differs][:, [0, COLUMNS]], origin)
     revise = differs & (better | equal)
-    _revise(tx, series, existing[revise], table[place[revise]], source, now_ms)
-    key = series_key(series) | {"source": int(source)}
+    _revise(tx, series, existing[revise], table[place[revise]], origin.source, now_ms)
+    key = series_key(series) | {"source": int(origin.source)}
     tx.run_many("candles_confirm", [key | {"timestamp": int(t)} for t in existing[~differs & better, 0]])
     new = np.ones(len(table), dtype=np.bool_)
     new[place] = False

@@ -7,11 +7,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from db.connection import Database, Transaction
 from db.gaps import series_key
 from db.ranges import Range
 from domain import timeframes
-from domain.candles import Series
+from domain.candles import Series, Source
+
+Bars = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
 
 def note(tx: Transaction, series: Series, spans: Iterable[Range]) -> None:
@@ -43,6 +49,43 @@ def renewed(db: Database, series: Series, done: Outdated) -> None:
     """Bars were made again; what has changed meanwhile stays noted."""
     with db.write() as tx:
         tx.run("derived_renewed", **series_key(series), first=done.first, changes=done.changes)
+
+
+class Origin(NamedTuple):
+    """Where candles come from; `finer` is the timeframe that derived ones are made from."""
+
+    source: Source
+    finer: str | None = None
+
+
+def beats(tx: Transaction, series: Series, stored: Bars, origin: Origin) -> Mask:
+    """Whether bars that come in are of a better source than what is stored: (n, 2) opens and sources.
+
+    Exchange beats import beats derived; but a bar that is made of nothing but the exchange's own is as good as these.
+    """
+    opens, sources = stored.T
+    found: Mask = origin.source < sources
+    if origin.source == Source.IMPORT and (made := sources == Source.DERIVED).any():
+        found[made] = ~_owned(tx, series, _finer(tx, series), opens[made])
+    if origin.source == Source.DERIVED and (imported := sources == Source.IMPORT).any():
+        found[imported] = _owned(tx, series, origin.finer, opens[imported])
+    return found
+
+
+def _finer(tx: Transaction, series: Series) -> str | None:
+    """The timeframe that a series is made from, None where it is not, or nobody has noted it."""
+    head = next(iter(tx.read("derived_head", **series_key(series))), None)
+    return head["finer"] if head else None
+
+
+def _owned(tx: Transaction, series: Series, finer: str | None, opens: Bars) -> Mask:
+    """Which bars are made from the exchange's own: whatever is stored of `finer` in them comes from it."""
+    if finer is None:
+        return np.zeros(len(opens), dtype=np.bool_)
+    key = series_key(replace(series, timeframe=finer))
+    spans = ((int(each), int(each) + series.seconds - 1) for each in opens.tolist())
+    worst = [tx.read("derived_worst", **key, first=first, last=last)[0][0] for first, last in spans]
+    return np.array([each == Source.EXCHANGE for each in worst], dtype=np.bool_)
 
 
 def admit(db: Database, series: Series, finer: str) -> None:

@@ -37,3 +37,9 @@ where exchange = :exchange and symbol = :symbol and timeframe = :timeframe;
 -- What a series is made from.
 update series_heads set finer = :finer
 where exchange = :exchange and symbol = :symbol and timeframe = :timeframe and finer is distinct from :finer;
+
+-- name: derived_worst
+-- The worst source of the finer bars in a bar, none where nothing is stored.
+select max(source)
+from ohlcv_data
+where exchange = :exchange and symbol = :symbol and timeframe = :timeframe and timestamp between :first and :last;

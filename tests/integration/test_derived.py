@@ -3,8 +3,10 @@
 import pytest
 
 from db import candles, derived
+from db.candles import Stored
 from db.connection import connect
 from domain.candles import Candle, Series, Source
+from fleet import cli
 from tests.backfilling import fleet, following, once, simulator, stored, until
 from tests.db_files import fresh
 from tests.trading_desk import desk, high, rows, take
@@ -160,3 +162,68 @@ def test_bars_of_a_release_that_did_not_follow_are_all_made_again(db):
     derived.renewed(db, LONG, found)
     derived.admit(db, LONG, "2h")
     assert derived.outdated(db, LONG) == []
+
+
+def imported(db, number):
+    """What becomes of a bar of 4h that is imported with another close."""
+    return candles.store(db, LONG, [bar(number, 2, close=103.0)], Source.IMPORT, 2)
+
+
+def value(db, number):
+    """Close and source of a bar of 4h."""
+    found = rows(db, f"select close, source from ohlcv_data where timeframe = '4h' and timestamp = {bar(number, 2)[0]}")
+    return tuple(found[0])
+
+
+def finer_from_import(db, number):
+    """A finer bar was imported."""
+    db._connection.execute(f"update ohlcv_data set source = 1 where timeframe = '2h' and timestamp = {bar(number)[0]}")
+
+
+def test_an_import_replaces_no_bar_that_is_made_from_the_exchanges_own(db):
+    """It is counted as one that differs; one whose finer bars were imported is replaced."""
+    finer_from_import(db, 9)
+    assert imported(db, 3) == Stored(rejected=1)
+    assert value(db, 3) == (100.0, Source.DERIVED)
+    assert imported(db, 4) == Stored(revised=1)
+    assert value(db, 4) == (103.0, Source.IMPORT)
+
+
+def test_bars_from_the_exchanges_own_take_the_place_of_imported_ones(db):
+    """Whichever came first; the imported value is kept as a revision. Those from imported ones do not."""
+    finer_from_import(db, 9)
+    db._connection.execute("update ohlcv_data set source = 1, close = 100.5 where timeframe = '4h'")
+    done = candles.store(db, LONG, [bar(each, 2) for each in range(2, 8)], Source.DERIVED, 3, "2h")
+    assert done == Stored(revised=5, rejected=1)
+    assert [value(db, each) for each in (3, 4)] == [(100.0, Source.DERIVED), (100.5, Source.IMPORT)]
+    assert rows(db, "select count(*) from ohlcv_revisions where close = 100.5 and source = 1") == [(5,)]
+
+
+def test_the_exchanges_own_longer_bar_beats_both(db):
+    """And stands against what is made later."""
+    candles.store(db, LONG, [bar(3, 2, close=105.0)], Source.EXCHANGE, 2)
+    assert candles.store(db, LONG, [bar(3, 2)], Source.DERIVED, 3, "2h") == Stored(rejected=1)
+    assert value(db, 3) == (105.0, Source.EXCHANGE)
+
+
+def test_an_imported_week_replaces_none_that_is_made_from_the_exchanges_days(tmp_path, capsys):
+    """Kraken's weeks open on Thursdays, ours are made; the import says that what was better stands."""
+    with simulator() as running:
+        settings = fleet(tmp_path, running, "kraken BTC/USD 1w 10")
+        assert once(settings) == 0
+    week = Series("kraken", "BTC/USD", "1w")
+    before = stored(settings, week)
+    path = tmp_path / "weeks.csv"
+    path.write_text(
+        "".join(f"{each.timestamp},{each.open},{each.high * 2},{each.low},{each.close},1\n" for each in before)
+    )
+    real = tmp_path / "real"
+    real.mkdir()
+    (real / "fleet.yaml").write_text("any_filesystem: true\n")
+    with opened(settings) as db:
+        db._connection.execute("update meta set value = 'real' where key = 'environment'")
+    where = ["--config", str(real), "--database", str(settings.database)]
+    words = ["--exchange", "kraken", "--symbol", "BTC/USD", "--timeframe", "1w"]
+    assert cli.main(["import", *where, *words, str(path)]) == 0
+    assert f"{len(before)} differ from what a better source said, which stands" in capsys.readouterr().out
+    assert stored(settings, week) == before
