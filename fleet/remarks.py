@@ -7,76 +7,51 @@ and the candles that are stored.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import NamedTuple
+from math import isfinite
 
 from config.complaints import Complaint
 from config.settings import StrategySettings
-from db import candles, gaps, markets, windows
-from db.connection import Database
-from domain.candles import Candle, Series, Window
+from domain import catalogue
+from domain.candles import Candle
 from domain.decide import Situation, State, decide
 from domain.gaps import Cause
 from domain.ledger import Ledger
 from domain.market import Market
 from domain.strategy import Exits, Signal
 from exchange.manners import manners
-from fleet.proof import PROOF
+from fleet.facts import Facts
 from strategies import rule_parser, rules
+from strategies.expression import Condition
 from strategies.indicators import Indicators
-from strategies.kinds import atr
+from strategies.kinds import SHIPPED, atr, build
 from strategies.occurrence import Held, bars
 from strategies.rule_doubts import mixed, never
+from strategies.undefined import lively, still, unreached
 
 RULES = rules.KIND.name
 SIGNALS = ("entry", "exit")
 WISH = "an entry"
 FEW = 300  # bars: on fewer, what is rare has had no time to come
 SOME = 3  # entries
-ENDS = frozenset({Cause.BEFORE_LISTING, Cause.NOT_OFFERED})
-
-
-class Facts(NamedTuple):
-    """What is known of the series of a strategy: its stored candles and its market, None where nothing is stored, and
-    why nothing older can be had, None where that is not known.
-    """
-
-    window: Window | None = None
-    market: Market | None = None
-    end: Cause | None = None
-
-
-def facts(stored: Database | None, each: StrategySettings) -> Facts:
-    """What the database knows."""
-    if stored is None:
-        return Facts()
-    window = windows.window(stored, each.series, each.terms.warmup + PROOF)
-    return Facts(window, markets.load(stored, each.series.exchange, each.series.symbol), _end(stored, each.series))
-
-
-def _end(stored: Database, series: Series) -> Cause | None:
-    """Why there is no bar before the oldest stored one, where none will come."""
-    extent = candles.extent(stored, series)
-    before = extent[0] - series.seconds if extent else 0
-    causes = [gap.cause for gap in gaps.gaps(stored, series, before, before) if extent]
-    return next((cause for cause in causes if cause in ENDS), None)
 
 
 def warnings(each: StrategySettings, known: Facts, held: Held) -> Iterator[Complaint]:
     """All that speaks against one strategy, with its signals counted on the stored candles."""
     yield from endless(each)
     yield from incomparable(each)
-    yield from unreachable(each, len(known.window or ()), known.end)
-    if known.window:
-        yield from counted(each, known.window, held)
+    yield from shortened(each)
+    yield from unreachable(each, len(known.seen or ()), known.end)
+    if known.seen:
+        yield from counted(each, known.seen, held)
         if known.market:
-            yield from unaffordable(each, known.market, known.window.candles[-1], _atr(each, known.window))
+            yield from unaffordable(each, known.market, known.seen.window.last, _atr(each, known.seen))
 
 
-def _atr(each: StrategySettings, window: Window) -> Mapping[int, float]:
+def _atr(each: StrategySettings, seen: Indicators) -> Mapping[int, float]:
     """The ATRs that its exits are measured in, on the newest bar."""
-    exits, indicators = each.terms.exits, Indicators(window)
+    exits = each.terms.exits
     lengths = {one.atr for one in (exits.stop, exits.target, exits.trailing) if one is not None and one.atr}
-    return {length: atr(indicators, length) for length in lengths}
+    return {length: atr(seen, length) for length in lengths}
 
 
 def warning(each: StrategySettings, key: str, reason: str, value: object = None) -> Complaint:
@@ -138,12 +113,27 @@ def unaffordable(each: StrategySettings, market: Market, bar: Candle, atr: Mappi
         yield warning(each, "stake" if "stake" in each.lines else "capital", reason)
 
 
+def shortened(each: StrategySettings) -> Iterator[Complaint]:
+    """A warm-up so short that something is never defined: a strategy sees so many bars and no more."""
+    bars = each.terms.warmup
+    for length in (length for length, found in _atr(each, lively(bars)).items() if not isfinite(found)):
+        why = f"atr({length}) of the exits is never defined on {bars:,} bars, so there is no entry"
+        yield warning(each, "warmup", f"{why}: it needs {catalogue.bars('atr', length):,}", bars)
+    for leaf in dict.fromkeys(leaf for rule in _rules(each) for leaf in rule.leaves()):
+        if leaf.reach() > bars and unreached(leaf, bars):
+            why = f"{leaf} is never defined on {bars:,} bars, and undefined is never true"
+            yield warning(each, "warmup", f"{why}: it needs {leaf.reach():,}", bars)
+    if each.kind in SHIPPED and each.kind != RULES and build(each.kind, each.params).signal(lively(bars)).undefined:
+        why = f"what it looks at is never defined on {bars:,} bars, and undefined is never true"
+        yield warning(each, "warmup", f"{why}: it needs {SHIPPED[each.kind].warmup(each.params):,}", bars)
+
+
 def unreachable(each: StrategySettings, stored: int, end: Cause | None) -> Iterator[Complaint]:
     """A warm-up that cannot be had, with `stored` bars here and nothing before them because of `end`."""
     needed, offered = each.terms.warmup, manners(each.series.exchange).newest_only
     if stored >= needed:
         return
-    lacks = f"needs {needed:,} bars before its first entry, {stored:,} are stored"
+    lacks = f"needs {needed:,} bars{_longest(each)} before its first entry, {stored:,} are stored"
     if offered is not None and offered < needed:
         why = f"{each.series.exchange} serves the newest {offered:,} only: import older ones (`fleet import`)"
         yield warning(each, "warmup", f"{lacks}, {why}")
@@ -152,10 +142,21 @@ def unreachable(each: StrategySettings, stored: int, end: Cause | None) -> Itera
         yield warning(each, "warmup", f"{lacks}, {why}")
 
 
-def counted(each: StrategySettings, window: Window, held: Held) -> Iterator[Complaint]:
+def _longest(each: StrategySettings) -> str:
+    """Which part of the rules needs so many."""
+    leaves = [leaf for rule in _rules(each) for leaf in rule.leaves() if leaf.reach() == each.terms.warmup]
+    return f" ({leaves[0]})" if leaves else ""
+
+
+def _rules(each: StrategySettings) -> list[Condition]:
+    """The rules of a strategy of that kind."""
+    return [rule_parser.parse(each.params[key]) for key in SIGNALS if each.params[key]] if each.kind == RULES else []
+
+
+def counted(each: StrategySettings, seen: Indicators, held: Held) -> Iterator[Complaint]:
     """Signals that never or always came on the stored candles, and exits that come with every entry."""
     on = f"the {held.bars:,} stored candles"
-    found = [(key, _regular(each, key, count, window, held)) for key, count in zip(SIGNALS, held[1:3], strict=True)]
+    found = [(key, _regular(each, key, count, seen, held)) for key, count in zip(SIGNALS, held[1:3], strict=True)]
     if held.entries >= SOME and held.both == held.entries and held.exits < held.bars:
         where = f"on {on} wherever the entry was ({held.entries:,} times)"
         found.append(("exit", f"was true {where}: it sells at once what was bought"))
@@ -166,13 +167,22 @@ def counted(each: StrategySettings, window: Window, held: Held) -> Iterator[Comp
             yield warning(each, "params", f"its {key} {reason}")
 
 
-def _regular(each: StrategySettings, key: str, count: int, window: Window, held: Held) -> str | None:
+def _regular(each: StrategySettings, key: str, count: int, seen: Indicators, held: Held) -> str | None:
     """That a signal came on every bar, or on none and why; None where that says nothing yet."""
     on, enough = f"the {held.bars:,} stored candles", held.bars >= FEW
     if count:
         return f"was true on every one of {on}: it chooses nothing" if enough and count == held.bars else None
     if each.kind != RULES:
-        return f"was never true on {on}" if enough and (key == "entry" or not closes(each)) else None
+        told = enough and (key == "entry" or not closes(each))
+        return f"was never true on {on}{_unknown(seen, held)}" if told else None
     rule = rule_parser.parse(each.params[key]) if each.params[key] else None
-    why = rule and never(rule, partial(bars, window, each.terms.warmup))
+    why = rule and never(rule, partial(bars, seen, each.terms.warmup))
     return f"was never true on {on}: {why.reason}" if why and (why.certain or enough) else None
+
+
+def _unknown(seen: Indicators, held: Held) -> str:
+    """That what a kind looks at was never defined, and why where the candles show it."""
+    if held.unknown < held.bars:
+        return ""
+    why = still(seen)
+    return f": what it looks at is undefined on all of them{f', for {why}' if why else ''}"

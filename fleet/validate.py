@@ -14,6 +14,7 @@ from domain.errors import ConfigError, FleetError
 from domain.timeframes import UNITS, seconds
 from exchange.ccxt_exchange import Connection, connect
 from fleet import remarks, render
+from fleet.facts import facts as known_of
 from fleet.proof import Proof, proof
 from runtime.agreement import registrations
 from runtime.command import configured
@@ -46,22 +47,22 @@ def validate(options: argparse.Namespace) -> int:
     needed = set() if options.offline else {each.series.exchange for each in settings.series}
     worlds = {name: _listed(settings.exchanges[name]) for name in sorted(needed)}
     stored = connect_readonly(settings.database) if settings.database.exists() else None
-    rows: list[Row] = []
     told: list[tuple[str | None, Complaint]] = [(None, each) for each in settings.warnings]
     same = remarks.twins(chosen)
+    found: dict[str, tuple[Row, list[Complaint]]] = {}
     try:
         if stored is not None:
             _refuse_changed(stored, settings)
-        for each in chosen:
-            facts = remarks.facts(stored, each)
-            proven = proof(each, settings.plugins, known, facts.window)
+        for each, facts in known_of(stored, chosen):
+            proven = proof(each, settings.plugins, known, facts.seen)
             asked = [f"{each.series.exchange} was not asked (--offline)"] * options.offline
-            rows.append(_row(each, _world(each, worlds), proven, asked))
-            said = (*each.warnings, *same.get(each.strategy_id, ()), *remarks.warnings(each, facts, proven.held))
-            told += [(each.strategy_id, one) for one in said]
+            said = [*each.warnings, *same.get(each.strategy_id, ()), *remarks.warnings(each, facts, proven.held)]
+            found[each.strategy_id] = _row(each, _world(each, worlds), proven, asked), said
     finally:
         if stored is not None:
             stored.close()
+    rows = [found[each.strategy_id][0] for each in chosen]
+    told += [(each.strategy_id, one) for each in chosen for one in found[each.strategy_id][1]]
     _show(rows, told, options, f"{settings.directory}: {len(chosen)} strategies, {len(settings.series)} series")
     return 1 if any(row["trades"] == "no" for row in rows) else 0
 

@@ -53,19 +53,20 @@ def doubts(strategy: Strategy, window: Window, warmup: int) -> list[str]:
 
     `window` holds as many candles as there are. Too few of them to prove anything is a complaint too.
     """
-    return unproven(window, warmup) or first(question() for question in questions(strategy, window, warmup))
+    return unproven(len(window), warmup) or first(
+        question() for question in questions(strategy, Indicators(window), warmup)
+    )
 
 
-def unproven(window: Window, warmup: int) -> list[str]:
-    """That there are too few candles to prove anything, where there are."""
+def unproven(stored: int, warmup: int) -> list[str]:
+    """That so many candles are too few to prove anything, where they are."""
     needed = warmup + BEYOND
-    return [f"not proven: {len(window)} candles are stored, {needed} are needed"] if len(window) < needed else []
+    return [f"not proven: {stored} candles are stored, {needed} are needed"] if stored < needed else []
 
 
-def questions(strategy: Strategy, window: Window, warmup: int) -> list[Callable[[], Doubts]]:
+def questions(strategy: Strategy, whole: Indicators, warmup: int) -> list[Callable[[], Doubts]]:
     """What is to be asked, bar by bar; whatever the strategy raises comes out of its answer."""
-    whole = Indicators(window)
-    bars = range(max(warmup, len(window) - BARS), len(window) - 1)
+    bars = range(max(warmup, len(whole) - BARS), len(whole) - 1)
     return [partial(_doubted, strategy, whole, warmup, index) for index in bars]
 
 
@@ -77,12 +78,11 @@ def first(found: Iterable[Doubts]) -> list[str]:
 
 def _doubted(strategy: Strategy, whole: Indicators, warmup: int, index: int) -> Doubts:
     """Whether knowing the future changes the signal on a bar, and whether more history than the warm-up does."""
-    window, bar = whole.window, whole.window.candles[index]
-    part = window.ending(index, warmup)
-    large = _Large(bar.close, max(each.volume for each in part.candles), getattr(strategy, "units", {}))
-    full = strategy.signal(Indicators(window.ending(index, index + 1)))
+    bar, part = whole.window.candles[index], whole.ending(index, warmup)
+    large = _Large(bar.close, float(part.column("volume").max()), getattr(strategy, "units", {}))
+    full = strategy.signal(whole.ending(index, index + 1))
     ahead = _difference(full, strategy.signal(Cut(whole, index)), large)
-    short = _difference(full, strategy.signal(Indicators(part)), large)
+    short = _difference(full, strategy.signal(part), large)
     on = f"on the bar {bar.timestamp}"
     return Doubts(
         f"looks ahead: {on} later candles change {ahead}" if ahead else None,

@@ -56,6 +56,13 @@ class Indicators:
             self._columns[name] = _sealed(self._computed(catalogue.entry(name), "close", ()).outputs[0])
         return self._columns[name]
 
+    def ending(self, index: int, size: int) -> "Indicators":
+        """Those of the `size` bars that end with the one at `index`, as they were when it was the newest: computed anew
+        over the columns that are here already.
+        """
+        part, end = self.window.ending(index, size), index + 1
+        return Indicators(part, {name: self._columns[name][end - len(part) : end] for name in COLUMNS})
+
     def read(self, name: str) -> Column:
         """A column as rules compare it: to 10 significant digits, like the indicators."""
         if (name,) not in self._rounded:

@@ -4,31 +4,31 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 
-from domain.candles import Window
 from strategies.base import Strategy
 from strategies.check import Cut
 from strategies.indicators import Indicators
 
 
 class Held(NamedTuple):
-    """How many bars were looked at, and on how many of them it wished to enter, to exit, and both."""
+    """How many bars were looked at, and on how many of them it wished to enter, to exit, both, and something that it
+    looks at was undefined.
+    """
 
     bars: int
     entries: int
     exits: int
     both: int
+    unknown: int = 0
 
 
-def questions(strategy: Strategy, window: Window, warmup: int) -> list[Callable[[], Held]]:
+def questions(strategy: Strategy, whole: Indicators, warmup: int) -> list[Callable[[], Held]]:
     """What is to be asked, bar by bar, the newest first; whatever the strategy raises comes out of its answer."""
-    whole = Indicators(window)
-    return [partial(_held, strategy, whole, index) for index in reversed(range(warmup, len(window)))]
+    return [partial(_held, strategy, whole, index) for index in reversed(range(warmup, len(whole)))]
 
 
-def bars(window: Window, warmup: int) -> Iterator[Indicators]:
+def bars(whole: Indicators, warmup: int) -> Iterator[Indicators]:
     """The bars of a window that have their warm-up before them, each as it was when it was the newest."""
-    whole = Indicators(window)
-    return (Cut(whole, index) for index in range(warmup, len(window)))
+    return (Cut(whole, index) for index in range(warmup, len(whole)))
 
 
 def total(found: Iterable[Held]) -> Held:
@@ -40,4 +40,4 @@ def _held(strategy: Strategy, whole: Indicators, index: int) -> Held:
     """What it wished on one bar."""
     signal = strategy.signal(Cut(whole, index))
     entry, leave = signal.entry is not None, signal.exit is not None
-    return Held(1, entry, leave, entry and leave)
+    return Held(1, entry, leave, entry and leave, signal.undefined)

@@ -1,12 +1,15 @@
 """What a rule can hardly mean: numbers in different units against each other, conditions that never or always hold."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from math import isfinite
 from typing import Any, NamedTuple, TypeVar, cast
 
 from domain import catalogue
 from strategies.expression import All, Arithmetic, Comparison, Condition, Constant, Crossing, Not, Number, Reading
 from strategies.indicators import Indicators
+from strategies.rules import BEFORE
+from strategies.undefined import why
 
 EXTREMES = frozenset({"donchian", "highest", "lowest"})  # of bars among which the newest is
 Part = TypeVar("Part")
@@ -78,14 +81,40 @@ def _nodes(node: Any) -> Iterator[Any]:
 
 def never(rule: Condition, bars: Bars) -> Silence | None:
     """Why a rule held on none of some bars, None where it did."""
-    if any(rule.holds(bar) for bar in bars()):
-        return None
     parts = rule.parts if isinstance(rule, All) else (rule,)
-    silent = {part: _before(part, bars) for part in parts if not any(part.holds(bar) for bar in bars())}
+    found = [[part.holds(bar) for part in parts] for bar in bars()]
+    if any(map(all, found)):
+        return None
+    silent = {part: held for part, held in zip(parts, zip(*found, strict=True), strict=False) if True not in held}
     if not silent:
         return Silence("each part of it was, never all at once", certain=False)
-    words = [f"{told(part)}{f': {hint}' if hint else ''}" for part, hint in silent.items()]
-    return Silence("; ".join(words), certain=any(silent.values()))
+    certain = {part: _before(part, bars) for part in silent}
+    hints = {part: certain[part] or _unknown(part, held, bars) for part, held in silent.items()}
+    words = [f"{told(part)}{f': {hint}' if hint else ''}" for part, hint in hints.items()]
+    return Silence("; ".join(words), certain=any(certain.values()))
+
+
+def _unknown(part: Condition, held: Sequence[bool | None], bars: Bars) -> str | None:
+    """On how many bars a part was not known, what was undefined there, and why; None where it was always known."""
+    count, newest = held.count(None), None
+    for bar, holds in zip(bars(), held, strict=True):
+        newest = bar if holds is None else newest
+    if newest is None:
+        return None
+    on = "any" if count == len(held) else f"{count:,}"
+    reasons = " and ".join(_undefined(part, newest))
+    return f"it is not known on {on} of them, where {reasons or f'{BEFORE} undefined'}"
+
+
+def _undefined(part: Condition, bar: Indicators) -> Iterator[str]:
+    """What of a part is undefined on a bar, and why."""
+    leaves = [leaf for leaf in dict.fromkeys(part.leaves()) if not isfinite(leaf.value(bar))]
+    for leaf in leaves:
+        reason = why(leaf, bar)
+        yield f"{leaf} is undefined{f' ({reason})' if reason else ''}"
+    for node in () if leaves else _nodes(part):
+        if isinstance(node, Arithmetic) and node.sign == "/" and not isfinite(node.value(bar)):
+            yield f"{told(node)} divides by zero"
 
 
 def always(rule: Condition, bars: Bars) -> bool:

@@ -8,7 +8,7 @@ from db import candles, windows
 from db.connection import Database
 from domain.candles import Candle, Series, Window, fault
 from domain.errors import StaleData
-from strategies.indicators import Columns, Indicators, columns
+from strategies.indicators import Indicators
 
 STRETCH = 500  # missed bars that are read at once
 
@@ -29,12 +29,11 @@ class Sight(NamedTuple):
 class View:
     """One bar to decide, which each strategy sees in a window of its own length (TRADING.md section 2).
 
-    `stretch` are the bars around it and `columns` their table, of which every window is a slice; `place` is where in it
-    the bar stands. `newest` is the newest candle there is, at whose close a missed exit can still be filled.
+    `stretch` are the bars around it, of whose columns every window is a slice; `place` is where in it the bar stands.
+    `newest` is the newest candle there is, at whose close a missed exit can still be filled.
     """
 
-    stretch: Window
-    columns: Columns
+    stretch: Indicators
     place: int
     newest: Candle
     _sights: dict[int, Sight] = field(default_factory=dict)
@@ -42,15 +41,14 @@ class View:
     @property
     def bar(self) -> Candle:
         """The bar to decide."""
-        return self.stretch.candles[self.place]
+        return self.stretch.window.candles[self.place]
 
     def sight(self, size: int) -> Sight:
         """The bar in the window of `size` bars that ends with it."""
         found = self._sights.get(size)
         if found is None:
-            part, end = self.stretch.ending(self.place, size), self.place + 1
-            cut = {name: column[end - len(part) : end] for name, column in self.columns.items()}
-            found = self._sights[size] = Sight(part, Indicators(part, cut))
+            seen = self.stretch.ending(self.place, size)
+            found = self._sights[size] = Sight(seen.window, seen)
         return found
 
 
@@ -77,9 +75,9 @@ def look(db: Database, series: Series, size: int, since: int, upto: int | None =
         end = min(done + STRETCH * series.seconds, last.timestamp)
         end = max(end, candles.following(db, series, done) or end)  # a hole is known from behind it
         window = windows.window(db, series, size + (end - done) // series.seconds, end, done)
-        table = columns(window)
+        stretch = Indicators(window)
         for place, candle in enumerate(window.candles):
             if candle.timestamp > done:
                 require_candle(series, candle)
-                yield View(window, table, place, last)
+                yield View(stretch, place, last)
         done = window.last.timestamp

@@ -1,4 +1,4 @@
-"""What a trader that was away walks: every stored bar, and every one in which nobody traded, once, whatever is missing."""
+"""What a trader that was away walks: every stored bar, and every one in which nobody traded, once."""
 
 import random
 

@@ -113,6 +113,42 @@ def test_more_are_asked_apart_than_one_child_is_asked(tmp_path, monkeypatch):
     made.db.close()
 
 
+def test_more_missed_bars_than_one_child_is_asked_about(tmp_path, monkeypatch):
+    """The rest is still due: else the trader would pause, and what was missed wait for the candle after next."""
+    monkeypatch.setattr(walking, "APART", 2)
+    made, (first, _) = two_series(tmp_path)
+    advance(made, [first])
+    feed(made.db, *[99] * 5, first=3)
+    made.leasing.orphans = {"one"}
+    decided, bell = [], replace(first, upto=START + 7 * HOUR)
+    while not (progress := advance(made, [bell])).whole:
+        decided += [step.bar.timestamp for turn in progress.turns for step in turn.steps]
+    decided += [step.bar.timestamp for turn in progress.turns for step in turn.steps]
+    assert decided == [START + number * HOUR for number in range(3, 8)]
+    made.db.close()
+
+
+def test_the_slow_wait_while_the_quick_have_something_to_decide(tmp_path, monkeypatch):
+    """Asked for ten seconds, they are not asked again until the others had as much, or are done: who catches up after a
+    downtime would take turns with them instead.
+    """
+    made, bells = two_series(tmp_path)
+    with made.db as db:
+        advance(made, bells)
+        for bell in bells:
+            feed(db, *[99] * 4, first=3, series=bell.series)
+        monkeypatch.setattr(part, "STEPS", 1)
+        made.leasing.orphans = {"two"}
+        made.pace.asked(["two"], 10_000)
+        bells = [replace(bell, upto=START + 6 * HOUR) for bell in bells]
+        asked = []
+        while not (progress := advance(made, bells)).whole:
+            asked += [turn.strategy_id for turn in progress.turns]
+        asked += [turn.strategy_id for turn in progress.turns]
+        assert (asked[:3], set(asked[3:])) == (["one"] * 3, {"one", "two"})
+        assert len(actions(db, "two")) == 5
+
+
 def two_series(folder):
     """A desk with a strategy on each of two series, and the bells of a first bar to decide on each."""
     other = Series("binance", "ETH/USDT", "1h")

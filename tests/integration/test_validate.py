@@ -189,6 +189,47 @@ def test_a_stake_that_the_market_never_takes(warned):
     assert "after a stop it could not be sold again" in found["why"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "params", "more", "key", "why"),
+    [
+        (
+            "rules",
+            "{ entry: rsi(14) < 30, exit: close > 1 }",
+            "",
+            "params.entry",
+            "rsi(14) is undefined (the price never",
+        ),
+        ("rsi", "{}", "", "params", "undefined on all of them, for the price never moved"),
+        (
+            "rules",
+            "{ entry: close > sma(50), exit: close > 1 }",
+            "warmup: 9",
+            "warmup",
+            "sma(50) is never defined on 9 bars",
+        ),
+        ("macd", "{}", "warmup: 9", "warmup", "what it looks at is never defined on 9 bars"),
+        (
+            "rules",
+            "{ entry: close > 1 }",
+            "warmup: 9\nexits: { stop: 2 atr(14) }",
+            "warmup",
+            "atr(14) of the exits is never",
+        ),
+    ],
+)
+def test_what_is_never_known(tmp_path, capsys, kind, params, more, key, why):
+    """A rule or a kind whose sides are undefined is not only silent: what is undefined is named, and why."""
+    rules = high(more=more).replace("{ entry: close > 100, exit: close < 100 }", params).replace("warmup: 2\n", "")
+    fleet, db = opened(tmp_path, rules.replace("strategy: rules", f"strategy: {kind}"))
+    still = [bar._replace(open=9.0, high=9.0, low=9.0, close=9.0) for bar in waves(700)]
+    candles.store(db, HOURLY, still, Source.EXCHANGE, 1)
+    db.close()
+    where = ["--config", str(tmp_path / "config"), "--database", str(fleet.database), "--format", "json"]
+    assert cli.main(["validate", "--offline", *where]) == 0
+    found = [row for row in json.loads(capsys.readouterr().out) if row["section"] == "warnings"]
+    assert [row for row in found if row["key"] == key and why in row["why"]]
+
+
 def test_two_strategies_that_are_one(warned):
     """Named with the one that they repeat."""
     (found,) = warned(twin=True)

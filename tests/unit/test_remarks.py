@@ -3,11 +3,12 @@
 import pytest
 
 from fleet.remarks import FEW, counted, unreachable
+from strategies.indicators import Indicators
 from strategies.occurrence import Held
 from tests.candle_files import walk, window
 from tests.unit.test_config import GOOD, loaded
 
-CANDLES = window(walk(400))
+CANDLES = Indicators(window(walk(400)))
 
 
 def told(folder, held, text=GOOD):

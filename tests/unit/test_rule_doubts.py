@@ -2,11 +2,15 @@
 
 import pytest
 
+from domain import catalogue
+from strategies.expression import Reading
+from strategies.indicators import Indicators
 from strategies.occurrence import Held, bars, questions, total
 from strategies.rule_doubts import always, mixed, never, told
 from strategies.rule_parser import parse
 from strategies.rules import KIND
-from tests.candle_files import closes, recorded, window
+from strategies.undefined import unreached
+from tests.candle_files import closes, recorded, walk, window
 
 WARMUP = 60
 
@@ -14,7 +18,7 @@ WARMUP = 60
 @pytest.fixture(scope="module")
 def real(data):
     """600 hours of Bitcoin, as the rules see each of the last 540."""
-    whole = window(recorded(data, "binance__BTC-USDT__1h.csv.gz", 600))
+    whole = Indicators(window(recorded(data, "binance__BTC-USDT__1h.csv.gz", 600)))
     return lambda: bars(whole, WARMUP)
 
 
@@ -59,6 +63,47 @@ def test_a_rule_that_was_never_true(real, rule, why):
     found = never(parse(rule), real)
     assert (found.reason, found.certain) == (why, False)
     assert not always(parse(rule), real)
+
+
+STILL = [bar._replace(open=9.0, high=9.0, low=9.0, close=9.0) for bar in closes(*[9] * 120)]
+SILENT = [bar._replace(volume=0.0) for bar in walk(120)]
+HALF = [*STILL[:60], *walk(120)[60:]]
+
+
+@pytest.mark.parametrize(
+    ("rule", "candles", "why"),
+    [
+        ("rsi(14) < 30", STILL, "not known on any of them, where rsi(14) is undefined (the price never moved)"),
+        ("close > 1 and not rsi(14) < 30", STILL, "not rsi(14) < 30: it is not known on any of them, where rsi(14) is"),
+        ("cmf(20) > 0 or close < 1", SILENT, "any of them, where cmf(20) is undefined (nobody ever traded)"),
+        ("close / volume > 1", SILENT, "not known on any of them, where close / volume divides by zero"),
+        ("sma(200) < close", SILENT, "not known on any of them, where sma(200) is undefined (it needs 200 bars)"),
+        (
+            "close[90] > 200",
+            HALF,
+            "close[90] > 200: it is not known on 30 of them, where close[90] is undefined (it needs 91",
+        ),
+        (
+            "crosses_above(rsi(2), 200)",
+            HALF,
+            "it is not known on 1 of them, where the bar before, or a division by zero,",
+        ),
+        ("close > 1000", SILENT, "close > 1000"),
+    ],
+)
+def test_a_rule_that_was_never_known(rule, candles, why):
+    """What was undefined is named, and why, where the candles show it; more of them might be others."""
+    found = never(parse(rule), lambda: bars(Indicators(window(candles)), WARMUP))
+    assert why in found.reason
+    assert not found.certain
+
+
+@pytest.mark.parametrize("name", [name for name in catalogue.names() if catalogue.entry(name).bars() > 1])
+def test_bars_that_are_too_few_for_whatever_candles(name):
+    """An indicator is defined on its own warm-up; on a single bar only the one that starts with its source is."""
+    for output in catalogue.entry(name).outputs:
+        leaf = Reading(name, catalogue.entry(name).complete(()), output or None, name)
+        assert (unreached(leaf, leaf.reach()), unreached(leaf, 1)) == (False, name != "ssf")
 
 
 def test_a_rule_that_was_sometimes_true_is_left_alone(real):
@@ -121,5 +166,5 @@ def test_units_that_fit(rule):
 def test_signals_are_counted():
     """By hand: closes 1 to 6; above 2 on four of the five with a bar before, below 5 on three, both on two."""
     strategy = KIND.build({"entry": "close > 2", "exit": "close < 5"})
-    found = total(question() for question in questions(strategy, window(closes(1, 2, 3, 4, 5, 6)), 1))
+    found = total(question() for question in questions(strategy, Indicators(window(closes(1, 2, 3, 4, 5, 6))), 1))
     assert (found, total([])) == (Held(bars=5, entries=4, exits=3, both=2), Held(0, 0, 0, 0))

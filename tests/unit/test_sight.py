@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from strategies.indicators import Indicators, columns
+from strategies.indicators import Indicators
 from tests.candle_files import walk, window
 from trader.look import View
 from trader.turn import observe
@@ -14,7 +14,7 @@ STRETCH = window(walk(300))
 
 def view(place):
     """A bar of the stretch."""
-    return View(STRETCH, columns(STRETCH), place, STRETCH.last)
+    return View(Indicators(STRETCH), place, STRETCH.last)
 
 
 @pytest.mark.parametrize(("place", "size"), [(299, 40), (299, 300), (120, 40), (10, 40)])
