@@ -5,12 +5,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import crowd, failover, ingest, memory, reads, requests, turns, writers
+from benchmarks import crowd, failover, ingest, memory, reads, reports, requests, turns, writers
 from benchmarks.measure import fsync_ms
 
 ALL = {
     "ingest": ingest.run,
     "reads": reads.run,
+    "reports": reports.run,
     "writers": writers.run,
     "turns": turns.run,
     "memory": memory.run,

@@ -69,7 +69,7 @@ def _ratio(traders: int) -> float:
 def _measured(site: Simulator, path: Path, traders: int) -> float:
     """Once every trader has decided something."""
     with connect_readonly(path) as db:
-        while db._connection.execute("select count(distinct strategy_id) from decisions").fetchall()[0][0] < traders:  # noqa: SLF001
+        while db._connection.execute("select count(distinct strategy_id) from decisions").fetchall()[0][0] < traders:
             time.sleep(0.2)
         before = _candles(db)
         urlopen(Request(f"{site.url}/__control/requests", method="DELETE")).read()
@@ -80,4 +80,4 @@ def _measured(site: Simulator, path: Path, traders: int) -> float:
 
 
 def _candles(db: object) -> int:
-    return int(db._connection.execute("select count(*) from ohlcv_data").fetchall()[0][0])  # type: ignore[attr-defined]  # noqa: SLF001
+    return int(db._connection.execute("select count(*) from ohlcv_data").fetchall()[0][0])  # type: ignore[attr-defined]

@@ -33,7 +33,7 @@ def folded(db: Database | Transaction, strategy_id: str) -> Totals:
     capitals = {run["run_id"]: decimal(run["capital"]) for run in db.read("totals_of_runs", strategy_id=strategy_id)}
     for run_id, bar in _bars(db, strategy_id, timeframes.seconds(known["timeframe"]), capitals):
         found.bar(run_id, bar, capitals[run_id])
-    for row in db.read("totals_fills", strategy_id=strategy_id, since_ms=0):
+    for row in db.read("totals_fills", strategy_id=strategy_id):
         pnl = None if row["pnl"] is None else decimal(row["pnl"])
         found.fill(row["entry_run_id"], row["filled_ms"], decimal(row["fee_quote"]), pnl)
     for row in db.read("totals_trips", strategy_id=strategy_id, first=0, last=FOREVER):

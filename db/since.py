@@ -1,69 +1,63 @@
-"""The totals of strategies and runs since a moment: folded from the summaries of the days after it.
+"""The totals of strategies and runs since a moment: made from the summaries of the days after it.
 
 The day that the moment cuts is read from its rows. Where some of them are gone, nobody can tell what happened after the
 moment: then everything counts from the midnight before it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import chain
 from typing import NamedTuple
 
 from db.connection import Database, Row
-from db.totals import FOREVER, RunningTotals, day_of_row, sums, trip
-from domain import timeframes
-from domain.curve import Curve, Day, Point
+from db.stretch import Stretch, curve, stretched, table, tally
+from db.totals import RunningTotals, sums
+from domain.curve import Point
 from domain.money import decimal
 from domain.timeframes import DAY
 from domain.totals import Sums, Totals
 
 
-class Piece(NamedTuple):
-    """A point or a decision of the cut day: the close of its bar, its run, and profit or whether something was held."""
+class Run(NamedTuple):
+    """A run: its place in the order in which they began, all that it did, its capital."""
 
-    closed: int
-    run_id: str
-    value: Decimal
+    place: int
+    whole: Sums
+    capital: Decimal
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """What is stored of one strategy that matters: its totals, its runs in the order in which they began, their
-    capital, days from the last one before the cut on, and the points and decisions of the cut day.
+    """What is stored of one strategy that matters from a moment on (Unix seconds): all that it did, its runs, the days
+    on which its equity moved from the last before the moment on, and by the place of the run the bars after the moment:
+    all, and those after which something was held. In the place of a day that is cut stand its points.
     """
 
-    strategy_id: str
-    totals: Totals
-    capitals: dict[str, Decimal]
-    days: list[tuple[str, Day]]
-    points: Sequence[Piece] = ()
-    decisions: Sequence[Piece] = ()
+    since: int
+    whole: Sums
+    runs: Mapping[str, Run]
+    days: Stretch
+    bars: Mapping[int, tuple[int, int]]
 
-    @property
-    def first(self) -> str:
-        """The run under which the strategy began."""
-        begun = [(run.curve.started, run_id) for run_id, run in self.totals.runs.items() if run.curve is not None]
-        return min(begun)[1]
-
-    def tells(self, since: int) -> bool:
-        """Whether it can be counted from this moment on: of the day that it cuts every row is still there."""
-        curve = self.totals.strategy.curve
-        if curve is None or not curve.started < since < curve.ended:
-            return True
-        cut = [day for _, day in self.days if day.timestamp < since < day.timestamp + DAY]
-        there = (len(self.points), len(self.decisions))
-        return there == (sum(day.points for day in cut), sum(day.decided for day in cut))
+    def start(self, days: Stretch, whole: Sums, capital: Decimal) -> Point:
+        """What there was at the moment: the newest point before it, or what was found where none is."""
+        assert whole.curve is not None
+        if self.since >= whole.curve.ended:
+            return replace(whole.curve.point, closed=self.since)
+        before = days.part(days.closed <= self.since)
+        found = before.newest(self.since)
+        return found or Point(self.since, whole.curve.start_profit, capital)
 
 
 def count(db: Database, strategy_ids: Sequence[str], since: int) -> int:
     """Let this connection see the totals of these strategies, and of no others, as they are since a moment (Unix
     seconds); the moment from which everything counts, which is the midnight before where rows of the cut day are gone.
     """
-    found = [past(db, strategy_id, since) for strategy_id in strategy_ids]
-    if not all(each.tells(since) for each in found):
-        since = since // DAY * DAY
-        found = [past(db, strategy_id, since) for strategy_id in strategy_ids]
-    totals = {each.strategy_id: counted(db, each, since) for each in found}
+    midnight = since // DAY * DAY
+    if any(db.read("since_thinned", strategy_id=each, since=since, midnight=midnight) for each in strategy_ids):
+        since = midnight
+    totals = {strategy_id: counted(db, strategy_id, since) for strategy_id in strategy_ids}
     with db.scratch() as tx:
         for statement in ("since_strategies", "since_strategies_index", "since_runs", "since_runs_index"):
             tx.run(statement)
@@ -76,99 +70,57 @@ def count(db: Database, strategy_ids: Sequence[str], since: int) -> int:
     return since
 
 
-def past(db: Database, strategy_id: str, since: int) -> Past:
-    """What has to be known of a strategy to count from a moment on (Unix seconds)."""
-    known = db.read("strategies_known", strategy_id=strategy_id)[0]
-    found = Totals(strategy=sums(db.read("totals_of_strategy", strategy_id=strategy_id)[0]))
-    capitals = {}
-    for row in db.read("totals_of_runs", strategy_id=strategy_id):
-        found.runs[row["run_id"]], capitals[row["run_id"]] = sums(row, run=True), decimal(row["capital"])
-    midnight, seconds = since // DAY * DAY, timeframes.seconds(known["timeframe"])
-    days = [
-        (row["run_id"], day_of_row(row)) for row in db.read("totals_days", strategy_id=strategy_id, midnight=midnight)
-    ]
-    days += [(run_id, run.day) for run_id, run in found.runs.items() if run.day is not None]
-    order = list(found.runs)
-    days.sort(key=lambda each: (each[1].timestamp, order.index(each[0])))
-    made = Past(strategy_id=strategy_id, totals=found, capitals=capitals, days=days)
-    if since % DAY and any(day.timestamp == midnight for _, day in days):
-        _cut(db, made, midnight, seconds)
-    return made
-
-
-def _cut(db: Database, made: Past, midnight: int, seconds: int) -> None:
-    """Read the rows of the cut day: bars that closed after its midnight and not after the next."""
-    span = {"first": midnight - seconds + 1, "last": midnight + DAY - seconds}
-    points = db.read("totals_points", strategy_id=made.strategy_id, **span)
-    decisions = db.read("totals_decisions", strategy_id=made.strategy_id, **span)
-    made.points = [Piece(row["timestamp"] + seconds, _decider(made, row), decimal(row["profit"])) for row in points]
-    made.decisions = [Piece(row["timestamp"] + seconds, row["run_id"], Decimal(row["held"])) for row in decisions]
-
-
-def _decider(made: Past, row: Row) -> str:
-    """The run that decided the bar of a point: the last one that had begun."""
-    begun = [run_id for run_id, run in made.totals.runs.items() if run.curve and run.curve.started <= row["timestamp"]]
-    return begun[-1]
-
-
-def counted(db: Database, made: Past, since: int) -> Totals:
-    """The totals from a moment on: where nothing is cut, or all of the cut day is there."""
-    found = Totals(strategy=_since(made, made.totals.strategy, since))
-    found.runs = {run_id: _since(made, run, since, run_id) for run_id, run in made.totals.runs.items()}
-    fills = db.read("totals_fills", strategy_id=made.strategy_id, since_ms=1000 * since)
-    for row in fills:
-        pnl = None if row["pnl"] is None else decimal(row["pnl"])
-        found.fill(row["entry_run_id"], row["filled_ms"], decimal(row["fee_quote"]), pnl)
-    first = min((row["round_trip"] for row in fills), default=FOREVER)
-    for row in db.read("totals_trips", strategy_id=made.strategy_id, first=first, last=FOREVER):
-        if row["exit_ms"] >= 1000 * since:
-            found.close(row["run_id"], trip(row))
+def counted(db: Database, strategy_id: str, since: int) -> Totals:
+    """The totals of a strategy from a moment on: where nothing is cut, or all of the cut day is there."""
+    past, span = _past(db, strategy_id, since), {"strategy_id": strategy_id, "since_ms": 1000 * since}
+    span["first"] = db.read("since_first", **span)[0][0]
+    fills, trips = (table(_placed(past.runs, db.read(each, **span)), 4) for each in ("since_fills", "since_trips"))
+    found = Totals(strategy=replace(_since(past, past.whole), tally=tally(fills, trips)))
+    for run_id, run in past.runs.items():
+        traded = tally(*(each[each[:, 0] == run.place] for each in (fills, trips)))
+        found.runs[run_id] = replace(_since(past, run.whole, run), tally=traded)
     return found
 
 
-def _since(made: Past, whole: Sums, since: int, run_id: str | None = None) -> Sums:
-    """Curve and counters from a moment on, of the strategy or of a run; nothing is traded yet."""
-    curve = whole.curve
-    if curve is None or since <= curve.started:
-        return Sums(decided=whole.decided, held=whole.held, curve=curve, day=whole.day)
-    days = [day for owner, day in made.days if run_id in (None, owner)]
-    points = [_point(made, each, run_id) for each in made.points if run_id in (None, each.run_id)]
-    decisions = [each for each in made.decisions if run_id in (None, each.run_id) and each.closed > since]
-    after = [day for day in days if day.timestamp >= since]
-    start = _start(made, curve, days, points, since, run_id)
-    begun = Curve.begun(since, start.profit, start.capital)
-    for point in points:
-        begun = begun.bar(point.closed, point) if point.closed > since else begun
-    for day in after:
-        begun = begun.day(day if run_id is None else _at(day, made.capitals[run_id]))
-    return Sums(
-        decided=sum(day.decided for day in after) + len(decisions),
-        held=sum(day.held for day in after) + sum(bool(each.value) for each in decisions),
-        curve=begun.bar(curve.ended) if curve.ended > begun.ended else replace(begun, ended=curve.ended),
-        day=whole.day,
+def _past(db: Database, strategy_id: str, since: int) -> Past:
+    """What has to be known of a strategy to count from a moment on."""
+    rows = db.read("totals_of_runs", strategy_id=strategy_id)
+    runs = {row["run_id"]: Run(place, sums(row, run=True), decimal(row["capital"])) for place, row in enumerate(rows)}
+    span = {"strategy_id": strategy_id, "since": since, "midnight": since // DAY * DAY}
+    points = (_point(runs.values(), row) for row in db.read("since_points", **span))
+    return Past(
+        since=since,
+        whole=sums(db.read("totals_of_strategy", strategy_id=strategy_id)[0]),
+        runs=runs,
+        days=stretched(chain(points, _placed(runs, db.read("since_days", **span)))),
+        bars={runs[row[0]].place: (row["decided"], row["held"]) for row in db.read("since_bars", **span)},
     )
 
 
-def _start(
-    made: Past, curve: Curve, days: Sequence[Day], points: Sequence[Point], since: int, run_id: str | None
-) -> Point:
-    """The newest point at or before the moment, or what was found where none is."""
-    if since >= curve.ended:
-        return curve.point
-    found = Point(curve.started, curve.start_profit, made.capitals[run_id or made.first])
-    for day in days:
-        if day.timestamp + DAY <= since:
-            found = day.last if run_id is None else replace(day.last, capital=made.capitals[run_id])
-    for point in points:
-        if point.closed <= since:
-            found = point
-    return found
+def _placed(runs: Mapping[str, Run], rows: Iterable[Row]) -> Iterator[tuple[float, ...]]:
+    """Rows with the place of their run in the place of its id, which comes first."""
+    places = {run_id: run.place for run_id, run in runs.items()}
+    return ((places[row[0]], *row[1:]) for row in rows)
 
 
-def _point(made: Past, piece: Piece, run_id: str | None) -> Point:
-    return Point(piece.closed, piece.value, made.capitals[run_id or piece.run_id])
+def _point(runs: Iterable[Run], row: Row) -> tuple[float, ...]:
+    """A point of the cut day as a day of its own, under the run that decided its bar: the last one that had begun."""
+    run = [run for run in runs if run.whole.curve and run.whole.curve.started <= row["timestamp"]][-1]
+    equity = float(run.capital + decimal(row["profit"]))
+    return run.place, row["midnight"], row["closed"], equity, equity, equity, float(run.capital), 0
 
 
-def _at(day: Day, capital: Decimal) -> Day:
-    """A day of a run at the run's capital, also where its equity was carried into it from another one."""
-    return replace(day, last=replace(day.last, capital=capital))
+def _since(past: Past, whole: Sums, run: Run | None = None) -> Sums:
+    """Curve and counters from the moment on, of the strategy or of a run."""
+    if whole.curve is None or past.since <= whole.curve.started:
+        return whole
+    days = past.days if run is None else past.days.of(run.place, run.capital)
+    first = run or next(run for run in past.runs.values() if run.whole.curve is not None)
+    start, after = past.start(days, whole, first.capital), days.part(days.closed > past.since)
+    bars = [each for place, each in past.bars.items() if run is None or place == run.place]
+    return replace(
+        whole,
+        decided=sum(decided for decided, _ in bars),
+        held=sum(held for _, held in bars),
+        curve=curve(after, start, replace(whole.curve.point, closed=whole.curve.ended)),
+    )

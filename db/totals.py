@@ -77,7 +77,7 @@ class RunningTotals:
         for row in self._tx.read("totals_of_runs", strategy_id=self._strategy_id):
             self._known(row["run_id"])
         self.totals.forget_trades()
-        for row in self._tx.read("totals_fills", strategy_id=self._strategy_id, since_ms=0):
+        for row in self._tx.read("totals_fills", strategy_id=self._strategy_id):
             self._known(row["entry_run_id"])
             fee, pnl = decimal(row["fee_quote"]), _exact(row["pnl"])
             self.totals.fill(row["entry_run_id"], row["filled_ms"], fee, pnl)

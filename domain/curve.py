@@ -145,16 +145,6 @@ class Curve:
             point=point or newest,
         )
 
-    def day(self, day: Day) -> "Curve":
-        """After all the bars of a day: a fall is within the day, or from an earlier high to the day's lowest point."""
-        before = self.bar(day.timestamp + 1)
-        return replace(
-            before,
-            highest=max(before.highest, day.highest),
-            deepest_fall=max(before.deepest_fall, day.deepest_fall, fall(before.highest, day.lowest, day.last.capital)),
-            point=replace(day.last, closed=day.timestamp + 1),
-        )
-
     def _counted(self, before: int) -> "Curve":
         """With the midnights from the newest close on and before this moment: nothing moved between them."""
         midnights, now = (before - 1) // DAY - (self.ended - 1) // DAY, self.point

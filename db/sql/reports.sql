@@ -56,8 +56,8 @@ with trips as (
 )
 select r.*, o.code as exit_code
 from trips r
-join trades t on t.trade_id = r.exit_trade_id
-join orders o on o.client_order_id = t.client_order_id;
+left join trades t on t.trade_id = r.exit_trade_id
+left join orders o on o.client_order_id = t.client_order_id;
 
 -- The equity curve: one row for every candle at whose close it changed. `profit` leaves deposits and withdrawals out.
 create view equity_curve as

@@ -29,16 +29,16 @@ select * from run_totals where run_id = :run_id;
 
 -- name: totals_trips
 -- Closed round trips of a strategy, from one to another.
-select r.round_trip, r.run_id, r.pnl, r."return" as gain, r.bars, r.exit_ms
+select r.run_id, r.pnl, r."return" as gain, r.bars
 from round_trips r
 where r.strategy_id = :strategy_id and r.round_trip >= :first and r.round_trip <= :last
 order by r.round_trip;
 
 -- name: totals_fills
--- Fills of a strategy from a moment on.
-select round_trip, entry_run_id, filled_ms, fee_quote, pnl
+-- Fills of a strategy.
+select entry_run_id, filled_ms, fee_quote, pnl
 from trades
-where strategy_id = :strategy_id and filled_ms >= :since_ms
+where strategy_id = :strategy_id
 order by trade_id;
 
 -- name: totals_points
@@ -122,20 +122,71 @@ select entry_run_id from trades where strategy_id = :strategy_id order by trade_
 -- Every strategy that has totals.
 select strategy_id from strategy_totals order by strategy_id;
 
--- name: totals_days
--- The finished days of a strategy from the last one before a midnight on.
-select *
-from daily_totals
-where strategy_id = :strategy_id and timestamp >= coalesce(
-    (select max(d.timestamp) from daily_totals d where d.strategy_id = :strategy_id and d.timestamp < :midnight), :midnight)
-order by timestamp;
+-- name: since_thinned
+-- A strategy of which rows are gone of the day that a moment cuts: of bars that closed after its midnight and not after the
+-- next there are fewer than were counted.
+select t.strategy_id
+from strategy_totals t
+join strategy_bars s on s.strategy_id = t.strategy_id
+where t.strategy_id = :strategy_id and t.started < :since and t.ended > :since and :since > :midnight and (
+    (select count(*) from equity e where e.strategy_id = t.strategy_id
+        and e.timestamp > :midnight - s.seconds and e.timestamp <= :midnight + 86400 - s.seconds),
+    (select count(*) from decisions d where d.strategy_id = t.strategy_id
+        and d.timestamp > :midnight - s.seconds and d.timestamp <= :midnight + 86400 - s.seconds)
+) <> (
+    select coalesce(sum(d.points), 0), coalesce(sum(d.decided), 0)
+    from daily_summaries d
+    where d.strategy_id = t.strategy_id and d.timestamp = :midnight);
 
--- name: totals_decisions
--- What was decided between two bars.
-select timestamp, run_id, held
-from decisions
-where strategy_id = :strategy_id and timestamp >= :first and timestamp <= :last
-order by timestamp;
+-- name: since_days
+-- The last finished day before a moment on which the equity of a strategy has moved, and all such days after it, but for one
+-- that the moment cuts.
+select run_id, timestamp, timestamp + 86400 as closed, equity, high, low, capital, deepest_fall
+from daily_summaries
+where strategy_id = :strategy_id and points > 0 and (timestamp <> :midnight or :since = :midnight) and timestamp >= coalesce((
+    select max(d.timestamp) from daily_totals d
+    where d.strategy_id = :strategy_id and d.timestamp < :midnight and d.points > 0), 0);
+
+-- name: since_points
+-- Points of the equity curve on a day that a moment cuts: at closes after its midnight and not after the next.
+select e.timestamp, :midnight as midnight, e.timestamp + s.seconds as closed, e.profit
+from strategy_bars s
+join equity e on e.strategy_id = s.strategy_id
+where s.strategy_id = :strategy_id and :since > :midnight
+    and e.timestamp > :midnight - s.seconds and e.timestamp <= :midnight + 86400 - s.seconds
+order by e.timestamp;
+
+-- name: since_bars
+-- Bars of a strategy that closed after a moment, and those after which something was held, by run: of the day that the
+-- moment cuts by their rows.
+select run_id, sum(decided) as decided, sum(held) as held
+from (
+    select run_id, decided, held
+    from daily_summaries
+    where strategy_id = :strategy_id and timestamp >= :since
+    union all
+    select d.run_id, 1, d.held
+    from strategy_bars s
+    join decisions d on d.strategy_id = s.strategy_id
+    where s.strategy_id = :strategy_id and :since > :midnight
+        and d.timestamp > :since - s.seconds and d.timestamp <= :midnight + 86400 - s.seconds)
+group by run_id;
+
+-- name: since_fills
+-- Fills of a strategy from a moment on.
+select entry_run_id, filled_ms, fee_quote, coalesce(pnl, 0) as pnl
+from trades
+where strategy_id = :strategy_id and filled_ms >= :since_ms;
+
+-- name: since_first
+-- The first round trip of a strategy that has a fill from a moment on.
+select min(round_trip) from trades where strategy_id = :strategy_id and filled_ms >= :since_ms;
+
+-- name: since_trips
+-- Round trips of a strategy that were closed from a moment on, none of which is before the first that has a fill by then.
+select run_id, pnl, "return" as gain, bars
+from round_trips
+where strategy_id = :strategy_id and exit_ms >= :since_ms and round_trip >= :first;
 
 -- name: since_strategies
 -- Totals of this connection's own, which stand before the stored ones: none yet.

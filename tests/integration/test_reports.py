@@ -235,6 +235,15 @@ def test_a_removed_strategy_that_traded_counts(database, tmp_path, capsys):
     assert "fed (removed)" in capsys.readouterr().out
 
 
+def test_days_since_a_moment_are_those_of_the_whole_life(database):
+    """`daily_summaries` has all that end after it, the newest of each run too."""
+    since = START + 900 * HOUR
+    with connect_readonly(database) as db, connect_readonly(database) as whole:
+        reports.narrow(db, since=since)
+        days = [[tuple(row) for row in reports.rows(each, "daily_summaries")] for each in (db, whole)]
+    assert days[0] == [day for day in days[1] if day[2] + DAY > since] != []
+
+
 def test_since_leaves_the_file_alone(database):
     """Another reader sees the whole life."""
     with connect_readonly(database) as db, connect_readonly(database) as other:

@@ -1,0 +1,155 @@
+"""Years of a fleet, written fast: a few strategies decided bar by bar, many bars a turn; the others have their rows.
+
+Each bar is decided by the trader's own walk with the clock at its close, and written by the function that a turn calls.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.measure import HOUR, SERIES, START
+from config.load import load
+from config.settings import Settings
+from db import candles, markets, retention
+from db.checks import Table
+from db.connection import Database, connect
+from db.migrate import migrate
+from db.trading import Moment
+from db.turns import Step
+from domain.candles import Source
+from runtime import clock
+from strategies import kinds
+from trader import roster
+from trader.acting import act, turn_of
+from trader.assuming import imagined
+from trader.desk import Desk
+from trader.look import look
+from trader.turn import Conditions, Walk, observe
+
+LIVES = 4  # strategies that are decided, each with levels of its own
+BARS = 500  # of one turn
+STRATEGY = """\
+strategy_id: {name}
+exchange: binance
+symbol: BTC/USDT
+timeframe: 1h
+strategy: rules
+params: {{ entry: close < {low}, exit: close > {high} }}
+capital: 1000
+stake: {{ fixed: 250 }}
+exits: {{ stop: 0.04 }}
+warmup: 2
+"""
+COPIED = (
+    "strategies", "runs", "orders", "trades", "positions", "equity", "decisions", "strategy_totals", "run_totals",
+    "daily_totals", "retention_marks",
+)  # fmt: skip
+RUNS = ("run_id", "entry_run_id", "open_run_id", "decision_run_id")
+
+
+def prepared(folder: Path, bars: int) -> Settings:
+    """A database with so many hourly candles, and the strategies that are decided."""
+    (folder / "config" / "strategies").mkdir(parents=True)
+    (folder / "config" / "fleet.yaml").write_text("any_filesystem: true\nsupervision: { lease: 3600 }\n")
+    for number in range(LIVES):
+        text = STRATEGY.format(name=name(number), low=29_000 - 150 * number, high=29_200 + 150 * number)
+        (folder / "config" / "strategies" / f"{number}.yaml").write_text(text)
+    settings = load(folder / "config", kinds.load, database=folder / "trading.db")
+    migrate(settings.database, "real", any_filesystem=True)
+    with connect(settings.database, any_filesystem=True) as db:
+        candles.store(db, SERIES, waves(bars), Source.EXCHANGE, 0)
+        markets.save(db, [imagined(settings, SERIES).market], 0)
+        roster.register(db, settings, 0)
+    return settings
+
+
+def name(number: int) -> str:
+    """The id of a strategy."""
+    return f"life-{number}"
+
+
+def seated(db: Database, settings: Settings, count: int = LIVES) -> Desk:
+    """A desk that has some of them."""
+    db._connection.execute("pragma synchronous = OFF")  # nothing of this is about the disk
+    wanted = roster.wanted(settings, [name(number) for number in range(count)])
+    desk = Desk(db=db, settings=settings, wanted=wanted, strategies=roster.built(wanted, kinds.load()), holder="bench")
+    desk.claim()
+    return desk
+
+
+def waves(bars: int, seed: int = 1) -> Table:
+    """Candles that rise and fall by a tenth around 30,000 within ten days, with noise, shape (bars, 6)."""
+    random, hours = np.random.default_rng(seed), np.arange(bars)
+    close = np.round(30_000 * np.exp(0.1 * np.sin(hours / 38) + random.normal(0, 0.002, bars)), 2)
+    open_ = np.concatenate(([30_000.0], close[:-1]))
+    high, low = np.round(np.maximum(open_, close) * 1.001, 2), np.round(np.minimum(open_, close) * 0.999, 2)
+    return np.column_stack((START + HOUR * hours, open_, high, low, close, np.full(bars, 5.0)))
+
+
+def lived(settings: Settings, count: int = LIVES) -> None:
+    """Decide and write every bar of so many strategies."""
+    with connect(settings.database, any_filesystem=True) as db:
+        desk = seated(db, settings, count)
+        for strategy_id in list(desk.seats):
+            steps: list[Step] = []
+            for step in _steps(desk, strategy_id):
+                steps.append(step)
+                if len(steps) == BARS:
+                    _write(desk, strategy_id, steps)
+            _write(desk, strategy_id, steps)
+        desk.release()
+
+
+def _steps(desk: Desk, strategy_id: str) -> Iterator[Step]:
+    """Each bar as it is decided at its close, with nothing newer."""
+    seat, market = desk.seats[strategy_id], desk.market(SERIES)
+    assert market is not None
+    for view in look(desk.db, SERIES, seat.bars, START - 1):
+        now = replace(view, newest=view.bar)
+        closed_ms = 1000 * (view.bar.timestamp + HOUR)
+        walk = Walk(seat, Conditions(fleet_id=desk.fleet_id, market=market, now_ms=closed_ms))
+        walk.take(now, observe(seat, now))
+        seat = replace(seat, state=walk.steps[-1].verdict.state)
+        yield walk.steps[-1]
+
+
+def _write(desk: Desk, strategy_id: str, steps: list[Step]) -> None:
+    if steps:
+        act(desk, [turn_of(desk, desk.seats[strategy_id], tuple(steps))], Moment(clock.now_ms))
+        steps.clear()
+
+
+def thin(path: Path, bars: int, days: int) -> None:
+    """What retention does until the newest bar."""
+    with connect(path, any_filesystem=True) as db:
+        db._connection.execute("pragma synchronous = OFF")
+        while not retention.step(db, 1000 * (START + bars * HOUR), days, days).done:
+            pass
+
+
+def multiplied(path: Path, count: int) -> None:
+    """Give the rows of the lives to so many strategies in all."""
+    with connect(path, any_filesystem=True) as db, db.write():
+        for copy in _copies(db):
+            for number in range(LIVES, count):
+                db._connection.execute(copy, {"old": name(number % LIVES), "new": name(number)})
+
+
+def _copies(db: Database) -> Iterator[str]:
+    """A statement for each table that gives the rows of one strategy to another."""
+    for each in COPIED:
+        columns = [row["name"] for row in db._connection.execute(f"pragma table_info({each})").fetchall()]
+        columns = [column for column in columns if column != "trade_id"]
+        taken = ", ".join(_taken(column) for column in columns)
+        yield f"insert into {each} ({', '.join(columns)}) select {taken} from {each} where strategy_id = :old"
+
+
+def _taken(column: str) -> str:
+    """A column as another strategy has it."""
+    if column == "strategy_id":
+        return ":new"
+    if column in RUNS:
+        return f":new || substr({column}, length(:old) + 1)"
+    return f":new || {column}" if column == "client_order_id" else column
