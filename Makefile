@@ -30,6 +30,11 @@ lint: .venv/dev.stamp  ## ruff and mypy strict
 docs: .venv/dev.stamp  ## docs/indicators.md, from the table of indicators
 	$(BIN)/python -m strategies.page docs/indicators.md
 
+starter: fleet/starter/compose.yml  ## what `fleet init` writes for containers: the same without the source
+
+fleet/starter/compose.yml: docker-compose.yml
+	sed '/^  build: \.$$/d' $< > $@
+
 bench: .venv/dev.stamp  ## the figures, side by side with the alternatives
 	$(BIN)/python -m benchmarks
 
@@ -53,4 +58,4 @@ clean:  ## remove the environment and the demo's data
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-.PHONY: run test containers soak witness breaks lint docs bench lock clean help
+.PHONY: run test containers soak witness breaks lint docs starter bench lock clean help

@@ -51,7 +51,7 @@ def read(directory: Path) -> Files:
         names = sorted(each.name for each in directory.iterdir())
     except OSError as error:
         gone = isinstance(error, FileNotFoundError | NotADirectoryError)
-        reason = "there is no such folder" if gone else _unreadable(error)
+        reason = "there is no such folder (`fleet init` makes one to start from)" if gone else _unreadable(error)
         return Files(directory, {}, {str(directory): Complaint(str(directory), 0, "--config", None, reason)})
     for name in (each for each in names if each.lower() in MISNAMED and each != FLEET):
         troubles[name] = Complaint(str(directory / name), 0, "file", None, f"is not read: call it {FLEET}")

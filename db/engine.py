@@ -11,6 +11,7 @@ from domain import file_errors
 from domain.errors import DatabaseLost, FleetError, Forbidden, Rejected, Unavailable
 
 Version = tuple[int, ...]
+LIBRARY = pysqlite3.sqlite_version  # the SQLite that everything here runs on
 
 # Primary result codes (sqlite.org/rescode.html) and the branch of the error tree they belong to. What is not here,
 # such as SQLITE_ERROR for a statement that is wrong, is a mistake in the program and stays as it is.

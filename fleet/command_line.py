@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
+from fleet import release
 from fleet.verbs import VERBS, Fill
 from runtime import command
 from runtime.output import parting
@@ -13,6 +14,7 @@ A fleet of crypto trading bots on one shared database.
 
 first steps:
   fleet demo                 watch a fleet trade on a simulated exchange: no account, no key, no internet
+  fleet init my-fleet        make a folder with a configuration to start from
   fleet validate             check config/fleet.yaml and config/strategies/*.yaml, and say what would not trade
   fleet up                   real exchanges, public data, paper money, until Ctrl-C
   fleet status               what every worker, series and strategy is doing
@@ -49,7 +51,10 @@ def _carried_out(words: list[str]) -> int:
 def parser() -> argparse.ArgumentParser:
     """All verbs."""
     look: Any = argparse.RawDescriptionHelpFormatter
-    top = _Parser(prog="fleet", description=DESCRIPTION, epilog=STATUSES, formatter_class=look)
+    documents = release.documents()
+    epilog = f"documents: {documents}\n{STATUSES}" if documents else STATUSES
+    top = _Parser(prog="fleet", description=DESCRIPTION, epilog=epilog, formatter_class=look)
+    top.add_argument("--version", action=release.Version)
     verbs = top.add_subparsers(metavar="VERB", required=True, parser_class=_Parser)
     for name, verb in VERBS.items():
         made = verbs.add_parser(name, help=verb.told, description=verb.text, epilog=STATUSES, formatter_class=look)

@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -102,16 +103,32 @@ def _farewell(settings: Settings, first: float | None) -> None:
     render.listing(brief, "table", title="strategy_performance")
     say()
     render.listing(totals, "table", title="fleet, by quote currency")
-    here, database = _shown(Path(sys.executable).parent), _shown(settings.database)
+    fleet, database = _program("fleet"), _shown(settings.database)
     trade = "no trade yet" if first is None else f"first trade after {first:.1f} s"
     say(f"""
 {trade}. The database is {database}, the logs are in {_shown(up.logs(settings))}. Next:
 
-  {here}/sqlite-utils rows {database} leaderboard --table
-  {here}/fleet report --database {database} --view round_trips
-  {here}/fleet validate        check config/strategies/*.yaml, where your own strategies go
-  {here}/fleet up              real exchanges, public data, paper money
+  {_program("sqlite-utils")} rows {database} leaderboard --table
+  {fleet} report --database {database} --view round_trips
+{_own(fleet)}
 """)
+
+
+def _own(fleet: str) -> str:
+    """What to type for a fleet of one's own."""
+    if not Path(environment.directory()).is_dir():
+        return f"  {fleet} init my-fleet   a folder with a configuration to start from"
+    return (
+        f"  {fleet} validate        check config/strategies/*.yaml, where your own strategies go\n"
+        f"  {fleet} up              real exchanges, public data, paper money"
+    )
+
+
+def _program(name: str) -> str:
+    """A program of this environment as one would type it here: its name alone where the shell finds it so."""
+    file = Path(sys.executable).parent / name
+    found = shutil.which(name)
+    return name if found and Path(found).resolve() == file.resolve() else str(_shown(file))
 
 
 def _shown(path: Path) -> Path:

@@ -77,7 +77,10 @@ def alone(settings: Settings) -> Iterator[None]:
 def workers(settings: Settings, traders: int | None, variables: Mapping[str, str]) -> list[Spec]:
     """A backfiller, and traders that share the strategies. Raises ConfigError where nothing is enabled."""
     if not settings.unread and not any(each.enabled for each in settings.strategies):
-        raise ConfigError(f"no strategy is enabled in {settings.directory / 'strategies'}: see docs/strategies.md")
+        raise ConfigError(
+            f"no strategy is enabled in {settings.directory / 'strategies'}: put a file there, such as "
+            "those of `fleet init`"
+        )
     numbers = range(1, (traders or settings.supervision.traders) + 1)
     sharing = [Spec(name=f"trader-{number}", module="trader", environment=variables) for number in numbers]
     return [Spec(name="backfiller", module="backfiller", environment=variables), *sharing]

@@ -37,6 +37,15 @@ def _demo(made: Parser) -> Run:
     return demo.demo
 
 
+def _init(made: Parser) -> Run:
+    from fleet import starting
+
+    made.add_argument(
+        "folder", type=local, nargs="?", default=".", metavar="DIR", help="the folder (default: this one)"
+    )
+    return starting.init
+
+
 def _up(made: Parser) -> Run:
     from fleet import up
 
@@ -275,6 +284,10 @@ examples:
   fleet demo --seconds 20 --seed 7
   fleet demo --fault '5xx:binance,share=0.1'      watch it cope
 """
+INIT = """\
+Writes config/fleet.yaml, a strategy of each kind in config/strategies/, docker-compose.yml, .env.example, .gitignore.
+Asks nothing, overwrites nothing: where one of them is there already, nothing is written.
+"""
 UP = """\
 Starts the backfiller and the traders as processes of this machine, restarts what dies, and shows what they do until
 Ctrl-C or SIGTERM. Public data only, paper money only. Their logs are beside the database, in logs/.
@@ -350,6 +363,7 @@ lock. Where workers live here and in containers of this folder, it is turned on 
 """
 VERBS = {
     "demo": Verb(_demo, "watch a fleet trade on a simulated exchange", DEMO),
+    "init": Verb(_init, "make a folder to start in", INIT),
     "up": Verb(_up, "run the configured fleet", UP),
     "validate": Verb(_validate, "check the configuration", VALIDATE),
     "migrate": Verb(_migrate, "create the database or bring it up to date", MIGRATE),

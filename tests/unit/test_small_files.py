@@ -30,6 +30,7 @@ DOORS = {
     "db/backup.py",  # syncs folders
     "exchange/simulated/replay.py",  # candles to serve
     "fleet/demo.py",  # the log that it has just made
+    "fleet/starting.py",  # what is shipped, and new files
     "fleet/supervisor.py",  # runtime/log_file.py
     "runtime/log_file.py",
     "runtime/memory.py",  # the kernel's account of this process
