@@ -34,6 +34,11 @@ def database() -> str | None:
     return os.environ.get(DATABASE) or None
 
 
+def completing() -> str | None:
+    """The line that a shell wants completed (argcomplete's script says so); None where a command was typed."""
+    return os.environ.get("COMP_LINE") if "_ARGCOMPLETE" in os.environ else None
+
+
 def origin(text: str) -> str | None:
     """The variable that stands for an option and holds this text, None where none does."""
     return next((name for name in OPTIONS if os.environ.get(name) == text), None)

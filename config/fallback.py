@@ -66,11 +66,11 @@ def _unread(read: Reading, good: Mapping[str, str]) -> dict[str, str]:
     for name, mistakes in read.complaints.items():
         why = "; ".join(map(str, mistakes))
         texts = [texts[name] for texts in (good, read.files.texts) if name in texts]
-        unread |= {one: why for text in texts for one in _ids(text)}
+        unread |= {one: why for text in texts for one in ids_of(text)}
     return unread
 
 
-def _ids(text: str) -> list[str]:
+def ids_of(text: str) -> list[str]:
     """The ids that a text names, none where it is not even YAML."""
     source = parse("", text)
     return list(ids(Reader(source, source.value, []))) if isinstance(source.value, dict) else []

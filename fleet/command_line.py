@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
+from config import environment
 from fleet import release
 from fleet.verbs import VERBS, Fill
 from runtime import command
@@ -30,16 +31,25 @@ class _Parser(command.Parser):
 
     fill: Fill | None = None
 
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """What the base class does, after the options were added."""
+    def filled(self) -> None:
+        """Add the options, once."""
         if self.fill is not None:
             fill, self.fill = self.fill, None
             self.set_defaults(run=fill(self))
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """What the base class does, after the options were added."""
+        self.filled()
         return super().parse_known_args(args, namespace)
 
 
 def main(words: Sequence[str]) -> int:
-    """Carry out what somebody has typed; returns the exit status."""
+    """Carry out what somebody has typed; returns the exit status. Where a shell asks, say how the line may go on."""
+    line = environment.completing()
+    if line is not None:
+        from fleet import completion  # noqa: PLC0415  only shells need it
+
+        completion.answer(parser(line.split()), line)
     return parting(lambda: _carried_out(list(words)))
 
 
@@ -48,8 +58,8 @@ def _carried_out(words: list[str]) -> int:
     return command.guarded(options.room, options.run, options)
 
 
-def parser() -> argparse.ArgumentParser:
-    """All verbs."""
+def parser(named: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """All verbs; those that are `named` with their options."""
     look: Any = argparse.RawDescriptionHelpFormatter
     documents = release.documents()
     epilog = f"documents: {documents}\n{STATUSES}" if documents else STATUSES
@@ -60,4 +70,6 @@ def parser() -> argparse.ArgumentParser:
         made = verbs.add_parser(name, help=verb.told, description=verb.text, epilog=STATUSES, formatter_class=look)
         made.set_defaults(room=verb.room)
         made.fill = verb.fill
+        if name in named:
+            made.filled()
     return top

@@ -233,6 +233,13 @@ def _logs(made: Parser) -> Run:
     return containers.logs
 
 
+def _completion(made: Parser) -> Run:
+    from fleet import completion
+
+    made.add_argument("shell", choices=completion.SHELLS, help="the shell")
+    return completion.completion
+
+
 def _project(made: Parser) -> None:
     made.add_argument("--project", metavar="NAME", help="Compose's name of the fleet (default: the one of this folder)")
 
@@ -361,6 +368,12 @@ On: no trader enters any more, whatever the timeframe; protective stops and exit
 database (trading.db.halt), which every write transaction of a trader looks at, so it works while somebody holds the
 lock. Where workers live here and in containers of this folder, it is turned on in both. Off: a person takes it back.
 """
+COMPLETION = """\
+Prints what completes verbs, options and values, among them the ids of strategies. To have it in every shell:
+  bash   fleet completion bash >> ~/.bashrc
+  zsh    fleet completion zsh >> ~/.zshrc            below the line that calls compinit
+  fish   fleet completion fish > ~/.config/fish/completions/fleet.fish
+"""
 VERBS = {
     "demo": Verb(_demo, "watch a fleet trade on a simulated exchange", DEMO),
     "init": Verb(_init, "make a folder to start in", INIT),
@@ -387,4 +400,5 @@ VERBS = {
     "start": Verb(_steers("start"), "trade again after a stop or failures", START + CONTROL),
     "exit": Verb(_steers("leave"), "sell what is held, now", EXIT + CONTROL),
     "kill-switch": Verb(_kill_switch, "stop every entry of the fleet", KILL_SWITCH),
+    "completion": Verb(_completion, "complete the command in bash, zsh or fish", COMPLETION),
 }

@@ -26,6 +26,9 @@ FILES = [["backup"], ["restore"], ["import"], ["demo", "--replay"], ["migrate", 
          ["trade", "--replay", "--keep"]]  # fmt: skip
 
 
+WITHOUT = {"ps", "scale", "restart", "logs", "init", "completion", "schema"}  # they open no database
+
+
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """An empty folder without an engine, where the verbs are typed; nothing may be made in it."""
@@ -45,7 +48,7 @@ def status(run, words):
         return end.code
 
 
-@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in {"ps", "scale", "restart", "logs"}])
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in WITHOUT])
 @pytest.mark.parametrize("way", ["typed", "variable", "file"])
 def test_a_server_is_refused_as_database(folder, monkeypatch, capsys, verb, way):
     """By every verb, in words that say what is supported and where the address came from."""

@@ -30,6 +30,7 @@ HOME = {
     "numpy": {"db", "exchange", "strategies", "backfiller"},
     "structlog": {"runtime", "backfiller", "trader", "fleet"},
     "rich": {"backfiller", "fleet", "runtime"},
+    "argcomplete": {"fleet"},
     "docker": {"fleet"},
 }
 FORBIDDEN = re.compile(r"manager|helper|utils?$|^process_|^handle_|^get_", re.IGNORECASE)
@@ -85,7 +86,7 @@ def test_a_trader_is_light(library):
     assert subprocess.run([sys.executable, "-c", code], cwd=HOUSE, check=False).returncode == 0
 
 
-@pytest.mark.parametrize("library", ["pandas", "ccxt", "docker", "pyarrow"])
+@pytest.mark.parametrize("library", ["pandas", "ccxt", "docker", "pyarrow", "argcomplete"])
 def test_a_look_is_light(library):
     """`fleet status` beside a trader in its container has 53 MB, not 158."""
     look = "import sys; from fleet import cli; cli.main(['status', '--database', '/nowhere'])"
