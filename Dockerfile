@@ -33,6 +33,7 @@ COPY --from=build /opt/fleet /opt/fleet
 COPY config/fleet.yaml /app/config/
 COPY config/strategies /app/config/strategies
 COPY config/demo /app/config/demo
+COPY config/schema /app/config/schema
 # PYTHONSAFEPATH: what is mounted at /app/config is a user's folder; no Python in it takes the place of the image's own.
 ENV PATH=/opt/fleet/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONSAFEPATH=1 \
     TRADEFLEET_CONFIG=/app/config TRADEFLEET_DATABASE=/data/trading.db

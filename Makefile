@@ -30,6 +30,11 @@ lint: .venv/dev.stamp  ## ruff and mypy strict
 docs: .venv/dev.stamp  ## docs/indicators.md, from the table of indicators
 	$(BIN)/python -m strategies.page docs/indicators.md
 
+schema: .venv/dev.stamp  ## config/schema/*.json, by which editors complete and check the files
+	for file in fleet strategy; do \
+	  $(BIN)/fleet schema $$file --config config > config/schema/$$file.new && \
+	  mv config/schema/$$file.new config/schema/$$file.json || exit 1; done
+
 starter: fleet/starter/compose.yml  ## what `fleet init` writes for containers: the same without the source
 
 fleet/starter/compose.yml: docker-compose.yml
@@ -58,4 +63,4 @@ clean:  ## remove the environment and the demo's data
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-.PHONY: run test containers soak witness breaks lint docs starter bench lock clean help
+.PHONY: run test containers soak witness breaks lint docs schema starter bench lock clean help

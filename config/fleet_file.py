@@ -82,11 +82,7 @@ def exchange_defaults(name: str) -> ExchangeSettings:
 
 def _exchanges(reader: Reader) -> dict[str, ExchangeSettings]:
     found = {}
-    for name in reader.values:
-        try:
-            exchange(name)
-        except ValueError as error:
-            reader.complain(name, None, str(error))
+    for name in reader.names(exchange):
         inner = reader.inner(name)
         found[name] = _exchange(inner, exchange_defaults(name))
         inner.warn(implausible.costs(found[name]))
@@ -106,7 +102,7 @@ def _exchange(reader: Reader, default: ExchangeSettings) -> ExchangeSettings:
         maker=costs.take("maker", money("0", "0.5"), default.maker),
         slippage_bps=costs.take("slippage_bps", money("0", "1000"), default.slippage_bps),
         min_cost=reader.take("min_cost", money("0", "1e9"), default.min_cost),
-        aliases={name: aliases.take(name, symbol, name) for name in aliases.values},
+        aliases={name: aliases.take(name, symbol, name) for name in aliases.names(symbol)},
         delisted=Delisted(
             after=delisted.take("after", duration(60, 31_536_000), default.delisted.after),
             then=delisted.take("then", one_of(("sell", "hold")), default.delisted.then),

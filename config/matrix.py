@@ -13,6 +13,7 @@ from config.source import Trail
 AXES = ("exchange", "symbol", "timeframe", "params")
 MOST = 10_000  # strategies of one file
 PART = re.compile(r"\{(\w{1,63})\}")  # of a template: a name, nothing that would format it
+TEMPLATE = r"^(?:[a-z0-9._~-]|\{\w{1,63}\})+$"  # as PART has it
 LONGEST = 200  # characters of a template
 
 
@@ -38,6 +39,48 @@ def cells(reader: Reader) -> Iterator[Reader]:
         values["strategy_id"] = _named(reader, values, places)
         moved: dict[str | int, Trail] = {key: ("matrix", key, place - 1) for key, place in places.items()}
         yield replace(reader, values=values, known=set(reader.known), moved=moved, warnings=[])
+
+
+def schema(one: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON Schema of a strategy's file with or without a matrix: `one` is that of a file without, but for its
+    parameters; those are by kind in `params`. What a matrix has a list of need not stand beside it.
+    """
+    properties = dict(one["properties"])
+    items = {axis: {"type": "array", "minItems": 1, "items": properties[axis]} for axis in AXES}
+    properties["matrix"] = {"type": ["object", "null"], "properties": items, "additionalProperties": False}
+    template = {"strategy_id": {"type": ["string", "number"], "maxLength": LONGEST, "pattern": TEMPLATE}}
+    own, properties["strategy_id"] = (
+        properties["strategy_id"],
+        {"description": "an id, bound for ever to what it trades"},
+    )
+    each = {
+        "if": {"required": ["matrix"]},
+        "then": {"properties": template},
+        "else": {"properties": {"strategy_id": own}},
+    }
+    kinds = [_kind(name, found) for name, found in params.items()]
+    needed = [_somewhere(key) for key in one["required"] if key in AXES]
+    return {
+        **one,
+        "properties": properties,
+        "required": [key for key in one["required"] if key not in AXES],
+        "allOf": [each, *needed, *kinds],
+    }
+
+
+def _kind(name: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    """What holds where `strategy` names a kind."""
+    listed = {"properties": {"params": {"items": params}}}
+    then: dict[str, Any] = {"properties": {"params": params, "matrix": listed}}
+    if "required" in params:
+        then |= _somewhere("params")
+    return {"if": {"required": ["strategy"], "properties": {"strategy": {"const": name}}}, "then": then}
+
+
+def _somewhere(key: str) -> dict[str, Any]:
+    """A key stands in the file, or its list in the matrix."""
+    listed = {"required": ["matrix"], "properties": {"matrix": {"required": [key]}}}
+    return {"anyOf": [{"required": [key]}, listed]}
 
 
 def _axes(matrix: Reader) -> dict[str, list[tuple[int, Any]]]:

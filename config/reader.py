@@ -28,12 +28,14 @@ class Reader:
     moved: Mapping[str | int, Trail] = field(default_factory=dict)
     warnings: list[Complaint] = field(default_factory=list)
 
-    def take(self, key: str, parse: Parse[T], default: T = REQUIRED) -> T:
-        """The value of a key; a wrong or missing one is a complaint, and the default or None stands for it."""
+    def take(self, key: str, parse: Parse[T], default: T = REQUIRED, doc: str = "") -> T:
+        """The value of a key; a wrong or missing one is a complaint, and the default or None stands for it. `doc`: what
+        it means, where the key does not say it.
+        """
         self.known.add(key)
         if self.values.get(key) is None:
             if default is REQUIRED:
-                self.complain(key, None, "is missing")
+                self.complain(key, None, f"is missing: {doc}" if doc else "is missing")
             return None if default is REQUIRED else default  # type: ignore[return-value]
         try:
             return parse(self.values[key])
@@ -58,6 +60,15 @@ class Reader:
                 yield self._below(each, key, place)
             else:
                 self.complain(key, each, "must be a mapping of keys to values")
+
+    def names(self, parse: Parse[str]) -> Iterator[str]:
+        """The keys of a mapping whose keys are names that somebody chose; one that cannot be is a complaint."""
+        for name in self.values:
+            try:
+                parse(name)
+            except ValueError as error:
+                self.complain(name, None, str(error))
+            yield name
 
     def _below(self, values: Mapping[str, Any], *trail: str | int) -> "Reader":
         """The reader of a mapping further down."""

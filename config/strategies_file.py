@@ -10,8 +10,9 @@ from config.complaints import nearest
 from config.fleet_file import exchange_defaults
 from config.implausible import fraction, meant, round_trip
 from config.matrix import cells
-from config.reader import REFUSED, Reader
+from config.reader import REFUSED, REQUIRED, Reader
 from config.settings import ExchangeSettings, StrategySettings
+from config.shapes import shaped
 from domain import exits as closing
 from domain.candles import Series
 from domain.kinds import Kind, Param, Params
@@ -93,6 +94,7 @@ def _strategy(reader: Reader, known: Known) -> StrategySettings | None:
     )
 
 
+@shaped(enum=["paper"])
 def _mode(value: Any) -> str:
     if value == "live":
         raise ValueError("live orders are not offered yet: paper")
@@ -110,14 +112,12 @@ def _kind(reader: Reader, kinds: Mapping[str, Kind]) -> Kind | None:
 def _params(reader: Reader, kind: Kind) -> dict[str, Any] | None:
     """The parameters, completed with their defaults; None where one is wrong."""
     before = len(reader.complaints)
-    missing: Any = object()
     found, nothing = {}, list[tuple[str, str]]()
     for name, param in kind.params.items():
         if is_secret(name) and name in reader.values:
             reader.complain(name, None, REFUSED)
-        found[name] = reader.take(name, _parse(param), missing if param.default is None else param.default)
-        if found[name] is missing:
-            reader.complain(name, None, f"is missing: {param.doc}")
+        default = REQUIRED if param.default is None else param.default
+        found[name] = reader.take(name, _parse(param), default, param.doc)
     reader.done()
     if len(reader.complaints) == before:
         for name, complaint in _said(reader, kind, kind.check, found, nothing):

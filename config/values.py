@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
+from config.shapes import TRUTH, numeric, shape, shaped, whole_text
 from domain import dates, scalars, timeframes
 from domain.dates import Date
 from domain.money import real
@@ -18,15 +19,18 @@ from domain.text import visible
 T = TypeVar("T")
 Parse = Callable[[Any], T]
 ID = re.compile(r"[a-z0-9][a-z0-9._~-]{0,62}")
+EXCHANGE = re.compile(r"[a-z0-9]{2,30}")
 SYMBOL = re.compile(r"(?:[^\W_]|[.$-]){1,20}/(?:[^\W_]|[.$-]){1,20}")
 ATR = re.compile(rf"({WITHIN})\s*\*?\s*atr\s*\(\s*({WITHIN})\s*\)", re.IGNORECASE)
 SIZE = re.compile(rf"({WITHIN})\s*([kmg]b)", re.IGNORECASE)
 UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9}
 DURATION = re.compile(rf"({WITHIN})\s*([smhd])")
 UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+MOST = {"fixed": "1e12", "fraction": "1", "risk": "1"}  # of each kind of stake
 QUOTE = ": write it in quotes"
 
 
+@shaped(type="string", minLength=1)
 def text(value: Any) -> str:
     """A text that is not empty."""
     if not isinstance(value, str) or not value.strip():
@@ -34,6 +38,7 @@ def text(value: Any) -> str:
     return value.strip()
 
 
+@shaped(type="string", pattern="^https?://[^@?#]*$")
 def url(value: Any) -> str:
     """An address of the web with its scheme, without a user: passwords are no part of a configuration."""
     found = text(value)
@@ -46,11 +51,13 @@ def url(value: Any) -> str:
     return found.rstrip("/")
 
 
+@shaped(type="string", minLength=1)
 def path(value: Any) -> Path:
     """A file or folder, not an address: those carry passwords."""
     return local(_shown(value))
 
 
+@shaped(type="string", minLength=1)
 def database(value: Any) -> Path:
     """The file of a database, with a name."""
     return file_named(_shown(value))
@@ -64,6 +71,7 @@ def _shown(value: Any) -> str:
     return found
 
 
+@shaped(enum=TRUTH)
 def flag(value: Any) -> bool:
     """True or false."""
     if not isinstance(value, bool):
@@ -74,6 +82,7 @@ def flag(value: Any) -> bool:
 def whole(low: int, high: int) -> Parse[int]:
     """A whole number within a range, both ends included."""
 
+    @shaped(**numeric(low, high, whole=True))
     def parse(value: Any) -> int:
         found = scalars.number(value)
         if found is None or not low <= found <= high or found != found.to_integral_value():
@@ -86,6 +95,7 @@ def whole(low: int, high: int) -> Parse[int]:
 def number(low: float, high: float) -> Parse[float]:
     """A number within a range, both ends included."""
 
+    @shaped(**numeric(low, high))
     def parse(value: Any) -> float:
         found = scalars.number(value)
         if found is None or not low <= found <= high:
@@ -98,6 +108,7 @@ def number(low: float, high: float) -> Parse[float]:
 def duration(low: float, high: float) -> Parse[float]:
     """A time within a range of seconds, both ends included: ``90s``, ``30m``, ``6h``, ``2d``, or a number alone."""
 
+    @shaped(**numeric(low, high, DURATION.pattern))
     def parse(value: Any) -> float:
         match, plain = _parts(DURATION, value), scalars.number(value)
         seconds = within(match[1]) * UNIT_SECONDS[match[2]] if match else plain
@@ -111,6 +122,7 @@ def duration(low: float, high: float) -> Parse[float]:
 def money(low: str, high: str) -> Parse[Decimal]:
     """A decimal number within a range, both ends included, of at most 15 significant digits, all of which count."""
 
+    @shaped(**numeric(low, high))
     def parse(value: Any) -> Decimal:
         found = scalars.number(value)
         if found is None:
@@ -131,6 +143,7 @@ def _exact(found: Decimal, low: str, high: str) -> Decimal:
     return Decimal(f"{found.normalize():f}")
 
 
+@shaped(type="string", pattern=whole_text(rf"{WITHIN}\s*[kKmMgG][bB]"))
 def size(value: Any) -> int:
     """Bytes of what a log keeps: ``200 MB``, ``1.5 GB``, at least 1 MB."""
     match = _parts(SIZE, value)
@@ -150,6 +163,7 @@ def one_of(known: Iterable[str]) -> Parse[str]:
     """One of some words."""
     words = tuple(known)
 
+    @shaped(enum=list(words))
     def parse(value: Any) -> str:
         if value not in words:
             raise ValueError(f"must be one of {', '.join(words)}")
@@ -158,6 +172,7 @@ def one_of(known: Iterable[str]) -> Parse[str]:
     return parse
 
 
+@shaped(type=["string", "number"], pattern=f"^{ID.pattern}$")
 def strategy_id(value: Any) -> str:
     """An id: it stands in file names, SQL and containers' names."""
     if not ID.fullmatch(str(value)):
@@ -166,13 +181,15 @@ def strategy_id(value: Any) -> str:
     return str(value)
 
 
+@shaped(type="string", pattern=f"^{EXCHANGE.pattern}$")
 def exchange(value: Any) -> str:
-    """A ccxt id."""
-    if not isinstance(value, str) or not re.fullmatch(r"[a-z0-9]{2,30}", value):
+    """The exchange's name in ccxt, such as binance, kraken or coinbase."""
+    if not isinstance(value, str) or not EXCHANGE.fullmatch(value):
         raise ValueError("must be the exchange's name in ccxt, such as binance, kraken or coinbase")
     return value
 
 
+@shaped(type="string", pattern=r"^[^\s/_a-z]{1,20}/[^\s/_a-z]{1,20}$")  # letters of any script, for whatever reads it
 def symbol(value: Any) -> str:
     """A spot market in ccxt's notation. Letters of any script: Binance lists 币安人生/USDT."""
     if not isinstance(value, str) or not SYMBOL.fullmatch(value) or value != value.upper():
@@ -180,12 +197,14 @@ def symbol(value: Any) -> str:
     return value
 
 
+@shaped(type="string", pattern=f"^{timeframes.NAME.pattern}$")
 def timeframe(value: Any) -> str:
     """A timeframe that the fleet can align."""
     timeframes.seconds(str(value))
     return str(value)
 
 
+@shaped(type=["string", "integer"])
 def moment(value: Any) -> Date:
     """A date, a time, Unix seconds, or how long ago; never in the future."""
     if not isinstance(value, str | Number):
@@ -196,6 +215,7 @@ def moment(value: Any) -> Date:
     return found
 
 
+@shaped(**numeric(None, 10, rf"{WITHIN}\s*\*?\s*[aA][tT][rR]\s*\(\s*{WITHIN}\s*\)"), exclusiveMinimum=0)
 def distance(value: Any) -> Distance:
     """A distance from the entry price: ``0.03``, or ``2 atr(20)``."""
     match = _parts(ATR, value)
@@ -212,14 +232,16 @@ def distance(value: Any) -> Distance:
     return Distance(_exact(plain, "0", "10"))
 
 
+@shaped(
+    type="object", minProperties=1, maxProperties=1, additionalProperties=False,
+    properties={kind: {**numeric(None, most), "exclusiveMinimum": 0} for kind, most in MOST.items()},
+)  # fmt: skip
 def stake(value: Any) -> Stake:
     """How much to buy: ``{fixed: 250}``, ``{fraction: 0.5}`` or ``{risk: 0.01}``."""
-    kinds = [kind.value for kind in StakeKind]
-    if not isinstance(value, dict) or len(value) != 1 or next(iter(value)) not in kinds:
+    if not isinstance(value, dict) or len(value) != 1 or next(iter(value)) not in MOST:
         raise ValueError("must be one of {fixed: 250}, {fraction: 0.5} or {risk: 0.01}")
     kind, amount = next(iter(value.items()))
-    limit = "1e12" if kind == StakeKind.FIXED else "1"
-    found = money("0", limit)(amount)
+    found = money("0", MOST[kind])(amount)
     if found == 0:
         raise ValueError("must be above 0")
     return Stake(StakeKind(kind), found)
@@ -227,7 +249,9 @@ def stake(value: Any) -> Stake:
 
 def several(parse: Parse[T]) -> Parse[tuple[T, ...]]:
     """One value, or a list of them."""
+    one = shape(parse)
 
+    @shaped(anyOf=[one, {"type": "array", "minItems": 1, "items": one}])
     def parsed(value: Any) -> tuple[T, ...]:
         values = value if isinstance(value, list) else [value]
         if not values:

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 UNITS = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 WEEK_START = 345_600  # Monday 1970-01-05 00:00 UTC: exchanges open their weekly bars on Mondays
+NAME = re.compile(r"([1-9]\d{0,3})([mhdw])", re.ASCII)
 DAY = UNITS["d"]
 
 
@@ -14,7 +15,7 @@ def seconds(timeframe: str) -> int:
 
     Raises ValueError for anything but a whole number of minutes, hours, days or weeks.
     """
-    match = re.fullmatch(r"([1-9]\d{0,3})([mhdw])", timeframe)
+    match = NAME.fullmatch(timeframe)
     if match is None:
         raise ValueError(f"timeframe {timeframe!r}: use a number and m, h, d or w, such as 15m, 1h or 1d")
     return int(match[1]) * UNITS[match[2]]

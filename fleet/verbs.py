@@ -7,7 +7,7 @@ import argparse
 from collections.abc import Callable
 from typing import NamedTuple
 
-from runtime.command import common, date, local, number
+from runtime.command import common, configuration, date, local, number
 
 Parser = argparse.ArgumentParser
 Run = Callable[[argparse.Namespace], int]
@@ -233,6 +233,14 @@ def _logs(made: Parser) -> Run:
     return containers.logs
 
 
+def _schema(made: Parser) -> Run:
+    from fleet import schema
+
+    configuration(made)
+    made.add_argument("file", choices=schema.FILES, nargs="?", help="of fleet.yaml, or of a strategy (default: both)")
+    return schema.schema
+
+
 def _completion(made: Parser) -> Run:
     from fleet import completion
 
@@ -368,6 +376,11 @@ On: no trader enters any more, whatever the timeframe; protective stops and exit
 database (trading.db.halt), which every write transaction of a trader looks at, so it works while somebody holds the
 lock. Where workers live here and in containers of this folder, it is turned on in both. Off: a person takes it back.
 """
+SCHEMA = """\
+Prints the JSON Schema of fleet.yaml and of strategies/*.yaml, the kinds of your own plugins included. Editors complete
+and check by the file that the first line of a YAML file names; after a kind of your own is new or has changed:
+  fleet schema strategy > config/schema/strategy.json
+"""
 COMPLETION = """\
 Prints what completes verbs, options and values, among them the ids of strategies. To have it in every shell:
   bash   fleet completion bash >> ~/.bashrc
@@ -400,5 +413,6 @@ VERBS = {
     "start": Verb(_steers("start"), "trade again after a stop or failures", START + CONTROL),
     "exit": Verb(_steers("leave"), "sell what is held, now", EXIT + CONTROL),
     "kill-switch": Verb(_kill_switch, "stop every entry of the fleet", KILL_SWITCH),
+    "schema": Verb(_schema, "what editors complete and check the files by", SCHEMA),
     "completion": Verb(_completion, "complete the command in bash, zsh or fish", COMPLETION),
 }

@@ -64,19 +64,24 @@ def _path(text: str, parse: Callable[[str], Path]) -> Path:
 def common(parser: argparse.ArgumentParser) -> None:
     """Add --config and --database."""
     group = parser.add_argument_group("which fleet")
-    group.add_argument(
-        "--config",
-        type=local,
-        default=environment.directory(),
-        metavar="DIR",
-        help="folder of fleet.yaml and strategies/ (default: $TRADEFLEET_CONFIG, else config)",
-    )
+    configuration(group)
     group.add_argument(
         "--database",
         type=database,
         default=environment.database(),
         metavar="FILE",
         help="the shared database (default: $TRADEFLEET_DATABASE, else what fleet.yaml says)",
+    )
+
+
+def configuration(group: "argparse._ActionsContainer") -> None:
+    """Add --config."""
+    group.add_argument(
+        "--config",
+        type=local,
+        default=environment.directory(),
+        metavar="DIR",
+        help="folder of fleet.yaml and strategies/ (default: $TRADEFLEET_CONFIG, else config)",
     )
 
 
