@@ -42,8 +42,8 @@ def test_there_are_twenty():
 
 @pytest.fixture(scope="module")
 def trips(tmp_path_factory):
-    """The round trips within the last 500 candles, by strategy. All are walked on hourly candles: a rule counts candles,
-    whatever their length, and Binance serves them all.
+    """The round trips within the last 500 candles, by strategy. All are walked on hourly candles of Binance: a rule
+    counts candles, whatever their length.
     """
     folder = tmp_path_factory.mktemp("recipes")
     texts = [

@@ -9,7 +9,11 @@ import yaml
 
 from config import settings
 from config.load import load
+from db import reports
+from db.connection import connect_readonly
+from db.migrate import migrate
 from domain.codes import Code
+from fleet.verbs import VERBS
 from strategies import kinds
 from strategies.indicators import Indicators
 from strategies.rule_parser import parse
@@ -18,7 +22,9 @@ from tests.candle_files import closes, walk, window
 HOUSE = Path(__file__).resolve().parents[2]
 PAGE = (HOUSE / "docs" / "strategies.md").read_text()
 RULES = [line for block in re.findall(r"```rules\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()]
-FILES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+PAGES = [HOUSE / "README.md", *sorted((HOUSE / "docs").glob("*.md"))]
+BLOCKS = [(page.name, text) for page in PAGES for text in re.findall(r"```yaml\n(.*?)```", page.read_text(), re.DOTALL)]
+VIEWS = re.findall(r"^create view (\w+)", (HOUSE / "db" / "sql" / "reports.sql").read_text(), re.MULTILINE)
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -27,13 +33,32 @@ def test_every_rule_of_the_page_works(rule):
     assert parse(rule).holds(Indicators(window(walk(400)))) in (True, False)
 
 
-@pytest.mark.parametrize("text", FILES)
-def test_every_strategy_of_the_page_loads(tmp_path, text):
-    """Without a complaint; the matrix makes eight."""
+@pytest.mark.parametrize(("page", "text"), BLOCKS)
+def test_every_file_that_is_shown_loads(tmp_path, page, text):
+    """Without a complaint, as a strategy or as fleet.yaml; the matrices of the pages make more than one strategy."""
     (tmp_path / "strategies").mkdir()
-    (tmp_path / "strategies" / "one.yaml").write_text(text)
+    strategy = "strategy_id:" in text
+    (tmp_path / ("strategies/one.yaml" if strategy else "fleet.yaml")).write_text(text)
     found = load(tmp_path, kinds.load, environ={}).strategies
-    assert len(found) == (8 if "matrix" in text else 1)
+    assert len(found) > 1 if "matrix:" in text else len(found) == strategy
+
+
+def test_every_verb_is_documented():
+    """Somewhere, as somebody types it."""
+    pages = " ".join(page.read_text() for page in PAGES)
+    assert [verb for verb in VERBS if not re.search(rf"(fleet |`|, `){verb}\b", pages)] == []
+
+
+def test_every_view_and_its_columns_are_documented(tmp_path):
+    """What `fleet report --view` and `fleet sql` show, in docs/metrics.md."""
+    migrate(tmp_path / "trading.db", "real", any_filesystem=True)
+    page = (HOUSE / "docs" / "metrics.md").read_text()
+    with connect_readonly(tmp_path / "trading.db") as db:
+        columns = {
+            view: [row["name"] for row in db._connection.execute(f"pragma table_info({view})")] for view in VIEWS
+        }
+    missing = {view: [name for name in columns[view] if f"`{name}`" not in page] for view in reports.VIEWS}
+    assert {view: names for view, names in missing.items() if names or f"`{view}`" not in page} == {}
 
 
 def test_the_plugin_of_the_page_works(tmp_path):
