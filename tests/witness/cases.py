@@ -179,12 +179,15 @@ def regrained(data: Path) -> Case:
             ("most", ("fraction", "0.9"), Exits(max_bars=6)), ("some", ("fixed", "700"), Exits()),
         )
     }  # fmt: skip
+    whole = replace(coarse, amount_step=Decimal(1), min_amount=Decimal(1))
     script = (
         Live(25), Describe(coarse), Live(31), Describe(recording.market), Order("exit", ["most", "some"]), Live(20),
-        Describe(coarse), Live(14), Order("exit", ["most", "some"]), Describe(recording.market),
-        Order("exit", ["most", "some"]), Order("exit", ["some"]), Live(30),
+        Describe(coarse), Live(14), Order("exit", ["most", "some"]), Describe(recording.market), Live(2),
+        Order("exit", ["most", "some"]), Order("exit", ["some"]), Live(28), Describe(whole), Live(11),
+        Order("exit", ["most", "some"]), Live(2), Describe(recording.market), Live(17), Describe(whole), Live(4),
+        Vanish(), Live(6), Describe(recording.market), Live(20),
     )  # fmt: skip
-    return case("regrained", recording, bars.recorded(data, recording.file, 1702000000, 120), chosen, script)
+    return case("regrained", recording, bars.recorded(data, recording.file, 1702000000, 180), chosen, script)
 
 
 def cheap(data: Path) -> Case:
@@ -195,6 +198,11 @@ def cheap(data: Path) -> Case:
         f"p{capital}-{place}": terms(RISING, recording.market, capital=Decimal(capital), exits=exits, warmup=5)
         for capital in (20, 1000, 50000)
         for place, exits in enumerate((Exits(), INTRABAR, Exits(trailing=Distance(Decimal("0.02")))))
+    } | {
+        f"risk-{stop}": terms(
+            RISING, recording.market, ("risk", "0.01"), exits=Exits(stop=Distance(Decimal(stop))), warmup=5
+        )
+        for stop in ("0.004", "0.03")  # the tick is almost a hundredth: the first stop is rounded up to the price
     }
     return case("cheap", recording, found, chosen)
 

@@ -77,12 +77,18 @@ class Life:
     def sell_beside(self, code: str, now_ms: int) -> None:
         """Sell all at the newest decided close: a person wants it (`manual`), or the market is gone (`delisted`).
 
-        It takes the place of the equity there, and is no decision. A person's order sells what was too little before.
+        It takes the place of the equity there, and is no decision. A person's order sells what was too little before,
+        and waits where the market does not take that now.
         """
+        self.orders.discard("exit")
         if self.position is None and (code == "delisted" or not self.ledger.qty):
             return
         place = self.next - 1
-        self._sell(Leave(code), self.history.bars[place], now_ms, late=self.waiting is not None)
+        sold = self._sell(Leave(code), self.history.bars[place], now_ms, late=self.waiting is not None)
+        if sold == "unsellable":
+            self.orders |= {"exit"} if code == "manual" else set()
+            self.position = self.position if code == "manual" else None  # of a market that is gone it counts as flat
+            return
         last = self.records.points.pop()
         self._mark(self.history.bars[place])
         corrected = self.records.points[-1]
@@ -178,9 +184,8 @@ class Life:
         assert self.position is not None
         bar = self.history.bars[place]
         if self.waiting:
-            if newest and bar.volume > 0:
-                self._sell(self.waiting, bar, now_ms, late=True)
-            return "missed_exit"
+            sold = self._sell(self.waiting, bar, now_ms, late=True) if newest and bar.volume > 0 else ""
+            return sold if sold in ("residue", "unsellable") else "missed_exit"
         signal = asked(self.terms.brain.leave, seen)
         found = leaving(self.position, self.terms.exits, bar, self.history.step, signal=bool(signal))
         self.position.high = max(self.position.high, exact(bar.high))
@@ -198,8 +203,10 @@ class Life:
         moved = wished if why.rested else wished * (1 - self.terms.slippage_bps / 10000)
         price = down(moved, market.price_tick)
         coins = down(self.ledger.qty, market.amount_step)
+        if self.position and self._too_little(price) and self._too_little(self.position.price):
+            return "unsellable"  # the market describes itself otherwise now: it is kept with its levels
         self.position = self.waiting = None
-        if coins < market.min_amount or coins * price < market.min_cost:
+        if self._too_little(price):
             return "residue"
         fee, released, pnl = self.ledger.sell(price, coins, market.maker if why.rested else market.taker)
         lost = self.ledger.money(coins * (wished - price))
@@ -216,6 +223,11 @@ class Life:
         else:
             self.records.trips.append(Trip(entry, [fill]))
         return why.code
+
+    def _too_little(self, price: Decimal) -> bool:
+        market = self.terms.market
+        coins = down(self.ledger.qty, market.amount_step)
+        return coins < max(market.min_amount, market.amount_step) or coins * price < market.min_cost
 
     def _mark(self, bar: Bar) -> None:
         close = exact(bar.close)

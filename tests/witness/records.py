@@ -33,7 +33,8 @@ class Decision:
     @property
     def action(self) -> str:
         """What the code means."""
-        return ACTIONS.get(self.code, "blocked")
+        kept = self.code == "unsellable" and self.held  # otherwise an entry that could not be sold again
+        return "hold" if kept else ACTIONS.get(self.code, "blocked")
 
 
 @dataclass

@@ -65,9 +65,11 @@ def befall(case: Case, name: str, life: Life, step: Step, newest: int) -> None:
     elif isinstance(step, Order) and (not step.names or name in step.names):
         if step.verb == "exit":
             life.sell_beside("manual", now_ms)
-        else:
-            life.order(step.verb)
-            life.turn(newest, now_ms)
+            return
+        life.order(step.verb)
+        life.turn(newest, now_ms)
+    if "exit" in life.orders and isinstance(step, Order | Vanish | Describe):
+        life.sell_beside("manual", now_ms)
 
 
 def pass_time(life: Life, step: Step, bars: Sequence[Bar]) -> None:
