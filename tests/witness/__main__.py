@@ -45,10 +45,10 @@ def main() -> int:
 def broken(given: argparse.Namespace) -> int:
     """Break the product again and again; 1 where a break that matters was not noticed."""
     chosen, survived = breaks.drawn(given.seed or 1, given.breaks), 0
-    command = [part for name in given.case or () for part in ("--case", name)]
+    walked = breaks.walks(CASES[name](given.data) for name in given.case or CASES)
     for area, each in chosen:
-        found = breaks.tried(area, each, ["--data", str(given.data), *command])
-        reason = breaks.equivalent(found)
+        found = breaks.tried(area, each, walked)
+        reason = breaks.judged(found)
         survived += not found.caught and reason is None
         verdict = f"caught: {found.why}" if found.caught else f"survived: {reason or 'NOT NOTICED'}"
         print(f"{area} {each.file}:{each.line}: {found.before}  ->  {found.after}\n    {verdict}", flush=True)

@@ -1,17 +1,23 @@
 """Breaks of the product by seed, over what decides, fills and reports; the witness walks each in a tree of its own."""
 
+import importlib
 import os
 import re
 import shutil
-import subprocess
+import signal
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+import time
+import traceback
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from tests.witness.equivalent import EQUIVALENT
+from tests.witness.case import Case
+from tests.witness.equivalent import EQUIVALENT, HELD
+from tests.witness.life import Life
+from tests.witness.living import lived
 from tests.witness.mutations import Break, of_python
 from tests.witness.sql_mutations import of_sql, understood
 
@@ -30,6 +36,8 @@ PYTHON: Mapping[str, Sequence[str]] = {
     "since": ("db/since.py",),
 }
 INNER = ("period", "strategy_bars", "sums", "standings")  # what the views of the reports are made of, in one area
+Walked = tuple[Case, Mapping[str, Life]]
+OWN = ("tests.witness", "tests.conftest")  # what is the same whatever is broken
 SECONDS = 900  # a walk that takes longer is one that was broken
 
 
@@ -92,8 +100,13 @@ def drawn(seed: int, count: int) -> list[tuple[str, Break]]:
     return found
 
 
-def tried(area: str, broken: Break, command: Sequence[str]) -> Outcome:
-    """Make the break in a tree beside the real one, and walk there."""
+def walks(cases: Iterable[Case]) -> list[Walked]:
+    """The cases with the witness's lives, which no break of the product moves."""
+    return [(case, lived(case)) for case in cases]
+
+
+def tried(area: str, broken: Break, walked: Sequence[Walked]) -> Outcome:
+    """Make the break in a tree beside the real one, and walk there until something differs."""
     source = (ROOT / broken.file).read_text()
     mutated = broken.applied(source)
     with tempfile.TemporaryDirectory() as folder:
@@ -104,25 +117,54 @@ def tried(area: str, broken: Break, command: Sequence[str]) -> Outcome:
                 (tree / entry.name).symlink_to(entry)
         shutil.copytree(ROOT / room, tree / room, ignore=shutil.ignore_patterns("__pycache__"))
         (tree / broken.file).write_text(mutated)
-        caught, why = walked(tree, command)
+        why = _noticed(tree, walked)
     before, after = (text.splitlines()[broken.line - 1].strip() for text in (source, mutated))
-    return Outcome(area, broken, before, after, caught, why)
+    return Outcome(area, broken, before, after, why != "", why)
 
 
-def walked(tree: Path, command: Sequence[str]) -> tuple[bool, str]:
-    """Whether the walk in a tree differs, and the first line that says how."""
-    environment = os.environ | {"PYTHONPATH": str(tree)}
+def _noticed(tree: Path, walked: Sequence[Walked]) -> str:
+    """What a process finds that walks in a tree; nothing where all agrees. It has all but the product already."""
+    child = os.fork()
+    if child == 0:
+        try:
+            (tree / "found").write_text(_found(tree, walked))
+        finally:
+            os._exit(0)
+    until = time.monotonic() + SECONDS
+    while not os.waitpid(child, os.WNOHANG)[0]:
+        if time.monotonic() > until:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            return f"not done after {SECONDS} s"
+        time.sleep(0.02)
+    return (tree / "found").read_text() if (tree / "found").exists() else "its process has ended"
+
+
+def _found(tree: Path, walked: Sequence[Walked]) -> str:
+    """The first difference of a walk through the product of a tree, or what it raises."""
+    rooms = {entry.name for entry in ROOT.iterdir() if (entry / "__init__.py").exists()} - {"tests"}
+    for name in list(sys.modules):
+        if name.split(".")[0] in rooms or (name.startswith("tests.") and not name.startswith(OWN)):
+            del sys.modules[name]
+    sys.modules.pop("tests.witness.product", None)
+    sys.modules.pop("tests.witness.running", None)
+    sys.path.insert(0, str(tree))
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.witness", *command], cwd=tree, env=environment, timeout=SECONDS,
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return True, f"not done after {SECONDS} s"
-    told = [line for line in (done.stdout + done.stderr).splitlines() if "agrees" not in line and "differs" not in line]
-    return done.returncode != 0, (told[0] if done.stdout.count("differs") else told[-1])[:160] if told else ""
+        running = importlib.import_module("tests.witness.running")
+        importlib.import_module("tests.witness.product").quiet()
+        for number, (case, lives) in enumerate(walked):
+            (tree / f"walk-{number}").mkdir()
+            differences = running.compared(case, tree / f"walk-{number}", lives).differences
+            if differences:
+                return str(differences[0])[:200]
+    except BaseException as error:  # noqa: BLE001  whatever a broken product does
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        return f"{type(error).__name__}: {error}"[:200] + f" ({place.name} in {place.filename}:{place.lineno})"
+    return ""
 
 
-def equivalent(outcome: Outcome) -> str | None:
-    """Why a break changes nothing that anybody could notice, where that was judged by hand."""
-    return EQUIVALENT.get((outcome.broken.file, outcome.after))
+def judged(outcome: Outcome) -> str | None:
+    """Why the witness need not notice a break, where that was judged by hand: nobody could, or another test does."""
+    change = f"{outcome.before}  ->  {outcome.after}"
+    places = ((outcome.broken.file, outcome.after), (outcome.broken.file, change))
+    return next((judged[place] for judged in (EQUIVALENT, HELD) for place in places if place in judged), None)

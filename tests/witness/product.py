@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -194,6 +195,22 @@ class Product:
         with self.opened() as db:
             while not retention.step(db, 2**41, 1, 1).done:
                 pass
+
+    @contextmanager
+    def views(self, source: str) -> Iterator[None]:
+        """With these views in the place of its own, for the length of the block."""
+        with self.opened() as db:
+            own = [row["sql"] for row in self.rows("select sql from sqlite_master where type = 'view'")]
+            self._made(db, re.split(r";\n", source))
+        yield
+        with self.opened() as db:
+            self._made(db, own)
+
+    def _made(self, db: Database, views: Sequence[str]) -> None:
+        for row in self.rows("select name from sqlite_master where type = 'view'"):
+            db._connection.execute(f"drop view {row['name']}")
+        for view in views:
+            db._connection.execute(view)
 
     def rows(self, sql: str) -> list[Row]:
         """Rows of a query."""

@@ -2,17 +2,17 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.witness.bars import Bar, History
+from tests.witness.bars import Bar
 from tests.witness.case import Away, Case, Change, Describe, Live, Order, Remove, Replay, Step, Vanish, Walk
 from tests.witness.compare import Comparison, called, filled, marked, ordered
 from tests.witness.life import Life
+from tests.witness.living import lived, parts
 from tests.witness.measures import DAY
 from tests.witness.product import Product
 from tests.witness.records import BESIDE, Decision
-from tests.witness.seen import Seen
 from tests.witness.views import VIEWS, daily_summaries, fleet_totals
 
 TABLES = {
@@ -24,69 +24,6 @@ TABLES = {
     "positions": "select * from positions where strategy_id = '{}'",
 }
 SEEN_BY = ("strategy_id", "timestamp", "name")
-
-
-def parts(case: Case) -> Iterator[tuple[Step, Sequence[Bar]]]:
-    """The steps of a case with the candles that come in each."""
-    done = 0
-    for step in case.steps:
-        count = step.count if isinstance(step, Walk | Away | Live | Replay) else 0
-        yield step, case.bars[done : done + count]
-        done += count
-
-
-def lived(case: Case) -> dict[str, Life]:
-    """The witness's lives."""
-    history = History(case.bars, case.gaps, case.step)
-    windows: dict[tuple[int, int], Seen] = {}
-    lives = {name: Life(history, terms, windows) for name, terms in case.terms.items()}
-    for name, life in lives.items():
-        newest = 0
-        for step, bars in parts(case):
-            if bars:
-                pass_time(life, step, bars)
-                newest = bars[-1].timestamp
-            else:
-                befall(case, name, life, step, newest)
-    return lives
-
-
-def befall(case: Case, name: str, life: Life, step: Step, newest: int) -> None:
-    """What happens to a life between two candles; whatever a person orders is obeyed a second after the newest one."""
-    now_ms = 1000 * (newest + case.step + 1)
-    if isinstance(step, Remove):
-        life.enabled = life.enabled and name not in step.names
-    elif isinstance(step, Change) and name in step.terms:
-        life.change(step.terms[name])
-    elif isinstance(step, Describe):
-        life.describe(step.market)
-    elif isinstance(step, Vanish) and "then: hold" not in case.settings:
-        life.sell_beside("delisted", now_ms)
-    elif isinstance(step, Order) and (not step.names or name in step.names):
-        if step.verb == "exit":
-            life.sell_beside("manual", now_ms)
-            return
-        life.order(step.verb)
-        life.turn(newest, now_ms)
-    if "exit" in life.orders and isinstance(step, Order | Vanish | Describe):
-        life.sell_beside("manual", now_ms)
-
-
-def pass_time(life: Life, step: Step, bars: Sequence[Bar]) -> None:
-    """The turns of a step."""
-    seconds = life.history.step
-    if isinstance(step, Live):
-        for bar in bars[step.unseen :]:
-            life.turn(bar.timestamp, 1000 * (bar.timestamp + seconds + 1))
-        return
-    if not life.enabled:
-        return  # a turn of the strategies that the files have
-    if isinstance(step, Away):
-        life.turn(bars[-1].timestamp, round(1000 * (bars[-1].timestamp + seconds + step.late)))
-        return
-    life.next += step.begin if isinstance(step, Replay) else 0
-    for bar in bars[life.next if isinstance(step, Replay) else 0 :]:
-        life.turn(bar.timestamp, 1000 * (bar.timestamp + seconds), replay=True)
 
 
 def driven(case: Case, folder: Path) -> Product:
@@ -165,9 +102,11 @@ def rowed(case: Case, life: Life) -> list[Decision]:
     ]
 
 
-def reported(case: Case, lives: Mapping[str, Life], product: Product, found: Comparison) -> None:
-    """Every column of every report, whole and since each moment of the case."""
-    for since in (0, *case.moments):
+def reported(
+    case: Case, lives: Mapping[str, Life], product: Product, found: Comparison, moments: Sequence[int] | None = None
+) -> None:
+    """Every column of every report, whole and since each moment: those of the case unless others are given."""
+    for since in (0, *(case.moments if moments is None else moments)):
         for view, (ours, keys) in VIEWS.items():
             if view == "equity_curve" and since not in (0, *case.moments[:2]):
                 continue  # as long as the whole
@@ -215,7 +154,7 @@ def from_midnight(case: Case, since: int) -> int:
     return midnight if any(midnight < bar.timestamp + case.step <= midnight + DAY for bar in case.bars) else since
 
 
-def shown(case: Case, product: Product, found: Comparison) -> None:
+def shown(case: Case, _lives: Mapping[str, Life], product: Product, found: Comparison) -> None:
     """The report of indicators: one row for each value of each decision."""
     decisions = product.rows("select * from decisions order by strategy_id, timestamp")
     exchange, symbol, timeframe = case.series
@@ -229,12 +168,10 @@ def shown(case: Case, product: Product, found: Comparison) -> None:
     found.rows(f"{case.name} indicator_values", theirs, values)
 
 
-def compared(case: Case, folder: Path) -> Comparison:
-    """All differences of a case."""
-    lives, product, found = lived(case), driven(case, folder), Comparison()
-    recorded(case, lives, product, found)
-    reported(case, lives, product, found)
-    shown(case, product, found)
-    summed(case, lives, product, found)
-    thinned(case, lives, product, found)
+def compared(case: Case, folder: Path, lives: Mapping[str, Life] | None = None) -> Comparison:
+    """The first differences of a case; `lives` where the witness has walked it already."""
+    ours, product, found = lives or lived(case), driven(case, folder), Comparison()
+    for each in (recorded, reported, shown, summed, thinned):
+        if not found.differences:
+            each(case, ours, product, found)
     return found

@@ -1,0 +1,58 @@
+"""The product is broken on purpose, a line at a time: the witness notices. `make breaks` draws more of them."""
+
+import pytest
+
+from tests.witness import breaks, fixed
+from tests.witness.cases import CASES
+from tests.witness.compare import Comparison
+from tests.witness.living import lived
+from tests.witness.product import quiet
+from tests.witness.running import driven, reported, shown, summed
+
+
+@pytest.fixture(scope="module")
+def reports(data, tmp_path_factory):
+    """The differences of every report of a walk, with these views in the place of the product's own."""
+    quiet()
+    case = CASES["falling"](data)
+    lives, product = lived(case), driven(case, tmp_path_factory.mktemp("walk"))
+
+    def differences(views):
+        found = Comparison()
+        with product.views(views):
+            reported(case, lives, product, found, moments=())
+            shown(case, lives, product, found)
+            summed(case, lives, product, found)
+        return found.differences
+
+    return differences
+
+
+def test_every_area_is_broken():
+    """What decides, fills and keeps the ledger, and each view."""
+    assert {each.area for each in fixed.FIXED} == set(breaks.areas())
+
+
+def test_whole_views_agree(reports):
+    """As they are."""
+    assert reports((breaks.ROOT / breaks.REPORTS).read_text()) == []
+
+
+@pytest.mark.parametrize("each", fixed.sql(), ids=lambda each: each.area)
+def test_a_broken_view_is_noticed(reports, each):
+    """In one of the reports."""
+    assert reports(each.broken().applied((breaks.ROOT / breaks.REPORTS).read_text())) != []
+
+
+@pytest.mark.parametrize("each", fixed.python(), ids=lambda each: each.area)
+def test_a_broken_line_is_noticed(data, each):
+    """In a tree of its own."""
+    found = breaks.tried(each.area, each.broken(), breaks.walks([CASES[each.case](data)]))
+    assert found.caught
+    assert "should be" in found.why
+
+
+def test_a_line_that_is_gone_is_to_be_renewed():
+    """The message says where."""
+    with pytest.raises(LookupError, match=r"renew it in tests\.witness\.fixed"):
+        fixed.Fixed("exits", "domain/exits.py", "nobody wrote this", "").broken()

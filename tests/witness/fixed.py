@@ -1,0 +1,83 @@
+"""Breaks by text, one of each area at least: what a line is and what it becomes. The witness must notice them all.
+
+`make breaks` draws others by seed, but its draw changes with every change of the code; these stay.
+"""
+
+from typing import NamedTuple
+
+from tests.witness.breaks import REPORTS, ROOT
+from tests.witness.mutations import Break
+
+
+class Fixed(NamedTuple):
+    """A line of a file, what it becomes, and the case that walks over it."""
+
+    area: str
+    file: str
+    before: str
+    after: str
+    case: str = "falling"
+
+    def broken(self) -> Break:
+        """It as a break of today's file. Raises LookupError where the line is not there, or more than once."""
+        lines = (ROOT / self.file).read_text().splitlines()
+        found = [number for number, line in enumerate(lines, 1) if line.strip() == self.before]
+        if len(found) != 1:
+            told = f"{self.file} has {len(found)} lines {self.before!r}, a break of the area {self.area}"
+            raise LookupError(f"{told}: renew it in {__name__}, by a line that decides there today")
+        line = lines[found[0] - 1]
+        start = len(line) - len(line.lstrip())
+        return Break(self.file, found[0], len(line[:start].encode()), len(line.encode()), self.after)
+
+
+def python() -> list[Fixed]:
+    """Those of modules."""
+    return [each for each in FIXED if each.file != REPORTS]
+
+
+def sql() -> list[Fixed]:
+    """Those of views."""
+    return [each for each in FIXED if each.file == REPORTS]
+
+
+OVER = "return bool(a[-2] <= b[-2] and a[-1] > b[-1])"
+UP = "return ceil_to(price * (1 + slippage_bps * BASIS_POINT), tick)"
+RELEASED = "released = self.cost if fill.qty == self.qty else cents(self.cost * fill.qty / self.qty, unit)"
+RANK = "rank() over (partition by quote order by total_return {}) as place,"
+BOUGHT = "sum(t.cost) filter (where t.side = '{}') as entry_cost,"
+FIXED = (
+    Fixed("deciding", "domain/decide.py", "kept = holding.seen(situation.bar.high)", "kept = holding", "late"),
+    Fixed("kinds", "strategies/crossing.py", OVER, "return bool(a[-1] > b[-1])", "replayed"),
+    Fixed("exits", "domain/exits.py", "if exits.max_bars is not None and held >= exits.max_bars:", "if False:"),
+    Fixed("fills", "domain/fills.py", UP, UP.replace("ceil_to", "floor_to")),
+    Fixed(
+        "sizing", "domain/sizing.py", "return left < _least(market) or left * price < market.min_cost",
+        "return left < _least(market)",
+    ),
+    Fixed("ledger", "domain/ledger.py", RELEASED, "released = self.cost"),
+    Fixed("recording", "db/turns.py", "late=int(step.late),", "late=0,", "late"),
+    Fixed(
+        "sales", "trader/sales.py", "if seat.state.ledger.qty == 0:", "if seat.state.holding is None:", "regrained"
+    ),
+    Fixed("totals", "domain/tally.py", "fees=kept(self.fees + fee),", "fees=kept(fee),"),
+    Fixed("since", "db/since.py", "if since >= curve.ended:", "if since >= 0:"),
+    Fixed("round_trips", REPORTS, BOUGHT.format("buy"), BOUGHT.format("sell")),
+    Fixed("equity_curve", REPORTS, "e.timestamp + s.seconds as closed,", "e.timestamp as closed,"),
+    Fixed(
+        "measures", REPORTS, "1.0 * held / nullif(decided, 0) as exposure,",
+        "1.0 * held / nullif(decided + 1, 0) as exposure,",
+    ),
+    Fixed("inner views", REPORTS, "select 0 as since;", "select 1700050000 as since;"),
+    Fixed("daily_summaries", REPORTS, "where day is not null;", "where day is null;"),
+    Fixed(
+        "strategy_performance", REPORTS, "m.total_pnl / s.capital as total_return,",
+        "m.total_pnl / w.equity as total_return,",
+    ),
+    Fixed("run_performance", REPORTS, "m.total_pnl / r.capital as total_return,", "m.total_pnl as total_return,"),
+    Fixed("leaderboard", REPORTS, RANK.format("desc"), RANK.format("asc")),
+    Fixed("daily_pnl", REPORTS, "round(sum(t.fee_quote), 8) as fees", "round(max(t.fee_quote), 8) as fees"),
+    Fixed(
+        "indicator_values", REPORTS, "join json_each(d.indicators) v;",
+        "join json_each(d.indicators) v where v.key <> 'close';",
+    ),
+)  # fmt: skip
