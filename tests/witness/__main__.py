@@ -45,13 +45,14 @@ def main() -> int:
 def broken(given: argparse.Namespace) -> int:
     """Break the product again and again; 1 where a break that matters was not noticed."""
     chosen, survived = breaks.drawn(given.seed or 1, given.breaks), 0
-    walked = breaks.walks(CASES[name](given.data) for name in given.case or CASES)
+    walked = breaks.walks(CASES[name](given.data) for name in given.case or breaks.WALKED)
     for area, each in chosen:
-        found = breaks.tried(area, each, walked)
-        reason = breaks.judged(found)
-        survived += not found.caught and reason is None
-        verdict = f"caught: {found.why}" if found.caught else f"survived: {reason or 'NOT NOTICED'}"
-        print(f"{area} {each.file}:{each.line}: {found.before}  ->  {found.after}\n    {verdict}", flush=True)
+        before, after = breaks.lines(each)
+        judged = breaks.judged(each)
+        why = "" if judged else breaks.noticed(each, walked)
+        survived += not judged and not why
+        verdict = f"judged: {judged}" if judged else f"caught: {why}" if why else "survived: NOT NOTICED"
+        print(f"{area} {each.file}:{each.line}: {before}  ->  {after}\n    {verdict}", flush=True)
     print(f"{len(chosen)} breaks, {survived} not noticed")
     return 1 if survived else 0
 
