@@ -26,6 +26,7 @@ class Code(StrEnum):
     AMOUNT_TOO_SMALL = "amount_too_small"  # it could not be bought
     UNSELLABLE = "unsellable"  # it could not be sold again; of an exit: the market does not take it now
     CASH_TOO_SMALL = "cash_too_small"
+    STOP_TOO_NEAR = "stop_too_near"  # not below the price: a stake by risk has no size
     RESIDUE = "residue"  # an exit was due, and what is held is too little to sell: it counts as flat
     NOTHING_HELD = "nothing_held"  # a sale was ordered
     STOP = "stop"

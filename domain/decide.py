@@ -33,8 +33,9 @@ class State:
 class Situation:
     """All that one decision depends on.
 
-    `unsound` says why the data allows no entry (warming up, a gap), `stale` why it comes too late. `missed`: the bar is
-    not the newest one, so that nothing fills at its close any more. `made`: no such bar was printed, for nobody traded.
+    `unsound` says why the data allows no entry (warming up, a gap), `barred` why nobody may enter, `stale` why it comes
+    too late. `missed`: the bar is not the newest one, so that nothing fills at its close any more. `made`: no such bar
+    was printed, for nobody traded.
     `filled_ms` is the moment of a fill at a close, `closed_ms` that of a fill within the bar.
     """
 
@@ -48,6 +49,7 @@ class Situation:
     order_id: Callable[[str], str]
     filled_ms: int
     unsound: Why | None = None
+    barred: Why | None = None
     stale: str | None = None
     missed: bool = False
     made: bool = False
@@ -189,12 +191,16 @@ def _unsold(situation: Situation, state: State, why: str) -> Verdict:
 
 
 def _while_flat(situation: Situation, state: State) -> Verdict:
-    """Enter where it is wished and nothing speaks against it. In a bar that nobody traded it could never have been."""
+    """Enter where it is wished and nothing speaks against it. What is wished on unsound data is no entry, nor could one
+    ever have been in a bar that nobody traded: neither comes too late.
+    """
     wish = situation.signal.entry
+    if situation.unsound and not situation.barred:
+        return _blocked(state, situation.unsound)
     if wish and situation.stale and situation.traded:
         return Verdict(action=Action.STALE, code=Code.STALE, reason=f"{situation.stale}: {wish}", state=state)
-    if situation.unsound:
-        return _blocked(state, situation.unsound)
+    if situation.barred:
+        return _blocked(state, situation.barred)
     if not wish:
         return _held(situation, state, Why(Code.NO_ENTRY, "no entry"))
     hindrance = _hindrance(situation)
@@ -228,7 +234,9 @@ def _bought(situation: Situation, state: State, wish: str) -> Verdict:
     qty = sizing.entry_qty(terms, market, price, stop, (state.ledger.cash, equity))
     fill = filled(_entry(situation, state, wish, qty), market, terms.slippage_bps, cent)
     holding = _opened(situation, fill, stop)
-    refused = sizing.refusal(qty, market, price, holding.stop_level(), state.ledger.cash)
+    refused = sizing.unbounded(terms, price, stop) or sizing.refusal(
+        qty, market, price, holding.stop_level(), state.ledger.cash
+    )
     if refused:
         why = Why(Code(refused.code), f"{refused.text}: {wish}")
         return replace(_blocked(state, why), refusal=refused.code)

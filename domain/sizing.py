@@ -18,6 +18,7 @@ class Refused(StrEnum):
     AMOUNT = "amount_too_small"  # it could not be bought
     UNSELLABLE = "unsellable"  # it could be bought, but not sold again; of an exit: it cannot be sold now
     CASH = "cash_too_small"
+    STOP = "stop_too_near"  # nothing tells how much would be at risk
 
 
 class Refusal(NamedTuple):
@@ -44,6 +45,16 @@ def entry_qty(
     if stop is None or stop >= price:
         return ZERO
     return floor_to(min(equity * terms.stake.value / (price - stop), cash / unit), market.amount_step)
+
+
+def unbounded(terms: Terms, price: Decimal, stop: Decimal | None) -> Refusal | None:
+    """Why a stake by `risk` tells no amount at `price`: its stop, rounded up to the tick, is not below it."""
+    if terms.stake.kind is not StakeKind.RISK or (stop is not None and stop < price):
+        return None
+    level = "none" if stop is None else plain(stop)
+    return Refusal(
+        Refused.STOP, f"the stop {level} is not below the price {plain(price)}: nothing tells what is at risk"
+    )
 
 
 def refusal(qty: Decimal, market: Market, price: Decimal, stop: Decimal | None, cash: Decimal) -> Refusal | None:

@@ -17,6 +17,7 @@ from domain.decide import Situation, State, decide
 from domain.gaps import Cause
 from domain.ledger import Ledger
 from domain.market import Market
+from domain.sizing import Refused
 from domain.strategy import Exits, Signal
 from exchange.manners import manners
 from fleet.facts import Facts
@@ -109,8 +110,10 @@ def unaffordable(each: StrategySettings, market: Market, bar: Candle, atr: Mappi
     verdict = decide(wished, State(ledger=Ledger.opened(each.terms.capital)))
     if verdict.refusal is not None:
         why = verdict.reason.removesuffix(f": {WISH}")
-        reason = f"every entry would be refused at the close of {bar.close:g}: {why}; write a larger capital or stake"
-        yield warning(each, "stake" if "stake" in each.lines else "capital", reason)
+        near = verdict.refusal is Refused.STOP
+        key = "exits.stop" if near else "stake" if "stake" in each.lines else "capital"
+        instead = "a wider stop" if near else "a larger capital or stake"
+        yield warning(each, key, f"every entry would be refused at the close of {bar.close:g}: {why}; write {instead}")
 
 
 def shortened(each: StrategySettings) -> Iterator[Complaint]:

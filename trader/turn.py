@@ -96,7 +96,7 @@ class Walk:
             del self.steps[place:]
             self.failure = None
             self._state = self.steps[-1].verdict.state if self.steps else self.seat.state
-            self._decided(replace(situation, unsound=reason))
+            self._decided(replace(situation, barred=reason))
 
     def _decided(self, situation: Situation) -> None:
         verdict = decide(situation, self._state)
@@ -155,7 +155,8 @@ def _situation(seat: Seat, view: View, conditions: Conditions, seen: Observation
         terms=terms,
         order_id=_namer(seat, view.bar.timestamp, conditions.fleet_id),
         filled_ms=conditions.now_ms,
-        unsound=conditions.halted or _unsound(window, terms.warmup),
+        unsound=_unsound(window, terms.warmup),
+        barred=conditions.halted,
         stale=_stale(window, conditions.now_ms),
         missed=view.bar.timestamp != view.newest.timestamp,
         made=view.bar.timestamp in window.flat,

@@ -230,6 +230,15 @@ def test_what_is_never_known(tmp_path, capsys, kind, params, more, key, why):
     assert [row for row in found if row["key"] == key and why in row["why"]]
 
 
+def test_a_risk_whose_stop_is_at_the_price(warned):
+    """Steps of the price that are wider than the stop is far: no larger stake would help."""
+    rules, exits = "{ entry: rsi(2) < 10, exit: rsi(2) > 60 }", "exits: { stop: 0.03 }"
+    (found,) = warned(rules, exits, "stake: { risk: 0.01 }", price_tick=Decimal(100_000))
+    assert (found["key"], found["line"]) == ("exits.stop", 8)
+    assert "the stop 200000 is not below the price 200000" in found["why"]
+    assert found["why"].endswith("write a wider stop")
+
+
 def test_two_strategies_that_are_one(warned):
     """Named with the one that they repeat."""
     (found,) = warned(twin=True)

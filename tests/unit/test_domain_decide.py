@@ -122,6 +122,36 @@ def test_fraction_and_risk_are_capped_by_the_cash(stake, stop):
     assert verdict.state.ledger.cash >= 0
 
 
+LATE = "400 s after the close"
+PAUSED = Why(Code.PAUSED, "paused")
+DARK = {"atr": {20: float("nan")}, "market": market(active=False)}
+EMPTY = {"bar": bar(1, 100.0, volume=0.0)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"unsound": YOUNG, "stale": LATE} | DARK, "warming_up"),
+        ({"unsound": Why(Code.GAP, "gap"), "stale": LATE} | EMPTY, "gap"),
+        ({"unsound": YOUNG, "barred": PAUSED}, "paused"),
+        ({"stale": LATE, "barred": PAUSED} | DARK, "stale"),
+        ({"stale": LATE, "barred": PAUSED} | EMPTY, "paused"),
+        ({"stale": LATE} | EMPTY | DARK, "not_traded"),
+        ({"stale": LATE} | DARK, "stale"),
+        ({"signal": Signal(), "unsound": YOUNG, "stale": LATE}, "warming_up"),
+        ({"signal": Signal(), "stale": LATE}, "no_entry"),
+        (DARK, "market_halted"),
+    ],
+)
+def test_of_several_reasons_the_first_counts(changes, code):
+    """What is wished on unsound data, or in a bar that nobody traded, is no entry that could come too late: with less
+    history than its warm-up a strategy does not enter, however late it is asked.
+    """
+    verdict = decide(replace(situation(bar(1, 100.0), GO), **changes), FLAT)
+    actions = {"stale": Action.STALE, "no_entry": Action.HOLD}
+    assert (verdict.code, verdict.action) == (code, actions.get(code, Action.BLOCKED))
+
+
 def test_unsound_data_never_stops_an_exit():
     """A gap blocks entries only."""
     verdict = decide(situation(bar(2, 90.0), Signal(exit="enough"), unsound=Why(Code.GAP, "gap")), held())

@@ -7,6 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as some
 
 from domain import sizing
+from domain.codes import Code
 from domain.decide import decide
 from domain.sizing import Refused
 from domain.strategy import Action, Distance, Exits, Signal, Stake, StakeKind
@@ -63,6 +64,27 @@ def test_the_stop_that_comes_first_counts(exits):
     verdict = bought(100, "0.06", Exits(**exits), **fine)
     assert verdict.refusal is Refused.UNSELLABLE
     assert "below 6.5625" in verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("tick", "stop", "atr", "code"),
+    [
+        ("0.01", D("0.03"), {}, Code.SIGNAL),
+        ("1", D("0.03"), {}, Code.STOP_TOO_NEAR),  # 97 % of 3 is 2.91, rounded up to 3
+        ("2", D("0.03"), {}, Code.STOP_TOO_NEAR),  # bought at 4, the next tick above 3; 3.88 is rounded up to 4
+        ("2", D("0.6"), {}, Code.SIGNAL),  # 1.6 is rounded up to 2
+        ("0.01", Distance(D(2), 20), {20: 0.0}, Code.STOP_TOO_NEAR),
+        ("0.01", Distance(D(2), 20), {20: 0.1}, Code.SIGNAL),
+    ],
+)
+def test_a_risk_without_a_distance_has_no_size(tick, stop, atr, code):
+    """A stop that is rounded up to the price, or measured in an ATR of nothing: equity × risk / 0."""
+    stop = stop if isinstance(stop, Distance) else Distance(stop)
+    rules = terms(stake=Stake(StakeKind.RISK, D("0.01")), exits=Exits(stop=stop))
+    verdict = decide(situation(bar(1, 3.0), GO, terms=rules, market=market(price_tick=D(tick)), atr=atr), FLAT)
+    assert verdict.code is code
+    assert (verdict.refusal is Refused.STOP) == (code is not Code.SIGNAL)
+    assert "is not below the price" in verdict.reason or verdict.fill
 
 
 @pytest.mark.parametrize(

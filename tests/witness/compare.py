@@ -32,16 +32,9 @@ def same_digits(theirs: float, ours: float | None, price: float) -> bool:
     return abs(theirs - ours) <= max(1.5 * tenth, 1e-14 * price)
 
 
-def called(decision: Decision) -> Row:
-    """Action and code; a late bar that warms up or has a gap may be called either, the semantics do not say."""
-    if decision.stale and decision.code in ("warming_up", "gap"):
-        return {"action": ("blocked", "stale"), "code": (decision.code, "stale")}
-    return {"action": decision.action, "code": decision.code}
-
-
 def decided(decision: Decision, name: str) -> Row:
     """A decision as a row of `decisions`, but for what was seen."""
-    return called(decision) | {
+    return {"action": decision.action, "code": decision.code} | {
         "timestamp": decision.timestamp, "run_id": f"{name}.{decision.run}", "decided_ms": decision.decided_ms,
         "late": int(decision.missed), "held": int(decision.held),
     }  # fmt: skip

@@ -62,6 +62,8 @@ def refusal(terms: Terms, ledger: Ledger, price: Decimal, coins: Decimal, found:
     remains = max(stops) / price if stops else Decimal(1)  # 1 - stop distance
     cost = ledger.money(coins * price)
     smallest = max(market.min_amount, market.amount_step)
+    if terms.stake[0] == "risk" and found.stop is not None and found.stop >= price:
+        return "stop_too_near"
     if coins < smallest:
         return "amount_too_small"
     if (cost if market.coins else cost + ledger.money(coins * price * market.taker)) > ledger.cash:

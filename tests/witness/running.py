@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.witness.bars import Bar
 from tests.witness.case import Away, Case, Change, Describe, Live, Order, Remove, Replay, Step, Vanish, Walk
-from tests.witness.compare import Comparison, called, filled, marked, ordered
+from tests.witness.compare import Comparison, filled, marked, ordered
 from tests.witness.life import Life
 from tests.witness.living import lived, parts
 from tests.witness.measures import DAY
@@ -121,12 +121,9 @@ def reported(
 def summed(case: Case, lives: Mapping[str, Life], product: Product, found: Comparison) -> None:
     """Days of each run, and the sums over all strategies."""
     codes: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
-    said = {(row["strategy_id"], row["timestamp"]): row["code"] for row in product.rows("select * from decisions")}
     for name, life in lives.items():
         for each in life.records.decisions:
-            known = isinstance(called(each)["code"], str)
-            day = (each.closed - 1) // DAY * DAY
-            codes[f"{name}.{each.run}", day][each.code if known else said[name, each.timestamp]] += 1
+            codes[f"{name}.{each.run}", (each.closed - 1) // DAY * DAY][each.code] += 1
     ours = [row | {"codes": codes[row["run_id"], row["timestamp"]]} for row in daily_summaries(lives)]
     theirs = [row | {"codes": json.loads(row["codes"])} for row in product.rows("select * from daily_summaries")]
     by_day, rows = (sorted(each, key=lambda row: (row["run_id"], row["timestamp"])) for each in (theirs, ours))
