@@ -7,6 +7,7 @@ from zipfile import ZipFile
 
 from backfiller import notation, pairs
 from backfiller.bars import Bars, bars, contradicted
+from backfiller.daylight import local
 from backfiller.labels import few
 from backfiller.manifest import Load
 from backfiller.spacing import mistaken
@@ -36,9 +37,9 @@ MEANS: dict[str, Callable[[str, str], bool]] = {
 
 @dataclass(slots=True)
 class Contents:
-    """`bars`: closed bars by series, ascending; `files`: what their parts are called. `refused`: what could not be read
-    or is not what it is said to be, `left`: what was not asked for; in sentences. `rejects`: lines that are no candles,
-    by file.
+    """`bars`: closed bars by series, ascending; `files`: what their parts are called. In sentences `refused`: what
+    could not be read or is not what it is said to be, `left`: what was not asked for, and what else is to be known.
+    `rejects`: lines that are no candles, by file.
     """
 
     load: Load
@@ -75,8 +76,9 @@ def contents(load: Load, now: int, archive: ZipFile | None = None) -> Contents:
             found.refused.append(str(error))
             continue
         found.reject(sheet.name, sheet.rejects)
+        found.left += sheet.notes
         for said, rows in _wanted(found, load, sheet).items():
-            _spread(found, parts, load, (said, sheet.name, rows))
+            _spread(found, parts, sheet, said, rows)
     for series, each in parts.items():
         found.bars[series], wrong = bars([rows for _, rows in each], series.seconds, now)
         found.files[series] = [name for name, _ in each]
@@ -95,19 +97,20 @@ def contradict(several: Sequence[Contents]) -> None:
                 each.reject(name, left_out.rejects(part, "a row of another file for the same bar differs"))
 
 
-def _spread(found: Contents, parts: dict[Series, Parts], load: Load, part: tuple[Said, str, Rows]) -> None:
+def _spread(found: Contents, parts: dict[Series, Parts], sheet: Sheet, said: Said, rows: Rows) -> None:
     """The rows of one series in one file join the others of it, if they stand as far apart as its bars do."""
-    said, name, rows = part
     try:
-        series = _series(load, said)
+        series = _series(found.load, said)
     except ValueError as error:
-        found.reject(name, _all(rows, str(error)))
+        found.reject(sheet.name, _all(rows, str(error)))
         return
     reason = mistaken(rows.table[:, 0], series.seconds)
+    if reason is None and sheet.bare:
+        reason = local(rows.table, series.seconds)
     if reason is None:
-        parts.setdefault(series, []).append((name, rows))
+        parts.setdefault(series, []).append((sheet.name, rows))
     else:
-        found.refused.append(f"{name}: {series}: {reason}: nothing of it is stored")
+        found.refused.append(f"{sheet.name}: {series}: {reason}: nothing of it is stored")
 
 
 def _series(load: Load, said: Said) -> Series:

@@ -8,6 +8,11 @@ from domain import timeframes
 Times = npt.NDArray[np.float64]  # Unix seconds, in any order, some perhaps twice
 CHANCE = 100  # to one, against which bars that nobody traded would make a file look like one of longer bars
 STRAY = 0.1  # share of distances that may be anything: rows that belong to no bar
+THURSDAY = 3 * timeframes.DAY  # after a Monday
+THURSDAYS = (
+    "its weeks open on Thursdays, as those of Kraken and KuCoin do; weeks open on Mondays here: import 1d, and the "
+    "backfiller makes 1w out of it"
+)
 LOOSE = 0.1  # of a longer bar, by which the distances of its rows may vary: months do
 
 
@@ -23,7 +28,7 @@ def mistaken(times: Times, length: int) -> str | None:
         return None
     usual = _usual(distances, length)
     if usual == length:
-        return None
+        return _beside(times, length)
     if usual % length:
         return _told(usual, length)
     distances = np.diff(np.unique(times[(times - timeframes.anchor(length)) % length == 0]))
@@ -31,6 +36,17 @@ def mistaken(times: Times, length: int) -> str | None:
         return None
     usual = _usual(distances, length)
     return _told(usual, length) if _longer(distances, usual, length) else None
+
+
+def _beside(times: Times, length: int) -> str | None:
+    """What it looks like where no row opens when a bar does, all of them equally beside."""
+    offsets = np.unique((times - timeframes.anchor(length)) % length)
+    if offsets.size > 1 or not offsets[0]:
+        return None
+    if length == timeframes.UNITS["w"] and offsets[0] == THURSDAY:
+        return THURSDAYS
+    late = timeframes.name(int(offsets[0]))
+    return f"its bars open {late} after those of {timeframes.name(length)} here, which follow UTC: import finer ones"
 
 
 def _usual(distances: Times, length: int) -> int:

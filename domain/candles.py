@@ -120,10 +120,17 @@ def fault(candle: Sequence[float], seconds: int) -> str | None:
     if timestamp != int(timestamp) or not timeframes.aligned(int(timestamp), seconds):
         return f"timestamp {timestamp} is not the open of a bar of {seconds} s"
     if not 0 < low <= min(open_, close) <= max(open_, close) <= high < PRICE_LIMIT:
-        return f"prices out of order: open {open_}, high {high}, low {low}, close {close}"
+        return _misplaced(open_, high, low, close)
     if not 0 <= volume < VOLUME_LIMIT:
-        return f"volume {volume}"
+        return f"volume {volume}" if volume < 0 else f"volume {volume:g}: {VOLUME_LIMIT:g} and more are not stored"
     return None
+
+
+def _misplaced(open_: float, high: float, low: float, close: float) -> str:
+    """Why these are not the prices of a bar."""
+    if (highest := max(open_, high, low, close)) >= PRICE_LIMIT:
+        return f"price {highest:g}: {PRICE_LIMIT:g} and more are not stored"
+    return f"prices out of order: open {open_}, high {high}, low {low}, close {close}"
 
 
 def flat_bar(timestamp: int, close: float) -> Candle:

@@ -6,7 +6,7 @@ Imported before everything else, so it imports nothing of ours.
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 INTERRUPTED = 128 + signal.SIGINT  # exit status, as a shell tells it
@@ -34,4 +34,6 @@ def orderly() -> Iterator[None]:
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
+    with suppress(OSError):  # nobody may be there to hear it
+        os.write(2, b"interrupted\n")
     os._exit(INTERRUPTED)

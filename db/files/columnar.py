@@ -10,7 +10,7 @@ from db.files.arrow import unpacked
 from db.files.columns import UNNAMED, Columns, find
 from db.files.metered import LIMIT, readable
 from db.files.sheet import Said, Sheet
-from db.files.times import moment
+from db.files.times import bare, moment
 from domain.errors import Rejected
 
 PIECE = 65_536  # rows that are read at once
@@ -27,6 +27,7 @@ def read(name: str, content: bytes, symbol: str) -> Sheet:
     number = 0
     for columns, batch in _batches(name, content, symbol):
         with readable(name):
+            sheet.bare |= _is_bare(batch.column(columns.places[0]))
             times, *prices = [_values(name, batch.column(place)) for place in columns.places]
             labels = [_texts(batch, place) for place in columns.labels]
         said = map(Said._make, zip(*labels, strict=True))
@@ -115,6 +116,14 @@ def _values(name: str, column: pa.Array) -> list[Any]:
         raise Rejected(f"{name}: a column holds times of day ({kind}) instead of moments")
     found: list[Any] = column.to_pylist()
     return found
+
+
+def _is_bare(column: pa.Array) -> bool:
+    """Whether a column of times names no zone: by its type, or by its first value."""
+    if pa.types.is_timestamp(column.type):
+        return column.type.tz is None
+    texts = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
+    return texts and len(column) > 0 and bare(column[0].as_py())
 
 
 def _divided(column: pa.Array, unit: float) -> list[float | None]:

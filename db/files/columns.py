@@ -29,11 +29,14 @@ LABELS = {  # what tells of which series a row is
 
 class Columns(NamedTuple):
     """Where timestamp, open, high, low, close and volume stand, counted from 0, and the `labels` symbol, exchange and
-    timeframe, None for nowhere.
+    timeframe, None for nowhere. `day`: where the date stands whose time of day the timestamp may be. `note`: what a
+    person should know of such tables.
     """
 
     places: tuple[int, ...]
     labels: tuple[int | None, ...] = (None,) * len(LABELS)
+    day: int | None = None
+    note: str | None = None
 
     @property
     def told(self) -> frozenset[str]:
@@ -42,13 +45,18 @@ class Columns(NamedTuple):
 
 
 UNNAMED = Columns(tuple(range(6)))
+METATRADER = (
+    "its times are a broker's, whose zone MetaTrader does not name, and are taken for UTC: where that clock is another "
+    "one, write them in UTC first"
+)
+TICKS = Columns((1, 2, 3, 4, 5, 6), day=0, note=f"{METATRADER}; its volume counts changes of the price, not coins")
 
 
 def find(name: str, header: Sequence[str], symbol: str) -> Columns:
     """The columns of the file `name`. By the currencies of `symbol` (BASE/QUOTE, or nothing) some call their volumes:
     that of the quote currency is another number, and is not taken. Raises Rejected where a column is missing.
     """
-    names = [each.strip().strip('"').lower() for each in header]
+    names = [each.strip().strip('"<>').lower() for each in header]
     base, _, quote = symbol.lower().partition("/")
     others = [each for each in names if base and each.startswith("volume") and each not in _volumes(quote)]
     wanted = {"timestamp": TIMES, **PRICES, "volume": (*_volumes(base), *VOLUMES, *others)}
@@ -58,7 +66,10 @@ def find(name: str, header: Sequence[str], symbol: str) -> Columns:
     if missing:
         raise Rejected(f"{name}: no column for {', '.join(missing)} among {', '.join(names)[:200]}")
     labels = (next((names.index(alias) for alias in aliases if alias in names), None) for aliases in LABELS.values())
-    return Columns(tuple(place for place in found.values() if place is not None), tuple(labels))
+    places = tuple(place for place in found.values() if place is not None)
+    day = names.index("date") if names[places[0]] == "time" and "date" in names else None
+    note = METATRADER if any(each.strip().startswith("<") for each in header) else None
+    return Columns(places, tuple(labels), day, note)
 
 
 def _volumes(currency: str) -> tuple[str, ...]:

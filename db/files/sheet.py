@@ -82,11 +82,15 @@ class Rows:
 
 @dataclass(slots=True)
 class Sheet:
-    """A file, or a member of a zip. `rows` by what its columns say of their series."""
+    """A file, or a member of a zip. `rows` by what its columns say of their series. `bare`: its times are dates
+    without a zone. `notes`: what a person should know of it, in sentences.
+    """
 
     name: str
     rows: dict[Said, Rows] = field(default_factory=dict)
     rejects: Rejects = field(default_factory=Rejects)
+    bare: bool = False
+    notes: list[str] = field(default_factory=list)
 
     def of(self, said: Said) -> Rows:
         """The rows of one series. Raises Rejected where the file names too many."""

@@ -2,14 +2,15 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import chain
 from typing import BinaryIO, NamedTuple
 
-from db.files.columns import UNNAMED, Columns, find
+from db.files.columns import TICKS, UNNAMED, Columns, find
 from db.files.sheet import UNSAID, Rejects, Said, Sheet
-from db.files.times import moment
+from db.files.times import bare, moment
 from domain.errors import Rejected
 
 DELIMITERS = ",;\t"
@@ -17,6 +18,7 @@ LONGEST = 1 << 16  # characters of one line
 HEAD = 50  # lines in which the header, or the first row, must stand
 NUMERIC = 3  # numbers among the cells behind the first that make a line a row, and no header
 WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}  # how spreadsheets begin their "Unicode text"
+CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\.0+)?(?:\s*[AP]M)?", re.ASCII | re.IGNORECASE)  # a time of day
 Lines = Iterator[tuple[int, str]]
 
 
@@ -35,6 +37,7 @@ def read(name: str, file: BinaryIO, symbol: str) -> Sheet:
     sheet = Sheet(name)
     lines = _numbered(_opened(file), sheet.rejects)
     head = _head(name, lines, symbol)
+    sheet.notes += [f"{name}: {head.columns.note}"] if head.columns.note else []
     take = partial(_take, sheet, head)
     for number, line in chain(head.first, lines):
         try:
@@ -80,7 +83,7 @@ def _head(name: str, lines: Lines, symbol: str) -> Head:
         delimiter = max(DELIMITERS, key=line.count)
         row = line.replace('"', "").split(delimiter)
         if sum(map(_is_number, row[1:6])) >= NUMERIC:
-            return Head(delimiter, UNNAMED, [(number, line)])
+            return Head(delimiter, _unnamed(row), [(number, line)])
         try:
             return Head(delimiter, find(name, row, symbol), [])
         except Rejected as error:
@@ -90,12 +93,27 @@ def _head(name: str, lines: Lines, symbol: str) -> Head:
     raise reason
 
 
+def _unnamed(row: Sequence[str]) -> Columns:
+    """Where columns without a header stand, by their first row."""
+    return TICKS if len(row) > len(UNNAMED.places) and CLOCK.fullmatch(row[1].strip()) else UNNAMED
+
+
 def _take(sheet: Sheet, head: Head, number: int, line: str) -> None:
     """One row."""
     row = _cells(line, head.delimiter)
     time, *prices = head.columns.places
-    values = (moment(row[time]), *[float(row[place]) for place in prices])
-    sheet.of(_said(row, head.columns)).add(number, values)
+    when = _time(row, time, head.columns.day)
+    values = (moment(when), *[float(row[place]) for place in prices])
+    rows = sheet.of(_said(row, head.columns))
+    if not rows:
+        sheet.bare |= bare(when)
+    rows.add(number, values)
+
+
+def _time(row: Sequence[str], place: int, day: int | None) -> str:
+    """The time of a row, put together where the day stands in another column."""
+    time = row[place]
+    return time if day is None or not CLOCK.fullmatch(time.strip()) else f"{row[day].strip()} {time.strip()}"
 
 
 def _said(row: Sequence[str], columns: Columns) -> Said:

@@ -5,7 +5,8 @@ import io
 import json
 import re
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
@@ -141,6 +142,10 @@ BAD = {
     f"{HOURS[1]},5,6,4,5,-1": "volume -1",
     f"{HOURS[1]},5,6": "too few columns",
     "4102444800,5,6,4,5,1": "not closed yet",
+    f"{HOURS[1]},5e16,6e16,4,5,1": "price 6e+16: 1e+15 and more are not stored",
+    f"{HOURS[1]},5,6,4,5,1e19": "volume 1e+19: 1e+18 and more are not stored",
+    "45292.5,5,6,4,5,1": "a spreadsheet's number of a day",
+    "31/12/2023 05:00,5,6,4,5,1": "write the year first",
 }
 
 
@@ -367,6 +372,68 @@ def test_a_column_that_may_mean_two_timeframes(tmp_path, fleet, capsys):
     assert fleet(path) == 1
     assert "timeframe '60' may be minutes or seconds: say it with --timeframe" in capsys.readouterr().err
     assert fleet(path, "--timeframe", "1h") == 0
+
+
+def local_hours(offset):
+    """A month of hours in which clocks are set back, as they show them in Berlin, with or without the offset."""
+    first = datetime(2023, 10, 15, tzinfo=UTC)
+    moments = [(first + timedelta(hours=each)).astimezone(ZoneInfo("Europe/Berlin")) for each in range(600)]
+    lines = [f"{each:%Y-%m-%d %H:%M:%S}{offset and f'{each:%z}'},{100 + number},200000,1,3,4"
+             for number, each in enumerate(moments)]  # fmt: skip
+    return "\n".join(["date,open,high,low,close,volume", *lines])
+
+
+def test_local_times_are_not_taken_for_utc(tmp_path, fleet, capsys):
+    """Clocks were set in between: nothing of it is stored."""
+    assert fleet(named(tmp_path, "csv", local_hours(""))) == 1
+    told = capsys.readouterr().err
+    assert (
+        "its times are local ones: on 2023-10-29 an hour comes twice, as where clocks are set (Central Europe)" in told
+    )
+    assert stored(tmp_path) == []
+
+
+def test_offsets_are_honoured_bar_by_bar(tmp_path, fleet):
+    """+02:00 before clocks are set back, +01:00 after."""
+    assert fleet(named(tmp_path, "csv", local_hours("yes"))) == 0
+    start = int(datetime(2023, 10, 15, tzinfo=UTC).timestamp())
+    assert [(each.timestamp, each.open) for each in stored(tmp_path)] == [
+        (start + 3600 * number, 100 + number) for number in range(600)
+    ]
+
+
+def test_columns_without_a_zone_may_be_local_too(tmp_path, fleet, capsys):
+    """pandas writes such; a column of a zone holds moments."""
+    naive = csv.read_csv(io.BytesIO(local_hours("").encode()))
+    assert naive.schema.field("date").type.tz is None
+    parquet.write_table(naive, tmp_path / "binance__BTC-USDT__1h.parquet")
+    assert fleet(tmp_path / "binance__BTC-USDT__1h.parquet") == 1
+    assert "its times are local ones" in capsys.readouterr().err
+
+
+METATRADER = {
+    "5": "<DATE>\t<TIME>\t<OPEN>\t<HIGH>\t<LOW>\t<CLOSE>\t<TICKVOL>\t<VOL>\t<SPREAD>\n"
+    + "".join(f"{day}\t100.5\t101.25\t99.75\t100.0\t77\t12.5\t1\n" for day in dates("%Y.%m.%d\t%H:%M:%S")),
+    "4": "".join(f"{day},100.5,101.25,99.75,100.0,12.5\n" for day in dates("%Y.%m.%d,%H:%M")),
+}
+
+
+@pytest.mark.parametrize("version", METATRADER)
+def test_metatraders_files(tmp_path, fleet, capsys, version):
+    """Day and time stand apart; whose clock it is is said, and what the volume is."""
+    assert fleet(named(tmp_path, "csv", METATRADER[version])) == 0
+    assert [(each.timestamp, *each[1:]) for each in stored(tmp_path)] == [(hour, *ROWS[0]) for hour in HOURS]
+    told = capsys.readouterr().err
+    assert "its times are a broker's, whose zone MetaTrader does not name, and are taken for UTC" in told
+    assert ("its volume counts changes of the price, not coins" in told) is (version == "4")
+
+
+def test_weeks_from_thursday_are_told(tmp_path, fleet, capsys):
+    """In one sentence, with what to do."""
+    thursday = 1_704_326_400  # 2024-01-04
+    (tmp_path / "XBTUSD_10080.csv").write_text("".join(f"{thursday + 604_800 * n},1,1,1,1,1\n" for n in range(9)))
+    assert fleet(tmp_path / "XBTUSD_10080.csv") == 1
+    assert "its weeks open on Thursdays, as those of Kraken and KuCoin do" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("exchange", "symbol"), [("kraken", "DOT/USD"), ("binanceus", None)])

@@ -32,6 +32,9 @@ OTHERS = {
     "90 minutes as hours": (hours(0, 1.5, 3, 4.5), HOUR, "90m apart, not 1h"),
     "4 hours as hours": (hours(*range(0, 40, 4)), HOUR, "4h apart, not 1h"),
     "weeks as days": (hours(*range(0, 168 * 9, 168)), DAY, "1w apart, not 1d"),
+    "Kraken's weeks": (hours(*range(72, 168 * 9, 168)), 7 * DAY, "its weeks open on Thursdays"),
+    "days of New York": (hours(*range(5, 240, 24)), DAY, "its bars open 5h after those of 1d here, which follow UTC"),
+    "half an hour late": (hours(0.5, 1.5, 2.5, 4.5), HOUR, "its bars open 30m after those of 1h here"),
     "months as days": (months(20), DAY, "31d apart, not 1d"),
 }
 RIGHT = {
@@ -51,7 +54,7 @@ RIGHT = {
 def test_bars_of_another_length_are_known(name):
     """It says what they look like."""
     times, length, told = OTHERS[name]
-    assert mistaken(times, length) == f"its rows are {told}"
+    assert (mistaken(times, length) or "").startswith(told if told.startswith("its") else f"its rows are {told}")
 
 
 @pytest.mark.parametrize("name", RIGHT)
