@@ -32,7 +32,7 @@ PYTHON: Mapping[str, Sequence[str]] = {
     "recording": ("db/turns.py",),
     "sales": ("trader/sales.py",),
     "totals": ("domain/totals.py", "domain/curve.py", "domain/tally.py"),
-    "since": ("db/since.py",),
+    "since": ("db/since.py", "db/stretch.py"),
 }
 WALKED = (
     "late", "falling", "steered", "regrained", "away", "brief", "silent", "delisted-hold", "replayed", "weekly",
