@@ -44,8 +44,13 @@ order by strategy_id, timestamp, run_id;
 -- The fleet, by quote currency.
 select quote, count(*) as strategies, sum(case when enabled = 0 then 1 else 0 end) as removed,
     sum(total_trades) as total_trades, sum(round_trips) as round_trips,
-    round(sum(total_pnl), 8) as total_pnl, round(sum(open_pnl), 8) as open_pnl, round(sum(fees), 8) as fees,
-    round(sum(capital), 8) as capital, round(sum(equity), 8) as equity
+    round(sum(total_pnl),
+        min(8, 15 - length(cast(max(max(abs(total_pnl)), abs(sum(total_pnl))) as integer)))) as total_pnl,
+    round(sum(open_pnl),
+        min(8, 15 - length(cast(max(max(abs(open_pnl)), abs(sum(open_pnl))) as integer)))) as open_pnl,
+    cast(printf('%.15g', sum(fees)) as real) as fees,
+    cast(printf('%.15g', sum(capital)) as real) as capital,
+    cast(printf('%.15g', sum(equity)) as real) as equity
 from strategy_performance
 group by quote
 order by quote;

@@ -1,6 +1,8 @@
 -- The reports: views over trades, equity, decisions and the totals that turns keep. docs/metrics.md defines every column.
 -- Undefined is NULL. Money is in the quote currency of the strategy; amounts of different quotes are never summed.
 -- They use nothing but SQLite's built-in functions, so that any client that opens the file read-only can read them.
+-- A sum of REALs has noise behind the 15 digits that are money (domain/money.py): of amounts of one sign those are kept; of
+-- gains and losses at most 8 decimals, and what 15 digits leave to the largest amount in it.
 
 -- From when on reports count, Unix seconds: the beginning, unless `fleet report --since` puts another in its place.
 create view period as
@@ -36,9 +38,10 @@ with trips as (
             as exit_price,
         cast(printf('%.15g', sum(t.qty) filter (where t.side = 'sell')) as real) as qty,
         sum(t.cost) filter (where t.side = 'buy') as entry_cost,
-        case count(t.pnl) when 1 then max(t.pnl) else round(sum(t.pnl), 8) end as pnl,
+        case count(t.pnl) when 1 then max(t.pnl) else round(sum(t.pnl),
+            min(8, 15 - length(cast(max(max(abs(t.pnl)), abs(sum(t.pnl))) as integer)))) end as pnl,
         sum(t.pnl) / sum(t.cost) filter (where t.side = 'buy') as "return",
-        round(sum(t.fee_quote), 8) as fees,
+        cast(printf('%.15g', sum(t.fee_quote)) as real) as fees,
         (max(t.timestamp) - min(t.timestamp)) / s.seconds as bars,
         (max(t.timestamp) - min(t.timestamp)) / 3600.0 as hours,
         max(t.late) as late,
@@ -203,8 +206,9 @@ create view daily_pnl as
 select
     date(t.filled_ms / 1000, 'unixepoch') as day, t.strategy_id, t.mode, s.quote,
     count(*) as total_trades,
-    round(coalesce(sum(t.pnl), 0), 8) as pnl,
-    round(sum(t.fee_quote), 8) as fees
+    coalesce(round(sum(t.pnl),
+        min(8, 15 - length(cast(max(max(abs(t.pnl)), abs(sum(t.pnl))) as integer)))), 0) as pnl,
+    cast(printf('%.15g', sum(t.fee_quote)) as real) as fees
 from trades t
 join strategies s on s.strategy_id = t.strategy_id
 where t.filled_ms >= 1000 * (select since from period)
@@ -241,10 +245,11 @@ select
     scope, name, mode, quote,
     count(*) as strategies,
     sum(case when open_qty > 0 then 1 else 0 end) as holding,
-    round(sum(value), 8) as value,
-    round(sum(equity), 8) as equity,
+    cast(printf('%.15g', sum(value)) as real) as value,
+    cast(printf('%.15g', sum(equity)) as real) as equity,
     sum(value) / nullif(sum(equity), 0) as share,
-    round(sum(open_pnl), 8) as open_pnl
+    round(sum(open_pnl),
+        min(8, 15 - length(cast(max(max(abs(open_pnl)), abs(sum(open_pnl))) as integer)))) as open_pnl
 from scopes
 group by scope, name, mode, quote
 order by scope, value desc, name;
@@ -315,7 +320,8 @@ begun as (
 )
 select
     b.strategy_id, s.mode, s.quote, b.month,
-    round(b.profit - b.start_profit, 8) as profit,
+    round(b.profit - b.start_profit,
+        min(8, 15 - length(cast(max(abs(b.profit), abs(b.start_profit)) as integer)))) as profit,
     (b.profit - b.start_profit) / nullif(b.capital + b.start_profit, 0) as "return",
     b.equity
 from begun b
@@ -328,7 +334,8 @@ select
     strategy_id, mode, quote, exit_code,
     count(*) as round_trips,
     sum(case when pnl > 0 then 1 else 0 end) as wins,
-    round(sum(pnl), 8) as total_pnl,
+    round(sum(pnl),
+        min(8, 15 - length(cast(max(max(abs(pnl)), abs(sum(pnl))) as integer)))) as total_pnl,
     avg("return") as avg_return,
     1.0 * sum(bars) / count(*) as avg_bars
 from round_trips
