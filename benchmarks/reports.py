@@ -18,6 +18,7 @@ from trader import replay
 
 YEAR = 365 * DAY // HOUR  # bars
 COUNTS = (100, 1_000)
+FEW = 10  # strategies for the definition, which looks at all rows for each of them: of 100 it would take minutes
 KEPT = 30  # days of rows that retention keeps by default
 ALIKE = 60 * DAY // HOUR  # bars that are walked by real turns too
 SAME = ("decisions", "orders", "trades", "positions", "equity", "strategy_totals", "run_totals", "daily_totals")
@@ -32,7 +33,7 @@ def run() -> None:
             settings = lives.prepared(Path(folder) / str(years), years * YEAR)
             lives.lived(settings)
             if years == 1:
-                _told(settings.database, COUNTS[0], years, whole=True)
+                _told(settings.database, FEW, years, whole=True)
             lives.thin(settings.database, years * YEAR, KEPT)
             for count in COUNTS:
                 _told(settings.database, count, years)

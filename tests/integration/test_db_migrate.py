@@ -3,17 +3,21 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pysqlite3
 import pytest
 
-from db import meta, statements
-from db.connection import connect, open_file
+from db import meta, reports, statements
+from db.connection import connect, connect_readonly, open_file
 from db.migrate import migrate
 from db.statements import Migration
 from domain.errors import ConfigError, Rejected
+from domain.timeframes import DAY
 from tests.db_files import fresh
+from tests.definition import Definition, differing
 
+SCHEMA_6 = Path(__file__).parent / "schema_6.sql"
 FIRST_RELEASE = """
 insert into strategies (strategy_id, exchange, symbol, timeframe, mode, kind, quote, capital)
 values ('one', 'binance', 'BTC/USDT', '1h', 'paper', 'rsi', 'USDT', 1000);
@@ -193,23 +197,44 @@ def test_a_migration_that_leaves_rows_dangling_is_undone(tmp_path, monkeypatch):
         assert db.read("meta_read", key="schema_version")[0]["value"] == str(statements.schema_version())
 
 
-def test_a_file_of_the_first_release_keeps_its_trades(tmp_path, monkeypatch):
-    """From schema 1: orders and trades stay, causes that silence may have made are open again."""
-    path = tmp_path / "trading.db"
-    first = statements.migrations()[:1]
+def released(folder, monkeypatch, version, rows):
+    """A database of an older schema with these rows, as its release has left it."""
+    path, steps = folder / "trading.db", statements.migrations()[:version]
     with monkeypatch.context() as patched:
-        patched.setattr("db.migrate.migrations", lambda: first)
+        patched.setattr("db.migrate.migrations", lambda: steps)
         patched.setattr("db.migrate.views", tuple)
         migrate(path, "real", any_filesystem=True)
     old = open_file(path, "rw")
-    old.executescript(FIRST_RELEASE)
+    old.executescript(rows)
     old.close()
+    return path
+
+
+def test_a_file_of_the_first_release_keeps_its_trades(tmp_path, monkeypatch):
+    """From schema 1: orders and trades stay, causes that silence may have made are open again."""
+    path = released(tmp_path, monkeypatch, 1, FIRST_RELEASE)
     migrate(path, "real", any_filesystem=True)
     with connect(path, any_filesystem=True) as db:
         joined = "select t.trade_id, o.purpose, o.qty from trades t join orders o using (client_order_id)"
         assert [tuple(row) for row in db._connection.execute(joined)] == [(1, "entry", 2.0)]
         causes = db._connection.execute("select first_timestamp, cause from gaps order by 1").fetchall()
         assert [tuple(row) for row in causes] == [(3600, "not_fetched"), (10800, "no_trades"), (18000, "not_fetched")]
+
+
+def test_reports_of_an_older_release_are_what_its_rows_say(tmp_path, monkeypatch):
+    """From schema 6, which had no totals: every column of every strategy and run, whole and from moments on."""
+    path = released(tmp_path, monkeypatch, 6, SCHEMA_6.read_text("utf-8"))
+    migrate(path, "real", any_filesystem=True)
+    first = Definition(path).decisions[0]["timestamp"]
+    for since in (None, *(first + days * DAY // 4 for days in (-1, 0, 1, 21, 78, 101, 200))):
+        history = Definition(path, since)
+        with connect_readonly(path) as db:
+            if since is not None:
+                assert reports.narrow(db, since=since) == since
+            found = [(row, history.strategy(row["strategy_id"])) for row in reports.rows(db, "strategy_performance")]
+            found += [(row, history.run(row["run_id"])) for row in reports.rows(db, "run_performance")]
+        assert [wrong for row, must in found if (wrong := differing(row, must))] == [], since
+        assert len(found) == 5
 
 
 def test_views_follow_their_file(tmp_path, monkeypatch):

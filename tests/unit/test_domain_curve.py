@@ -174,3 +174,11 @@ def test_a_day_is_drawn_anew():
     assert drawn.deepest_fall == pytest.approx(100 / 1100)
     assert (drawn.last.profit, drawn.last.capital, drawn.close, drawn.timestamp) == (0, 1000, 1.0, 0)
     assert day.drawn(D(400), [D(100)], D(1000)).deepest_fall == pytest.approx(300 / 1400)
+    fallen = opened().pointed(Point(1, D(-500), D(1000))).drawn(D(0), [D(-100)], D(1000))
+    assert (fallen.lowest, fallen.deepest_fall) == (-100, 0.1)
+
+
+def test_a_new_day_counts_nothing():
+    """Neither candles nor moves nor reasons."""
+    day = opened()
+    assert (day.decided, day.held, day.points, day.deepest_fall, dict(day.codes)) == (0, 0, 0, 0, {})
