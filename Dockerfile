@@ -5,7 +5,7 @@ WORKDIR /src
 COPY requirements.lock ./
 RUN python -m venv /opt/fleet \
  && /opt/fleet/bin/pip install -q --require-hashes --only-binary :all: -r requirements.lock
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE CHANGELOG.md ./
 COPY domain domain
 COPY db db
 COPY exchange exchange

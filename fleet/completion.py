@@ -2,17 +2,19 @@
 
 import argparse
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from argcomplete.finders import CompletionFinder
 from argcomplete.shell_integration import shellcode
 
-from config import environment, fallback, files
+from config import environment, fallback, files, queries
+from db import query
+from domain.errors import FleetError
 from runtime.output import say
 
 SHELLS = ("bash", "zsh", "fish")
-IDS = {"STRATEGY", "ID", "OLD"}  # what stands for the id of a strategy in the help of a verb
 
 
 def completion(options: argparse.Namespace) -> int:
@@ -28,15 +30,29 @@ def answer(top: argparse.ArgumentParser, line: str) -> None:
     named = [made for name, made in verbs.choices.items() if name in words]
     actions = [action for made in named for action in made._actions]  # noqa: SLF001
     for action in actions:
-        if action.metavar in IDS:
-            action.completer = _ids
+        if action.metavar in WORDS:
+            action.completer = WORDS[action.metavar]
     positionals = any(not action.option_strings for action in actions)
     CompletionFinder()(top, always_complete_options=False if positionals or not named else "long")
 
 
 def _ids(parsed_args: argparse.Namespace, **_: Any) -> Iterator[str]:
     """The ids of strategies, of whatever can be read of the files: nothing here may hold up who is typing."""
-    folder = Path(getattr(parsed_args, "config", None) or environment.directory())
-    for name, text in files.read(folder).texts.items():
+    for name, text in files.read(_folder(parsed_args)).texts.items():
         if name != files.FLEET:
             yield from fallback.ids_of(text)
+
+
+def _questions(parsed_args: argparse.Namespace, **_: Any) -> Iterator[str]:
+    """What `fleet sql` knows by name: tables, views, saved questions."""
+    with suppress(FleetError):
+        yield from queries.saved(_folder(parsed_args))
+    yield from (each["name"] for each in query.contents())
+
+
+def _folder(options: argparse.Namespace) -> Path:
+    """The folder of the configuration; words before it may be wrong, so that nothing of them was read."""
+    return Path(getattr(options, "config", None) or environment.directory())
+
+
+WORDS = {"STRATEGY": _ids, "ID": _ids, "OLD": _ids, "QUERY": _questions}  # by what stands for a word in the help

@@ -103,12 +103,12 @@ def _farewell(settings: Settings, first: float | None) -> None:
     render.listing(brief, "table", title="strategy_performance")
     say()
     render.listing(totals, "table", title="fleet, by quote currency")
-    fleet, database = _program("fleet"), _shown(settings.database)
+    fleet, database = _typed(), _shown(settings.database)
     trade = "no trade yet" if first is None else f"first trade after {first:.1f} s"
     say(f"""
 {trade}. The database is {database}, the logs are in {_shown(up.logs(settings))}. Next:
 
-  {_program("sqlite-utils")} rows {database} leaderboard --table
+  {fleet} sql leaderboard --database {database}
   {fleet} report --database {database} --view round_trips
 {_own(fleet)}
 """)
@@ -124,11 +124,10 @@ def _own(fleet: str) -> str:
     )
 
 
-def _program(name: str) -> str:
-    """A program of this environment as one would type it here: its name alone where the shell finds it so."""
-    file = Path(sys.executable).parent / name
-    found = shutil.which(name)
-    return name if found and Path(found).resolve() == file.resolve() else str(_shown(file))
+def _typed() -> str:
+    """The command as one would type it here: its name alone where the shell finds it so."""
+    file, found = Path(sys.executable).parent / "fleet", shutil.which("fleet")
+    return "fleet" if found and Path(found).resolve() == file.resolve() else str(_shown(file))
 
 
 def _shown(path: Path) -> Path:

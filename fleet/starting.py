@@ -12,7 +12,7 @@ from runtime.output import say
 
 PACKAGES = Path(__file__).resolve().parents[1]  # a checkout, or wherever a wheel was installed
 CONFIG, STARTER = PACKAGES / "config", Path(__file__).resolve().parent / "starter"
-CONFIGURATION = ("fleet.yaml", "strategies/*.yaml", "schema/*.json", "queries/*.sql")
+CONFIGURATION = ("fleet.yaml", "strategies/*.yaml", "schema/*.json")
 NAMES = {
     "compose.yml": "docker-compose.yml",
     "env": ".env.example",

@@ -54,6 +54,8 @@ def offered(tmp_path):
         (["pause", "--reason", "news", "btc"], ["btc-two"]),
         (["rename", "o"], ["one"]),
         (["logs", "eth"], ["eth-two"]),
+        (["sql", "worst"], ["worst-falls"]),
+        (["sql", "leader"], ["leaderboard"]),
         (["report", "--all"], ["--all-columns"]),
         (["completion", ""], ["bash", "zsh", "fish"]),
     ],

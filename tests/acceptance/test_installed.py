@@ -23,7 +23,7 @@ KINDS = {"rsi", "macd", "scalping", "trend", "rules"}
 
 def built(source, what, folder):
     """A distribution, as `python -m build` makes it."""
-    words = [sys.executable, "-P", "-c", BUILD, what, folder]
+    words = [sys.executable, "-I", "-c", BUILD, what, folder]
     done = subprocess.run(words, cwd=source, capture_output=True, text=True, check=True)
     return folder / done.stdout.split()[-1]
 
@@ -42,7 +42,7 @@ def programs(tmp_path_factory):
     assert all((source / name).is_file() for name in IMAGE)
     wheel = built(source, "build_wheel", place)
     subprocess.run([sys.executable, "-m", "venv", place / "venv"], check=True)
-    words = [place / "venv/bin/python", "-m", "pip", "install", "-q", "--no-deps", "--no-index", wheel]
+    words = [place / "venv/bin/python", "-I", "-m", "pip", "install", "-q", "--no-deps", "--no-index", wheel]
     subprocess.run(words, check=True, capture_output=True)
     (site,) = (place / "venv/lib").glob("*/site-packages")
     (site / "libraries.pth").write_text(sysconfig.get_path("purelib"))
@@ -82,6 +82,8 @@ def test_the_demo_runs_in_an_empty_folder(fleet, tmp_path):
     assert "  fleet init my-fleet " in done.stdout
     with sqlite3.connect(f"file:{tmp_path}/data/demo/trading.db?mode=ro", uri=True) as db:
         assert db.execute("select count(*) from decisions").fetchone()[0] > 0
+    assert "  fleet sql leaderboard --database data/demo/trading.db\n" in done.stdout
+    assert fleet("sql", "worst-falls", "--database", "data/demo/trading.db").returncode == 0
 
 
 def test_a_folder_to_start_in(fleet, tmp_path):
