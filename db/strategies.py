@@ -1,11 +1,16 @@
 """Strategies that are known: who is enabled, who is on the way out, and giving one another id."""
 
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from pathlib import Path
 from typing import NamedTuple
 
 from db import configurations
 from db.connection import Database, Row, Transaction
 from domain.candles import Series
 from domain.errors import ConfigError
+
+NAMED = 20  # ids that a message names
 
 
 class LastRun(NamedTuple):
@@ -46,6 +51,23 @@ def known(db: Database) -> list[str]:
     return [row["strategy_id"] for row in rows if row["enabled"] or row["strategy_id"] in draining]
 
 
+def found(db: Database, strategy_id: str) -> Row:
+    """What is known of a strategy that ever was, as the statement `strategies_known` names it. Raises ConfigError."""
+    refuse_unknown([strategy_id], (row["strategy_id"] for row in db.read("strategies_all")), db.path)
+    return db.read("strategies_known", strategy_id=strategy_id)[0]
+
+
+def refuse_unknown(strategy_ids: Sequence[str], known: Iterable[str], path: Path) -> None:
+    """Raise ConfigError for ids that are none of those that are known, with those that were perhaps meant."""
+    names = sorted(known)
+    for each in strategy_ids:
+        if each not in names:
+            close = get_close_matches(each, names, n=3)
+            there = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
+            told = f"did you mean {', '.join(close)}?" if close else f"there are: {there or 'none'}"
+            raise ConfigError(f"no strategy {each} in {path}; {told}")
+
+
 def rename(db: Database, old: str, new: str, now_ms: int) -> None:
     """Give a strategy another id, with everything it ever did and what a person has ordered of it.
 
@@ -54,8 +76,7 @@ def rename(db: Database, old: str, new: str, now_ms: int) -> None:
     """
     with db.write() as tx:
         known = {row["strategy_id"] for row in tx.read("strategies_all")}
-        if old not in known:
-            raise ConfigError(f"no strategy {old} in {db.path}; there are: {', '.join(sorted(known)) or 'none'}")
+        refuse_unknown([old], known, db.path)
         if new in known:
             raise ConfigError(f"{new} is taken in {db.path}: choose another id")
         _refuse_held(tx, old, now_ms)

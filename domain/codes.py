@@ -1,6 +1,8 @@
 """Codes: why something was decided, for programs; the sentence for people stands beside it and is never parsed."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 
@@ -37,6 +39,47 @@ class Code(StrEnum):
     MANUAL = "manual"  # a person ordered the sale
     DELISTED = "delisted"  # the market is gone
     RAISED = "raised"  # by the strategy's own code, or what it says cannot be recorded
+
+
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        Code.SIGNAL: "entered",
+        Code.NO_ENTRY: "entry rule not true",
+        Code.HOLDING: "holding",
+        Code.UNDEFINED: "an indicator is undefined",
+        Code.WARMING_UP: "warming up",
+        Code.GAP: "candles missing in its warm-up",
+        Code.NOT_TRADED: "nobody traded in the bar",
+        Code.MISSED_EXIT: "an exit still to be filled",
+        Code.ATR_UNKNOWN: "ATR of its exits unknown",
+        Code.STALE: "stale",
+        Code.HALTED: "kill switch on",
+        Code.PAUSED: "paused",
+        Code.STOPPED: "stopped",
+        Code.DISABLED: "disabled after failures",
+        Code.EXITS_ONLY: "exits only",
+        Code.MARKET_HALTED: "market halted by the exchange",
+        Code.AMOUNT_TOO_SMALL: "amount too small to buy",
+        Code.UNSELLABLE: "could not be sold again",
+        Code.CASH_TOO_SMALL: "too little cash",
+        Code.STOP_TOO_NEAR: "its stop is not below the price",
+        Code.RESIDUE: "too little left to sell",
+        Code.NOTHING_HELD: "nothing held to sell",
+        Code.STOP: "sold at its stop",
+        Code.TRAILING_STOP: "sold at its trailing stop",
+        Code.TARGET: "sold at its target",
+        Code.TIME_LIMIT: "sold after its time limit",
+        Code.EXIT_SIGNAL: "sold by its exit rule",
+        Code.MANUAL: "sold by a person",
+        Code.DELISTED: "sold, its market is gone",
+        Code.RAISED: "its own code failed",
+    }
+)  # of every code, as people read it in a column
+
+
+def plain(code: str) -> str:
+    """A code in a few plain words; one of an older release, which is an action, stands for itself."""
+    return WORDS.get(code, code.replace("_", " "))
 
 
 class Why(NamedTuple):

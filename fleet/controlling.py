@@ -137,9 +137,7 @@ def _put(options: argparse.Namespace, *levels: Level) -> int:
 def _chosen(db: Database, options: argparse.Namespace) -> list[str]:
     """The strategies that were named. Raises ConfigError for one that the database does not know, or none."""
     known = strategies.known(db)
-    unknown = [strategy_id for strategy_id in options.strategies if strategy_id not in known]
-    if unknown:
-        raise ConfigError(f"no strategy {', '.join(unknown)} in {db.path}; there are: {', '.join(known) or 'none'}")
+    strategies.refuse_unknown(options.strategies, known, db.path)
     if not options.strategies and not options.all:
         raise ConfigError("name a strategy, or --all")
     return known if options.all else options.strategies

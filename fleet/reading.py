@@ -40,7 +40,7 @@ def report(options: argparse.Namespace) -> int:
         alone = options.strategy if options.view not in reports.AMONG_ALL else []
         if options.since is not None or alone:
             since = options.since.at(candle_time(db)) if options.since else 0
-            _tell_cut(since, reports.narrow(db, since=since, strategy_ids=alone))
+            tell_cut(since, reports.narrow(db, since=since, strategy_ids=alone))
         rows = [dict(row) for row in reports.rows(db, options.view, options.strategy)]
         totals = [] if options.strategy else [dict(row) for row in reports.totals(db)]
         told = notes(db)
@@ -80,7 +80,7 @@ def show(rows: list[dict[str, Any]], totals: list[dict[str, Any]], options: argp
         render.listing(totals, "table", title="fleet, by quote currency")
 
 
-def _tell_cut(since: int, begin: int) -> None:
+def tell_cut(since: int, begin: int) -> None:
     """Say where a report counts from another moment than was asked for."""
     if begin != since:
         told = f"rows of that day were thinned, so everything counts from its midnight, {render.moment(begin)}"

@@ -122,7 +122,7 @@ def _report(made: Parser) -> Run:
 
     inside.common(made)
     made.add_argument("--strategy", action="append", default=[], metavar="ID", help="this strategy only (repeatable)")
-    made.add_argument("--since", type=date, metavar="DATE", help="count from here: 2025-06-01, 7d, yesterday")
+    _since(made)
     made.add_argument(
         "--view", choices=reading.VIEWS, default="strategy_performance", help="another report (default: %(default)s)"
     )
@@ -131,6 +131,16 @@ def _report(made: Parser) -> Run:
     )
     _format(made)
     return inside.wherever(reading.report)
+
+
+def _why(made: Parser) -> Run:
+    from fleet import inside, why
+
+    inside.common(made)
+    made.add_argument("strategy", metavar="STRATEGY", help="its id")
+    _since(made)
+    _format(made)
+    return inside.wherever(why.why)
 
 
 def _sql(made: Parser) -> Run:
@@ -258,6 +268,10 @@ def _accept(made: Parser) -> None:
     )
 
 
+def _since(made: Parser) -> None:
+    made.add_argument("--since", type=date, metavar="DATE", help="count from here: 2025-06-01, 7d, yesterday")
+
+
 def _format(made: Parser) -> None:
     from fleet import render
 
@@ -333,6 +347,16 @@ REPORT = """\
 Prints a view of the database; docs/metrics.md defines every column. Any SQL client can read the same views:
   sqlite-utils data/trading.db "select * from strategy_performance" --table
 """
+WHY = """\
+Counts the decisions of a strategy by their reason, shows the newest of each with what it saw, how the strategy stands
+now, and what to do where that is obvious. The counts survive retention; sentences are there as long as their decisions
+are kept. docs/metrics.md has every code.
+
+examples:
+  fleet why btc-bin-1h
+  fleet why btc-bin-1h --since 7d
+  fleet why btc-bin-1h --format json
+"""
 SQL = """\
 Answers a query over the database, beside a running fleet, on this machine or in containers. It can only read; without
 a query it lists every table, view and saved question with what it is for. A question is saved as a file of one SELECT
@@ -399,6 +423,7 @@ VERBS = {
     "status": Verb(_status, "what workers, series and strategies are doing", STATUS),
     "gaps": Verb(_gaps, "which candles are missing, and why", GAPS),
     "report": Verb(_report, "how every strategy performed", REPORT),
+    "why": Verb(_why, "why a strategy traded, or did not", WHY),
     "sql": Verb(_sql, "ask the database a question of your own, or a saved one", SQL),
     "backup": Verb(_backup, "copy the database beside a running fleet", BACKUP),
     "restore": Verb(_restore, "put a backup in the place of the database", RESTORE),

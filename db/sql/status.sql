@@ -6,7 +6,7 @@ select
     s.failures, s.last_error, d.decided_timestamp, h.last_timestamp, h.state as series_state,
     d.decision_timestamp, d.action, d.reason, d.code,
     w.open_qty, w.open_pnl, w.equity, p.realised_pnl,
-    d.total_trades,
+    d.total_trades, p.entry_timestamp,
     l.holder, l.expires_ms,
     case when h.candles > 0 and m.symbol is null then 1 else 0 end as market_unknown,
     (select v.close from ohlcv_data v where v.exchange = s.exchange and v.symbol = s.symbol

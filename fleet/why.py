@@ -1,0 +1,86 @@
+"""`fleet why`: why a strategy traded or did not, from its decisions."""
+
+import argparse
+import json
+from typing import Any
+
+from db import meta, strategies
+from db.connection import Row
+from db.reasons import Reason, Reasons, reasons
+from domain import timeframes
+from domain.codes import plain
+from fleet import reading, render, standing
+from runtime.clock import Clock
+from runtime.command import candle_time
+from runtime.output import say
+
+UNCOUNTED = "of an older release, not kept"
+
+
+def why(options: argparse.Namespace) -> int:
+    """Print the reasons of a strategy's decisions, how it stands, and what to do next."""
+    with reading.reading(options) as db:
+        known = strategies.found(db, options.strategy)
+        since = options.since.at(candle_time(db)) if options.since else 0
+        found = reasons(db, options.strategy, timeframes.seconds(known["timeframe"]), since)
+        facts = standing.standing(db, options.strategy, found, Clock.parse(meta.clock_text(db)).now_ms())
+    if options.since:
+        reading.tell_cut(since, found.since)
+    next_step = next((fact.advice for fact in facts if fact.advice), None)
+    state = "; ".join(fact.state for fact in facts)
+    if options.format == "table":
+        _told(known, found, state, next_step)
+    else:
+        _listed(options, found, state, next_step)
+    return 0
+
+
+def _told(known: Row, found: Reasons, state: str, next_step: str | None) -> None:
+    """All of it for a person; the counts in one line, then what was last so of each."""
+    since = f" since {render.moment(found.since)}" if found.since else ""
+    say(f"{known['strategy_id']}: {known['exchange']} {known['symbol']} {known['timeframe']}, {known['mode']}")
+    counts = [f"{each.decisions:,} × {plain(each.code)}" for each in found.found]
+    counts += [f"{found.uncounted:,} × {UNCOUNTED}"] if found.uncounted else []
+    say(f"{found.decisions:,} decisions{since}: {', '.join(counts)}" if counts else f"no decisions{since}")
+    say()
+    if found.found:
+        render.listing([_line(each) for each in found.found], "table", title="the newest of each")
+        say()
+    say(f"now: {state}")
+    if next_step:
+        say(f"next: {next_step}")
+
+
+def _line(each: Reason) -> dict[str, Any]:
+    """A reason as people read it."""
+    when, said = render.moment(each.last_day)[:10], "(no longer kept)"
+    if each.last is not None:
+        seen = ", ".join(f"{name} {render.text(name, value)}" for name, value in each.last.indicators.items())
+        when, said = render.moment(each.last.timestamp), f"{each.last.reason} [{seen}]" if seen else each.last.reason
+    return {"decisions": each.decisions, "why": plain(each.code), "last": when, "said": said}
+
+
+def _listed(options: argparse.Namespace, found: Reasons, state: str, next_step: str | None) -> None:
+    """The same for programs: a row for each code, and one for how it stands."""
+    one = {"strategy_id": options.strategy}
+    rows = [{"section": "decisions", **one, **_row(each)} for each in found.found]
+    if found.uncounted:
+        rows.append({"section": "decisions", **one, "what": UNCOUNTED, "decisions": found.uncounted})
+    since = {"since_timestamp": found.since or None, "decisions": found.decisions}
+    rows.append({"section": "now", **one, **since, "state": state, "next": next_step})
+    render.listing(rows if options.format == "json" else render.even(rows), options.format, raw=options.raw)
+
+
+def _row(each: Reason) -> dict[str, Any]:
+    """A reason for programs: `last_timestamp` and what follows are NULL where that decision is forgotten."""
+    last = each.last
+    return {
+        "code": each.code,
+        "what": plain(each.code),
+        "decisions": each.decisions,
+        "last_day_timestamp": each.last_day,
+        "last_timestamp": last.timestamp if last else None,
+        "action": last.action if last else None,
+        "reason": last.reason if last else None,
+        "indicators": json.dumps(dict(last.indicators)) if last else None,
+    }
