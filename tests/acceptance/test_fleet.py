@@ -101,7 +101,7 @@ def test_the_demo_trades_and_reports(demo):
     path, done = demo
     assert done.returncode == 0, done.stdout
     assert "strategy_performance" in done.stdout
-    assert f"sqlite-utils rows {path} leaderboard" in done.stdout
+    assert f"fleet sql leaderboard --database {path}\n" in done.stdout
     assert re.search(r"first trade after \d+\.\d s", done.stdout)
     assert query(path, "select count(*) from trades")[0][0] >= 2
     assert query(path, "select count(distinct strategy_id) from decisions")[0][0] >= 4
