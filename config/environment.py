@@ -51,6 +51,12 @@ def overrides(environ: Mapping[str, str] | None = None) -> Iterator[tuple[tuple[
             yield tuple(name.removeprefix(PREFIX).lower().split("__")), value, name
 
 
+def columns() -> int | None:
+    """How wide the terminal is, where COLUMNS says so: of a person, or of who shows what a container's process says."""
+    text = os.environ.get("COLUMNS", "")
+    return int(text) if re.fullmatch(r"[1-9][0-9]{0,5}", text) else None
+
+
 def unreadable() -> Iterator[str]:
     """The variables of the fleet that are no text."""
     return (f"${name}" for name, value in os.environ.items() if name.startswith(PREFIX) and not is_text(name + value))

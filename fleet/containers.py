@@ -31,7 +31,9 @@ def ps(options: argparse.Namespace) -> int:
     told = _told(found)
     with ThreadPoolExecutor(8) as threads:  # the engine takes a second for each
         rows = list(threads.map(lambda each: _row(each, told), found))
-    render.listing(rows, options.format, raw=options.raw, title=found[0].labels[PROJECT])
+    title = found[0].labels[PROJECT]
+    wide = options.all_columns
+    render.listing(rows, options.format, raw=options.raw, title=title, like="containers", all_columns=wide)
     return 0
 
 

@@ -19,7 +19,7 @@ from db import meta, private, reports
 from db.connection import connect_readonly
 from db.filesystem import COMPANY, beside
 from domain.errors import ConfigError, Unavailable
-from fleet import reading, render, up
+from fleet import render, up
 from runtime.clock import Clock
 from runtime.command import prepared
 from runtime.output import say
@@ -99,10 +99,9 @@ def _farewell(settings: Settings, first: float | None) -> None:
     with connect_readonly(settings.database) as db:
         rows = [dict(row) for row in reports.rows(db, "strategy_performance")]
         totals = [dict(row) for row in reports.totals(db)]
-    brief = [{name: row[name] for name in reading.COLUMNS} for row in rows]
-    render.listing(brief, "table", title="strategy_performance")
+    render.people(rows, render.Look("strategy_performance", "strategy_performance", more="fleet report --all-columns"))
     say()
-    render.listing(totals, "table", title="fleet, by quote currency")
+    render.people(totals, render.Look("totals", "fleet, by quote currency", more="fleet report --all-columns"))
     fleet, database = _typed(), _shown(settings.database)
     trade = "no trade yet" if first is None else f"first trade after {first:.1f} s"
     say(f"""

@@ -4,7 +4,7 @@ Which project is this folder's is not guessed from its name: the labels of what 
 workers do is asked inside one of them, of the database: nothing in a container gets the engine's socket.
 """
 
-import shutil
+import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +17,7 @@ from docker.models.containers import Container
 
 from config import compose
 from domain.errors import ConfigError, Unavailable
+from runtime.output import width_of
 
 PROJECT, SERVICE, NUMBER, FOLDER, FILES = (
     f"com.docker.compose.{name}"
@@ -94,7 +95,8 @@ def workers(found: Sequence[Container], services: Collection[str]) -> list[Conta
 
 def run(container: Container, words: Sequence[str]) -> Answer:
     """Run a command in a container to its end. Raises Unavailable where the container is gone or is being replaced."""
-    width = {"COLUMNS": str(shutil.get_terminal_size().columns)}
+    columns = width_of(sys.stdout)
+    width = {"COLUMNS": str(columns)} if columns else {}
     with answering(container.name):
         status, (output, errors) = container.exec_run(list(words), demux=True, environment=width)
     told = status if status in STATUSES else 1  # killed, or cut off

@@ -24,13 +24,19 @@ def sql(options: argparse.Namespace) -> int:
     saved = queries.saved(Path(options.config))
     if not options.query:
         rows = [{"name": each.name, "kind": "question", "what": each.told} for each in saved.values()]
-        render.listing([*query.contents(), *rows], options.format, raw=options.raw, title="fleet sql NAME")
+        _show([*query.contents(), *rows], options, "fleet sql NAME")
         return 0
     found = _asked(_wanted(" ".join(options.query), saved), options)
-    render.listing(found.rows, options.format, raw=options.raw, title="rows")
+    _show(found.rows, options, "rows")
     if found.cut:
         warn(found.cut)
     return 1 if found.cut else 0
+
+
+def _show(rows: render.Rows, options: argparse.Namespace, title: str) -> None:
+    """An answer in the wanted format; columns as the views have them are as important as there."""
+    like = " ".join(options.query)
+    render.listing(rows, options.format, raw=options.raw, title=title, like=like, all_columns=options.all_columns)
 
 
 def param(text: str) -> tuple[str, Value]:

@@ -17,10 +17,6 @@ from runtime.clock import Clock
 from runtime.command import candle_time, located
 from runtime.output import say, warn
 
-COLUMNS = (
-    "strategy_id", "mode", "quote", "total_trades", "round_trips", "win_rate", "total_pnl", "total_return",
-    "profit_factor", "max_drawdown", "sharpe", "exposure", "fees", "open_pnl", "equity",
-)  # fmt: skip
 VIEWS = reports.VIEWS
 MARKET_UNKNOWN = "decides nothing: the backfiller has not read its market yet"
 SILENT_MS = 30_000  # real milliseconds without a heartbeat after which a worker is shown as silent
@@ -44,7 +40,7 @@ def report(options: argparse.Namespace) -> int:
         rows = [dict(row) for row in reports.rows(db, options.view, options.strategy)]
         totals = [] if options.strategy else [dict(row) for row in reports.totals(db)]
         told = notes(db)
-    unknown = set(options.strategy) - {row["strategy_id"] for row in rows}
+    unknown = set(options.strategy).difference(row.get("strategy_id") for row in rows)
     if unknown:
         warn(f"no {options.view} of {', '.join(sorted(unknown))}: see `fleet status`")
     show(rows, totals, options)
@@ -71,13 +67,13 @@ def _failure(row: Mapping[str, Any]) -> str:
 
 
 def show(rows: list[dict[str, Any]], totals: list[dict[str, Any]], options: argparse.Namespace) -> None:
-    """A report in the wanted format; people get the columns that fit, and the totals."""
-    brief = options.format == "table" and options.view == "strategy_performance" and not options.all_columns
-    chosen = [_brief(row) for row in rows] if brief else rows
-    render.listing(chosen, options.format, raw=options.raw, title=options.view)
-    if brief and not options.strategy:
+    """A report in the wanted format; people also get the totals."""
+    people, wide = options.format == "table", options.all_columns
+    chosen = [_marked(row) for row in rows] if people and options.view == "strategy_performance" else rows
+    render.listing(chosen, options.format, raw=options.raw, title=options.view, all_columns=wide)
+    if people and options.view == "strategy_performance" and not options.strategy:
         say()
-        render.listing(totals, "table", title="fleet, by quote currency")
+        render.listing(totals, "table", title="fleet, by quote currency", like="totals", all_columns=wide)
 
 
 def tell_cut(since: int, begin: int) -> None:
@@ -87,17 +83,17 @@ def tell_cut(since: int, begin: int) -> None:
         warn(f"--since {render.moment(since)}: {told}")
 
 
-def _brief(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns that fit; a strategy whose file is gone is marked."""
+def _marked(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A strategy whose file is gone is marked."""
     marked = row["strategy_id"] if row["enabled"] else f"{row['strategy_id']} (removed)"
-    return {name: row[name] for name in COLUMNS} | {"strategy_id": marked}
+    return dict(row) | {"strategy_id": marked}
 
 
 def gaps(options: argparse.Namespace) -> int:
     """Print every range of missing bars with its cause."""
     with reading(options) as db:
         rows = status.missing_ranges(db)
-    render.listing(rows, options.format, raw=options.raw, title="gaps")
+    render.listing(rows, options.format, raw=options.raw, title="gaps", all_columns=options.all_columns)
     return 0
 
 
@@ -115,7 +111,7 @@ def state(options: argparse.Namespace) -> int:
     }
     if options.format == "table":
         for title, rows in sections.items():
-            render.listing(rows, "table", title=title)
+            render.listing(rows, "table", title=title, all_columns=options.all_columns)
             say()
     else:
         rows = [{"section": title, **row} for title, rows in sections.items() for row in rows]

@@ -1,41 +1,74 @@
-"""Listings as a table for people, or as JSON, CSV or Markdown for everything else."""
+"""Listings as a table for people, or as JSON, CSV or Markdown for everything else.
+
+A table fits the terminal: `fleet.columns` says which columns stay longest, `fleet.fitting` how wide they are. For
+people ratios are per cent and money has cents (`fleet.figures`); JSON and CSV have the figures as SQL has them.
+"""
 
 import csv
 import io
 import json
 import sys
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any, TextIO
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from domain.clock_text import LAST_MS
 from domain.text import visible
-from runtime.output import console, say, written
+from fleet import fitting
+from fleet.columns import brief, ranked
+from fleet.figures import is_number, is_rigid, moment, text
+from fleet.fitting import Column
+from runtime.output import console, say, width_of, written
+
+__all__ = ["FORMATS", "Look", "even", "listing", "moment", "people", "plain", "table", "text"]
 
 FORMATS = ("table", "json", "csv", "md")
-Rows = Sequence[Mapping[str, Any]]
-DIGITS = 6  # significant digits that people read; every other format has all of them
+Row = Mapping[str, Any]
+Rows = Sequence[Row]
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would carry out
 
 
-def listing(rows: Rows, form: str, *, title: str = "", out: TextIO | None = None, raw: bool = False) -> None:
+class Look(NamedTuple):
+    """How people see a listing: `like` names its columns' order of importance, `more` says how to see what is left out.
+
+    With `one_line` every row has one line, and long texts end early; `style` gives the style of a row's cell.
+    """
+
+    like: str = ""
+    title: str = ""
+    all_columns: bool = False
+    more: str = "--all-columns, --format json"
+    one_line: bool = False
+    style: Callable[[Row, str], str] = lambda _row, _name: ""
+
+
+def listing(
+    rows: Rows, form: str, *, title: str = "", like: str | None = None, all_columns: bool = False, raw: bool = False
+) -> None:
     """Print rows that all have the same columns: `json` is an array of objects with every digit, nothing else.
 
-    With `raw` the texts of a CSV stand as they are; without it none can be taken for a formula.
+    A table has the columns that fit, those of `like` (else of the title) in their order of importance; with
+    `all_columns` it has all, below one another where they do not fit. With `raw` the texts of a CSV stand as they are;
+    without it none can be taken for a formula.
     """
-    stream = out or sys.stdout
     if form == "json":
-        say(json.dumps([dict(row) for row in rows], indent=1, default=str), out=stream)
+        say(json.dumps([dict(row) for row in rows], indent=1, default=str))
     elif form == "csv":
-        _csv(rows, stream, raw=raw)
+        _csv(rows, raw=raw)
     elif form == "md":
-        _markdown(rows, stream)
+        _markdown(rows)
     else:
-        with written(stream):
-            console(stream).print(table(rows, title) if rows else plain(f"{title or 'nothing'}: none"))
+        people(rows, Look(title if like is None else like, title, all_columns))
+
+
+def people(rows: Rows, look: Look) -> None:
+    """Print rows for people."""
+    width = width_of(sys.stdout)
+    shown = table(rows, look, width) if rows else plain(f"{look.title or 'nothing'}: none")
+    with written(sys.stdout):
+        console(sys.stdout, width).print(shown)
 
 
 def even(rows: Rows) -> list[dict[str, Any]]:
@@ -49,64 +82,95 @@ def plain(text: object, style: str = "") -> Text:
     return Text(visible(str(text)), style)
 
 
-def table(rows: Rows, title: str = "") -> Table:
-    """Rows as a table; numbers stand on the right."""
-    grid = Table(
-        title=plain(title, "italic") if title else None,
-        title_justify="left",
-        box=None,
-        pad_edge=False,
-        header_style="bold",
-    )
-    for name in rows[0]:
-        numeric = all(isinstance(row[name], int | float | None) for row in rows)
-        grid.add_column(plain(name), justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        grid.add_row(*(plain(text(name, value)) for name, value in row.items()))
-    return grid
+def table(rows: Rows, look: Look, width: int | None) -> Group:
+    """Rows as a table of at most `width` cells (None: as many as it takes), and what is left out of it."""
+    names = list(rows[0]) if look.all_columns else brief(rows[0], look.like)
+    columns = [_column(name, rows) for name in names]
+    empty = {each.name for each in columns if not any(each.cells)}
+    order = sorted(ranked(names, look.like), key=empty.__contains__)
+    widths = fitting.fitted(columns, order, width)
+    if look.all_columns and len(widths) < len(columns):
+        return _blocks(columns, look, width or 0)
+    kept = [each for each in columns if each.name in widths]
+    grid = _grid()
+    for each in kept:
+        head = _stacked(fitting.heading(each.name, widths[each.name]))
+        grid.add_column(head, justify="right" if _numeric(each) else "left", width=widths[each.name], no_wrap=True)
+    for place, row in enumerate(rows):
+        cells = ((each.cells[place], widths[each.name], look.style(row, each.name)) for each in kept)
+        grid.add_row(*(_cell(*cell, one_line=look.one_line) for cell in cells))
+    hidden = [name for name in rows[0] if name not in widths]
+    below = [plain(fitting.left_out(hidden, look.more, width), "dim")] if hidden else []
+    return Group(*_title(look), grid, *below)
 
 
-def text(name: str, value: object) -> str:
-    """One value as people read it: times as dates, numbers to six digits, nothing for NULL."""
-    if value is None:
-        return ""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if name.endswith("_ms") and value > 0:
-            return moment(value / 1000)
-        if name.endswith("timestamp") and value > 0:
-            return moment(value)
-    if isinstance(value, float):
-        return f"{value:,.{DIGITS}g}" if abs(value) < 10**DIGITS else f"{value:,.0f}"
-    return str(value)
+def _blocks(columns: Sequence[Column], look: Look, width: int) -> Group:
+    """Every column of every row, below one another."""
+    names = max(len(each.name) for each in columns)
+    parts: list[Table | Text] = _title(look)
+    for place in range(len(columns[0].cells)):
+        grid = _grid()
+        grid.show_header = False
+        grid.add_column(width=names, style="bold", no_wrap=True)
+        room = max(1, width - names - fitting.GAP)
+        grid.add_column(width=room, no_wrap=True)
+        for each in columns:
+            grid.add_row(plain(each.name), _cell(each.cells[place], room, ""))
+        parts += [grid, Text()]
+    return Group(*parts[:-1])
 
 
-def moment(seconds: float) -> str:
-    """Unix seconds as a date and time, UTC; as the number where that is no year of ours."""
-    if not 0 <= seconds <= LAST_MS / 1000:
-        return f"{seconds:g} s"
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S").removesuffix(":00")
+def _title(look: Look) -> list[Table | Text]:
+    """The line above a table."""
+    return [plain(look.title, "italic")] if look.title else []
 
 
-def _csv(rows: Rows, stream: TextIO, *, raw: bool) -> None:
+def _grid() -> Table:
+    """A table without lines."""
+    return Table(box=None, pad_edge=False, header_style="bold")
+
+
+def _column(name: str, rows: Rows) -> Column:
+    """What people see of a column."""
+    cells = [visible(text(name, row[name], row.get("quote"))) for row in rows]
+    return Column(name, cells, all(map(is_rigid, cells)))
+
+
+def _numeric(column: Column) -> bool:
+    """Whether a column stands on the right."""
+    return all(is_number(cell) for cell in column.cells if cell) and any(column.cells)
+
+
+def _cell(shown: str, width: int, style: str, *, one_line: bool = False) -> Text:
+    """A value in the lines that its column's width makes of it."""
+    return _stacked([fitting.cropped(shown, width)] if one_line else fitting.lines(shown, width), style)
+
+
+def _stacked(lines: Sequence[str], style: str = "") -> Text:
+    """Lines below one another."""
+    return Text("\n").join(plain(line, style) for line in lines)
+
+
+def _csv(rows: Rows, *, raw: bool) -> None:
     if rows:
         lines = io.StringIO()
         writer = csv.DictWriter(lines, rows[0].keys(), lineterminator="\n")
         writer.writeheader()
-        writer.writerows({name: _cell(value, raw=raw) for name, value in row.items()} for row in rows)
-        say(lines.getvalue(), end="", out=stream)
+        writer.writerows({name: _told(value, raw=raw) for name, value in row.items()} for row in rows)
+        say(lines.getvalue(), end="")
 
 
-def _cell(value: object, *, raw: bool) -> object:
+def _told(value: object, *, raw: bool) -> object:
     """A value in a CSV: a number as it is, a text in one line that no spreadsheet takes for a formula."""
     if not isinstance(value, str):
         return value
     return f"{'' if raw or not value.startswith(FORMULAS) else chr(39)}{visible(value)}"
 
 
-def _markdown(rows: Rows, stream: TextIO) -> None:
+def _markdown(rows: Rows) -> None:
     if rows:
-        say("| " + " | ".join(rows[0]) + " |", out=stream)
-        say("|" + " --- |" * len(rows[0]), out=stream)
+        say("| " + " | ".join(rows[0]) + " |")
+        say("|" + " --- |" * len(rows[0]))
     for row in rows:
-        cells = (visible(text(name, value)).replace("|", "\\|") for name, value in row.items())
-        say("| " + " | ".join(cells) + " |", out=stream)
+        cells = (visible(text(name, value, row.get("quote"))).replace("|", "\\|") for name, value in row.items())
+        say("| " + " | ".join(cells) + " |")

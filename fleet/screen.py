@@ -8,9 +8,8 @@ from types import TracebackType
 from typing import Any
 
 import structlog
-from rich.console import Group
+from rich.console import Group, RenderableType
 from rich.live import Live
-from rich.table import Table
 from rich.text import Text
 
 from db import controls, meta, status
@@ -20,6 +19,7 @@ from db.status import Status
 from domain.errors import DatabaseLost
 from domain.text import visible
 from fleet import reading, render
+from fleet.render import Look
 from runtime import clock
 from runtime.clock import Clock
 from runtime.output import console, say
@@ -27,7 +27,6 @@ from runtime.output import console, say
 log = structlog.get_logger()
 EVERY = 0.5  # seconds between two looks
 SUMMARY = 10.0  # seconds between two summaries off a terminal
-REASON = 60  # characters of a reason that a row shows
 
 
 class Screen:
@@ -74,7 +73,8 @@ class Screen:
         if self._live is not None:
             found = status.status(self._db, self._clock.now_ms())
             troubles = _troubles(found, controls.load(self._db))
-            self._live.update(Group(self._head(now), Text(), _strategies(found), *troubles), refresh=True)
+            table = _strategies(found, self._live.console.width)
+            self._live.update(Group(self._head(now), Text(), table, *troubles), refresh=True)
             return
         for trade in trades:
             say(visible(_trade_line(trade)))
@@ -119,34 +119,43 @@ def _trade_line(trade: Mapping[str, Any]) -> str:
     return f"{render.moment(trade['timestamp'])}  {trade['strategy_id']}  {done}: {trade['reason']}"
 
 
-def _strategies(found: Status) -> Table:
+def _strategies(found: Status, width: int) -> RenderableType:
     """A row for every strategy."""
-    grid = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("strategy", "market", "last candle", "close", "position", "last decision"):
-        grid.add_column(name, no_wrap=True)
-    for name in ("trades", "pnl", "equity"):
-        grid.add_column(name, justify="right", no_wrap=True)
-    for row in found.strategies:
-        grid.add_row(*_cells(row))
-    return grid
+    styles = {row["strategy_id"]: _styles(row) for row in found.strategies}
+
+    def style(shown: Mapping[str, Any], name: str) -> str:
+        return styles[shown["strategy"]].get(name, "")
+
+    look = Look("live", more="fleet status", one_line=True, style=style)
+    return render.table([_row(row) for row in found.strategies], look, width) if styles else Text()
 
 
-def _cells(row: Mapping[str, Any]) -> tuple[Text, ...]:
+def _row(row: Mapping[str, Any]) -> dict[str, str]:
+    """What is shown of a strategy."""
     decision = f"{row['action']}: {row['reason']}" if row["action"] else row["series_state"] or "waiting for candles"
-    pnl = row["realised_pnl"] + row["open_pnl"]
-    candle = render.moment(row["last_timestamp"]) if row["last_timestamp"] else ""
+    return {
+        "strategy": row["strategy_id"],
+        "market": f"{row['exchange']} {row['symbol']} {row['timeframe']}",
+        "candle": render.moment(row["last_timestamp"]) if row["last_timestamp"] else "",
+        "close": render.text("close", row["last_close"]),
+        "position": render.text("open_qty", row["open_qty"]) if row["open_qty"] else "flat",
+        "decision": decision,
+        "trades": str(row["total_trades"]),
+        "pnl": f"{'+' if _pnl(row) > 0 else ''}{render.text('pnl', _pnl(row), row['quote'])}",
+        "equity": f"{render.text('equity', row['equity'], row['quote'])} {row['quote']}",
+    }
+
+
+def _pnl(row: Mapping[str, Any]) -> float:
+    """What a strategy has made, what it holds included."""
+    return float(row["realised_pnl"] + row["open_pnl"])
+
+
+def _styles(row: Mapping[str, Any]) -> dict[str, str]:
+    """The colours of a strategy's row."""
     colour = {"enter": "green", "exit": "yellow", "failed": "red", "blocked": "dim"}.get(row["action"] or "", "")
-    return (
-        render.plain(row["strategy_id"], style="bold"),
-        render.plain(f"{row['exchange']} {row['symbol']} {row['timeframe']}"),
-        render.plain(candle),
-        render.plain(render.text("close", row["last_close"])),
-        render.plain(f"{row['open_qty']:.6g}" if row["open_qty"] else "flat"),
-        render.plain(decision[:REASON], style=colour),
-        render.plain(str(row["total_trades"])),
-        render.plain(f"{pnl:+.2f}", style="green" if pnl > 0 else "red" if pnl < 0 else ""),
-        render.plain(f"{row['equity']:.2f} {row['quote']}"),
-    )
+    pnl = "green" if _pnl(row) > 0 else "red" if _pnl(row) < 0 else ""
+    return {"strategy": "bold", "decision": colour, "pnl": pnl}
 
 
 def _troubles(found: Status, controlled: Mapping[str, Control]) -> list[Text]:

@@ -76,7 +76,7 @@ def _show(
         sections += [{"section": "warnings", "strategy_id": one, **each.told()} for one, each in told]
         render.listing(sections if options.format == "json" else render.even(sections), options.format, raw=options.raw)
         return
-    render.listing(rows, "table", title=title)
+    render.listing(rows, "table", title=title, like="validate", all_columns=options.all_columns)
     lines: dict[str, list[str]] = {}
     for one, each in told:
         lines.setdefault(str(each), []).extend([one] if one else [])

@@ -126,9 +126,6 @@ def _report(made: Parser) -> Run:
     made.add_argument(
         "--view", choices=reading.VIEWS, default="strategy_performance", help="another report (default: %(default)s)"
     )
-    made.add_argument(
-        "--all-columns", action="store_true", help="every column in the table; other formats have them all"
-    )
     _format(made)
     return inside.wherever(reading.report)
 
@@ -276,6 +273,11 @@ def _format(made: Parser) -> None:
     from fleet import render
 
     made.add_argument("--format", choices=render.FORMATS, default="table", help="(default: %(default)s)")
+    made.add_argument(
+        "--all-columns",
+        action="store_true",
+        help="every column in the table, below one another where they do not fit; other formats always have them all",
+    )
     made.add_argument(
         "--raw", action="store_true", help="texts of a CSV as they are; without it a ' stands before =, +, - and @"
     )

@@ -5,6 +5,7 @@ table's cells are made by `fleet.render`. A reader that goes away (`fleet status
 """
 
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
+from config import environment
 from domain.errors import FleetError
 from domain.file_errors import translated
 from domain.secrets import hidden
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
 
 GONE = 128 + signal.SIGPIPE  # exit status of a process whose reader has gone, as a shell tells it
 STREAMS = {"stdin": "r", "stdout": "w", "stderr": "w"}
-WIDE = 1_000  # columns of a table that is not printed on a terminal
+WIDE = 1_000_000  # columns of a table that nobody sees on a terminal
+NARROW = 80  # columns of a terminal that does not say how many it has
 
 
 def say(text: object = "", *, end: str = "\n", out: TextIO | None = None) -> None:
@@ -64,12 +67,21 @@ class Lossy:
             sys.stderr.flush()
 
 
-def console(stream: TextIO | None = None) -> "Console":
+def width_of(stream: TextIO) -> int | None:
+    """How many columns a person sees on `stream`: those of the terminal, or what COLUMNS says; None where neither does,
+    as in a file.
+    """
+    columns = shutil.get_terminal_size((0, 0)).columns if stream.isatty() else environment.columns()
+    return columns or (NARROW if stream.isatty() else None)
+
+
+def console(stream: TextIO | None = None, width: int | None = None) -> "Console":
     """A rich console on `stream`, stderr without one; off a terminal it never folds a line. Texts are no markup."""
     from rich.console import Console  # noqa: PLC0415  a trader does without
 
     where = sys.stderr if stream is None else stream
-    return Console(file=where, markup=False, emoji=False, highlight=False, width=None if where.isatty() else WIDE)
+    columns = width or (None if where.isatty() else WIDE)
+    return Console(file=where, markup=False, emoji=False, highlight=False, width=columns)
 
 
 def parting(run: Callable[[], int]) -> int:

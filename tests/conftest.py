@@ -17,8 +17,8 @@ DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch):
-    """Variables of a running fleet do not reach the tests."""
-    for name in [name for name in os.environ if name.startswith("TRADEFLEET_")]:
+    """Variables of a running fleet, and the width of somebody's terminal, do not reach the tests."""
+    for name in [name for name in os.environ if name.startswith("TRADEFLEET_") or name == "COLUMNS"]:
         monkeypatch.delenv(name)
 
 

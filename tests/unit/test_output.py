@@ -5,6 +5,7 @@ import io
 import json
 import sys
 import unicodedata
+from contextlib import redirect_stdout
 
 import pytest
 
@@ -18,7 +19,8 @@ SIGNS = "".join(map(chr, range(sys.maxunicode + 1)))
 def listed(form, value, **options):
     """A listing of one row."""
     out = io.StringIO()
-    render.listing([{"name": "one", "reason": value}], form, title="[/bar]\x1b", out=out, **options)
+    with redirect_stdout(out):
+        render.listing([{"name": "one", "reason": value}], form, title="[/bar]\x1b", **options)
     return out.getvalue()
 
 
