@@ -63,6 +63,11 @@ def rows(db: Database, view: str, strategy_ids: Sequence[str] = ()) -> list[Row]
     return [row for row in found if row["strategy_id"] in strategy_ids]
 
 
+def open_trips(db: Database) -> list[Row]:
+    """What is open now, in the columns of `round_trips`: without an exit, marked at the last decided close."""
+    return db.read("trips_open")
+
+
 def totals(db: Database) -> list[Row]:
     """Sums over all strategies, one row for each quote currency: amounts of different quotes are never added."""
     return db.read("reports_totals")

@@ -130,6 +130,17 @@ def _report(made: Parser) -> Run:
     return inside.wherever(reading.report)
 
 
+def _trades(made: Parser) -> Run:
+    from fleet import inside, trades
+
+    inside.common(made)
+    made.add_argument("strategy", nargs="?", metavar="STRATEGY", help="this strategy only")
+    made.add_argument("--open", action="store_true", help="only what is open now")
+    _since(made)
+    _format(made)
+    return inside.wherever(trades.trades)
+
+
 def _why(made: Parser) -> Run:
     from fleet import inside, why
 
@@ -349,6 +360,16 @@ REPORT = """\
 Prints a view of the database; docs/metrics.md defines every column. Any SQL client can read the same views:
   sqlite-utils data/trading.db "select * from strategy_performance" --table
 """
+TRADES = """\
+Lists round trips, the newest first: when and why they were closed, how long they were held, what they brought. Below
+them stands what is open, marked at the last decided close. Other formats have every column of the view round_trips.
+
+examples:
+  fleet trades                               of the whole fleet
+  fleet trades btc-bin-1h --since 7d         closed in the last seven days
+  fleet trades --open                        what is held now
+  fleet trades btc-bin-1h --format csv > trades.csv
+"""
 WHY = """\
 Counts the decisions of a strategy by their reason, shows the newest of each with what it saw, how the strategy stands
 now, and what to do where that is obvious. The counts survive retention; sentences are there as long as their decisions
@@ -425,6 +446,7 @@ VERBS = {
     "status": Verb(_status, "what workers, series and strategies are doing", STATUS),
     "gaps": Verb(_gaps, "which candles are missing, and why", GAPS),
     "report": Verb(_report, "how every strategy performed", REPORT),
+    "trades": Verb(_trades, "round trips, newest first, and what is open", TRADES),
     "why": Verb(_why, "why a strategy traded, or did not", WHY),
     "sql": Verb(_sql, "ask the database a question of your own, or a saved one", SQL),
     "backup": Verb(_backup, "copy the database beside a running fleet", BACKUP),
