@@ -117,7 +117,7 @@ def _series(load: Load, said: Said) -> Series:
     """The series of rows by their load and by what their columns say. Raises ValueError where these do not tell it."""
     exchange = None if load.house and said.exchange else load.exchange
     exchange = exchange or _read("exchange", said.exchange, notation.exchange)
-    known = load.known.at(exchange)
+    known = load.known._replace(exchange=exchange)
     symbol = load.symbol or _read("symbol", said.symbol, lambda text: values.symbol(pairs.read(text, known)))
     return Series(exchange, symbol, load.timeframe or _read("timeframe", said.timeframe, notation.timeframe))
 

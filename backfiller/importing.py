@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.progress import track
 
+from backfiller import folder
 from backfiller.contents import Contents, contradict
 from backfiller.labels import Label
 from backfiller.manifest import Load, Manifest, manifest
@@ -32,19 +33,20 @@ from runtime.output import console, say, warn
 
 DESCRIPTION = """\
 Stores candles from files: CSV with any common header or none (Binance's own dumps), with times in seconds, milli- or
-microseconds or as dates; Parquet; Feather (freqtrade's); gz and zip around them. What the exchange itself has said
-stands; rows that do not fit are told by line and left out, the good ones beside them are stored. Importing a file twice
-changes nothing. Holes become gaps, which the backfiller fills where it can.
+microseconds or as dates; Parquet; freqtrade's Feather and JSON; gz and zip around them; all files of a folder. What the
+exchange itself has said stands; rows that do not fit are told by line and left out, the good ones beside them are
+stored. Importing a file twice changes nothing. Holes become gaps, which the backfiller fills where it can.
 
 The names of files and of the members of a zip tell the series (binance__BTC-USDT__1h, BTC_USDT-1h, Binance's
-BTCUSDT-1h-2024-01, Kraken's XBTUSD_60), and so does a symbol column; all series that a file names are stored, with
---symbol and --timeframe only those. What names, columns, spacing and options say differently is refused.
+BTCUSDT-1h-2024-01, Kraken's XBTUSD_60), and so do columns, and a folder that is called after an exchange; all series
+that a file names are stored, with --symbol and --timeframe only those. What names, columns, spacing and options say
+differently is refused.
 
 examples:
   fleet import binance__BTC-USDT__1h.csv.gz
   fleet import BTCUSDT-1h-2024-*.zip
   fleet import Kraken_OHLCVT.zip --symbol BTC/USD
-  fleet import user_data/data/BTC_USDT-1h.feather --exchange binance --dry-run
+  fleet import user_data/data --dry-run           freqtrade's, of all exchanges; futures are left out
 
 exit status: 0 everything stored, 1 rows were rejected or a file could not be read, 2 used wrongly
 """
@@ -73,7 +75,9 @@ class Imported:
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the import to a parser."""
     parser.description, parser.formatter_class = DESCRIPTION, argparse.RawDescriptionHelpFormatter
-    parser.add_argument("files", nargs="+", type=local, metavar="FILE", help="CSV, Parquet or Feather; gz or zip")
+    parser.add_argument(
+        "files", nargs="+", type=local, metavar="FILE", help="CSV, JSON, Parquet, Feather, gz, zip, a folder"
+    )
     parser.add_argument("--exchange", help="whose candles, such as binance (default: from the file's name)")
     parser.add_argument("--symbol", help="such as BTC/USDT (default: all that the file names)")
     parser.add_argument("--timeframe", help="such as 1h (default: all that the file names)")
@@ -87,7 +91,7 @@ def run(options: argparse.Namespace) -> int:
     _refuse_simulated(settings)
     wish = Label(options.exchange, options.symbol, options.timeframe, options.symbol and flat(options.symbol))
     known = Known(options.exchange, frozenset((each.series.exchange, each.series.symbol) for each in settings.series))
-    manifests = [manifest(path, wish, known) for path in options.files]
+    manifests = [each for path in options.files for each in _manifests(path, wish, known)]
     if options.dry_run:
         found = _imported(None, manifests, wish)
     else:
@@ -100,6 +104,11 @@ def run(options: argparse.Namespace) -> int:
         for line in [*(told(each, dry=options.dry_run) for each in found), *_summary(found)]:
             say(line)
     return 1 if not found or any(each.rejected for each in found) else 0
+
+
+def _manifests(path: Path, wish: Label, known: Known) -> list[Manifest]:
+    """What a file holds, or all files of a folder."""
+    return folder.manifests(path, wish, known) if path.is_dir() else [manifest(path, wish, known)]
 
 
 def _refuse_simulated(settings: Settings) -> None:

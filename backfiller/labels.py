@@ -15,7 +15,10 @@ OURS = re.compile(
 BINANCE = re.compile(r"(?P<pair>[A-Z0-9]{5,25})-(?P<timeframe>\d+(?:mo|[smhdw]))-\d{4}-\d{2}")  # `BTCUSDT-1h-2024-01`
 KRAKEN = re.compile(r"(?P<pair>[A-Z0-9.]{5,25})_(?P<minutes>\d{1,5})(?!\d)")  # `XBTUSD_60`
 MINUTES = {1: "1m", 5: "5m", 15: "15m", 30: "30m", 60: "1h", 240: "4h", 720: "12h", 1440: "1d", 10080: "1w"}
-NOT_SPOT = re.compile(r"[-_](?:futures|mark|funding_rate)\b")  # freqtrade's words
+NOT_SPOT = re.compile(
+    r"[-_](?:futures|mark|funding_rate)\b|-\d+[A-Za-z]+-(?:index|premiumIndex)\b"
+)  # freqtrade's words
+FUTURES = re.compile(r"(?:^|/)futures/")  # and its folder
 SHOWN = 5  # names that a sentence repeats
 
 
@@ -56,7 +59,7 @@ def _paired(pair: str, timeframe: str, house: str, known: Known) -> Label:
 
 def spot(name: str) -> bool:
     """Whether a name does not say that these are prices of something else than a spot market."""
-    return NOT_SPOT.search(name.rpartition("/")[2]) is None
+    return NOT_SPOT.search(name.rpartition("/")[2]) is None and FUTURES.search(name) is None
 
 
 def contradiction(one: Label, other: Label) -> tuple[str, str] | None:

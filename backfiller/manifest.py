@@ -5,7 +5,7 @@ What these say differently is refused; of an archive that holds many series a pe
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from zipfile import ZipFile
 
@@ -15,6 +15,7 @@ from config.values import exchange, symbol, timeframe
 from db.files import archive, reading
 from db.files.archive import Member
 from domain.errors import ConfigError, Rejected
+from exchange.names import known as names_exchange
 
 PARSERS = {"exchange": exchange, "symbol": symbol, "timeframe": timeframe}
 
@@ -23,7 +24,7 @@ PARSERS = {"exchange": exchange, "symbol": symbol, "timeframe": timeframe}
 class Load:
     """What is imported in one go: a file (its only member is None), or the members of an archive that belong to one
     series. What is None its columns tell, a symbol read by what is `known`. `chosen`: what a person has named.
-    `house`: the exchange is the one that calls its files so; a column knows better.
+    `house`: the exchange is the one that calls its files so, or that its folder is called after; a column knows better.
     """
 
     path: Path
@@ -72,13 +73,13 @@ def manifest(path: Path, wish: Label, known: Known = NOTHING) -> Manifest:
     """
     if not path.is_file():
         raise ConfigError(f"{path}: there is no such file")
-    if (reason := archive.foreign(path.name)) is not None:
+    if (reason := archive.foreign(path.name)) is not None and not archive.JSON.search(path.name):
         return Manifest(path, left=[f"{path.name}: left out: {reason}"])
     if not archive.is_zip(path) and (reason := archive.unopened(path.name)) is not None:
         return Manifest(path, refused=[f"{path.name}: {reason}"])
-    own = label(path.name, known)
+    own = _label(Place(path), known)
     try:
-        _require_spot(str(path))
+        _require_spot(path.name)
     except Rejected as error:
         raise ConfigError(str(error)) from error
     if (clash := contradiction(own, wish)) is not None:
@@ -99,7 +100,7 @@ def _archive(path: Path, wish: Label, own: Label, known: Known) -> Manifest:
             whole = [each for each in members if not each.foreign]
             packed = {each: archive.unopened(f"/{each.name}") for each in whole}
             found.refused = [f"{path.name}/{each.name}: {reason}" for each, reason in packed.items() if reason]
-            tables = {each: label(each.name, known) for each in whole if not packed[each]}
+            tables = {each: _label(Place(path, each), known) for each in whole if not packed[each]}
             _choose(found, tables, (wish, own), Source(zipped, known))
     except Rejected as error:
         found.refused.append(str(error))
@@ -145,7 +146,8 @@ def _load(place: Place, labels: Sequence[Label], known: Known) -> Load:
     """A file by all that is said of it, the first word counting. Raises ConfigError where something is not told."""
     where = f"{place.path}/{place.member.name}" if place.member else str(place.path)
     said = {name: next(filter(None, (getattr(each, name) for each in labels)), None) for name in PARSERS}
-    house = None if said["exchange"] else next(filter(None, (each.house for each in labels)), None)
+    houses = (each.house for each in labels)
+    house = None if said["exchange"] else named_by_folder(place) or next(filter(None, houses), None)
     said["exchange"] = said["exchange"] or house
     columns = frozenset() if all(said.values()) else _columns(place)
     for name, parse in PARSERS.items():
@@ -159,6 +161,18 @@ def _load(place: Place, labels: Sequence[Label], known: Known) -> Load:
     chosen = frozenset(name for name in PARSERS if getattr(labels[0], name) is not None)
     exchange, symbol, timeframe = said.values()
     return Load(place.path, exchange, symbol, timeframe, chosen, house is not None, known=known.at(exchange))
+
+
+def _label(place: Place, known: Known) -> Label:
+    """What a name tells; its pair is read as one of the exchange that its folder is called after."""
+    return label(place.member.name if place.member else place.path.name, known.at(named_by_folder(place)))
+
+
+def named_by_folder(place: Place) -> str | None:
+    """The exchange that a file's folder is called after, as freqtrade's are: `data/binance/BTC_USDT-1h.feather`."""
+    inside = PurePosixPath(place.member.name).parts[:-1] if place.member else ()
+    names = [each for each in (*place.path.absolute().parts[:-1], *inside) if each not in {"spot", "futures"}]
+    return names[-1] if names and names_exchange(names[-1]) else None
 
 
 def _untold(name: str, labels: Sequence[Label]) -> str:

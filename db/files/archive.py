@@ -18,8 +18,17 @@ TAIL = 66_000  # bytes at the end of an archive in which its list is announced
 PACKED = (".zip", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".7z", ".rar", ".zst")
 FOREIGN = re.compile(
     r"(?i)(?:^|/)(?:__macosx/|\.|thumbs\.db$|desktop\.ini$|(?:readme|licen[cs]e|changelog)[^/]*$)"
-    r"|\.(?:checksum|sha256|md5|sig|asc|pdf|html?|md|json|png|jpe?g|docx?)$"
+    r"|\.(?:checksum|sha256|md5|sig|asc|pdf|html?|md|png|jpe?g|docx?|lock|log|ya?ml|py)$"
 )
+JSON = re.compile(r"(?i)\.json(?:\.gz)?$")
+CANDLES = re.compile(r"-\d+[a-z]+(?:-[a-z_]+)?\.")  # how freqtrade ends the name of a file of candles: `-1h.json`
+UNREAD = {  # what holds tables in a form that is not read, and what makes one that is
+    ".h5": "HDF5 is not read: `freqtrade convert-data --format-from hdf5 --format-to feather` makes files that are",
+    ".hdf5": "HDF5 is not read: `freqtrade convert-data --format-from hdf5 --format-to feather` makes files that are",
+    ".xlsx": "a workbook is not read: save its sheet as CSV",
+    ".xls": "a workbook is not read: save its sheet as CSV",
+    ".ods": "a workbook is not read: save its sheet as CSV",
+}
 NESTED = "an archive in an archive is not opened: unpack it first"
 UNKNOWN = "packed in a way that is not opened (zip, and gz around one table, are): unpack it first"
 ZIP = "zip archive"
@@ -41,11 +50,14 @@ class Member(NamedTuple):
 
 def foreign(name: str) -> str | None:
     """Why a file is no table of candles, by its name; None where it may be one."""
-    return "no table" if FOREIGN.search(name) else None
+    other = JSON.search(name) and not CANDLES.search(name)
+    return "no table" if other or FOREIGN.search(name) else None
 
 
 def unopened(name: str) -> str | None:
-    """Why a packed file, or a member of an archive, is not opened, by its name; None where it may be."""
+    """Why a file, or a member of an archive, is not opened, by its name; None where it may be."""
+    if (unread := UNREAD.get(Path(name.lower()).suffix)) is not None:
+        return unread
     packed = name.lower().removesuffix(".gz").endswith(PACKED)
     return (NESTED if "/" in name else UNKNOWN) if packed else None
 

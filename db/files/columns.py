@@ -17,7 +17,10 @@ TIMES = (
     "t",
     "date",
     "datetime",
+    "index",
+    "__index_level_0__",
 )
+INDEX = ("", "unnamed: 0", "level_0")  # how pandas calls the first column that has no name
 PRICES = {"open": ("open", "o"), "high": ("high", "h"), "low": ("low", "l"), "close": ("close", "c", "close price")}
 VOLUMES = ("volume", "vol", "v", "base volume", "base_volume", "volumefrom")
 LABELS = {  # what tells of which series a row is
@@ -57,6 +60,7 @@ def find(name: str, header: Sequence[str], symbol: str) -> Columns:
     that of the quote currency is another number, and is not taken. Raises Rejected where a column is missing.
     """
     names = [each.strip().strip('"<>').lower() for each in header]
+    names[:1] = ["index"] if names[0] in INDEX else names[:1]
     base, _, quote = symbol.lower().partition("/")
     others = [each for each in names if base and each.startswith("volume") and each not in _volumes(quote)]
     wanted = {"timestamp": TIMES, **PRICES, "volume": (*_volumes(base), *VOLUMES, *others)}

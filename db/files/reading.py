@@ -3,9 +3,9 @@
 from pathlib import Path
 from zipfile import ZipFile
 
-from db.files import columnar, text
+from db.files import columnar, listed, text
 from db.files.archive import Member, opened
-from db.files.columns import Columns
+from db.files.columns import UNNAMED, Columns
 from db.files.sheet import Sheet
 from domain.errors import Rejected
 
@@ -19,8 +19,10 @@ def read(path: Path, symbol: str = "", member: Member | None = None, archive: Zi
     Raises Rejected where it is no table of candles, cannot be read, or unpacks into too much.
     """
     with opened(path, member, archive) as (name, file):
-        packed = name.lower().endswith(COLUMNAR)
-        sheet = columnar.read(name, file.read(), symbol) if packed else text.read(name, file, symbol)
+        if name.lower().endswith(COLUMNAR):
+            sheet = columnar.read(name, file.read(), symbol)
+        else:
+            sheet = listed.read(name, file.read()) if _is_json(name) else text.read(name, file, symbol)
     if not sheet.rows and not sheet.rejects.count:
         raise Rejected(f"{name}: holds no row")
     return sheet
@@ -29,4 +31,10 @@ def read(path: Path, symbol: str = "", member: Member | None = None, archive: Zi
 def columns(path: Path, member: Member | None = None, archive: ZipFile | None = None) -> Columns:
     """Where its columns stand. Raises what `read` raises."""
     with opened(path, member, archive) as (name, file):
+        if _is_json(name):
+            return UNNAMED
         return columnar.columns(name, file.read()) if name.lower().endswith(COLUMNAR) else text.columns(name, file)
+
+
+def _is_json(name: str) -> bool:
+    return name.lower().endswith(".json")

@@ -4,16 +4,19 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from typing import BinaryIO, NamedTuple
 
+from db.files import numbers
 from db.files.columns import TICKS, UNNAMED, Columns, find
 from db.files.sheet import UNSAID, Rejects, Said, Sheet
 from db.files.times import bare, moment
 from domain.errors import Rejected
 
-DELIMITERS = ",;\t"
+DELIMITERS = ";\t,"  # a comma may stand in numbers: it comes last where they are as many
+SAMPLE = 500  # rows by which it is told what a comma in a number means
 LONGEST = 1 << 16  # characters of one line
 HEAD = 50  # lines in which the header, or the first row, must stand
 NUMERIC = 3  # numbers among the cells behind the first that make a line a row, and no header
@@ -28,6 +31,7 @@ class Head(NamedTuple):
     delimiter: str
     columns: Columns
     first: list[tuple[int, str]]
+    number: numbers.Read = float
 
 
 def read(name: str, file: BinaryIO, symbol: str) -> Sheet:
@@ -38,8 +42,9 @@ def read(name: str, file: BinaryIO, symbol: str) -> Sheet:
     lines = _numbered(_opened(file), sheet.rejects)
     head = _head(name, lines, symbol)
     sheet.notes += [f"{name}: {head.columns.note}"] if head.columns.note else []
-    take = partial(_take, sheet, head)
-    for number, line in chain(head.first, lines):
+    sample = [*head.first, *islice(lines, SAMPLE)]
+    take = partial(_take, sheet, head._replace(number=_number(name, head, sample)))
+    for number, line in chain(sample, lines):
         try:
             take(number, line)
         except IndexError:
@@ -60,7 +65,8 @@ def _opened(file: BinaryIO) -> io.TextIOWrapper:
     """Its text; bytes that are none are no numbers either, and cost their line."""
     buffered = io.BufferedReader(file, 1 << 18) if isinstance(file, io.RawIOBase) else file
     begins = buffered.peek(2)[:2] if isinstance(buffered, io.BufferedReader) else b""
-    return io.TextIOWrapper(buffered, WIDE.get(begins, "utf-8-sig"), errors="replace")
+    encoding = WIDE.get(begins) or ("utf-16-le" if begins[1:] == b"\0" else "utf-8-sig")
+    return io.TextIOWrapper(buffered, encoding, errors="replace")
 
 
 def _numbered(text: io.TextIOWrapper, rejects: Rejects) -> Lines:
@@ -82,7 +88,7 @@ def _head(name: str, lines: Lines, symbol: str) -> Head:
     for _, (number, line) in zip(range(HEAD), lines, strict=False):
         delimiter = max(DELIMITERS, key=line.count)
         row = line.replace('"', "").split(delimiter)
-        if sum(map(_is_number, row[1:6])) >= NUMERIC:
+        if sum(_is_number(cell if delimiter == "," else cell.replace(",", "")) for cell in row[1:6]) >= NUMERIC:
             return Head(delimiter, _unnamed(row), [(number, line)])
         try:
             return Head(delimiter, find(name, row, symbol), [])
@@ -91,6 +97,19 @@ def _head(name: str, lines: Lines, symbol: str) -> Head:
                 raise
             reason = error if len(row) > 1 else reason
     raise reason
+
+
+def _number(name: str, head: Head, sample: Sequence[tuple[int, str]]) -> numbers.Read:
+    """How the numbers are read, by some lines. Raises Rejected where commas in them may mean either."""
+    cells: list[str] = []
+    for _, line in sample:
+        with suppress(csv.Error):
+            row = _cells(line, head.delimiter)
+            cells += [row[place] for place in head.columns.places[1:] if place < len(row)]
+    try:
+        return numbers.reading(cells)
+    except ValueError as error:
+        raise Rejected(f"{name}: {error}") from error
 
 
 def _unnamed(row: Sequence[str]) -> Columns:
@@ -103,7 +122,7 @@ def _take(sheet: Sheet, head: Head, number: int, line: str) -> None:
     row = _cells(line, head.delimiter)
     time, *prices = head.columns.places
     when = _time(row, time, head.columns.day)
-    values = (moment(when), *[float(row[place]) for place in prices])
+    values = (moment(when), *[head.number(row[place]) for place in prices])
     rows = sheet.of(_said(row, head.columns))
     if not rows:
         sheet.bare |= bare(when)

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import random
 import zipfile
 
@@ -58,6 +59,7 @@ CHECKED = {
 }
 UNCHECKED = {
     "csv": text,
+    "json": lambda: json.dumps([[row[0] * 1000, *row[1:]] for row in ROWS]).encode(),
     "parquet": lambda: columnar(parquet.write_table),
     "zstd.parquet": lambda: columnar(parquet.write_table, compression="zstd"),
     "feather": lambda: columnar(feather.write_feather),
