@@ -226,7 +226,7 @@ create view holdings as
 select
     s.strategy_id, s.mode, s.exchange, s.symbol, s.timeframe, s.quote,
     substr(s.symbol, 1, length(s.symbol) - length(s.quote) - 1) as coin,
-    w.open_qty, w.equity - w.cash as value, w.equity, w.open_pnl
+    w.open_qty, round(w.equity - w.cash, 8) as value, w.equity, w.open_pnl
 from strategies s
 join standings w on w.strategy_id = s.strategy_id
 where s.enabled = 1 or w.open_qty > 0;

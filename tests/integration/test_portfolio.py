@@ -1,5 +1,6 @@
 """The reports of an owner (months, drawdowns, exposure, overlap, exit reasons, holding the coin) from rows alone."""
 
+import json
 import sqlite3
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ import pytest
 
 from db import reports
 from db.connection import connect_readonly
+from fleet.cli import main as fleet
 from tests.db_files import HOUR, START
 from tests.replayed import STRATEGY, walked, waves
 
@@ -203,3 +205,10 @@ def test_overlap_names_who_shares_a_coin(database):
     assert {row["strategy_id"]: (row["trading"], row["holding"]) for row in rows} == dict.fromkeys(
         ("one", "two"), (2, (held["one"] > 0) + (held["two"] > 0))
     )
+
+
+@pytest.mark.parametrize("view", reports.VIEWS)
+def test_the_verb_prints_every_report(database, view, capsys):
+    """What is about no single strategy too."""
+    assert fleet(["report", "--view", view, "--database", str(database), "--format", "json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == len(report(database, view)) > 0

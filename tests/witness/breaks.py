@@ -38,7 +38,14 @@ WALKED = (
     "late", "falling", "steered", "regrained", "away", "brief", "silent", "delisted-hold", "replayed", "weekly",
     "large", "coins", "cheap", "small", "imported-kraken",
 )  # fmt: skip
-INNER = ("period", "strategy_bars", "sums", "standings")  # what the views of the reports are made of, in one area
+INNER = (
+    "period",
+    "strategy_bars",
+    "sums",
+    "standings",
+    "holdings",
+    "strategy_days",
+)  # what the views of the reports are made of, in one area
 Walked = tuple[Case, Mapping[str, Life]]
 OWN = ("tests.witness", "tests.conftest")  # what is the same whatever is broken
 SECONDS = 900  # a walk that takes longer is one that was broken
@@ -77,8 +84,9 @@ def possible(broken: Break) -> bool:
 
 
 def drawn(seed: int, count: int) -> list[tuple[str, Break]]:
-    """So many breaks, every area in turn, so that none has fewer than another by more than one."""
+    """So many breaks, two of each area at least: every area in turn, so that none has more than one above another."""
     draw, pools = Random(seed), areas()
+    count = max(count, 2 * len(pools))
     order = sorted(pools)
     draw.shuffle(order)
     for pool in pools.values():

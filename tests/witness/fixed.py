@@ -45,6 +45,8 @@ UP = "return ceil_to(price * (1 + slippage_bps * BASIS_POINT), tick)"
 RELEASED = "released = self.cost if fill.qty == self.qty else cents(self.cost * fill.qty / self.qty, unit)"
 RANK = "rank() over (partition by quote order by total_return {}) as place,"
 BOUGHT = "sum(t.cost) filter (where t.side = '{}') as entry_cost,"
+MONTH = "(b.profit - b.start_profit)"
+WINS = "sum(case when pnl {} 0 then 1 else 0 end) as wins,"
 FIXED = (
     Fixed("deciding", "domain/decide.py", "kept = holding.seen(situation.bar.high)", "kept = holding", "late"),
     Fixed("kinds", "strategies/crossing.py", OVER, "return bool(a[-1] > b[-1])", "replayed"),
@@ -60,7 +62,7 @@ FIXED = (
         "sales", "trader/sales.py", "if seat.state.ledger.qty == 0:", "if seat.state.holding is None:", "regrained"
     ),
     Fixed("totals", "domain/tally.py", "fees=kept(self.fees + fee),", "fees=kept(fee),"),
-    Fixed("since", "db/since.py", "if since >= curve.ended:", "if since >= 0:"),
+    Fixed("since", "db/since.py", "if self.since >= whole.curve.ended:", "if self.since >= 0:"),
     Fixed("round_trips", REPORTS, BOUGHT.format("buy"), BOUGHT.format("sell")),
     Fixed("equity_curve", REPORTS, "e.timestamp + s.seconds as closed,", "e.timestamp as closed,"),
     Fixed(
@@ -80,4 +82,13 @@ FIXED = (
         "indicator_values", REPORTS, "join json_each(d.indicators) v;",
         "join json_each(d.indicators) v where v.key <> 'close';",
     ),
+    Fixed("exposure", REPORTS, "sum(value) / nullif(sum(equity), 0) as share,", "sum(value) as share,"),
+    Fixed("overlap", REPORTS, "where trading > 1", "where trading > 2"),
+    Fixed(
+        "monthly_returns", REPORTS, f'{MONTH} / nullif(b.capital + b.start_profit, 0) as "return",',
+        f'{MONTH} as "return",',
+    ),
+    Fixed("exit_reasons", REPORTS, WINS.format(">"), WINS.format("<")),
+    Fixed("buy_and_hold", REPORTS, "last_price / first_price - 1 as hold_return,", "last_price - 1 as hold_return,"),
+    Fixed("drawdowns", REPORTS, "where d.place = 1 and d.depth > 0", "where d.place = 2 and d.depth > 0"),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from tests.witness.compare import Comparison, filled, marked, ordered
 from tests.witness.life import Life
 from tests.witness.living import lived, parts
 from tests.witness.measures import DAY
+from tests.witness.portfolio import deepest_drawdowns
 from tests.witness.product import Product
 from tests.witness.records import BESIDE, Decision
 from tests.witness.views import VIEWS, daily_summaries, fleet_totals
@@ -128,6 +129,10 @@ def summed(case: Case, lives: Mapping[str, Life], product: Product, found: Compa
     theirs = [row | {"codes": json.loads(row["codes"])} for row in product.rows("select * from daily_summaries")]
     by_day, rows = (sorted(each, key=lambda row: (row["run_id"], row["timestamp"])) for each in (theirs, ours))
     found.rows(f"{case.name} daily_summaries", by_day, rows)
+    theirs = {}
+    for row in sorted(product.report("drawdowns"), key=lambda row: (row["strategy_id"], -row["depth"])):
+        theirs.setdefault(row["strategy_id"], row)
+    found.rows(f"{case.name} drawdowns", theirs.values(), deepest_drawdowns(case, lives))
     found.rows(f"{case.name} totals", product.totals(), [fleet_totals(case, lives)])
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from tests.witness import portfolio
 from tests.witness.case import Case
 from tests.witness.life import Life
 from tests.witness.measures import DAY, Stretch, columns, deepest, stretch
@@ -188,4 +189,9 @@ VIEWS = {
     "equity_curve": (equity_curve, ("strategy_id", "timestamp")),
     "daily_pnl": (daily_pnl, ("strategy_id", "day")),
     "leaderboard": (leaderboard, ("strategy_id",)),
+    "monthly_returns": (portfolio.monthly_returns, ("strategy_id", "month")),
+    "exit_reasons": (portfolio.exit_reasons, ("strategy_id", "exit_code")),
+    "buy_and_hold": (portfolio.buy_and_hold, ("strategy_id",)),
+    "exposure": (portfolio.exposure, ("scope",)),
+    "overlap": (portfolio.overlap, ("strategy_id",)),
 }
