@@ -71,6 +71,12 @@ def people(rows: Rows, look: Look) -> None:
         console(sys.stdout, width).print(shown)
 
 
+def drawn(picture: str) -> None:
+    """Print a picture of our own making, whose colours are ANSI codes: a terminal shows them, a file has none."""
+    with written(sys.stdout):
+        console(sys.stdout).print(Text.from_ansi(picture))
+
+
 def even(rows: Rows) -> list[dict[str, Any]]:
     """Rows of several sections with the same columns in every row."""
     names = dict.fromkeys(name for row in rows for name in row)

@@ -141,6 +141,17 @@ def _trades(made: Parser) -> Run:
     return inside.wherever(trades.trades)
 
 
+def _chart(made: Parser) -> Run:
+    from fleet import chart, inside
+
+    inside.common(made)
+    made.add_argument("strategy", metavar="STRATEGY", help="its id")
+    _since(made)
+    made.add_argument("--out", type=chart.out, metavar="FILE", help="keep it as FILE.svg or FILE.html, of this machine")
+    made.add_argument("--format", choices=chart.FORMATS, default=chart.FORMATS[0], help="(default: %(default)s)")
+    return chart.filed(inside.wherever(chart.drawn))
+
+
 def _why(made: Parser) -> Run:
     from fleet import inside, why
 
@@ -370,6 +381,16 @@ examples:
   fleet trades --open                        what is held now
   fleet trades btc-bin-1h --format csv > trades.csv
 """
+CHART = """\
+Draws the price of a strategy with its entries and exits, and its equity below: in the terminal, as wide as it is, or as
+a file that a browser opens without a network, on light and dark. Of thousands of candles as many stretches are shown as
+there is room for, each with its lowest and highest price. Times are UTC. A file that is there already is replaced.
+
+examples:
+  fleet chart btc-bin-1h
+  fleet chart btc-bin-1h --since 7d
+  fleet chart btc-bin-1h --out chart.html
+"""
 WHY = """\
 Counts the decisions of a strategy by their reason, shows the newest of each with what it saw, how the strategy stands
 now, and what to do where that is obvious. The counts survive retention; sentences are there as long as their decisions
@@ -447,6 +468,7 @@ VERBS = {
     "gaps": Verb(_gaps, "which candles are missing, and why", GAPS),
     "report": Verb(_report, "how every strategy performed", REPORT),
     "trades": Verb(_trades, "round trips, newest first, and what is open", TRADES),
+    "chart": Verb(_chart, "price, entries, exits and equity of a strategy as a picture", CHART),
     "why": Verb(_why, "why a strategy traded, or did not", WHY),
     "sql": Verb(_sql, "ask the database a question of your own, or a saved one", SQL),
     "backup": Verb(_backup, "copy the database beside a running fleet", BACKUP),

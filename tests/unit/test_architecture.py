@@ -32,6 +32,7 @@ HOME = {
     "rich": {"backfiller", "fleet", "runtime"},
     "argcomplete": {"fleet"},
     "docker": {"fleet"},
+    "plotext": {"fleet"},
 }
 FORBIDDEN = re.compile(r"manager|helper|utils?$|^process_|^handle_|^get_", re.IGNORECASE)
 MODULES = sorted(path for room in ROOMS for path in (HOUSE / room).rglob("*.py"))
@@ -79,14 +80,14 @@ def test_libraries_stay_in_their_rooms(path):
         assert room(path) in HOME[library], f"{path} imports {library}"
 
 
-@pytest.mark.parametrize("library", ["pyarrow", "ccxt", "aiohttp"])
+@pytest.mark.parametrize("library", ["pyarrow", "ccxt", "aiohttp", "plotext"])
 def test_a_trader_is_light(library):
     """What it does not need it does not load: 36 MB for pyarrow, 60 MB for ccxt."""
     code = f"import sys; import trader.__main__; sys.exit({library!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=HOUSE, check=False).returncode == 0
 
 
-@pytest.mark.parametrize("library", ["pandas", "ccxt", "docker", "pyarrow", "argcomplete"])
+@pytest.mark.parametrize("library", ["pandas", "ccxt", "docker", "pyarrow", "argcomplete", "plotext"])
 def test_a_look_is_light(library):
     """`fleet status` beside a trader in its container has 53 MB, not 158."""
     look = "import sys; from fleet import cli; cli.main(['status', '--database', '/nowhere'])"
