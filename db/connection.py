@@ -18,6 +18,7 @@ from db.filesystem import beside
 from db.identity import OpenedFiles
 from db.lock import WriteLock, lock_path
 from db.statements import repeated, schema_version, statements, texts
+from db.still import IMMUTABLE, Still
 from domain.errors import ConfigError, Forbidden, Unavailable
 from domain.file_errors import translated
 from domain.secrets import hidden
@@ -118,9 +119,15 @@ class Database(_Reader):
     """One connection to the shared database. Not to be shared between threads or carried over a fork."""
 
     def __init__(
-        self, connection: pysqlite3.Connection, path: Path, lock: WriteLock | None, files: OpenedFiles
+        self,
+        connection: pysqlite3.Connection,
+        path: Path,
+        lock: WriteLock | None,
+        files: OpenedFiles,
+        still: Still | None = None,
     ) -> None:
         super().__init__(connection, path)
+        self._still = still
         self._lock = lock
         self._pid = os.getpid()
         self._files = files
@@ -208,8 +215,10 @@ class Database(_Reader):
     def __enter__(self) -> "Database":
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         self.close()
+        if self._still is not None:
+            self._still.refuse_changed(error)
 
     def _bytes(self) -> int:
         """How long the file has to be."""
@@ -237,7 +246,7 @@ def _told(statement: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def open_file(path: Path, mode: str) -> pysqlite3.Connection:
-    """A bare connection with the house's settings; `mode` as in SQLite's URIs: ro, rw or rwc."""
+    """A bare connection with the house's settings; `mode` as in SQLite's URIs: ro, rw, rwc, or `IMMUTABLE`."""
     engine.refuse_unsafe()
     try:
         if mode == "rwc":
@@ -276,19 +285,33 @@ def connect(path: Path, *, any_filesystem: bool = False) -> Database:
 
 
 def connect_readonly(path: Path) -> Database:
-    """A connection that cannot write, for reports beside a running fleet. Raises what `connect` raises."""
+    """A connection that cannot write, for reports beside a running fleet. Raises what `connect` raises; Unavailable at
+    its end where the file was read as it stands and somebody has written it.
+    """
     path = _present(path)
     files = OpenedFiles(path)
-    return Database(reader(path), path, None, files)
+    connection, still = reader(path)
+    return Database(connection, path, None, files, still)
 
 
-def reader(path: Path) -> pysqlite3.Connection:
-    """A bare connection that cannot write. Raises what `connect` raises."""
+def reader(path: Path) -> tuple[pysqlite3.Connection, Still | None]:
+    """A bare connection that cannot write; how the file is read where nothing can be written beside it (None: SQLite
+    guards it). Raises what `connect` raises.
+    """
     path = _present(path)
-    connection = open_file(path, "ro")
+    try:
+        return _reader(path, "ro"), None
+    except Forbidden as refused:
+        still = Still.of(path, refused)
+        return _reader(path, IMMUTABLE), still
+
+
+def _reader(path: Path, mode: str) -> pysqlite3.Connection:
+    """A bare connection to a fleet's database that cannot write."""
+    connection = open_file(path, mode)
     try:
         connection.execute("pragma query_only = ON")
-        refuse_foreign(connection, path)
+        refuse_foreign(connection, path, wal=mode != IMMUTABLE)
     except BaseException:
         connection.close()
         raise
@@ -332,13 +355,15 @@ def fact(connection: pysqlite3.Connection, path: Path, key: str) -> str | None:
     return str(rows[0][0]) if rows else None
 
 
-def refuse_foreign(connection: pysqlite3.Connection, path: Path) -> None:
-    """Raise ConfigError unless the file is a fleet's, in WAL mode, and of this code's schema."""
+def refuse_foreign(connection: pysqlite3.Connection, path: Path, *, wal: bool = True) -> None:
+    """Raise ConfigError unless the file is a fleet's, of this code's schema, and in WAL mode (`wal`: read as it stands
+    it has none).
+    """
     stored, known = stored_version(connection, path), schema_version()
     if stored > known:
         raise ConfigError(f"{path} has schema {stored}, this program knows {known}: update the program")
-    wal = connection.execute("pragma journal_mode").fetchall()[0][0] == "wal"
-    if stored < known or not wal:
+    other = wal and connection.execute("pragma journal_mode").fetchall()[0][0] != "wal"
+    if stored < known or other:
         raise ConfigError(f"{path} has schema {stored}, this program needs {known} in WAL mode: run `fleet migrate`")
 
 

@@ -66,7 +66,12 @@ def halted(db: Database, tx: Transaction) -> bool:
     """Whether the kill switch is on, asked inside a write transaction. Its file and its row in the database both count:
     the one may be missing where the disk was full or the database came from elsewhere.
     """
-    return os.path.lexists(halt_file(db.path)) or bool(tx.read("controls_of", scope=FLEET))
+    return os.path.lexists(halt_file(db.path)) or mirrored(tx)
+
+
+def mirrored(reader: Database | Transaction) -> bool:
+    """Whether the database itself says that the kill switch is on."""
+    return bool(reader.read("controls_of", scope=FLEET))
 
 
 def put(db: Database, strategy_ids: Iterable[str], levels: Iterable[Level], reason: str, now_ms: int) -> None:
@@ -110,8 +115,9 @@ def halt(db: Database, reason: str, now_ms: int) -> None:
     mirror(db, reason, now_ms)
 
 
-def make_halt_file(path: Path, reason: str, now_ms: int) -> Path:
-    """Make the kill switch's file. That it is there counts; on a full disk the reason is missing in it.
+def make_halt_file(path: Path, reason: str, now_ms: int, who: str = "") -> Path:
+    """Make the kill switch's file. That it is there counts; on a full disk the reason is missing in it. `who` turns it
+    on.
 
     Raises OSError where not even an empty file can be made.
     """
@@ -119,7 +125,7 @@ def make_halt_file(path: Path, reason: str, now_ms: int) -> Path:
     if not os.path.lexists(file):
         private.create(file, path)
     with suppress(OSError):  # a full disk, or a folder of this name
-        private.put(file, json.dumps({"reason": hidden(reason), "since_ms": now_ms}), path)
+        private.put(file, json.dumps({"reason": hidden(reason), "since_ms": now_ms, "who": hidden(who)}), path)
     return file
 
 
@@ -139,12 +145,33 @@ def release(db: Database) -> None:
         raise Forbidden(f"the kill switch is still on: {error}; remove that file by hand") from error
 
 
+def halted_by(path: Path) -> str | None:
+    """Who turned the kill switch of a database on, as its file says; None where it does not."""
+    try:
+        who = json_object(text_of(halt_file(path), links=False)).get("who")
+    except (OSError, Unfit):
+        return None
+    return _text(who) if who and isinstance(who, str) else None
+
+
+def written(path: Path) -> Control | None:
+    """What the kill switch's file of a database says of itself; None where there is none. It counts by being there,
+    whatever it is.
+    """
+    file = halt_file(path)
+    return _written(file) if os.path.lexists(file) else None
+
+
 def _written(file: Path) -> Control:
-    """What the file says of itself; it may be anything, since it counts by being there."""
+    """What the file says, whatever it is."""
     try:
         said = json_object(text_of(file, links=False))
         reason = said["reason"] if isinstance(said["reason"], str) else "no text"
-        reason = reason[:LONGEST].encode(errors="backslashreplace").decode()  # half a character is no text for SQLite
-        return Control(Level.REDUCING, reason, whole(said["since_ms"], 0, LAST_MS))
+        return Control(Level.REDUCING, _text(reason), whole(said["since_ms"], 0, LAST_MS))
     except (OSError, Unfit, KeyError):
         return Control(Level.REDUCING, f"{file.name} says no reason: made by hand, or on a full disk", 0)
+
+
+def _text(said: str) -> str:
+    """A text of a file that may be anything: half a character is none for SQLite."""
+    return said[:LONGEST].encode(errors="backslashreplace").decode()

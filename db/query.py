@@ -51,11 +51,13 @@ def ask(path: Path, sql: str, values: Mapping[str, Value], most: int) -> Answer:
     Raises ConfigError for what is no query over this database, Rejected where it needs too much memory, and what
     `db.connection.reader` raises.
     """
-    connection = reader(path)
+    connection, still = reader(path)
     try:
         _confine(connection)
         asked = sqlite_utils.Database(connection, recursive_triggers=False, execute_plugins=False)
-        return _within(asked.query(sql, dict(values)), most)
+        answer = _within(asked.query(sql, dict(values)), most)
+        if still is not None:
+            still.refuse_changed()
     except (ValueError, pysqlite3.Warning) as error:  # what returns no rows; a second statement
         raise ConfigError(READS_ONLY) from error
     except MemoryError as error:
@@ -65,6 +67,8 @@ def ask(path: Path, sql: str, values: Mapping[str, Value], most: int) -> Answer:
         if missing and "binding" in str(error):
             raise ConfigError(f"it asks for :{missing[0]}: say which with --param {missing[0]}=VALUE") from error
         _refuse(error, connection, path)
+    else:
+        return answer
     finally:
         connection.close()
 

@@ -1,4 +1,4 @@
-"""The fleet's containers, seen from the host: ps, scale, restart, logs."""
+"""The fleet's containers, seen from the host: ps, scale, restart."""
 
 import argparse
 import json
@@ -51,20 +51,6 @@ def restart(options: argparse.Namespace) -> int:
             container.restart(timeout=15)
         _await(container)
         say(f"{container.name} restarted")
-    return 0
-
-
-def logs(options: argparse.Namespace) -> int:
-    """Print the logs of the container that holds a strategy."""
-    found = engine.containers(options.project)
-    held = {one: host for host, told in _told(found).items() for one in told["strategies"]}
-    host = held.get(options.strategy)
-    container = next((each for each in found if host and each.id.startswith(host)), None)
-    if container is None:
-        raise Unavailable(f"no container holds {options.strategy}; held are: {', '.join(sorted(held)) or 'none'}")
-    with engine.answering(container.name):
-        for line in container.logs(stream=True, follow=options.follow, tail=options.tail):
-            say(line.decode(errors="replace"), end="")
     return 0
 
 

@@ -1,19 +1,17 @@
-"""The verbs by which a person steers: pause, resume, stop, start, exit, kill-switch. They write controls only."""
+"""The verbs by which a person steers strategies: pause, resume, stop, start, exit. They write controls only."""
 
 import argparse
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
-from pathlib import Path
 
 from db import controls, strategies
 from db.accounts import standings
 from db.connection import Database, connect
 from db.controls import Control, Level
-from db.filesystem import real, refuse_apart
-from domain.errors import ConfigError, FleetError, Forbidden, Unavailable
+from domain.errors import ConfigError
 from runtime.clock import now_ms
 from runtime.command import located
-from runtime.output import say, warn
+from runtime.output import say
 
 DONE = {
     Level.PAUSE: "paused: no entries, exits go on",
@@ -49,7 +47,7 @@ def start(options: argparse.Namespace) -> int:
 
 def _again(options: argparse.Namespace, lift: Callable[[Database, Iterable[str]], None]) -> int:
     """Take orders back and say of each strategy whether it trades now; 1 where one that was named does not."""
-    with _opened(options) as db:
+    with opened(options) as db:
         lift(db, ids := _chosen(db, options))
         standing = controls.load(db)
         disabled = {each.strategy_id for each in standings(db) if not each.active}
@@ -68,54 +66,8 @@ def _stands(strategy_id: str, standing: Mapping[str, Control], disabled: Set[str
     return "trades again" + (" once the kill switch is off" if controls.FLEET in standing else "")
 
 
-def kill_switch(options: argparse.Namespace) -> int:
-    """Stop every entry of the fleet, or allow them again."""
-    if options.switch == "on":
-        return _halt(options)
-    with _opened(options) as db:
-        controls.release(db)
-        say(f"kill switch off in {db.path}")
-    return 0
-
-
-def _halt(options: argparse.Namespace) -> int:
-    """The file first: it works where the database is locked, full, damaged or of another schema. Either counts."""
-    path, _ = located(options)
-    if not path.is_file():
-        raise ConfigError(f"{path} does not exist: name the fleet's database with --database; nobody was stopped")
-    troubles = {"file": _file(path, options), "row": _mirror(options)}
-    for trouble in filter(None, troubles.values()):
-        warn(trouble)
-    if all(troubles.values()):
-        raise Unavailable(f"the kill switch is NOT on in {path}: stop the workers themselves")
-    say(f"kill switch on in {path}: no entries, exits go on")
-    return 1 if troubles["file"] else 0
-
-
-def _file(path: Path, options: argparse.Namespace) -> str | None:
-    """Make the kill switch's file; what went wrong."""
-    try:
-        controls.make_halt_file(path, options.reason, now_ms())
-        refuse_apart(real(path))
-    except OSError as error:
-        return f"the file of the kill switch could not be made: {error}"
-    except Forbidden as error:
-        return f"the file of the kill switch stands where others do not look: {error}"
-    return None
-
-
-def _mirror(options: argparse.Namespace) -> str | None:
-    """Tell the database; what went wrong."""
-    try:
-        with _opened(options) as db:
-            controls.mirror(db, options.reason, now_ms())
-    except FleetError as error:
-        return f"the database could not be told: {error}"
-    return None
-
-
 @contextmanager
-def _opened(options: argparse.Namespace) -> Iterator[Database]:
+def opened(options: argparse.Namespace) -> Iterator[Database]:
     """The database of the options."""
     path, any_filesystem = located(options)
     with connect(path, any_filesystem=any_filesystem) as db:
@@ -123,7 +75,7 @@ def _opened(options: argparse.Namespace) -> Iterator[Database]:
 
 
 def _put(options: argparse.Namespace, *levels: Level) -> int:
-    with _opened(options) as db:
+    with opened(options) as db:
         ids = _chosen(db, options)
         controls.put(db, ids, levels, options.reason, now_ms())
         standing = controls.load(db)

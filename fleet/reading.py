@@ -19,6 +19,10 @@ from runtime.output import say, warn
 
 VIEWS = reports.VIEWS
 MARKET_UNKNOWN = "decides nothing: the backfiller has not read its market yet"
+FETCH = (
+    "`fleet up` fetches while it runs, `fleet backfill --once` what the configuration names, `fleet import FILE` files"
+)
+BEGIN = "`fleet up` starts a fleet, after `fleet validate`; --database FILE names another one"
 SILENT_MS = 30_000  # real milliseconds without a heartbeat after which a worker is shown as silent
 
 
@@ -90,9 +94,16 @@ def _marked(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def gaps(options: argparse.Namespace) -> int:
-    """Print every range of missing bars with its cause."""
+    """Print every range of missing bars with its cause; of what was never fetched nobody knows what is missing."""
     with reading(options) as db:
         rows = status.missing_ranges(db)
+        found = status.status(db, Clock.parse(meta.clock_text(db)).now_ms()).series
+        empty = [str(each.series) for each in found if each.empty]
+        what = ", ".join(empty) or (f"{db.path} holds no candles" if not found else "")
+    if what:
+        warn(f"nothing was fetched yet: {what}. {FETCH}")
+    if not rows and options.format == "table" and len(empty) == len(found):
+        return 0
     render.listing(rows, options.format, raw=options.raw, title="gaps", all_columns=options.all_columns)
     return 0
 
@@ -116,6 +127,9 @@ def state(options: argparse.Namespace) -> int:
     else:
         rows = [{"section": title, **row} for title, rows in sections.items() for row in rows]
         render.listing(rows if options.format == "json" else render.even(rows), options.format, raw=options.raw)
+    if not (found.workers or found.series or found.strategies):
+        warn(f"nothing lives in {db.path}, and nothing has been fetched or traded: no worker ever ran on it. {BEGIN}")
+        return 1
     return _problems(found)
 
 

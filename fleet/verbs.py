@@ -219,13 +219,18 @@ def _steers(name: str) -> Fill:
 
 
 def _kill_switch(made: Parser) -> Run:
-    from fleet import controlling, inside
+    from fleet import halting, inside
 
     inside.common(made)
-    made.add_argument("switch", choices=("on", "off"), help="on: no entries; off: take it back")
+    told = "on: no entries; off: take it back; without a word: how it stands"
+    made.add_argument("switch", choices=("on", "off"), nargs="?", help=told)
     made.add_argument("--reason", default="no reason given", help="why")
-    on, off = inside.everywhere(controlling.kill_switch), inside.wherever(controlling.kill_switch, changes=True)
-    return lambda options: on(options) if options.switch == "on" else off(options)
+    runs = {
+        "on": inside.everywhere(halting.kill_switch),
+        "off": inside.wherever(halting.kill_switch, changes=True),
+        None: inside.wherever(halting.state),
+    }
+    return lambda options: runs[options.switch](options)
 
 
 def _ps(made: Parser) -> Run:
@@ -253,13 +258,14 @@ def _restart(made: Parser) -> Run:
 
 
 def _logs(made: Parser) -> Run:
-    from fleet import containers
+    from fleet import inside, logs
 
-    _project(made)
-    made.add_argument("strategy", metavar="STRATEGY", help="its id")
-    made.add_argument("--follow", "-f", action="store_true", help="go on as they come")
-    made.add_argument("--tail", type=int, default=100, help="lines to begin with (default: %(default)s)")
-    return containers.logs
+    inside.common(made)
+    made.add_argument("strategy", nargs="?", metavar="STRATEGY", help="only what is about it (default: everything)")
+    made.add_argument("--follow", "-f", action="store_true", help="go on as lines come, until Ctrl-C")
+    made.add_argument("--tail", type=_tail, default=100, metavar="N", help="lines to begin with (default: %(default)s)")
+    made.add_argument("--raw", action="store_true", help="lines as they were written: JSON")
+    return logs.logs
 
 
 def _schema(made: Parser) -> Run:
@@ -316,6 +322,13 @@ def _rows(text: str) -> int:
     value = int(number(text, int))
     if not 1 <= value <= 1_000_000:
         raise argparse.ArgumentTypeError("must be from 1 to 1000000")
+    return value
+
+
+def _tail(text: str) -> int:
+    value = int(number(text, int))
+    if not 0 <= value <= 1_000_000:
+        raise argparse.ArgumentTypeError("must be from 0 to 1000000")
     return value
 
 
@@ -430,6 +443,10 @@ DOCKER = """\
 Sees the containers of `docker compose up` from the host, through the Docker engine. Nothing in a container gets its
 socket.
 """
+LOGS = """\
+Shows what the workers of a fleet wrote down, in the order in which it happened: from the files of `fleet up` beside the
+database, or from the containers of this folder. With a strategy's id only what is about it, whoever traded it.
+"""
 CONTROL = """\
 Written into the database: it works within a second, whoever trades, and survives restarts. `fleet status` shows it. It
 acts where workers live, here or in the containers of this folder, and says where.
@@ -477,7 +494,7 @@ VERBS = {
     "ps": Verb(_ps, "containers: replica, strategies, heartbeat, memory, restarts", DOCKER),
     "scale": Verb(_scale, "run so many replicas of the trader", DOCKER),
     "restart": Verb(_restart, "restart the workers one after the other", DOCKER),
-    "logs": Verb(_logs, "the logs of whichever container holds a strategy", DOCKER),
+    "logs": Verb(_logs, "what the workers did, of one strategy or all", LOGS),
     "pause": Verb(_steers("pause"), "no entries, exits go on", PAUSE + CONTROL),
     "resume": Verb(_steers("resume"), "trade again after a pause", RESUME + CONTROL),
     "stop": Verb(_steers("stop"), "exits only, until flat, then released", STOP + CONTROL),

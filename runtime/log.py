@@ -27,7 +27,7 @@ def configure(room: str, *, terminal: bool | None = None, level: int = logging.I
     `terminal` chooses the form; None asks whether stderr is one. What other libraries log and warn about from WARNING
     on goes the same way.
     """
-    readable = sys.stderr.isatty() if terminal is None else terminal
+    people = sys.stderr.isatty() if terminal is None else terminal
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -36,12 +36,10 @@ def configure(room: str, *, terminal: bool | None = None, level: int = logging.I
         structlog.processors.format_exc_info,
         turned,
         redacted,
-        *([shown] if readable else []),
+        *([shown] if people else []),
     ]
     last: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer(timestamp_key=WHEN)
-        if readable
-        else structlog.processors.JSONRenderer(default=str)
+        structlog.dev.ConsoleRenderer(timestamp_key=WHEN) if people else structlog.processors.JSONRenderer(default=str)
     )
     structlog.configure(
         processors=[*shared, last],
@@ -54,6 +52,12 @@ def configure(room: str, *, terminal: bool | None = None, level: int = logging.I
     remember(environment.secrets())
     sys.excepthook = _uncaught
     threading.excepthook = lambda args: _uncaught(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)
+
+
+def readable(event: Event) -> str:
+    """An event that was written as JSON, as a terminal shows it, without colours; anybody may have written it."""
+    line = structlog.dev.ConsoleRenderer(colors=False, timestamp_key=WHEN)(None, "", shown(None, "", event))
+    return str(line)
 
 
 def turned(_logger: object, _method: str, event: Event) -> Event:

@@ -21,12 +21,12 @@ ADDRESSES = (
     f"me:{CANARY}@host/db",
 )
 REST = {"import": ["x.csv"], "backup": ["x.db"], "restore": ["x.db"], "rename": ["one", "two"],
-        "kill-switch": ["on"]}  # fmt: skip
+        "kill-switch": ["on"], "why": ["one"]}  # fmt: skip
 FILES = [["backup"], ["restore"], ["import"], ["demo", "--replay"], ["migrate", "--clock"], ["status", "--config"],
          ["trade", "--replay", "--keep"]]  # fmt: skip
 
 
-WITHOUT = {"ps", "scale", "restart", "logs", "init", "completion", "schema"}  # they open no database
+WITHOUT = {"ps", "scale", "restart", "init", "completion", "schema"}  # they open no database
 
 
 @pytest.fixture

@@ -124,7 +124,7 @@ def test_a_database_that_is_gone_is_put_back(folder, left, capsys, monkeypatch):
     for status, file in ((2, "missing.db"), (0, "kept.db"), (2, "missing.db")):
         assert cli.main(["restore", str(folder / file)]) == status
         assert "no worker lives" not in capsys.readouterr().err
-    assert cli.main(["status"]) == 0
+    assert cli.main(["report"]) == 0
 
 
 def test_containers_on_the_very_file_are_no_other_fleet(engine, followed):
