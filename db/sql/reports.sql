@@ -153,7 +153,7 @@ where day is not null;
 -- position, and what was too little to sell of earlier ones.
 create view standings as
 select
-    p.strategy_id, p.cash, p.qty, p.qty as open_qty, t.open_pnl, t.equity, t.open_run_id,
+    p.strategy_id, p.cash, p.cost, p.qty, p.qty as open_qty, t.open_pnl, t.equity, t.open_run_id,
     case when p.round_trip > 0 then 1 else 0 end as traded
 from positions p
 join strategy_totals t on t.strategy_id = p.strategy_id;
@@ -226,7 +226,9 @@ create view holdings as
 select
     s.strategy_id, s.mode, s.exchange, s.symbol, s.timeframe, s.quote,
     substr(s.symbol, 1, length(s.symbol) - length(s.quote) - 1) as coin,
-    w.open_qty, round(w.equity - w.cash, 8) as value, w.equity, w.open_pnl
+    w.open_qty,
+    round(w.cost + w.open_pnl, min(8, 15 - length(cast(max(w.cost, abs(w.open_pnl)) as integer)))) as value,
+    w.equity, w.open_pnl
 from strategies s
 join standings w on w.strategy_id = s.strategy_id
 where s.enabled = 1 or w.open_qty > 0;
@@ -275,7 +277,8 @@ create view strategy_days as
 with days as (
     select
         d.strategy_id, d.run_id, d.timestamp, d.equity, d.capital,
-        d.equity - d.capital as profit, d.high - d.capital as highest, d.low - d.capital as lowest, d.deepest_fall,
+        round(d.equity - d.capital, min(8, 15 - length(cast(max(d.equity, d.capital) as integer)))) as profit,
+        d.high - d.capital as highest, d.low - d.capital as lowest, d.deepest_fall,
         row_number() over (partition by d.strategy_id order by d.timestamp, r.started_ms, r.run_id) as place,
         d.timestamp / 86400 + 719468 as day
     from daily_summaries d

@@ -103,7 +103,7 @@ def test_what_has_grown_beyond_its_cents_can_be_sold():
     after = sold(verdict, 5e6, amount_step=D("0.00001"))
     assert after.fill.fee_quote == D("4995004.95")
     ledger = after.state.ledger
-    assert (ledger.qty, ledger.cost) == (0, 0)
+    assert (ledger.qty, ledger.cost, after.fill.cost) == (0, 0, D("999.99999099"))  # all that was paid is released
     # 1000 − 999.00099 − 0.99900099 = 0.00000801 of cash are left; 4995004950 − 4995004.95 are got
     assert ledger.cash == D("4990009945.05001")  # .05000801 at cents of 1e-5
     assert ledger.cash == 1000 + ledger.realised_pnl

@@ -48,7 +48,7 @@ TREND = Brain(
     leave=lambda seen: seen.price("close") < seen.extreme("lowest", 10, "low", 1),
     shown={
         "high_20": lambda seen: seen.extreme("highest", 20, "high", 1),
-        "low_10": lambda seen: seen.extreme("lowest", 10, "low", 1),
-    },
+        "low_10": lambda seen: min(seen.extreme("lowest", 10, "low", 1), seen.extreme("highest", 20, "high", 1)),
+    },  # the low is not shown in a window that is too short for the high
     exits=Exits(stop=Distance(Decimal(2), atr=20)),
 )

@@ -325,7 +325,11 @@ def imported(name: str, min_cost: str, maker: str, taker: str) -> Callable[[Path
             "close": terms(RISING, assumed, warmup=5),
             "resting": terms(RISING, assumed, ("fraction", "1"), exits=INTRABAR, warmup=5),
             "risk": terms(RISING, assumed, ("risk", "0.01"), exits=Exits(stop=Distance(Decimal("0.03"))), warmup=5),
-        }
+            "reserve": terms(  # soon so little that a stop could leave less than the minimum
+                RISING, assumed, ("fraction", "1"), capital=Decimal(min_cost) * Decimal("1.12"), warmup=5,
+                exits=Exits(stop=Distance(Decimal("0.05"))),
+            ),
+        }  # fmt: skip
         made = case(f"imported-{name}", recording, found, chosen, (Replay(300, 10),))
         return replace(made, market=None, settings="")
 
@@ -339,6 +343,7 @@ def late(data: Path) -> Case:
         "rising": terms(RISING, recording.market, exits=INTRABAR, warmup=5),
         "blind": terms(brains.MACD, recording.market, warmup=20),
         "dim": terms(brains.RSI, recording.market, warmup=10),
+        "narrow": terms(brains.TREND, recording.market, warmup=15),
     }
     found = bars.recorded(data, recording.file, 1680000000, 140)
     return case("late", recording, found, chosen, (Away(20), Walk(50), Away(2, 200), Walk(68)))

@@ -4,16 +4,17 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
 from tests.witness.records import Decision, Fill, Point
 
 Row = Mapping[str, Any]
+FIFTEEN = Context(prec=15, rounding=ROUND_HALF_EVEN)  # digits that a stored number has at most
 
 
 def same(theirs: object, ours: object) -> bool:
-    """Equal to the last digit, or within 1e-9 where ours is a float."""
+    """Equal to the last digit that can be stored, or within 1e-9 where ours is a float."""
     if theirs is None or ours is None:
         return theirs is ours
     if isinstance(ours, tuple):
@@ -21,7 +22,7 @@ def same(theirs: object, ours: object) -> bool:
     if isinstance(ours, float):
         assert isinstance(theirs, int | float)
         return abs(theirs - ours) <= max(1e-9 * max(abs(theirs), abs(ours)), 1e-14)  # a fall of 1e-8 of a fortune
-    return theirs == (float(ours) if isinstance(ours, Decimal) else ours)
+    return theirs == (float(FIFTEEN.plus(ours)) if isinstance(ours, Decimal) else ours)
 
 
 def same_digits(theirs: float, ours: float | None, price: float) -> bool:

@@ -3,10 +3,17 @@
 SHARPE = "change_squares > 0 then avg_change / sqrt(change_squares / (days - 1)) * sqrt(365) end as sharpe,"
 GIVEN_UP = '_give_up(desk, seat, demand, f"{type(error).__name__}: {error}")  ->  pass'
 RSI = "if (before != before):  # noqa: PLR0124  NaN"
+ATTEMPT = "attempt = 1 + trading.attempts(desk.db, seat.strategy_id, bar.timestamp, demand.purpose)"
+ZERO = "a quotient by zero is NULL in SQLite as well"
+KNOWN = "if fill is not None and step.equity is not None:"
 HELD: dict[tuple[str, str], str] = {  # by a test elsewhere, for the witness cannot make what it needs
     ("trader/sales.py", GIVEN_UP): "test_manual_orders: an order that cannot be recorded is given up",
 }
 EQUIVALENT: dict[tuple[str, str], str] = {  # why nothing that anybody could notice changes
+    ("db/sql/reports.sql", "gains / lost as profit_factor,"): ZERO,
+    ("db/sql/reports.sql", "when point_profit < highest and point_capital + highest >= 0"): ZERO,
+    ("trader/sales.py", f"{ATTEMPT}  ->  {ATTEMPT.replace('1 +', '1 -')}"): "the names of the orders are as different",
+    ("db/turns.py", f"{KNOWN}  ->  if (fill is not None):"): "the equity of a sale is always known",
     ("strategies/rsi.py", RSI): "within one window RSI stays defined once it is",
     ("db/sql/reports.sql", "select 1 as since;"): "nothing was ever filled or closed in the first second of 1970",
     ("db/sql/reports.sql", f"case when days >= 2 or {SHARPE}"): "below two days, or where none differs, it divides by "
@@ -14,5 +21,5 @@ EQUIVALENT: dict[tuple[str, str], str] = {  # why nothing that anybody could not
     (
         "db/sql/reports.sql",
         "when round_trips >= 2 and pnl_squares >= 0",
-    ): "a quotient by zero is NULL in SQLite as well",
+    ): ZERO,
 }
