@@ -137,17 +137,22 @@ def _attempt(tx: Transaction, each: Registration, now_ms: int) -> str | None:
     return None
 
 
+def begin(tx: Transaction, each: Registration, now_ms: int) -> None:
+    """A strategy that the database does not know starts under its first run."""
+    _insert(tx, each)
+    _open_run(tx, each, now_ms)
+
+
 def _register(tx: Transaction, each: Registration, row: Row | None, now_ms: int) -> None:
     """One strategy: new, changed or back again."""
     if row is None:
-        _insert(tx, each)
-    elif not row["enabled"]:
-        tx.run("strategies_enable", strategy_id=each.strategy_id, enabled=1)
-    if row is not None and row["configuration"] == each.configuration:
+        begin(tx, each, now_ms)
         return
-    if row is not None:
+    if not row["enabled"]:
+        tx.run("strategies_enable", strategy_id=each.strategy_id, enabled=1)
+    if row["configuration"] != each.configuration:
         _deposit(tx, each, each.capital - decimal(row["capital"]))
-    _open_run(tx, each, now_ms)
+        _open_run(tx, each, now_ms)
 
 
 def _insert(tx: Transaction, each: Registration) -> None:

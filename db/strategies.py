@@ -80,13 +80,18 @@ def rename(db: Database, old: str, new: str, now_ms: int) -> None:
         if new in known:
             raise ConfigError(f"{new} is taken in {db.path}: choose another id")
         _refuse_held(tx, old, now_ms)
-        tx.run("freed_ids_skip", strategy_id=old, freed=new)
-        tx.run("freed_ids_note", strategy_id=old)
-        tx.run("strategies_rename", old=old, new=new)
+        move(tx, old, new)
         for ending in ("", "/exit"):
             tx.run("controls_delete", scope=f"{new}{ending}")
             tx.run("controls_rename", old=f"{old}{ending}", new=f"{new}{ending}")
         configurations.disagree(tx)
+
+
+def move(tx: Transaction, old: str, new: str) -> None:
+    """Let everything that a strategy ever did stand under another id; the freed one keeps its high-water mark."""
+    tx.run("freed_ids_skip", strategy_id=old, freed=new)
+    tx.run("freed_ids_note", strategy_id=old)
+    tx.run("strategies_rename", old=old, new=new)
 
 
 def _refuse_held(tx: Transaction, strategy_id: str, now_ms: int) -> None:

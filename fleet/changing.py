@@ -1,10 +1,10 @@
-"""The verbs that change a database by hand: migrate and rename."""
+"""The verbs that change a database by hand: migrate, rename and reset."""
 
 import argparse
 from pathlib import Path
 
 from config import values
-from db import strategies
+from db import resetting, strategies
 from db.connection import connect
 from domain.errors import ConfigError
 from domain.small_files import Unfit, text_of, why
@@ -49,6 +49,22 @@ def renamed(options: argparse.Namespace) -> int:
         f"that name begins anew with the next candle; write `strategy_id: {new}` to go on with the one "
         "that has the history"
     )
+    return 0
+
+
+def begun_anew(options: argparse.Namespace) -> int:
+    """Let a strategy begin anew, and keep what it did under another id."""
+    one = options.strategy
+    path, any_filesystem = located(options)
+    with connect(path, any_filesystem=any_filesystem) as db:
+        archive = resetting.reset(db, one, clock.now_ms())
+    if archive is None:
+        say(f"{one} has decided nothing yet in {path}: it is at its beginning")
+    else:
+        say(
+            f"{one} begins anew with the next candle in {path}; what it did until now is {archive}: "
+            f"`fleet report --strategy {archive}`, `fleet trades {archive}`"
+        )
     return 0
 
 

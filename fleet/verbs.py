@@ -200,6 +200,14 @@ def _rename(made: Parser) -> Run:
     return inside.wherever(changing.renamed, changes=True)
 
 
+def _reset(made: Parser) -> Run:
+    from fleet import changing, inside
+
+    inside.common(made)
+    made.add_argument("strategy", metavar="STRATEGY", help="its id")
+    return inside.wherever(changing.begun_anew, changes=True)
+
+
 def _steers(name: str) -> Fill:
     """How the parser of a verb is filled that steers strategies: `name` is its function in `controlling`."""
 
@@ -438,6 +446,16 @@ RENAME = """\
 An id keeps its exchange, symbol, timeframe and mode for ever. Renaming a strategy takes its whole history along and
 frees the old id: whoever has it next starts with the next candle. Refused while a trader acts for the strategy.
 """
+RESET = """\
+Begins a strategy on paper anew: with its capital, under its configuration, from the next candle on. What it did until
+now stays under another id (ID~1, then ID~2...), which reports call removed. No candle is decided twice. It works beside
+a running fleet, and is refused while the strategy holds a position. A pause or stop of it remains.
+
+examples:
+  fleet reset btc-bin-1h
+  fleet pause btc-bin-1h; fleet exit btc-bin-1h; fleet reset btc-bin-1h; fleet resume btc-bin-1h
+  fleet report --strategy btc-bin-1h~1       how the one before it did
+"""
 
 DOCKER = """\
 Sees the containers of `docker compose up` from the host, through the Docker engine. Nothing in a container gets its
@@ -491,6 +509,7 @@ VERBS = {
     "backup": Verb(_backup, "copy the database beside a running fleet", BACKUP),
     "restore": Verb(_restore, "put a backup in the place of the database", RESTORE),
     "rename": Verb(_rename, "give a strategy another id", RENAME),
+    "reset": Verb(_reset, "begin a strategy anew, and keep what it did apart", RESET),
     "ps": Verb(_ps, "containers: replica, strategies, heartbeat, memory, restarts", DOCKER),
     "scale": Verb(_scale, "run so many replicas of the trader", DOCKER),
     "restart": Verb(_restart, "restart the workers one after the other", DOCKER),

@@ -24,6 +24,10 @@ update leases set expires_ms = 0 where holder = :holder;
 -- The holder gives one back.
 update leases set expires_ms = 0 where strategy_id = :strategy_id and holder = :holder;
 
+-- name: leases_delete
+-- Nobody ever acts for a strategy again.
+delete from leases where strategy_id = :strategy_id;
+
 -- name: leases_all
 -- Every lease.
 select strategy_id, holder, epoch, expires_ms from leases order by strategy_id;

@@ -62,6 +62,10 @@ from freed_ids f
 left join series_heads h on h.exchange = :exchange and h.symbol = :symbol and h.timeframe = :timeframe
 where f.strategy_id = :strategy_id;
 
+-- name: freed_ids_all
+-- Every id that was freed.
+select strategy_id from freed_ids;
+
 -- name: freed_ids_note
 -- The id of a strategy is about to be free: whoever has it next decides nothing that was decided under it.
 insert into freed_ids (strategy_id, decided_timestamp)
@@ -82,6 +86,10 @@ where strategy_id = :strategy_id and exists (
 update strategies
 set state_reason = case when state = :state then state_reason else :reason end, state = :state, failures = 0
 where strategy_id = :strategy_id;
+
+-- name: strategies_stay
+-- One that begins anew: what kept it from trading stays.
+update strategies set state = :state, state_reason = :reason where strategy_id = :strategy_id;
 
 -- name: strategies_remark
 -- Why an active strategy may only exit: its file is broken, or says what does not fit; NULL where it may enter.

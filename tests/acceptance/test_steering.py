@@ -49,6 +49,24 @@ def test_stop_with_flatten_sells_and_lets_go(holding):
     until(lambda: query(settings, "select expires_ms from leases") != [(0,)])
 
 
+def test_a_reset_works_beside_the_trader(holding):
+    """Refused while something is held; then the history stands apart, and the same process goes on with the next
+    candle, decides none twice, and trades with the capital.
+    """
+    settings, db = holding
+    refused = command(settings, "reset", "one")
+    assert (refused.returncode, "fleet exit one" in refused.stderr) == (1, True)
+    assert command(settings, "exit", "one").returncode == 0
+    until(lambda: sides(settings) == ["buy", "sell"])
+    assert command(settings, "reset", "one").returncode == 0
+    until(lambda: query(settings, "select holder from leases where expires_ms > 0") != [])
+    feed(db, 98, first=4)
+    until(lambda: query(settings, "select count(*) from decisions where strategy_id = 'one'") == [(1,)])
+    assert query(settings, "select timestamp from decisions group by timestamp having count(*) > 1") == []
+    assert query(settings, "select strategy_id, count(*) from trades group by 1") == [("one~1", 2)]
+    assert query(settings, "select equity from strategy_performance where strategy_id = 'one'") == [(1000,)]
+
+
 def test_a_pause_outlives_its_trader(trading):
     """kill -9, and another one: still no entry, and the reason is in the decision."""
     settings, db = trading

@@ -20,8 +20,9 @@ ADDRESSES = (
     f"host=db user=me password={CANARY}",
     f"me:{CANARY}@host/db",
 )
-REST = {"import": ["x.csv"], "backup": ["x.db"], "restore": ["x.db"], "rename": ["one", "two"],
-        "kill-switch": ["on"], "why": ["one"]}  # fmt: skip
+REST = {"why": ["one"], "chart": ["one"], "reset": ["one"],
+        "import": ["x.csv"], "backup": ["x.db"], "restore": ["x.db"], "rename": ["one", "two"],
+        "kill-switch": ["on"]}  # fmt: skip
 FILES = [["backup"], ["restore"], ["import"], ["demo", "--replay"], ["migrate", "--clock"], ["status", "--config"],
          ["trade", "--replay", "--keep"]]  # fmt: skip
 
