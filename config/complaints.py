@@ -48,8 +48,8 @@ class ConfigurationInvalid(ConfigError):
     """The configuration has mistakes: every one of them is in `complaints`."""
 
     def __init__(self, complaints: Iterable[Complaint]) -> None:
-        self.complaints = tuple(complaints)
-        told = list(dict.fromkeys(map(str, self.complaints)))  # a matrix makes the same mistake in each of its cells
+        once = {str(each): each for each in complaints}  # a matrix makes the same mistake in each of its cells
+        self.complaints, told = tuple(once.values()), list(once)
         heading = f"{len(told)} mistake{'s' if len(told) > 1 else ''} in the configuration; nothing was started"
         more = [f"and {len(told) - MOST} more"] if len(told) > MOST else []
         super().__init__("\n".join([heading, *told[:MOST], *more]))

@@ -1,7 +1,7 @@
 """A matrix: one strategy's file that stands for many, one for every combination of its lists."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 from math import prod
@@ -36,9 +36,12 @@ def cells(reader: Reader) -> Iterator[Reader]:
         cell = {key: value for key, (_, value) in zip(axes, combination, strict=True)}
         values = {key: value for key, value in reader.values.items() if key != "matrix"} | cell
         places = {key: place for key, (place, _) in zip(axes, combination, strict=True)}
-        values["strategy_id"] = _named(reader, values, places)
+        template = _template(values, places)
+        values["strategy_id"] = _named(reader, template, values, places)
         moved: dict[str | int, Trail] = {key: ("matrix", key, place - 1) for key, place in places.items()}
-        yield replace(reader, values=values, known=set(reader.known), moved=moved, warnings=[])
+        yield replace(
+            reader, values=values, known=set(reader.known), moved=moved, warnings=[], made={"strategy_id": template}
+        )
 
 
 def schema(one: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,16 +100,19 @@ def _axes(matrix: Reader) -> dict[str, list[tuple[int, Any]]]:
     return found
 
 
-def _named(reader: Reader, values: Mapping[str, Any], places: Mapping[str, int]) -> str:
+def _template(values: Mapping[str, Any], places: Iterable[str]) -> str:
+    """What ids are made of: as it is written, else with the parts that vary."""
+    template = str(values.get("strategy_id", ""))
+    return template if "{" in template else "-".join([template, *(f"{{{key}}}" for key in places)])
+
+
+def _named(reader: Reader, template: str, values: Mapping[str, Any], places: Mapping[str, int]) -> str:
     """The id of one combination."""
     base, _, quote = str(values.get("symbol", "")).lower().partition("/")
     params = values.get("params")
     words = {str(key): str(value)[:LONGEST] for key, value in params.items()} if isinstance(params, dict) else {}
-    words |= {"exchange": str(values.get("exchange")), "timeframe": str(values.get("timeframe"))}
+    words |= {key: str(values.get(key) or "none") for key in ("exchange", "timeframe")}  # which is told by itself
     words |= {"base": base, "quote": quote, "symbol": f"{base}-{quote}", "params": str(places.get("params", 1))}
-    template = str(values.get("strategy_id", ""))
-    if "{" not in template:
-        template = "-".join([template, *(f"{{{key}}}" for key in places)])
     parts = PART.split(template)
     if (
         len(template) > LONGEST

@@ -1,5 +1,6 @@
 """Reading a mapping key by key: what is wrong becomes a complaint, and reading goes on."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -7,17 +8,21 @@ from typing import Any, TypeVar
 from config.complaints import Complaint, nearest
 from config.source import Source, Trail
 from config.values import Parse
+from domain import foreign
 from domain.secrets import HIDDEN, is_secret
 
 T = TypeVar("T")
 REQUIRED: Any = object()
+NAME = re.compile(r"[^\W\d][\w.~-]*")
+TORN = "unknown key: within { } a comma begins a new one; quote a text that has a comma, write a fraction with a point"
 REFUSED = "secrets never stand in YAML: put them into the environment"
 
 
 @dataclass
 class Reader:
     """A mapping within a file. `complaints` is shared by all readers of one load, `warnings` by those of one strategy.
-    `moved`: where what belongs to a key of the file really stands, such as params in the entry of a matrix.
+    `moved`: where what belongs to a key of the file really stands, such as params in the entry of a matrix. `made`:
+    what a person wrote where the value of a key was made of it.
     """
 
     source: Source
@@ -27,6 +32,7 @@ class Reader:
     known: set[str] = field(default_factory=set)
     moved: Mapping[str | int, Trail] = field(default_factory=dict)
     warnings: list[Complaint] = field(default_factory=list)
+    made: Mapping[str, object] = field(default_factory=dict)
 
     def take(self, key: str, parse: Parse[T], default: T = REQUIRED, doc: str = "") -> T:
         """The value of a key; a wrong or missing one is a complaint, and the default or None stands for it. `doc`: what
@@ -97,13 +103,26 @@ class Reader:
         """What is to be said of a key, with its place."""
         trail = (*self.trail, *key.split(".")) if key else self.trail
         name = ".".join(str(part) for part in trail if not isinstance(part, int))
+        value = self.made.get(name, value)
         value = HIDDEN if value is not None and any(is_secret(part) for part in name.split(".")) else value
         return Complaint(*self.place(key), name, value, reason, suggestion)
 
     def done(self) -> None:
-        """Complain about every key that nobody asked for; what stands there is never shown."""
-        for key in self.values.keys() - self.known:
+        """Complain about every key that nobody asked for, in the file's order; what stands there is never shown."""
+        torn = False
+        for key in [key for key in self.values if key not in self.known]:
             if is_secret(key):
                 self.complain(key, HIDDEN, REFUSED)
-            else:
-                self.complain(key, None, "unknown key", nearest(key, self.known))
+            elif self.values[key] is not None or NAME.fullmatch(key):
+                self.complain(key, None, *self._unknown(key))
+            elif not torn:
+                torn = True
+                self.complain(key, None, TORN)
+
+    def _unknown(self, key: str) -> tuple[str, str | None]:
+        """What to say of a key, and the one that it may be."""
+        words = foreign.KEYS.get(str(self.trail[0]) if self.trail else "", {})
+        if answer := words.get(key.lower()):
+            return f"unknown key: {answer}", None
+        near = nearest(key, self.known)
+        return ("unknown key" if near else f"unknown key; known are {', '.join(sorted(self.known))}"), near

@@ -22,8 +22,9 @@ LONGEST = 10_000  # characters of one value
 DIRECTIVES = 10  # libyaml compares each %TAG with all others
 TOO_MUCH = f"more than {LARGEST:,} values, {DEEPEST} levels or {DIRECTIVES} directives: no configuration needs that"
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-QUOTED = re.compile(r"'[^']{2,}'")  # of libyaml's words: what begins with ! or * may be a password
+QUOTED = re.compile(r"'[^' ]{2,}'")  # of libyaml's words: what begins with ! or * may be a password
 PLAIN, TEXT = "plain", "tag:yaml.org,2002:str"  # what a scalar without tag and quotes is, and one with quotes
+TAB = "is indented with a tab: YAML wants spaces"
 MERGE = (PLAIN, "<<")
 OPENING = (
     yaml.BlockMappingStartToken,
@@ -107,10 +108,16 @@ def parsed(text: str, name: str) -> Source:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = QUOTED.sub("…", getattr(error, "problem", None) or "cannot be read")
-        source.complain(mark.line + 1 if mark else 0, "YAML", reason)
+        line = mark.line + 1 if mark else 0
+        source.complain(line, "YAML", TAB if _indented_by_tab(text, line) else reason)
     except Unfit as error:
         source.complain(error.line, "YAML", str(error))
     return source
+
+
+def _indented_by_tab(text: str, line: int) -> bool:
+    """Whether a line begins with a tab, or with spaces and one."""
+    return re.match(rf"(?:[^\n]*\n){{{max(line - 1, 0)}}} *\t", text) is not None
 
 
 def _refuse_unbounded(text: str) -> None:

@@ -21,6 +21,7 @@ from domain.sizing import RESERVE
 from domain.strategy import Check, Exits, Stake, StakeKind, Terms
 
 T = TypeVar("T")
+Doubt = tuple[str, tuple[str, ...], str]
 ALL_IN = Stake(StakeKind.FRACTION, Decimal(1))
 SHORTEST, LONGEST = 2, 20_000  # bars of warm-up: a crossing needs the bar before
 PLACES = ("exchange", "timeframe", "params", "capital", "stake", "exits", "warmup")  # of which something may be said
@@ -59,6 +60,7 @@ def ids(reader: Reader) -> Iterator[str]:
 
 def _strategy(reader: Reader, known: Known) -> StrategySettings | None:
     """One strategy, None where its kind is not known."""
+    start = len(reader.complaints)
     strategy_id = reader.take("strategy_id", values.strategy_id)
     series = Series(
         reader.take("exchange", values.exchange),
@@ -71,12 +73,13 @@ def _strategy(reader: Reader, known: Known) -> StrategySettings | None:
     kind = _kind(reader, known.kinds)
     params = reader.inner("params")
     if kind is None:
-        _terms(reader, _exits(reader, Exits()), 0, known.exchange(series.exchange))
+        _terms(reader, _exits(reader, Exits()), 0, known.exchange(series.exchange), start)
         return None
-    chosen = _params(params, kind)
+    written = reader.values.get("params")
+    chosen = _params(params, kind) if written is None or isinstance(written, dict) else None
     exits = _exits(reader, kind.exits)
     needed = _said(reader, kind, kind.warmup, chosen, 0) if chosen is not None else 0
-    terms = _terms(reader, exits, max(SHORTEST, needed, closing.bars(exits)), known.exchange(series.exchange))
+    terms = _terms(reader, exits, max(SHORTEST, needed, closing.bars(exits)), known.exchange(series.exchange), start)
     if chosen is None or terms is None:
         return None
     keys = (*PLACES, *(f"params.{name}" for name in chosen))
@@ -118,8 +121,9 @@ def _params(reader: Reader, kind: Kind) -> dict[str, Any] | None:
             reader.complain(name, None, REFUSED)
         default = REQUIRED if param.default is None else param.default
         found[name] = reader.take(name, _parse(param), default, param.doc)
+    sound = len(reader.complaints) == before
     reader.done()
-    if len(reader.complaints) == before:
+    if sound:
         for name, complaint in _said(reader, kind, kind.check, found, nothing):
             reader.complain(name, found.get(name), complaint)
     return found if len(reader.complaints) == before else None
@@ -162,15 +166,20 @@ def _exits(reader: Reader, default: Exits) -> Exits:
     return found
 
 
-def _terms(reader: Reader, exits: Exits, needed: int, costs: ExchangeSettings) -> Terms | None:
-    """Capital, stake and what they must suffice for; None where the capital is wrong."""
+def _terms(reader: Reader, exits: Exits, needed: int, costs: ExchangeSettings, start: int) -> Terms | None:
+    """Capital, stake and what they must suffice for; None where the capital is wrong. The complaints of the strategy
+    begin at `start`: nothing is said that follows from another mistake.
+    """
     capital = reader.take("capital", values.money("0.00000001", "1e9"))
     stake = reader.take("stake", values.stake, ALL_IN)
     bars = reader.take("warmup", values.whole(SHORTEST, LONGEST), needed)
     if capital is None:
         return None
-    for key, complaint in _doubts(capital, stake, exits, costs):
-        reader.complain(key, reader.written(key), complaint)
+    wrong = {each.key for each in reader.complaints[start:]}
+    for key, made_of, complaint in _doubts(capital, stake, exits, costs):
+        if wrong.isdisjoint((key, *made_of, "exits")):
+            told = "stake" if key == "capital" and reader.written("stake") is not None else key
+            reader.complain(told, reader.written(told), complaint)
     reader.warn(implausible.exits(exits, costs))
     reader.warn(implausible.stake(stake))
     return Terms(
@@ -179,18 +188,19 @@ def _terms(reader: Reader, exits: Exits, needed: int, costs: ExchangeSettings) -
     )  # fmt: skip
 
 
-def _doubts(capital: Decimal, stake: Stake, exits: Exits, costs: ExchangeSettings) -> Iterator[tuple[str, str]]:
-    """What is well formed and cannot work: pairs of key and reason."""
+def _doubts(capital: Decimal, stake: Stake, exits: Exits, costs: ExchangeSettings) -> Iterator[Doubt]:
+    """What is well formed and cannot work: each with its key, the other keys that it follows from, and why."""
     lost = round_trip(costs)
     if exits.target is not None and not exits.target.atr and exits.target.value <= lost:
-        yield "exits.target", f"lies within the costs of a round trip ({lost.normalize():f}): it can only lose"
+        yield "exits.target", (), f"lies within the costs of a round trip ({lost.normalize():f}): it can only lose"
     if stake.kind is StakeKind.RISK and exits.stop is None:
-        yield "stake", "risk needs exits.stop: it is what is lost when the stop is hit"
+        yield "stake", ("exits.stop",), "risk needs exits.stop: it is what is lost when the stop is hit"
     if stake.kind is StakeKind.FIXED and stake.value > capital:
-        yield "stake", f"is more than the capital ({capital})"
+        yield "stake", ("capital",), f"is more than the capital ({capital})"
     spent = {StakeKind.FIXED: stake.value, StakeKind.FRACTION: stake.value * capital}.get(stake.kind, capital)
     below = [distance for distance in (fraction(exits.stop), fraction(exits.trailing)) if distance]
     distance = min([*below, Decimal("0.99")]) if below else Decimal(0)
     least = costs.min_cost * RESERVE / (1 - distance)
     if spent < least:
-        yield "capital", f"buys {spent:f} at most, {costs.name} wants {least:.8g}: it could not be sold after a stop"
+        why = f"buys {spent:f} at most, {costs.name} wants {least:.8g}: it could not be sold after a stop"
+        yield "capital", ("stake", "exits.stop", "exits.trailing"), why

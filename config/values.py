@@ -33,8 +33,10 @@ QUOTE = ": write it in quotes"
 @shaped(type="string", minLength=1)
 def text(value: Any) -> str:
     """A text that is not empty."""
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str):
         raise ValueError(f"must be a text{QUOTE if isinstance(value, Number | bool) else ''}")
+    if not value.strip():
+        raise ValueError("is empty: write it, or leave the key out")
     return value.strip()
 
 
@@ -98,7 +100,7 @@ def number(low: float, high: float) -> Parse[float]:
     @shaped(**numeric(low, high))
     def parse(value: Any) -> float:
         found = scalars.number(value)
-        if found is None or not low <= found <= high:
+        if found is None or not low <= float(found) <= high:
             raise ValueError(f"must be a number from {low:g} to {high:g}{instead(value)}")
         return float(found)
 
@@ -227,8 +229,8 @@ def distance(value: Any) -> Distance:
     plain = scalars.number(value)
     if plain is None:
         raise ValueError(f"must be a fraction of the entry price such as 0.03, or '2 atr(20)'{instead(value)}")
-    if plain == 0:
-        raise ValueError("must be above 0: a fraction such as 0.03, or '2 atr(20)'")
+    if plain <= 0:
+        raise ValueError("must be above 0, a distance has no sign: a fraction such as 0.03, or '2 atr(20)'")
     return Distance(_exact(plain, "0", "10"))
 
 

@@ -26,7 +26,7 @@ from strategies.expression import Condition
 from strategies.indicators import Indicators
 from strategies.kinds import SHIPPED, atr, build
 from strategies.occurrence import Held, bars
-from strategies.rule_doubts import mixed, never
+from strategies.rule_doubts import mixed, never, unnamed
 from strategies.undefined import lively, still, unreached
 
 RULES = rules.KIND.name
@@ -85,7 +85,8 @@ def incomparable(each: StrategySettings) -> Iterator[Complaint]:
     """Rules that hold a price against a volume, or an RSI against a price."""
     for key in SIGNALS if each.kind == RULES else ():
         if each.params[key]:
-            for reason in mixed(rule_parser.parse(each.params[key])):
+            rule = rule_parser.parse(each.params[key])
+            for reason in (*mixed(rule), *unnamed(rule)):
                 yield warning(each, f"params.{key}", reason)
 
 

@@ -13,7 +13,8 @@ from db.connection import Database, connect_readonly
 from domain.errors import ConfigError, FleetError
 from domain.timeframes import UNITS, seconds
 from exchange.ccxt_exchange import Connection, connect
-from fleet import remarks, render
+from fleet import budgets, remarks, render
+from fleet.budgets import Load
 from fleet.facts import facts as known_of
 from fleet.proof import Proof, proof
 from runtime.agreement import registrations
@@ -63,20 +64,32 @@ def validate(options: argparse.Namespace) -> int:
             stored.close()
     rows = [found[each.strategy_id][0] for each in chosen]
     told += [(each.strategy_id, one) for each in chosen for one in found[each.strategy_id][1]]
-    _show(rows, told, options, f"{settings.directory}: {len(chosen)} strategies, {len(settings.series)} series")
+    offered = {name: world[1] for name, world in worlds.items() if not isinstance(world, str)}
+    loads = list(budgets.loads(settings, offered))
+    for load in (each for each in loads if each.late):
+        ids: list[str | None] = [*budgets.stale(load, settings, offered)]
+        told += [(one, budgets.warning(load, settings)) for one in ids or [None]]
+    _show(rows, loads, told, options, f"{settings.directory}: {len(chosen)} strategies, {len(settings.series)} series")
     return 1 if any(row["trades"] == "no" for row in rows) else 0
 
 
 def _show(
-    rows: list[Row], told: Iterable[tuple[str | None, Complaint]], options: argparse.Namespace, title: str
+    rows: list[Row],
+    loads: list[Load],
+    told: Iterable[tuple[str | None, Complaint]],
+    options: argparse.Namespace,
+    title: str,
 ) -> None:
     """The listing, and the warnings: for people one line each, however many strategies have it."""
     if options.format != "table":
         sections = [{"section": "strategies", **row} for row in rows]
+        sections += [{"section": "exchanges", **budgets.row(each)} for each in loads]
         sections += [{"section": "warnings", "strategy_id": one, **each.told()} for one, each in told]
         render.listing(sections if options.format == "json" else render.even(sections), options.format, raw=options.raw)
         return
     render.listing(rows, "table", title=title, like="validate", all_columns=options.all_columns)
+    for load in loads:
+        say(budgets.told(load))
     lines: dict[str, list[str]] = {}
     for one, each in told:
         lines.setdefault(str(each), []).extend([one] if one else [])

@@ -12,6 +12,7 @@ from strategies.rules import BEFORE
 from strategies.undefined import why
 
 EXTREMES = frozenset({"donchian", "highest", "lowest"})  # of bars among which the newest is
+SIDES = ({"lower", "upper"}, {"down", "up"}, {"plus", "minus"}, {"bull", "bear"})  # of outputs
 Part = TypeVar("Part")
 Sides = Arithmetic | Comparison | Crossing
 Bars = Callable[[], Iterable[Indicators]]  # the bars anew at each call, each as it was when it was the newest
@@ -54,6 +55,15 @@ def mixed(rule: Condition) -> Iterator[str]:
             yield f"{told(node)}: compares {node.left.unit} with {node.right.unit}{_alike(node)}"
         elif isinstance(node, Arithmetic) and node.sign in "+-" and _apart(node):
             yield f"{told(node)}: {node.left.unit} and {node.right.unit} do not add up{_alike(node)}"
+
+
+def unnamed(rule: Condition) -> Iterator[str]:
+    """Indicators whose outputs are two sides of something, none of which is named: it stands for the first."""
+    for leaf in dict.fromkeys(rule.leaves()):
+        outputs = catalogue.entry(leaf.name).outputs if isinstance(leaf, Reading) and leaf.output is None else ("",)
+        if outputs[0] != getattr(leaf, "name", "") and any(sides <= set(outputs) for sides in SIDES):
+            names = ", ".join(f".{output}" for output in outputs)
+            yield f"{leaf} is its {outputs[0]}: name the output that is meant, one of {names}"
 
 
 def _apart(node: Sides) -> bool:

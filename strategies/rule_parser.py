@@ -4,15 +4,13 @@ What is allowed stands in this file; everything else is refused with the place w
 """
 
 import ast
-import re
 import warnings
 from collections.abc import Iterable
-from difflib import get_close_matches
 from math import nan
 
 from domain import catalogue
 from domain.catalogue import SOURCES, Argument, Arguments, Entry
-from domain.scalars import octal, within
+from domain.scalars import within
 from strategies.expression import (
     All,
     Arithmetic,
@@ -26,7 +24,9 @@ from strategies.expression import (
     Reading,
     any_of,
 )  # fmt: skip
+from strategies.rule_spelling import foreign_call, misjoined, unknown, unreadable
 
+USE = "use prices, name(arguments), name(arguments).output, numbers, and [bars before]"
 LARGEST = 1e15  # of the numbers in a rule
 LONGEST, MOST, DEEPEST = 1_000, 200, 1_000  # characters of a rule, parts of it, bars that it looks back
 CROSSINGS = {"crosses_above": True, "crosses_below": False}
@@ -50,20 +50,13 @@ def parse(text: str) -> Condition:
             warnings.simplefilter("ignore")  # of Python's grammar about Python
             tree = ast.parse(rule, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        column = (getattr(error, "offset", None) or 1) - 1
-        raise RuleInvalid(_pointed(_unreadable(error, rule[column:]), rule, column)) from error
+        raise RuleInvalid(_pointed(*unreadable(error, rule), rule)) from error
     if sum(1 for _ in ast.walk(tree)) > MOST:
         raise RuleInvalid(f"has more than {MOST} parts")
     return _Parser(rule).condition(tree.body)
 
 
-def _unreadable(error: Exception, rest: str) -> str:
-    """Why Python's grammar cannot read what stands in a rule from here on."""
-    word = re.match("[0-9.]*", rest)
-    return octal(word[0] if word else "") or f"cannot be read: {getattr(error, 'msg', error)}"
-
-
-def _pointed(message: str, rule: str, column: int) -> str:
+def _pointed(message: str, column: int, rule: str) -> str:
     """A message with the place in the rule."""
     return f"{message}, at column {column + 1}: {rule[:column]}→{rule[column:]}"
 
@@ -85,7 +78,8 @@ class _Parser:
             return self._comparison(node)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CROSSINGS:
             return self._crossing(node, above=CROSSINGS[node.func.id])
-        raise self._wrong(node, "a condition is needed here, such as rsi(14) < 30")
+        called = foreign_call(node.func) if isinstance(node, ast.Call) else None
+        raise self._wrong(node, called or misjoined(node) or "a condition is needed here, such as rsi(14) < 30")
 
     def number(self, node: ast.expr) -> Number:
         """Something that is worth a number."""
@@ -95,6 +89,8 @@ class _Parser:
             return Arithmetic("-", Constant(0.0), self.number(node.operand))
         if isinstance(node, ast.BinOp) and type(node.op) in SIGNS:
             return Arithmetic(SIGNS[type(node.op)], self.number(node.left), self.number(node.right))
+        if told := misjoined(node):
+            raise self._wrong(node, told)
         return self._reading(node, self._text(node))
 
     def _literal(self, node: ast.expr) -> float | None:
@@ -128,13 +124,15 @@ class _Parser:
         """A price or an indicator, perhaps some bars ago, perhaps one output of several."""
         shift, output = 0, None
         if isinstance(node, ast.Subscript):
+            if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+                raise self._wrong(node, foreign_call(node) or USE)
             shift, node = self._bars(node.slice), node.value
         if isinstance(node, ast.Attribute):
             output, node = node.attr, node.value
         if isinstance(node, ast.Name) and output is None:
             return Price(self._known(node, node.id, SOURCES, "price"), shift)
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-            raise self._wrong(node, "use prices, name(arguments), name(arguments).output, numbers, and [bars before]")
+            raise self._wrong(node, foreign_call(node) or USE)
         if node.func.id in CROSSINGS:
             raise self._wrong(node, f"{node.func.id} is a condition, not a number")
         return self._indicator(node, node.func.id, output, text, shift)
@@ -175,6 +173,8 @@ class _Parser:
         for keyword in node.keywords:
             if keyword.arg == "source":
                 continue
+            if keyword.arg is None:
+                raise self._wrong(keyword.value, f"write the arguments of {entry.name} one by one")
             key = self._known(keyword.value, str(keyword.arg), takes, f"argument of {entry.name}")
             if key in places:
                 raise self._wrong(keyword.value, f"{key} is given twice")
@@ -207,9 +207,7 @@ class _Parser:
         """The name, if there is such a thing."""
         known = list(there)
         if name not in known:
-            near = get_close_matches(name, known, 1)
-            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(known)[:12])}"
-            raise self._wrong(node, f"there is no {what} {name}; {hint}")
+            raise self._wrong(node, unknown(name, known, what))
         return name
 
     def _text(self, node: ast.expr) -> str:
@@ -217,4 +215,4 @@ class _Parser:
 
     def _wrong(self, node: ast.expr, message: str) -> RuleInvalid:
         column = len(self._rule.encode()[: node.col_offset].decode(errors="ignore"))
-        return RuleInvalid(_pointed(message, self._rule, column))
+        return RuleInvalid(_pointed(message, column, self._rule))

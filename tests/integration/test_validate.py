@@ -52,7 +52,7 @@ def validated(tmp_path, monkeypatch, capsys):
         own.write_text(text or OWN.format(body=body, made=made, checked=checked))
         status = cli.main(["validate", "--offline", "--config", "config", "--database", str(settings.database)])
         told = capsys.readouterr()
-        return status, [line for line in told.out.splitlines() if "binance" in line], told.err
+        return status, [line for line in told.out.splitlines() if "binance BTC" in line], told.err
 
     return run
 
@@ -237,6 +237,22 @@ def test_a_risk_whose_stop_is_at_the_price(warned):
     assert (found["key"], found["line"]) == ("exits.stop", 8)
     assert "the stop 200000 is not below the price 200000" in found["why"]
     assert found["why"].endswith("write a wider stop")
+
+
+def test_more_series_than_a_budget_brings_in_time(tmp_path, capsys):
+    """One line for an exchange and a timeframe, and a warning with the strategies that would be stale at every bar."""
+    text = high("x").replace("symbol: BTC/USDT\n", "").replace("1h", "1m").replace("binance", "kraken")
+    symbols = ", ".join(f"A{number:02}/USDT" for number in range(14))
+    settings(tmp_path, [f"{text}matrix: {{ symbol: [{symbols}] }}\n"])
+    where = ["--config", str(tmp_path / "config"), "--database", "none.db"]
+    assert cli.main(["validate", "--offline", *where]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if line.startswith("kraken: 1 requests a second bring 12 bars in time")]
+    (late,) = [line for line in lines if "come too late at every bar of 1m" in line]
+    assert late.endswith("(x-a12-usdt, x-a13-usdt)")
+    assert cli.main(["validate", "--offline", *where, "--format", "json"]) == 0
+    (row,) = [row for row in json.loads(capsys.readouterr().out) if row["section"] == "exchanges"]
+    assert (row["exchange"], row["in_time"], row["configured"], row["late"]) == ("kraken", 12, 14, 2)
 
 
 def test_two_strategies_that_are_one(warned):

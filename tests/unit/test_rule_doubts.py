@@ -6,7 +6,7 @@ from domain import catalogue
 from strategies.expression import Reading
 from strategies.indicators import Indicators
 from strategies.occurrence import Held, bars, questions, total
-from strategies.rule_doubts import always, mixed, never, told
+from strategies.rule_doubts import always, mixed, never, told, unnamed
 from strategies.rule_parser import parse
 from strategies.rules import KIND
 from strategies.undefined import unreached
@@ -161,6 +161,21 @@ def test_units_that_do_not_fit(rule, told):
 def test_units_that_fit(rule):
     """Plain numbers fit every unit."""
     assert list(mixed(parse(rule))) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("bbands(20, 2) > close", ["bbands(20, 2) is its lower: name the output that is meant, one of .lower, .mid"]),
+        ("aroon(14)[1] > 50 and close > 1", ["aroon(14)[1] is its down: name the output that is meant, one of .down"]),
+        ("macd(12, 26, 9) > 0 and stoch(14, 3, 3) < 20 and supertrend(7, 3) < close and adx(14) > 25", []),
+        ("bbands(20, 2).upper < close and rsi(14) > 50", []),
+    ],
+)
+def test_an_output_that_is_not_named(rule, told):
+    """A band is two sides of the price: the first one may not be the one that is meant."""
+    found = list(unnamed(parse(rule)))
+    assert [reason[: len(start)] for reason, start in zip(found, told, strict=True)] == told
 
 
 def test_signals_are_counted():

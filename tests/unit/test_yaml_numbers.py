@@ -8,9 +8,11 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as some
 
+from config import values
 from config.complaints import ConfigurationInvalid
 from config.load import load
 from config.source import bare, parse
+from domain import scalars
 from strategies import kinds
 from tests.unit.test_config import GOOD, complaints, loaded
 
@@ -122,6 +124,13 @@ def test_a_number_is_one_everywhere(tmp_path, written):
     kraken, one = found.exchanges["kraken"], found.strategies[0]
     assert (found.supervision.drain, kraken.min_cost, kraken.delisted.after) == (1000, 1000, 1000)
     assert (one.terms.capital, one.terms.warmup, str(one.terms.capital)) == (1000, 1000, "1000")
+
+
+@pytest.mark.parametrize("bound", [(0.01, 1000), (0.1, 300), (0.3, 0.7)])
+def test_both_ends_of_a_range_belong_to_it(bound):
+    """As they are told: 0.01 as a float is a little more than 0.01."""
+    for end in bound:
+        assert values.number(*bound)(scalars.read(f"{end}")) == end
 
 
 @pytest.mark.parametrize(
