@@ -35,8 +35,8 @@ PYTHON: Mapping[str, Sequence[str]] = {
     "since": ("db/since.py", "db/stretch.py"),
 }
 WALKED = (
-    "late", "falling", "steered", "regrained", "away", "brief", "silent", "delisted-hold", "replayed", "weekly",
-    "large", "coins", "cheap", "small", "imported-kraken",
+    "late", "falling", "steered", "regrained", "away", "brief", "silent", "delisted-hold", "delisted-sell", "replayed",
+    "weekly", "large", "coins", "cheap", "small", "imported-kraken",
 )  # fmt: skip
 INNER = (
     "period",

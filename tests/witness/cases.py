@@ -148,8 +148,18 @@ def delisted(then: str) -> Callable[[Path], Case]:
             "resting": terms(RULES["simple"], recording.market, exits=INTRABAR, warmup=8),
             "longer": terms(RISING, recording.market, exits=Exits(trailing=Distance(Decimal("0.05"))), warmup=20),
         }
-        script = (Live(40), Vanish(), Live(31), Vanish(), Order("exit", ["always"]), Away(30), Live(9))
-        settings = recording.costs.replace("} }\n", f", delisted: {{ then: {then} }} }} }}\n")
+        script: tuple[Step, ...] = (
+            Live(40),
+            Vanish(),
+            Live(31),
+            Vanish(),
+            Order("exit", ["always"]),
+            Away(30),
+            Live(9),
+        )
+        script += (Remove([*chosen]), Vanish())  # nobody knows of the exchange any more
+        held = recording.costs.replace("} }\n", ", delisted: { then: hold } } }\n")
+        settings = held if then == "hold" else ""  # sold by default; the fees are those of the defaults
         gone = found[:40] + found[75:106] + found[131:]
         return replace(case(f"delisted-{then}", recording, gone, chosen, script), settings=settings)
 

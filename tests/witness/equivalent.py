@@ -6,7 +6,9 @@ RSI = "if (before != before):  # noqa: PLR0124  NaN"
 ATTEMPT = "attempt = 1 + trading.attempts(desk.db, seat.strategy_id, bar.timestamp, demand.purpose)"
 ZERO = "a quotient by zero is NULL in SQLite as well"
 KNOWN = "if fill is not None and step.equity is not None:"
+RELEASED = "released = self.cost if fill.price == self.qty else cents(self.cost * fill.qty / self.qty, unit)"
 HELD: dict[tuple[str, str], str] = {  # by a test elsewhere, for the witness cannot make what it needs
+    ("domain/ledger.py", RELEASED): "test_domain_digits: what has grown beyond its cents can be sold",
     ("trader/sales.py", GIVEN_UP): "test_manual_orders: an order that cannot be recorded is given up",
 }
 EQUIVALENT: dict[tuple[str, str], str] = {  # why nothing that anybody could notice changes
@@ -14,6 +16,10 @@ EQUIVALENT: dict[tuple[str, str], str] = {  # why nothing that anybody could not
     ("db/sql/reports.sql", "when point_profit < highest and point_capital + highest >= 0"): ZERO,
     ("trader/sales.py", f"{ATTEMPT}  ->  {ATTEMPT.replace('1 +', '1 -')}"): "the names of the orders are as different",
     ("db/turns.py", f"{KNOWN}  ->  if (fill is not None):"): "the equity of a sale is always known",
+    (
+        "domain/exits.py",
+        "return wanted.value * (price if wanted.atr is None else decimal((atr)))",
+    ): "an entry waits for its ATR",
     ("strategies/rsi.py", RSI): "within one window RSI stays defined once it is",
     ("db/sql/reports.sql", "select 1 as since;"): "nothing was ever filled or closed in the first second of 1970",
     ("db/sql/reports.sql", f"case when days >= 2 or {SHARPE}"): "below two days, or where none differs, it divides by "

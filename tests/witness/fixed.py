@@ -77,7 +77,7 @@ FIXED = (
     ),
     Fixed("run_performance", REPORTS, "m.total_pnl / r.capital as total_return,", "m.total_pnl as total_return,"),
     Fixed("leaderboard", REPORTS, RANK.format("desc"), RANK.format("asc")),
-    Fixed("daily_pnl", REPORTS, "round(sum(t.fee_quote), 8) as fees", "round(max(t.fee_quote), 8) as fees"),
+    Fixed("daily_pnl", REPORTS, "count(*) as total_trades,", "count(t.pnl) as total_trades,"),
     Fixed(
         "indicator_values", REPORTS, "join json_each(d.indicators) v;",
         "join json_each(d.indicators) v where v.key <> 'close';",
