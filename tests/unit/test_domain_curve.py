@@ -115,6 +115,18 @@ def test_a_day_before_which_there_was_nothing_has_no_return():
     assert days(curve) == (2, -0.5, 0.5, 1)
 
 
+def test_a_midnight_counts_once():
+    """Bars that close a second and two seconds after it: one return of 10 %, and none of the day that has begun."""
+    assert days(walked(100).bar(DAY + 1).bar(DAY + 2)) == (1, 0.1, 0, 0)
+
+
+def test_what_is_less_than_one_has_returns():
+    """In a currency whose unit is much: a half, 0.55 (10 %), a day on which nothing moved, 0.495 (-10 %)."""
+    curve = Curve.begun(0, D(0), D("0.5")).bar(DAY, Point(DAY, D("0.05"), D("0.5")))
+    curve = curve.bar(3 * DAY, Point(3 * DAY, D("-0.005"), D("0.5"))).bar(3 * DAY + 1)
+    assert days(curve) == pytest.approx((3, 0, 0.02, 0.01))
+
+
 def test_equal_returns_have_no_spread():
     """Ten per cent, three times: 0 to the last bit, so that no ratio is one of noise."""
     assert days(walked(100, 210, 331, None))[:3] == (3, 0.1, 0)
@@ -172,7 +184,7 @@ def test_a_day_is_drawn_anew():
     drawn = day.drawn(D(50), [D(100), D(0)], D(1000))
     assert (drawn.highest, drawn.lowest, drawn.points) == (100, 0, 2)
     assert drawn.deepest_fall == pytest.approx(100 / 1100)
-    assert (drawn.last.profit, drawn.last.capital, drawn.close, drawn.timestamp) == (0, 1000, 1.0, 0)
+    assert (drawn.last, drawn.close, drawn.timestamp) == (Point(1, D(0), D(1000)), 1.0, 0)
     assert day.drawn(D(400), [D(100)], D(1000)).deepest_fall == pytest.approx(300 / 1400)
     fallen = opened().pointed(Point(1, D(-500), D(1000))).drawn(D(0), [D(-100)], D(1000))
     assert (fallen.lowest, fallen.deepest_fall) == (-100, 0.1)

@@ -52,6 +52,18 @@ def test_the_mean_and_the_squares_around_it():
     assert (two.avg_pnl, two.pnl_squares) == (4, 2)
 
 
+def test_what_is_less_than_one_counts():
+    """A quarter won and a quarter lost, in a currency whose unit is much."""
+    found = closed(Trip(D("0.25"), 0.5, 1), Trip(D("-0.25"), -0.5, 1))
+    assert (found.wins, found.losses, found.gains, found.lost) == (1, 1, 0.25, 0.25)
+    assert (found.best_pnl, found.worst_pnl) == (D("0.25"), D("-0.25"))
+
+
+def test_nothing_traded_is_nothing():
+    """Every sum and mean is 0, the rest unknown."""
+    assert {value for value in map(Tally().__getattribute__, Tally.__slots__) if value is not None} == {0}
+
+
 def test_nothing_won_is_no_best_and_nothing_lost_no_worst():
     """None, not 0."""
     assert (closed(TRIPS[1], TRIPS[2]).best_pnl, closed(TRIPS[0], TRIPS[2]).worst_pnl) == (None, None)
