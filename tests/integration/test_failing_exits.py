@@ -36,10 +36,12 @@ capital: 1000
 exits: {{ {exits} }}
 """
 RAISES = "raise ValueError('no idea')"
+NO_TEXT = "TypeError: entry, exit and reason of a Signal are texts: what was seen, in words"
 ODD = {
     RAISES: "ValueError: no idea",
     'return Signal(reason="odd", indicators={"x": {1}})': "TypeError: Object of type set is not JSON serializable",
-    "return Signal(exit=object())": "TypeError: entry, exit and reason of a Signal are texts: what was seen, in words",
+    "return Signal(exit=object())": NO_TEXT,
+    "return Signal(reason=object())": NO_TEXT,
 }
 
 

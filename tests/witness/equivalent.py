@@ -6,8 +6,10 @@ RSI = "if (before != before):  # noqa: PLR0124  NaN"
 ATTEMPT = "attempt = 1 + trading.attempts(desk.db, seat.strategy_id, bar.timestamp, demand.purpose)"
 ZERO = "a quotient by zero is NULL in SQLite as well"
 KNOWN = "if fill is not None and step.equity is not None:"
+TEXTS = 'if not all(isinstance(text, str) for text in (said.entry or "", said.exit or "", said.reason and "")):'
 RELEASED = "released = self.cost if fill.price == self.qty else cents(self.cost * fill.qty / self.qty, unit)"
 HELD: dict[tuple[str, str], str] = {  # by a test elsewhere, for the witness cannot make what it needs
+    ("trader/turn.py", TEXTS): "test_failing_exits: what is no text fails its bar",
     ("domain/ledger.py", RELEASED): "test_domain_digits: what has grown beyond its cents can be sold",
     ("trader/sales.py", GIVEN_UP): "test_manual_orders: an order that cannot be recorded is given up",
 }
