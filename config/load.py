@@ -14,6 +14,7 @@ from config.settings import SeriesSettings, Settings, StrategySettings
 from config.source import Source, parse
 from config.strategies_file import Known, strategies
 from domain.candles import Series
+from domain.errors import ConfigError
 from domain.kinds import Kind
 from domain.paths import file_named
 
@@ -65,10 +66,16 @@ def reading(found: Files, kinds: Kinds, environ: Mapping[str, str] | None = None
     fleet = replace(fleet, plugins=tuple(found.directory / each for each in fleet.plugins))  # wherever it is mounted
     own[:0] = source.complaints
     read = Reading(found, fleet, ({FLEET: own} if own else {}) | complaints, [*reader.warnings, *found.strays])
-    for folder in [each for each in fleet.plugins if not os.path.isdir(each)]:  # noqa: PTH112  Path's raises
+    lost = [each for each in fleet.plugins if not os.path.isdir(each)]  # noqa: PTH112  Path's raises
+    for folder in lost:
         why = _no_folder(folder, found.directory)
         read.complaints[str(folder)] = [Complaint(*source.place(("plugins",)), "plugins", None, why)]
-    known = Known(kinds(fleet.plugins), fleet.exchanges)
+    try:
+        known = Known(kinds(fleet.plugins), fleet.exchanges, whole=not lost)
+    except ConfigError as error:  # of a user's file: what else is wrong is told beside it
+        place = source.place(("plugins",))
+        read.complaints["plugins"] = [Complaint(*place, "plugins", None, each) for each in str(error).splitlines()]
+        known = Known(kinds(()), fleet.exchanges, whole=False)
     for name in found.texts.keys() - {FLEET}:
         read.strategies[name] = _strategies(read, name, known)
     read.strategies = dict(sorted(read.strategies.items()))

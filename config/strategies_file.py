@@ -29,10 +29,11 @@ PLACES = ("exchange", "timeframe", "params", "capital", "stake", "exits", "warmu
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a strategy's file may refer to."""
+    """What a strategy's file may refer to. Without `whole`, kinds are missing whose files are broken."""
 
     kinds: Mapping[str, Kind]
     exchanges: Mapping[str, ExchangeSettings]
+    whole: bool = True
 
     def exchange(self, name: str) -> ExchangeSettings:
         """The settings of an exchange, its defaults where nothing is said of it."""
@@ -70,7 +71,7 @@ def _strategy(reader: Reader, known: Known) -> StrategySettings | None:
     if series.timeframe:
         reader.warn(implausible.timeframe(series.timeframe))
     mode, enabled = reader.take("mode", _mode, "paper"), reader.take("enabled", values.flag, default=True)
-    kind = _kind(reader, known.kinds)
+    kind = _kind(reader, known)
     params = reader.inner("params")
     if kind is None:
         _terms(reader, _exits(reader, Exits()), 0, known.exchange(series.exchange), start)
@@ -104,10 +105,10 @@ def _mode(value: Any) -> str:
     return values.one_of(("paper",))(value)
 
 
-def _kind(reader: Reader, kinds: Mapping[str, Kind]) -> Kind | None:
+def _kind(reader: Reader, known: Known) -> Kind | None:
     """The kind that `strategy` names."""
-    name = reader.take("strategy", values.text)
-    if name is not None and name not in kinds:
+    name, kinds = reader.take("strategy", values.text), known.kinds
+    if name is not None and name not in kinds and known.whole:
         reader.complain("strategy", name, f"must be one of {', '.join(sorted(kinds))}", nearest(name, kinds))
     return kinds.get(name)
 

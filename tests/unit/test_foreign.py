@@ -169,6 +169,25 @@ def test_a_mistake_in_a_matrix_is_told_once(tmp_path, more, told):
     assert told in str(found)
 
 
+@pytest.mark.parametrize("file", ["own.py", None])
+def test_all_mistakes_of_all_files_are_told_at_once(tmp_path, file):
+    """Also where a kind of one's own cannot be loaded: the strategies that need it are not blamed."""
+    if file is not None:
+        (tmp_path / "mine").mkdir()
+        (tmp_path / "mine" / file).write_text("def (")
+    (tmp_path / "strategies").mkdir()
+    (tmp_path / "strategies" / "b.yaml").write_text(GOOD.replace("rsi", "own").replace("one", "two"))
+    (tmp_path / "strategies" / "c.yaml").write_text("\ta: 1")
+    fleet = f"plugins: {tmp_path / 'mine'}\nretention: {{ decisions: -1 }}\n"
+    found = [
+        (each.file.rpartition("/")[2], each.line, each.key) for each in complaints(tmp_path, f"{GOOD}pair: 1\n", fleet)
+    ]
+    assert sorted(found) == [
+        ("c.yaml", 1, "YAML"), ("fleet.yaml", 1, "plugins"), ("fleet.yaml", 2, "retention.decisions"),
+        ("one.yaml", 7, "pair"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("table", [foreign.FILES, foreign.RULES])
 def test_the_page_has_the_words(table):
     """Every word with its answer, in one table."""
