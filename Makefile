@@ -1,6 +1,12 @@
 # The two commands of the README do all the set-up: `make run` and `make test`.
 PYTHON ?= python3
 BIN = .venv/bin
+SHELL = bash
+PIP = set -o pipefail; $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off
+# What pip says in one line for each package as it comes: how many of how many, name and version.
+PROGRESS = { n=0; of=$$(grep -c '^[a-zA-Z].*==' $<); while read -r word name rest; do case $$word in \
+  Collecting) n=$$((n + 1)); name=$${name%%;*}; echo "  $$n/$$of  $${name/==/ }";; \
+  Installing) echo "  unpacking them";; ERROR*|WARNING*) echo "$$word $$name $$rest" >&2;; esac; done; }
 export PYTHONDONTWRITEBYTECODE =
 
 run: .venv/run.stamp  ## the demo fleet: no account, no key, no internet
@@ -44,14 +50,17 @@ bench: .venv/dev.stamp  ## the figures, side by side with the alternatives
 	$(BIN)/python -m benchmarks
 
 .venv/run.stamp: requirements.lock pyproject.toml
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
-	touch $@
+	@echo "Making the environment in .venv, once: some 300 MB of packages, one or two minutes. Ctrl-C stops; make goes on later."
+	@$(PYTHON) -m venv .venv
+	@$(PIP) --require-hashes -r requirements.lock | $(PROGRESS)
+	@$(PIP) -qq --no-deps --no-build-isolation -e .
+	@touch $@
+	@echo "Ready: \`. .venv/bin/activate\` puts \`fleet\` on the path."
 
 .venv/dev.stamp: requirements-dev.lock .venv/run.stamp
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	touch $@
+	@echo "Adding what the tests need."
+	@$(PIP) --require-hashes -r requirements-dev.lock | $(PROGRESS)
+	@touch $@
 
 lock:  ## renew the lock files (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes -q --upgrade -o requirements.lock
