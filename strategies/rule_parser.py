@@ -11,6 +11,7 @@ from math import nan
 from domain import catalogue
 from domain.catalogue import SOURCES, Argument, Arguments, Entry
 from domain.scalars import within
+from domain.secrets import shown
 from strategies.expression import (
     All,
     Arithmetic,
@@ -57,8 +58,9 @@ def parse(text: str) -> Condition:
 
 
 def _pointed(message: str, column: int, rule: str) -> str:
-    """A message with the place in the rule."""
-    return f"{message}, at column {column + 1}: {rule[:column]}→{rule[column:]}"
+    """A message with the place in the rule; one that holds a secret gets no mark, which could part its name from it."""
+    marked = f"{rule[:column]}→{rule[column:]}" if shown(rule) == rule else shown(rule)
+    return f"{message}, at column {column + 1}: {marked}"
 
 
 class _Parser:

@@ -37,7 +37,7 @@ def programs(tmp_path_factory):
     shutil.copytree(HOUSE, place / "source", ignore=LEFT)
     shutil.copy(HOUSE / ".dockerignore", place / "source")
     with tarfile.open(built(place / "source", "build_sdist", place)) as archive:
-        archive.extractall(place / "sdist", filter="data")
+        archive.extractall(place / "sdist", **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
     (source,) = (place / "sdist").iterdir()
     assert all((source / name).is_file() for name in IMAGE)
     wheel = built(source, "build_wheel", place)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from domain.secrets import hidden
 from domain.strategy import Signal
 from strategies.indicators import Indicators
 from strategies.kinds import SHIPPED, build
@@ -230,3 +231,10 @@ def test_a_rule_says_what_the_shipped_kind_says():
         assert (one.entry is None, one.exit is None) == (other.entry is None, other.exit is None)
         seen.add((one.entry is None, one.exit is None))
     assert len(seen) == 3
+
+
+def test_a_mark_uncovers_no_secret():
+    """It once stood between the name of a secret and the secret, so that nothing hid it any more."""
+    with pytest.raises(RuleInvalid) as caught:
+        parse("close > token=nightingale8Kq")
+    assert "nightingale8Kq" not in hidden(str(caught.value))
