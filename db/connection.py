@@ -290,7 +290,7 @@ def connect_readonly(path: Path) -> Database:
     """
     path = _present(path)
     files = OpenedFiles(path)
-    connection, still = reader(path)
+    connection, still = _guarded(path)
     return Database(connection, path, None, files, still)
 
 
@@ -298,7 +298,11 @@ def reader(path: Path) -> tuple[pysqlite3.Connection, Still | None]:
     """A bare connection that cannot write; how the file is read where nothing can be written beside it (None: SQLite
     guards it). Raises what `connect` raises.
     """
-    path = _present(path)
+    return _guarded(_present(path))
+
+
+def _guarded(path: Path) -> tuple[pysqlite3.Connection, Still | None]:
+    """What `reader` gives, of a file that is there."""
     try:
         return _reader(path, "ro"), None
     except Forbidden as refused:

@@ -5,6 +5,7 @@ panel, take their script from a network, and put a group of elements at every va
 """
 
 from collections.abc import Iterator, Sequence
+from html import escape
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
@@ -84,7 +85,7 @@ def picture(chart: Chart) -> str:
 
 def page(chart: Chart) -> str:
     """The same as a page of its own."""
-    return PAGE.format(title=chart.strategy_id, picture=picture(chart))
+    return PAGE.format(title=escape(chart.strategy_id), picture=picture(chart))
 
 
 def _headings(root: ET.Element, chart: Chart) -> None:

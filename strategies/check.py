@@ -9,7 +9,6 @@ from functools import partial
 from math import isclose
 from typing import NamedTuple
 
-from domain.candles import Window
 from domain.strategy import Signal
 from domain.units import PRICE, Unit
 from strategies.base import Strategy
@@ -46,16 +45,6 @@ class Doubts(NamedTuple):
 
     ahead: str | None
     short: str | None
-
-
-def doubts(strategy: Strategy, window: Window, warmup: int) -> list[str]:
-    """What speaks against a strategy on these candles, at most one complaint of each sort; empty when both are proven.
-
-    `window` holds as many candles as there are. Too few of them to prove anything is a complaint too.
-    """
-    return unproven(len(window), warmup) or first(
-        question() for question in questions(strategy, Indicators(window), warmup)
-    )
 
 
 def unproven(stored: int, warmup: int) -> list[str]:

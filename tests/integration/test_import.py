@@ -17,25 +17,11 @@ from db import candles, gaps
 from db.connection import connect_readonly
 from domain.candles import Series
 from domain.gaps import Cause
-from fleet import cli
 
 START = 1_700_000_400 // 3600 * 3600
 HOURS = [START + number * 3600 for number in range(5)]
 ROWS = [(100.5, 101.25, 99.75, 100.0, 12.5)] * 5
 HOURLY = Series("binance", "BTC/USDT", "1h")
-
-
-@pytest.fixture
-def fleet(tmp_path):
-    """Runs the command on a configuration of its own."""
-    (tmp_path / "config").mkdir()
-    (tmp_path / "config" / "fleet.yaml").write_text("any_filesystem: true\n")
-
-    def run(*words):
-        common = ["--config", str(tmp_path / "config"), "--database", str(tmp_path / "trading.db")]
-        return cli.main(["import", *common, *map(str, words)])
-
-    return run
 
 
 def named(tmp_path, ending, content):
@@ -86,9 +72,9 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("form", TEXTS)
-def test_text_in_every_form(tmp_path, fleet, form):
+def test_text_in_every_form(tmp_path, imports, form):
     """The same five candles come out, the volume that of the base currency."""
-    assert fleet(named(tmp_path, "csv", TEXTS[form])) == 0
+    assert imports(named(tmp_path, "csv", TEXTS[form])) == 0
     assert [(candle.timestamp, *candle[1:]) for candle in stored(tmp_path)] == [
         (hour, *row) for hour, row in zip(HOURS, ROWS, strict=True)
     ]
@@ -102,7 +88,7 @@ def frame(times):
 
 @pytest.mark.parametrize("unit", ["s", "ms", "ns"])
 @pytest.mark.parametrize("ending", ["parquet", "feather"])
-def test_columnar_files(tmp_path, fleet, ending, unit):
+def test_columnar_files(tmp_path, imports, ending, unit):
     """Dates of any resolution."""
     times = pa.array(np.array(HOURS, dtype="datetime64[s]").astype(f"datetime64[{unit}]"))
     buffer = io.BytesIO()
@@ -110,19 +96,19 @@ def test_columnar_files(tmp_path, fleet, ending, unit):
         parquet.write_table(frame(times), buffer)
     else:
         feather.write_feather(frame(times), buffer)
-    assert fleet(named(tmp_path, ending, buffer.getvalue())) == 0
+    assert imports(named(tmp_path, ending, buffer.getvalue())) == 0
     assert [candle.timestamp for candle in stored(tmp_path)] == HOURS
 
 
-def test_gz_and_zip(tmp_path, fleet):
+def test_gz_and_zip(tmp_path, imports):
     """Around text; an archive may hold several files."""
-    assert fleet(named(tmp_path, "csv.gz", gzip.compress(TEXTS["seconds"].encode()))) == 0
+    assert imports(named(tmp_path, "csv.gz", gzip.compress(TEXTS["seconds"].encode()))) == 0
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         lines = TEXTS["no header"].splitlines()
         archive.writestr("a.csv", "\n".join(lines[:2]))
         archive.writestr("b.csv", "\n".join(lines[2:]))
-    assert fleet(named(tmp_path, "zip", buffer.getvalue())) == 0
+    assert imports(named(tmp_path, "zip", buffer.getvalue())) == 0
     assert len(stored(tmp_path)) == 5
 
 
@@ -150,11 +136,11 @@ BAD = {
 
 
 @pytest.mark.parametrize("line", BAD)
-def test_bad_lines_are_told_and_good_ones_kept(tmp_path, fleet, capsys, line):
+def test_bad_lines_are_told_and_good_ones_kept(tmp_path, imports, capsys, line):
     """By file and line, with the reason; exit status 1."""
     good = TEXTS["seconds"].splitlines()
     path = named(tmp_path, "csv", "\n".join([*good[:2], line, *good[3:]]).encode(errors="surrogateescape"))
-    assert fleet(path) == 1
+    assert imports(path) == 1
     told = capsys.readouterr()
     assert f"{path.name}:3: " in told.err
     assert BAD[line] in told.err
@@ -162,11 +148,11 @@ def test_bad_lines_are_told_and_good_ones_kept(tmp_path, fleet, capsys, line):
     assert len(stored(tmp_path)) == 4
 
 
-def test_two_rows_of_a_bar_that_differ_are_both_told(tmp_path, fleet, capsys):
+def test_two_rows_of_a_bar_that_differ_are_both_told(tmp_path, imports, capsys):
     """Nobody knows which is right: neither is stored. The same row twice is one."""
     good = TEXTS["seconds"].splitlines()
     path = named(tmp_path, "csv", "\n".join([*good, f"{HOURS[1]},5,6,4,5,1", good[3]]))
-    assert fleet(path) == 1
+    assert imports(path) == 1
     told = capsys.readouterr().err
     assert [f"{path.name}:{line}: another row for the same bar differs" in told for line in (3, 7)] == [True, True]
     assert [candle.timestamp for candle in stored(tmp_path)] == [HOURS[0], *HOURS[2:]]
@@ -186,11 +172,13 @@ def contrary(tmp_path, name, header):
 @pytest.mark.parametrize("header", [True, False])
 @pytest.mark.parametrize("turned", [False, True])
 @pytest.mark.parametrize("kept", [0, 10])
-def test_two_files_that_say_a_bar_differently_are_both_told(tmp_path, fleet, capsys, monkeypatch, header, turned, kept):
+def test_two_files_that_say_a_bar_differently_are_both_told(
+    tmp_path, imports, capsys, monkeypatch, header, turned, kept
+):
     """As two rows of one file are: neither is stored, whichever comes first; what they agree on is."""
     monkeypatch.setattr("backfiller.reader.KEPT", kept)
     files = contrary(tmp_path, "BTCUSDT-1h-2023-{}.csv", header)
-    assert fleet(*(files[::-1] if turned else files)) == 1
+    assert imports(*(files[::-1] if turned else files)) == 1
     told = capsys.readouterr()
     numbers = (3, 5) if header else (2, 4)
     for path in files:
@@ -200,78 +188,78 @@ def test_two_files_that_say_a_bar_differently_are_both_told(tmp_path, fleet, cap
     assert [candle.timestamp for candle in stored(tmp_path)] == [HOURS[0], HOURS[2], HOURS[4]]
 
 
-def test_a_symbol_column_may_contradict_another_file(tmp_path, fleet, capsys):
+def test_a_symbol_column_may_contradict_another_file(tmp_path, imports, capsys):
     """Which names its series, as the rows do."""
     (tmp_path / "all.csv").write_text(SYMBOLS.replace(f"BTCUSDT,{HOURS[1]},100", f"BTCUSDT,{HOURS[1]},99"))
     (tmp_path / "one.csv").write_text(SYMBOLS)
     (tmp_path / "BTCUSDT-1h-2023-11.csv").write_text("\n".join(f"{hour},100,100,100,100,1" for hour in HOURS))
     files = [tmp_path / name for name in ("all.csv", "BTCUSDT-1h-2023-11.csv", "one.csv")]
     (tmp_path / "all.csv").write_text((tmp_path / "all.csv").read_text().replace(",99,100,100,100", ",100,100,99,99"))
-    assert fleet(*files, "--exchange", "binance", "--timeframe", "1h") == 1
+    assert imports(*files, "--exchange", "binance", "--timeframe", "1h") == 1
     assert capsys.readouterr().err.count("a row of another file for the same bar differs") == 3
     assert [candle.timestamp for candle in stored(tmp_path)] == [HOURS[0], *HOURS[2:]]
     assert len(stored(tmp_path, Series("binance", "ETH/USDT", "1h"))) == 5
 
 
-def test_a_file_given_twice_says_the_same(tmp_path, fleet, capsys):
+def test_a_file_given_twice_says_the_same(tmp_path, imports, capsys):
     """Also a part of it."""
     path = named(tmp_path, "csv", TEXTS["seconds"])
-    assert fleet(path, path) == 0
+    assert imports(path, path) == 0
     assert "together: 10 candles, 5 new, 0 rejected" in capsys.readouterr().out
 
 
-def test_a_later_command_revises(tmp_path, fleet, capsys):
+def test_a_later_command_revises(tmp_path, imports, capsys):
     """What a person imports anew is meant: it is counted."""
     first, second = contrary(tmp_path, "BTCUSDT-1h-2023-{}.csv", True)
-    assert (fleet(first), fleet(second)) == (0, 0)
+    assert (imports(first), imports(second)) == (0, 0)
     assert "2 revised" in capsys.readouterr().out
 
 
-def test_a_broken_row_does_not_cost_the_good_one_of_its_bar(tmp_path, fleet):
+def test_a_broken_row_does_not_cost_the_good_one_of_its_bar(tmp_path, imports):
     """Whichever comes first."""
     good = TEXTS["seconds"].splitlines()
     broken = f"{HOURS[1]},5,4,3,5,1"
-    assert fleet(named(tmp_path, "csv", "\n".join([*good[:2], broken, *good[2:], broken]))) == 1
+    assert imports(named(tmp_path, "csv", "\n".join([*good[:2], broken, *good[2:], broken]))) == 1
     assert len(stored(tmp_path)) == 5
 
 
 @pytest.mark.parametrize("number", [1, 4])
-def test_a_stray_quote_costs_its_own_line(tmp_path, fleet, capsys, number):
+def test_a_stray_quote_costs_its_own_line(tmp_path, imports, capsys, number):
     """Also that of a file without a header."""
     lines = [f"{HOURS[0] + 3600 * place},1,2,0.5,1,1" for place in range(300)]
     lines[number - 1] = f'"{lines[number - 1]}'
-    assert fleet(named(tmp_path, "csv", "\n".join(lines))) == 1
+    assert imports(named(tmp_path, "csv", "\n".join(lines))) == 1
     assert f":{number}: a quotation mark" in capsys.readouterr().err
     assert len(stored(tmp_path)) == 299
 
 
 @pytest.mark.parametrize(("step", "told"), [(60, "1m"), (86_400, "1d")])
-def test_bars_of_another_timeframe_are_refused(tmp_path, fleet, capsys, step, told):
+def test_bars_of_another_timeframe_are_refused(tmp_path, imports, capsys, step, told):
     """With what they look like; nothing is stored."""
     lines = [f"{HOURS[0] + step * place},1,2,0.5,1,1" for place in range(180)]
-    assert fleet(named(tmp_path, "csv", "\n".join(lines))) == 1
+    assert imports(named(tmp_path, "csv", "\n".join(lines))) == 1
     assert f"its rows are {told} apart, not 1h" in capsys.readouterr().err
     assert stored(tmp_path) == []
 
 
-def test_a_name_and_an_option_that_differ_are_refused(tmp_path, fleet, capsys):
+def test_a_name_and_an_option_that_differ_are_refused(tmp_path, imports, capsys):
     """Exit status 2, nothing is stored."""
-    assert fleet(named(tmp_path, "csv", TEXTS["seconds"]), "--timeframe", "1m") == 2
+    assert imports(named(tmp_path, "csv", TEXTS["seconds"]), "--timeframe", "1m") == 2
     assert "its name says 1h, the command says 1m" in capsys.readouterr().err
     assert not (tmp_path / "trading.db").exists()
 
 
-def test_the_volume_of_the_quote_currency_is_not_taken(tmp_path, fleet, capsys):
+def test_the_volume_of_the_quote_currency_is_not_taken(tmp_path, imports, capsys):
     """It is another number."""
-    assert fleet(named(tmp_path, "csv", TEXTS["seconds"].replace("volume", "Volume USDT"))) == 1
+    assert imports(named(tmp_path, "csv", TEXTS["seconds"].replace("volume", "Volume USDT"))) == 1
     assert "no column for volume" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["Volume BTC", "volume_(btc)", "Vol", "volumefrom", "Volume (coins)"])
-def test_the_volume_of_the_base_currency_has_many_names(tmp_path, fleet, name):
+def test_the_volume_of_the_base_currency_has_many_names(tmp_path, imports, name):
     """Also where that of the quote currency stands before it."""
     text = table(f"timestamp,open,high,low,close,Volume USDT,{name}", HOURS)
-    assert fleet(named(tmp_path, "csv", text.replace(",12.5", ",999,12.5"))) == 0
+    assert imports(named(tmp_path, "csv", text.replace(",12.5", ",999,12.5"))) == 0
     assert {candle.volume for candle in stored(tmp_path)} == {12.5}
 
 
@@ -282,28 +270,28 @@ SYMBOLS = "symbol,timestamp,open,high,low,close,volume\n" + "".join(
 )
 
 
-def test_a_symbol_column_is_believed_before_the_label(tmp_path, fleet, capsys):
+def test_a_symbol_column_is_believed_before_the_label(tmp_path, imports, capsys):
     """Rows of another market are no rows of this one."""
-    assert fleet(named(tmp_path, "csv", SYMBOLS)) == 1
+    assert imports(named(tmp_path, "csv", SYMBOLS)) == 1
     assert ":3: a row of ETH/USDT, not of BTC/USDT" in capsys.readouterr().err
     assert [candle.close for candle in stored(tmp_path)] == [100.0] * 5
 
 
-def test_a_symbol_column_that_says_something_else_refuses_the_file(tmp_path, fleet, capsys):
+def test_a_symbol_column_that_says_something_else_refuses_the_file(tmp_path, imports, capsys):
     """Nothing is stored."""
     path = tmp_path / "candles.csv"
     path.write_text(SYMBOLS)
-    assert fleet(path, "--exchange", "binance", "--symbol", "SOL/USDT", "--timeframe", "1h") == 1
+    assert imports(path, "--exchange", "binance", "--symbol", "SOL/USDT", "--timeframe", "1h") == 1
     assert "its symbol column says BTCUSDT, ETH/USDT, not SOL/USDT" in capsys.readouterr().err
     assert stored(tmp_path, Series("binance", "SOL/USDT", "1h")) == []
 
 
 @pytest.mark.parametrize(("chosen", "counts"), [([], (5, 5)), (["--symbol", "ETH/USDT"], (0, 5))])
-def test_all_markets_of_a_symbol_column_come_in(tmp_path, fleet, chosen, counts):
+def test_all_markets_of_a_symbol_column_come_in(tmp_path, imports, chosen, counts):
     """Or the one that was asked for."""
     path = tmp_path / "candles.csv"
     path.write_text(SYMBOLS)
-    assert fleet(path, "--exchange", "binance", "--timeframe", "1h", *chosen) == 0
+    assert imports(path, "--exchange", "binance", "--timeframe", "1h", *chosen) == 0
     pairs = [Series("binance", symbol, "1h") for symbol in ("BTC/USDT", "ETH/USDT")]
     assert tuple(len(stored(tmp_path, each)) for each in pairs) == counts
 
@@ -326,9 +314,9 @@ def columned(tmp_path, ending, text):
 
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
 @pytest.mark.parametrize(("exchange", "length"), [("Coinbase Pro", "1H"), ("coinbase", "60min")])
-def test_exchange_and_timeframe_are_taken_from_columns(tmp_path, fleet, ending, exchange, length):
+def test_exchange_and_timeframe_are_taken_from_columns(tmp_path, imports, ending, exchange, length):
     """Where nobody has typed them."""
-    assert fleet(columned(tmp_path, ending, labelled(exchange, length))) == 0
+    assert imports(columned(tmp_path, ending, labelled(exchange, length))) == 0
     assert len(stored(tmp_path, Series("coinbase", "BTC/USDT", "1h"))) == 5
 
 
@@ -339,39 +327,39 @@ def test_exchange_and_timeframe_are_taken_from_columns(tmp_path, fleet, ending, 
      (("--timeframe", "4h"), "its timeframe column says 1h, not 4h"),
      (("--symbol", "SOL/USDT"), "its symbol column says BTC/USDT, not SOL/USDT")],
 )  # fmt: skip
-def test_columns_that_contradict_what_was_typed_refuse_the_file(tmp_path, fleet, capsys, ending, typed, told):
+def test_columns_that_contradict_what_was_typed_refuse_the_file(tmp_path, imports, capsys, ending, typed, told):
     """As a symbol column does."""
-    assert fleet(columned(tmp_path, ending, labelled("coinbase", "1h")), *typed) == 1
+    assert imports(columned(tmp_path, ending, labelled("coinbase", "1h")), *typed) == 1
     assert told in capsys.readouterr().err
     with connect_readonly(tmp_path / "trading.db") as db:
         assert candles.heads(db) == {}
 
 
-def test_columns_that_contradict_a_name_refuse_the_file(tmp_path, fleet, capsys):
+def test_columns_that_contradict_a_name_refuse_the_file(tmp_path, imports, capsys):
     """A name that says its exchange; who calls files so is known better by a column."""
-    assert fleet(named(tmp_path, "csv", labelled("kraken", "1h"))) == 1
+    assert imports(named(tmp_path, "csv", labelled("kraken", "1h"))) == 1
     assert "its exchange column says kraken, not binance" in capsys.readouterr().err
     (tmp_path / "BTCUSDT-1h-2023-11.csv").write_text(labelled("bybit", "1h"))
-    assert fleet(tmp_path / "BTCUSDT-1h-2023-11.csv") == 0
+    assert imports(tmp_path / "BTCUSDT-1h-2023-11.csv") == 0
     assert len(stored(tmp_path, Series("bybit", "BTC/USDT", "1h"))) == 5
 
 
-def test_of_a_file_of_several_exchanges_one_may_be_chosen(tmp_path, fleet, capsys):
+def test_of_a_file_of_several_exchanges_one_may_be_chosen(tmp_path, imports, capsys):
     """The others are told; without a choice all come in."""
     text = labelled("kraken", "1h") + labelled("bybit", "1h").partition("\n")[2]
     path = columned(tmp_path, "csv", text)
-    assert fleet(path, "--exchange", "bybit") == 0
+    assert imports(path, "--exchange", "bybit") == 0
     assert "its exchange column says kraken too: 5 rows left out" in capsys.readouterr().err
-    assert fleet(path) == 0
+    assert imports(path) == 0
     assert [len(stored(tmp_path, Series(each, "BTC/USDT", "1h"))) for each in ("kraken", "bybit")] == [5, 5]
 
 
-def test_a_column_that_may_mean_two_timeframes(tmp_path, fleet, capsys):
+def test_a_column_that_may_mean_two_timeframes(tmp_path, imports, capsys):
     """It is told what to type; then it contradicts nothing."""
     path = columned(tmp_path, "csv", labelled("kraken", "60"))
-    assert fleet(path) == 1
+    assert imports(path) == 1
     assert "timeframe '60' may be minutes or seconds: say it with --timeframe" in capsys.readouterr().err
-    assert fleet(path, "--timeframe", "1h") == 0
+    assert imports(path, "--timeframe", "1h") == 0
 
 
 def local_hours(offset):
@@ -383,9 +371,9 @@ def local_hours(offset):
     return "\n".join(["date,open,high,low,close,volume", *lines])
 
 
-def test_local_times_are_not_taken_for_utc(tmp_path, fleet, capsys):
+def test_local_times_are_not_taken_for_utc(tmp_path, imports, capsys):
     """Clocks were set in between: nothing of it is stored."""
-    assert fleet(named(tmp_path, "csv", local_hours(""))) == 1
+    assert imports(named(tmp_path, "csv", local_hours(""))) == 1
     told = capsys.readouterr().err
     assert (
         "its times are local ones: on 2023-10-29 an hour comes twice, as where clocks are set (Central Europe)" in told
@@ -393,21 +381,21 @@ def test_local_times_are_not_taken_for_utc(tmp_path, fleet, capsys):
     assert stored(tmp_path) == []
 
 
-def test_offsets_are_honoured_bar_by_bar(tmp_path, fleet):
+def test_offsets_are_honoured_bar_by_bar(tmp_path, imports):
     """+02:00 before clocks are set back, +01:00 after."""
-    assert fleet(named(tmp_path, "csv", local_hours("yes"))) == 0
+    assert imports(named(tmp_path, "csv", local_hours("yes"))) == 0
     start = int(datetime(2023, 10, 15, tzinfo=UTC).timestamp())
     assert [(each.timestamp, each.open) for each in stored(tmp_path)] == [
         (start + 3600 * number, 100 + number) for number in range(600)
     ]
 
 
-def test_columns_without_a_zone_may_be_local_too(tmp_path, fleet, capsys):
+def test_columns_without_a_zone_may_be_local_too(tmp_path, imports, capsys):
     """pandas writes such; a column of a zone holds moments."""
     naive = csv.read_csv(io.BytesIO(local_hours("").encode()))
     assert naive.schema.field("date").type.tz is None
     parquet.write_table(naive, tmp_path / "binance__BTC-USDT__1h.parquet")
-    assert fleet(tmp_path / "binance__BTC-USDT__1h.parquet") == 1
+    assert imports(tmp_path / "binance__BTC-USDT__1h.parquet") == 1
     assert "its times are local ones" in capsys.readouterr().err
 
 
@@ -419,98 +407,98 @@ METATRADER = {
 
 
 @pytest.mark.parametrize("version", METATRADER)
-def test_metatraders_files(tmp_path, fleet, capsys, version):
+def test_metatraders_files(tmp_path, imports, capsys, version):
     """Day and time stand apart; whose clock it is is said, and what the volume is."""
-    assert fleet(named(tmp_path, "csv", METATRADER[version])) == 0
+    assert imports(named(tmp_path, "csv", METATRADER[version])) == 0
     assert [(each.timestamp, *each[1:]) for each in stored(tmp_path)] == [(hour, *ROWS[0]) for hour in HOURS]
     told = capsys.readouterr().err
     assert "its times are a broker's, whose zone MetaTrader does not name, and are taken for UTC" in told
     assert ("its volume counts changes of the price, not coins" in told) is (version == "4")
 
 
-def test_weeks_from_thursday_are_told(tmp_path, fleet, capsys):
+def test_weeks_from_thursday_are_told(tmp_path, imports, capsys):
     """In one sentence, with what to do."""
     thursday = 1_704_326_400  # 2024-01-04
     (tmp_path / "XBTUSD_10080.csv").write_text("".join(f"{thursday + 604_800 * n},1,1,1,1,1\n" for n in range(9)))
-    assert fleet(tmp_path / "XBTUSD_10080.csv") == 1
+    assert imports(tmp_path / "XBTUSD_10080.csv") == 1
     assert "its weeks open on Thursdays, as those of Kraken and KuCoin do" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("exchange", "symbol"), [("kraken", "DOT/USD"), ("binanceus", None)])
-def test_a_pair_without_separator_is_read_or_refused(tmp_path, fleet, capsys, exchange, symbol):
+def test_a_pair_without_separator_is_read_or_refused(tmp_path, imports, capsys, exchange, symbol):
     """DOTUSD is no DO/TUSD: what its exchange does not decide is named, with what to type."""
     path = tmp_path / "candles.csv"
     path.write_text(SYMBOLS.replace("BTCUSDT", "DOTUSD"))
-    assert fleet(path, "--exchange", exchange, "--timeframe", "1h") == (0 if symbol else 1)
+    assert imports(path, "--exchange", exchange, "--timeframe", "1h") == (0 if symbol else 1)
     assert ("'DOTUSD' may be DO/TUSD or DOT/USD: say which with --symbol" in capsys.readouterr().err) is (not symbol)
     assert len(stored(tmp_path, Series(exchange, "DOT/USD", "1h"))) == (5 if symbol else 0)
     assert stored(tmp_path, Series(exchange, "DO/TUSD", "1h")) == []
 
 
-def test_a_name_without_separator_is_read_or_refused(tmp_path, fleet, capsys):
+def test_a_name_without_separator_is_read_or_refused(tmp_path, imports, capsys):
     """By the exchange that was told, else by what the fleet is configured for."""
     path = tmp_path / "DOTUSD_60.csv"
     path.write_text(TEXTS["seconds"])
-    assert fleet(path, "--exchange", "binanceus") == 2
+    assert imports(path, "--exchange", "binanceus") == 2
     assert "DOTUSD_60.csv: its name may mean DO/TUSD or DOT/USD: give --symbol" in capsys.readouterr().err
     series = "any_filesystem: true\nseries: [{exchange: binanceus, symbol: DOT/USD, timeframe: 1h}]\n"
     (tmp_path / "config" / "fleet.yaml").write_text(series)
-    assert fleet(path, "--exchange", "binanceus") == 0
-    assert fleet(path) == 0
+    assert imports(path, "--exchange", "binanceus") == 0
+    assert imports(path) == 0
     assert [len(stored(tmp_path, Series(each, "DOT/USD", "1h"))) for each in ("binanceus", "kraken")] == [5, 5]
 
 
-def test_the_recorded_week_of_all_markets(tmp_path, fleet, data, capsys):
+def test_the_recorded_week_of_all_markets(tmp_path, imports, data, capsys):
     """379 markets in one file, at five minutes."""
     (path,) = (data / "candles").glob("universe_*")
-    assert fleet(path, "--exchange", "binance", "--timeframe", "5m", "--format", "json") == 0
+    assert imports(path, "--exchange", "binance", "--timeframe", "5m", "--format", "json") == 0
     told = json.loads(capsys.readouterr().out)
     assert (len(told), sum(each["rows"] for each in told)) == (379, 763_104)
 
 
-def test_many_bad_lines_are_counted(tmp_path, fleet, capsys):
+def test_many_bad_lines_are_counted(tmp_path, imports, capsys):
     """Twenty are shown."""
     text = HEADER + "\n" + "x,1,1,1,1,1\n" * 50 + TEXTS["no header"]
-    assert fleet(named(tmp_path, "csv", text)) == 1
+    assert imports(named(tmp_path, "csv", text)) == 1
     assert "and 30 more rejected lines" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"a,b,c\n1,2,3\n", b"\xff\xfe\x00\x01,,,,", HEADER.encode()])
-def test_what_is_no_table_changes_nothing(tmp_path, fleet, content):
+def test_what_is_no_table_changes_nothing(tmp_path, imports, content):
     """Exit status 1, the database empty."""
-    assert fleet(named(tmp_path, "csv", content)) == 1
+    assert imports(named(tmp_path, "csv", content)) == 1
     assert stored(tmp_path) == []
 
 
 @pytest.mark.parametrize("ending", ["csv.gz", "zip", "parquet", "feather"])
-def test_broken_files_are_told(tmp_path, fleet, ending, capsys):
+def test_broken_files_are_told(tmp_path, imports, ending, capsys):
     """Whatever their name promises."""
-    assert fleet(named(tmp_path, ending, b"garbage")) == 1
+    assert imports(named(tmp_path, ending, b"garbage")) == 1
     assert "binance__BTC-USDT__1h" in capsys.readouterr().err
 
 
-def test_a_dry_run_stores_nothing(tmp_path, fleet, capsys):
+def test_a_dry_run_stores_nothing(tmp_path, imports, capsys):
     """Not even a database."""
-    assert fleet(named(tmp_path, "csv", TEXTS["seconds"]), "--dry-run") == 0
+    assert imports(named(tmp_path, "csv", TEXTS["seconds"]), "--dry-run") == 0
     assert "5 candles" in capsys.readouterr().out
     assert not (tmp_path / "trading.db").exists()
 
 
-def test_importing_twice_changes_nothing(tmp_path, fleet, capsys):
+def test_importing_twice_changes_nothing(tmp_path, imports, capsys):
     """The second time all are known."""
     path = named(tmp_path, "csv", TEXTS["seconds"])
-    fleet(path)
+    imports(path)
     capsys.readouterr()
-    assert fleet(path, "--format", "json") == 0
+    assert imports(path, "--format", "json") == 0
     (told,) = json.loads(capsys.readouterr().out)
     assert (told["inserted"], told["unchanged"], told["revised"]) == (0, 5, 0)
 
 
-def test_holes_become_gaps_also_between_files(tmp_path, fleet):
+def test_holes_become_gaps_also_between_files(tmp_path, imports):
     """Inside a file, and between it and what is stored already."""
     lines = TEXTS["no header"].splitlines()
-    fleet(named(tmp_path, "csv", "\n".join([lines[0], lines[2]])))
-    fleet(named(tmp_path, "csv", lines[4]))
+    imports(named(tmp_path, "csv", "\n".join([lines[0], lines[2]])))
+    imports(named(tmp_path, "csv", lines[4]))
     with connect_readonly(tmp_path / "trading.db") as db:
         assert [tuple(gap) for gap in gaps.gaps(db, HOURLY)] == [
             (HOURS[1], HOURS[1], Cause.NOT_FETCHED),
@@ -518,28 +506,28 @@ def test_holes_become_gaps_also_between_files(tmp_path, fleet):
         ]
 
 
-def test_what_the_name_does_not_tell_must_be_given(tmp_path, fleet, capsys):
+def test_what_the_name_does_not_tell_must_be_given(tmp_path, imports, capsys):
     """Exit status 2 before anything is stored."""
     path = tmp_path / "candles.csv"
     path.write_text(TEXTS["seconds"])
-    assert fleet(path) == 2
+    assert imports(path) == 2
     assert "--exchange" in capsys.readouterr().err
-    assert fleet(path, "--exchange", "kraken", "--symbol", "BTC/USD", "--timeframe", "1h") == 0
+    assert imports(path, "--exchange", "kraken", "--symbol", "BTC/USD", "--timeframe", "1h") == 0
     assert len(stored(tmp_path, Series("kraken", "BTC/USD", "1h"))) == 5
 
 
-def test_the_recorded_candles_come_in_whole(tmp_path, fleet, data, capsys):
+def test_the_recorded_candles_come_in_whole(tmp_path, imports, data, capsys):
     """The five hourly series of Binance have ten outages with twenty bars each."""
     files = [data / "candles" / f"binance__{base}-USDT__1h.csv.gz" for base in ("BTC", "ETH", "BNB", "SOL", "XRP")]
-    assert fleet(*files, "--format", "json") == 0
+    assert imports(*files, "--format", "json") == 0
     told = json.loads(capsys.readouterr().out)
     assert [(each["inserted"], each["gaps"], each["missing"]) for each in told] == [(43_803, 10, 20)] * 5
 
 
 @pytest.mark.parametrize("more", [[], ["--dry-run"]])
-def test_files_never_enter_a_simulated_database(fleet, tmp_path, capsys, more):
+def test_files_never_enter_a_simulated_database(imports, tmp_path, capsys, more):
     """They hold candles of real exchanges: nothing is made, nothing stored."""
     (tmp_path / "config" / "fleet.yaml").write_text("any_filesystem: true\nenvironment: simulated\n")
-    assert fleet(*more, named(tmp_path, "csv", TEXTS["seconds"])) == 2
+    assert imports(*more, named(tmp_path, "csv", TEXTS["seconds"])) == 2
     assert "never enter a simulated database" in capsys.readouterr().err
     assert not (tmp_path / "trading.db").exists()

@@ -11,7 +11,6 @@ from pyarrow import feather, parquet
 
 from db import candles
 from db.connection import connect_readonly
-from fleet import cli
 
 START = 1_704_067_200  # 2024-01-01 00:00 UTC
 KRAKEN = {
@@ -21,19 +20,6 @@ KRAKEN = {
     "XDGEUR_1440": (86_400, 0.08),
 }
 BINANCE = ("--exchange", "binance", "--symbol", "BTC/USDT", "--timeframe", "1h")
-
-
-@pytest.fixture
-def fleet(tmp_path):
-    """Runs the command on a configuration of its own."""
-    (tmp_path / "config").mkdir()
-    (tmp_path / "config" / "fleet.yaml").write_text("any_filesystem: true\n")
-
-    def run(*words):
-        common = ["--config", str(tmp_path / "config"), "--database", str(tmp_path / "trading.db")]
-        return cli.main(["import", *common, *map(str, words)])
-
-    return run
 
 
 def rows(step, price, count=6, first=START):
@@ -62,9 +48,9 @@ def stored(tmp_path):
         return {str(each): (head.candles, candles.newest(db, each, 1)[0].close) for each, head in found.items()}
 
 
-def test_every_series_that_an_archive_names(tmp_path, fleet):
+def test_every_series_that_an_archive_names(tmp_path, imports):
     """Kraken's names: XBT is BTC, XDG is DOGE, the number is minutes."""
-    assert fleet(kraken(tmp_path)) == 0
+    assert imports(kraken(tmp_path)) == 0
     assert stored(tmp_path) == {
         "kraken BTC/USD 1h": (6, 42_000), "kraken BTC/USD 1m": (6, 42_500), "kraken ETH/USD 1h": (6, 2_300),
         "kraken DOGE/EUR 1d": (6, 0.08),
@@ -77,26 +63,26 @@ def test_every_series_that_an_archive_names(tmp_path, fleet):
      (("--timeframe", "1h"), {"kraken BTC/USD 1h", "kraken ETH/USD 1h"}),
      (("--symbol", "DOGE/EUR", "--timeframe", "1d", "--exchange", "kraken"), {"kraken DOGE/EUR 1d"})],
 )  # fmt: skip
-def test_only_what_was_asked_for(tmp_path, fleet, capsys, asked, found):
+def test_only_what_was_asked_for(tmp_path, imports, capsys, asked, found):
     """What is left out is told."""
-    assert fleet(kraken(tmp_path), *asked) == 0
+    assert imports(kraken(tmp_path), *asked) == 0
     assert set(stored(tmp_path)) == found
     assert "files of other series left out" in capsys.readouterr().err
 
 
-def test_an_archive_without_what_was_asked_for(tmp_path, fleet, capsys):
+def test_an_archive_without_what_was_asked_for(tmp_path, imports, capsys):
     """Exit status 1, with what it holds."""
-    assert fleet(kraken(tmp_path), "--symbol", "SOL/USD") == 1
+    assert imports(kraken(tmp_path), "--symbol", "SOL/USD") == 1
     told = capsys.readouterr().err
     assert "BTC/USD 1h" in told
     assert "nothing that was asked for" in told
 
 
-def test_members_of_one_series_are_one(tmp_path, fleet, capsys):
+def test_members_of_one_series_are_one(tmp_path, imports, capsys):
     """Binance's months, whatever the archive around them is called."""
     january, february = rows(3600, 1, 744), rows(3600, 2, 696, START + 744 * 3600)
     path = zipped(tmp_path / "x.zip", {"BTCUSDT-1h-2024-02.csv": february, "BTCUSDT-1h-2024-01.csv": january})
-    assert fleet(path, "--format", "json") == 0
+    assert imports(path, "--format", "json") == 0
     (told,) = json.loads(capsys.readouterr().out)
     assert (told["exchange"], told["symbol"], told["timeframe"], told["inserted"], told["gaps"]) == (
         "binance", "BTC/USDT", "1h", 1440, 0,
@@ -114,20 +100,20 @@ MIXED = {
 
 
 @pytest.mark.parametrize("name", MIXED)
-def test_a_member_that_does_not_fit_costs_itself(tmp_path, fleet, capsys, name):
+def test_a_member_that_does_not_fit_costs_itself(tmp_path, imports, capsys, name):
     """It is told, exit status 1; the others are stored."""
     members, told = MIXED[name]
     path = zipped(tmp_path / "BTCUSDT-1h-2024-01.zip", {"BTCUSDT-1h-2024-01.csv": rows(3600, 1)} | members)
-    assert fleet(path) == 1
+    assert imports(path) == 1
     assert told in capsys.readouterr().err
     assert stored(tmp_path) == {"binance BTC/USDT 1h": (6, 1)}
 
 
-def test_what_is_no_table_is_left_out(tmp_path, fleet, capsys):
+def test_what_is_no_table_is_left_out(tmp_path, imports, capsys):
     """What a Mac, a person and an exchange put beside a table; they are told."""
     foreign = ["__MACOSX/._a.csv", ".DS_Store", "a.csv.CHECKSUM", "README.txt", "docs/licence", "Thumbs.db"]
     path = zipped(tmp_path / "x.zip", {"a.csv": rows(3600, 1)} | dict.fromkeys(foreign, b"\0\1\2,,,"))
-    assert fleet(path, *BINANCE) == 0
+    assert imports(path, *BINANCE) == 0
     told = capsys.readouterr().err
     assert "left out" in told
     assert stored(tmp_path) == {"binance BTC/USDT 1h": (6, 1)}
@@ -135,39 +121,39 @@ def test_what_is_no_table_is_left_out(tmp_path, fleet, capsys):
 
 @pytest.mark.parametrize("name", ["more.zip", "more.tar.gz", "BTCUSDT-1h-2024-02.7z", "more/more.rar"])
 @pytest.mark.parametrize("typed", [BINANCE, ()])
-def test_an_archive_in_an_archive_is_refused(tmp_path, fleet, capsys, name, typed):
+def test_an_archive_in_an_archive_is_refused(tmp_path, imports, capsys, name, typed):
     """What lies in it is not imported, so the status is 1; the table beside it is read."""
     path = zipped(tmp_path / "x.zip", {"BTCUSDT-1h-2024-01.csv": rows(3600, 1), name: b"PK"})
-    assert fleet(path, *typed) == 1
+    assert imports(path, *typed) == 1
     assert f"x.zip/{name}: an archive in an archive is not opened: unpack it first" in capsys.readouterr().err
     assert stored(tmp_path) == {"binance BTC/USDT 1h": (6, 1)}
 
 
 @pytest.mark.parametrize("name", ["Kraken_OHLCVT.7z", "Kraken_OHLCVT.tar.gz", "BTCUSDT-1h-2024-01.csv.bz2"])
-def test_what_is_packed_otherwise_is_told(tmp_path, fleet, capsys, name):
+def test_what_is_packed_otherwise_is_told(tmp_path, imports, capsys, name):
     """Whatever its name tells of series."""
     (tmp_path / name).write_bytes(b"x")
-    assert fleet(tmp_path / name) == 1
+    assert imports(tmp_path / name) == 1
     assert f"{name}: packed in a way that is not opened" in capsys.readouterr().err
 
 
-def test_an_archive_under_another_name_than_its_symbol_column(tmp_path, fleet, capsys):
+def test_an_archive_under_another_name_than_its_symbol_column(tmp_path, imports, capsys):
     """A person may know that the market is called otherwise today; it is told, and exit status 1."""
     table = "symbol,timestamp,open,high,low,close,volume\n" + "".join(
         f"MATICUSDT,{START + 3600 * place},1,1,1,1,1\n" for place in range(5)
     )
     path = zipped(tmp_path / "x.zip", {"a.csv": table})
-    assert fleet(path, "--exchange", "binance", "--symbol", "POL/USDT", "--timeframe", "1h") == 1
+    assert imports(path, "--exchange", "binance", "--symbol", "POL/USDT", "--timeframe", "1h") == 1
     assert "its symbol column says MATICUSDT: taken for POL/USDT" in capsys.readouterr().err
     assert stored(tmp_path) == {"binance POL/USDT 1h": (5, 1)}
 
 
-def test_a_file_that_is_no_table(tmp_path, fleet, capsys):
+def test_a_file_that_is_no_table(tmp_path, imports, capsys):
     """It is left out; where nothing else was named nothing was imported."""
     (tmp_path / "BTCUSDT-1h-2024-01.zip.CHECKSUM").write_text("8f3a  BTCUSDT-1h-2024-01.zip")
-    assert fleet(tmp_path / "BTCUSDT-1h-2024-01.zip.CHECKSUM") == 1
+    assert imports(tmp_path / "BTCUSDT-1h-2024-01.zip.CHECKSUM") == 1
     path = zipped(tmp_path / "BTCUSDT-1h-2024-01.zip", {"BTCUSDT-1h-2024-01.csv": rows(3600, 1)})
-    assert fleet(tmp_path / "BTCUSDT-1h-2024-01.zip.CHECKSUM", path) == 0
+    assert imports(tmp_path / "BTCUSDT-1h-2024-01.zip.CHECKSUM", path) == 0
     assert capsys.readouterr().err.count("left out: no table") == 2
 
 
@@ -179,7 +165,7 @@ def encrypted(content):
     return bytes(changed)
 
 
-def test_what_cannot_be_read_stops_nothing(tmp_path, fleet, capsys):
+def test_what_cannot_be_read_stops_nothing(tmp_path, imports, capsys):
     """A cut download, an archive with a password, garbage: each a sentence, the files after them are imported."""
     good = [tmp_path / f"good{number}.csv" for number in (1, 2)]
     for number, path in enumerate(good):
@@ -189,7 +175,7 @@ def test_what_cannot_be_read_stops_nothing(tmp_path, fleet, capsys):
            "cut.zip": whole.read_bytes()[:90], "no.parquet": b"PAR1", "no.feather": b"ARROW1"}  # fmt: skip
     for name, content in bad.items():
         (tmp_path / name).write_bytes(content)
-    assert fleet(good[0], *(tmp_path / name for name in bad), good[1], *BINANCE) == 1
+    assert imports(good[0], *(tmp_path / name for name in bad), good[1], *BINANCE) == 1
     told = capsys.readouterr()
     assert [name for name in bad if name not in told.err] == []
     assert "password.zip/a.csv: needs a password" in told.err
@@ -231,11 +217,11 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_what_explodes_is_not_unpacked(tmp_path, fleet, capsys, monkeypatch, name):
+def test_what_explodes_is_not_unpacked(tmp_path, imports, capsys, monkeypatch, name):
     """It is told after some megabytes; what has columns says itself how large it is."""
     path = tmp_path / name
     path.write_bytes(BOMBS[name](tmp_path))
     monkeypatch.setattr("db.files.columnar.LIMIT", 4_000_000)
     assert path.stat().st_size < 4_000_000
-    assert fleet(path, *BINANCE) == 1
+    assert imports(path, *BINANCE) == 1
     assert "it is not read" in capsys.readouterr().err

@@ -8,24 +8,10 @@ import pytest
 
 from db import candles
 from db.connection import connect_readonly
-from fleet import cli
 
 START = 1_735_689_600  # 2025-01-01 00:00 UTC
 ROWS = [(START + 3600 * place, 93_000.5 + place, 93_010.0, 92_990.25, 93_001.0, 10.5) for place in range(6)]
 BINANCE = ("--exchange", "binance", "--symbol", "BTC/USDT", "--timeframe", "1h")
-
-
-@pytest.fixture
-def fleet(tmp_path):
-    """Runs the command on a configuration of its own."""
-    (tmp_path / "config").mkdir()
-    (tmp_path / "config" / "fleet.yaml").write_text("any_filesystem: true\n")
-
-    def run(*words):
-        common = ["--config", str(tmp_path / "config"), "--database", str(tmp_path / "trading.db")]
-        return cli.main(["import", *common, *map(str, words)])
-
-    return run
 
 
 def stored(tmp_path):
@@ -75,40 +61,40 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_texts_of_others(tmp_path, fleet, name):
+def test_texts_of_others(tmp_path, imports, name):
     """The same candles come out."""
     (tmp_path / "x.csv").write_bytes(TEXTS[name])
-    assert fleet(tmp_path / "x.csv", *BINANCE) == 0
+    assert imports(tmp_path / "x.csv", *BINANCE) == 0
     assert stored(tmp_path) == {"binance BTC/USDT 1h": ROWS}
 
 
 @pytest.mark.parametrize("name", ["X.CSV.GZ", "X.GZ"])
-def test_endings_in_capitals(tmp_path, fleet, name):
+def test_endings_in_capitals(tmp_path, imports, name):
     """As old systems write them."""
     (tmp_path / name).write_bytes(gzip.compress(TEXTS["UTC behind"]))
-    assert fleet(tmp_path / name, *BINANCE) == 0
+    assert imports(tmp_path / name, *BINANCE) == 0
 
 
-def test_an_index_of_pandas_in_parquet(tmp_path, fleet):
+def test_an_index_of_pandas_in_parquet(tmp_path, imports):
     """Without a name, and with a zone."""
     frame().set_index("date").rename_axis(None).to_parquet(tmp_path / "x.parquet")
-    assert fleet(tmp_path / "x.parquet", *BINANCE) == 0
+    assert imports(tmp_path / "x.parquet", *BINANCE) == 0
     assert stored(tmp_path) == {"binance BTC/USDT 1h": ROWS}
 
 
-def test_commas_that_may_mean_either_are_not_guessed(tmp_path, fleet, capsys):
+def test_commas_that_may_mean_either_are_not_guessed(tmp_path, imports, capsys):
     """The file is refused with what to write."""
     (tmp_path / "x.csv").write_text(f"time;o;h;l;c;v\n{START};93,125;93,125;93,125;93,125;1\n")
-    assert fleet(tmp_path / "x.csv", *BINANCE) == 1
+    assert imports(tmp_path / "x.csv", *BINANCE) == 1
     assert "the comma of 93,125 may part thousands or a fraction" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_freqtrades_json(tmp_path, fleet, packed):
+def test_freqtrades_json(tmp_path, imports, packed):
     """A list of rows."""
     path = tmp_path / ("BTC_USDT-1h.json.gz" if packed else "BTC_USDT-1h.json")
     path.write_bytes(gzip.compress(milliseconds().encode()) if packed else milliseconds().encode())
-    assert fleet(path, "--exchange", "binance") == 0
+    assert imports(path, "--exchange", "binance") == 0
     assert stored(tmp_path) == {"binance BTC/USDT 1h": ROWS}
 
 
@@ -127,10 +113,10 @@ BAD = {
 
 
 @pytest.mark.parametrize("text", BAD)
-def test_json_that_is_no_list_of_candles(tmp_path, fleet, capsys, text):
+def test_json_that_is_no_list_of_candles(tmp_path, imports, capsys, text):
     """A sentence, or the row by its number."""
     (tmp_path / "BTC_USDT-1h.json").write_text(text)
-    assert fleet(tmp_path / "BTC_USDT-1h.json", "--exchange", "binance") == 1
+    assert imports(tmp_path / "BTC_USDT-1h.json", "--exchange", "binance") == 1
     assert BAD[text] in capsys.readouterr().err
 
 
@@ -150,9 +136,9 @@ def user_data(folder):
     return data
 
 
-def test_a_folder_of_freqtrade(tmp_path, fleet, capsys):
+def test_a_folder_of_freqtrade(tmp_path, imports, capsys):
     """The exchange is told by its path; futures and trades are named and left out."""
-    assert fleet(user_data(tmp_path)) == 0
+    assert imports(user_data(tmp_path)) == 0
     assert stored(tmp_path) == dict.fromkeys(("binance BTC/USDT 1h", "binance ETH/USDT 1h", "kraken BTC/USD 1h"), ROWS)
     told = capsys.readouterr().err
     assert "binance/futures/BTC_USDT_USDT-8h-funding_rate.feather: no prices of a spot market" in told
@@ -165,9 +151,9 @@ def test_a_folder_of_freqtrade(tmp_path, fleet, capsys):
     [(("--exchange", "kraken"), {"kraken BTC/USD 1h"}), (("--symbol", "ETH/USDT"), {"binance ETH/USDT 1h"}),
      (("--symbol", "SOL/USDT"), None)],
 )  # fmt: skip
-def test_of_a_folder_some_may_be_chosen(tmp_path, fleet, capsys, chosen, found):
+def test_of_a_folder_some_may_be_chosen(tmp_path, imports, capsys, chosen, found):
     """The others are told; where nothing is left the status is 1."""
-    assert fleet(user_data(tmp_path), *chosen) == (0 if found else 1)
+    assert imports(user_data(tmp_path), *chosen) == (0 if found else 1)
     assert set(stored(tmp_path)) == (found or set())
     told = capsys.readouterr().err
     assert "another series than what was asked for" in told
@@ -175,28 +161,28 @@ def test_of_a_folder_some_may_be_chosen(tmp_path, fleet, capsys, chosen, found):
 
 
 @pytest.mark.parametrize("name", ["BTC_USDT-4h.h5", "notes.xlsx", "candles.csv", "ADA_USDT-1h.feather"])
-def test_what_is_wrong_with_a_file_of_a_folder_costs_that_file(tmp_path, fleet, capsys, name):
+def test_what_is_wrong_with_a_file_of_a_folder_costs_that_file(tmp_path, imports, capsys, name):
     """It is told, with status 1: HDF5, a workbook, a name that tells no series, a damaged one."""
     data = user_data(tmp_path)
     (data / "binance" / name).write_bytes(b"x")
-    assert fleet(data) == 1
+    assert imports(data) == 1
     told = capsys.readouterr().err
     assert name in told
     assert ("freqtrade convert-data --format-from hdf5" in told) is name.endswith("h5")
     assert len(stored(tmp_path)) == 3
 
 
-def test_a_single_file_in_the_folder_of_its_exchange(tmp_path, fleet):
+def test_a_single_file_in_the_folder_of_its_exchange(tmp_path, imports):
     """A column or an option know better than a folder, and a folder better than how a file is called."""
     data = user_data(tmp_path)
     (data / "kraken" / "SOLUSDT-1h-2025-01.csv").write_bytes(TEXTS["UTC behind"])
-    assert fleet(data / "binance" / "BTC_USDT-1h.feather", data / "kraken" / "SOLUSDT-1h-2025-01.csv") == 0
-    assert fleet(data / "binance" / "ETH_USDT-1h.json", "--exchange", "okx") == 0
+    assert imports(data / "binance" / "BTC_USDT-1h.feather", data / "kraken" / "SOLUSDT-1h-2025-01.csv") == 0
+    assert imports(data / "binance" / "ETH_USDT-1h.json", "--exchange", "okx") == 0
     assert set(stored(tmp_path)) == {"binance BTC/USDT 1h", "kraken SOL/USDT 1h", "okx ETH/USDT 1h"}
 
 
-def test_an_empty_folder(tmp_path, fleet, capsys):
+def test_an_empty_folder(tmp_path, imports, capsys):
     """Status 1."""
     (tmp_path / "empty").mkdir()
-    assert fleet(tmp_path / "empty") == 1
+    assert imports(tmp_path / "empty") == 1
     assert "empty: holds no table of candles" in capsys.readouterr().err
