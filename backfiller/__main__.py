@@ -16,13 +16,6 @@ Fills the shared database with candles for everybody and keeps it fresh: each ne
 however many traders there are. Whatever is missing is written down with its cause (see `fleet gaps`). It may be killed
 at any moment; the next run goes on where it was.
 
-examples:
-  python -m backfiller                                  fill, then follow until stopped
-  fleet backfill --once                                 fill, then end; creates the database where it is missing
-  fleet backfill --once --series binance:BTC/USDT:1h    this series only (repeatable)
-  fleet backfill --recheck                              ask again for whatever is missing, whatever cause was found
-  fleet backfill --recheck kraken:BTC/USD:1h            of this series; beside a running backfiller that one does it
-
 exit status: 0 stopped or filled, 1 bars could not be fetched and nobody knows why they are missing, 2 wrong
 configuration or command line. Newest bars in which nobody traded yet are no failure.
 """

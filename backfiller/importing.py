@@ -42,12 +42,6 @@ BTCUSDT-1h-2024-01, Kraken's XBTUSD_60), and so do columns, and a folder that is
 that a file names are stored, with --symbol and --timeframe only those. What names, columns, spacing and options say
 differently is refused.
 
-examples:
-  fleet import binance__BTC-USDT__1h.csv.gz
-  fleet import BTCUSDT-1h-2024-*.zip
-  fleet import Kraken_OHLCVT.zip --symbol BTC/USD
-  fleet import user_data/data --dry-run           freqtrade's, of all exchanges; futures are left out
-
 exit status: 0 everything stored, 1 rows were rejected or a file could not be read, 2 used wrongly
 """
 

@@ -74,3 +74,8 @@ def ids_of(text: str) -> list[str]:
     """The ids that a text names, none where it is not even YAML."""
     source = parse("", text)
     return list(ids(Reader(source, source.value, []))) if isinstance(source.value, dict) else []
+
+
+def ids_in(directory: Path) -> list[str]:
+    """The ids that the files of a folder name, of whatever can be read of them."""
+    return [one for name, text in files.read(directory).texts.items() if name != FLEET for one in ids_of(text)]

@@ -51,9 +51,14 @@ def known(db: Database) -> list[str]:
     return [row["strategy_id"] for row in rows if row["enabled"] or row["strategy_id"] in draining]
 
 
+def ids(db: Database) -> set[str]:
+    """The ids of all strategies that ever were."""
+    return {row["strategy_id"] for row in db.read("strategies_all")}
+
+
 def found(db: Database, strategy_id: str) -> Row:
     """What is known of a strategy that ever was, as the statement `strategies_known` names it. Raises ConfigError."""
-    refuse_unknown([strategy_id], (row["strategy_id"] for row in db.read("strategies_all")), db.path)
+    refuse_unknown([strategy_id], ids(db), db.path)
     return db.read("strategies_known", strategy_id=strategy_id)[0]
 
 

@@ -22,11 +22,13 @@ Run = Callable[[argparse.Namespace], int]
 
 
 def drawn(options: argparse.Namespace) -> int:
-    """Print the chart of a strategy."""
+    """Print the chart of a strategy; 1 where there is nothing to draw yet."""
     width = max(SMALLEST, width_of(sys.stdout) or CELLS)
     height = min(LINES, max(FEWEST, shutil.get_terminal_size((CELLS, LINES + ROOM)).lines - ROOM))
     stretches = plotted.stretches(width) if options.format == "terminal" else svg.STRETCHES
     with reading.reading(options) as db:
+        if reading.tell_newcomers(db, options, [options.strategy]):
+            return 1
         known = strategies.found(db, options.strategy)
         since = options.since.at(candle_time(db)) if options.since else 0
         found = chart(db, known, stretches, since)

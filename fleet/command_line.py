@@ -6,21 +6,16 @@ from typing import Any
 
 from config import environment
 from fleet import release
+from fleet.examples import EXAMPLES, FIRST_STEPS, told
 from fleet.verbs import VERBS, Fill
 from runtime import command
 from runtime.output import parting
 
-DESCRIPTION = """\
+DESCRIPTION = f"""\
 A fleet of crypto trading bots on one shared database.
 
 first steps:
-  fleet demo                 watch a fleet trade on a simulated exchange: no account, no key, no internet
-  fleet init my-fleet        make a folder with a configuration to start from
-  fleet validate             check config/fleet.yaml and config/strategies/*.yaml, and say what would not trade
-  fleet up                   real exchanges, public data, paper money, until Ctrl-C
-  fleet status               what every worker, series and strategy is doing
-  fleet report               how every strategy performed
-"""
+{told(FIRST_STEPS)}"""
 STATUSES = "exit status: 0 done, 1 failed or incomplete, 2 wrong configuration or command line, 130 interrupted"
 
 
@@ -67,7 +62,8 @@ def parser(named: Sequence[str] = ()) -> argparse.ArgumentParser:
     top.add_argument("--version", action=release.Version)
     verbs = top.add_subparsers(metavar="VERB", required=True, parser_class=_Parser)
     for name, verb in VERBS.items():
-        made = verbs.add_parser(name, help=verb.told, description=verb.text, epilog=STATUSES, formatter_class=look)
+        shown = f"examples:\n{told(EXAMPLES[name])}\n{STATUSES}"
+        made = verbs.add_parser(name, help=verb.told, description=verb.text, epilog=shown, formatter_class=look)
         made.set_defaults(room=verb.room)
         made.fill = verb.fill
         if name in named:

@@ -9,7 +9,7 @@ from typing import Any
 from argcomplete.finders import CompletionFinder
 from argcomplete.shell_integration import shellcode
 
-from config import environment, fallback, files, queries
+from config import environment, fallback, queries
 from db import query
 from domain.errors import FleetError
 from runtime.output import say
@@ -38,9 +38,7 @@ def answer(top: argparse.ArgumentParser, line: str) -> None:
 
 def _ids(parsed_args: argparse.Namespace, **_: Any) -> Iterator[str]:
     """The ids of strategies, of whatever can be read of the files: nothing here may hold up who is typing."""
-    for name, text in files.read(_folder(parsed_args)).texts.items():
-        if name != files.FLEET:
-            yield from fallback.ids_of(text)
+    yield from fallback.ids_in(_folder(parsed_args))
 
 
 def _questions(parsed_args: argparse.Namespace, **_: Any) -> Iterator[str]:

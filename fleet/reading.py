@@ -1,10 +1,12 @@
 """The verbs that only read: report, status, gaps."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from db import controls, markets, meta, reports, status
+from config import fallback
+from db import controls, markets, meta, reports, status, strategies
 from db.connection import Database, connect_readonly
 from db.controls import Control
 from db.status import SeriesStatus, Status
@@ -37,6 +39,7 @@ def report(options: argparse.Namespace) -> int:
     if options.strategy and options.view in reports.FLEET:
         raise ConfigError(f"{options.view} is about the fleet as a whole: leave out --strategy")
     with reading(options) as db:
+        tell_newcomers(db, options, options.strategy)
         alone = options.strategy if options.view not in reports.AMONG_ALL else []
         if options.since is not None or alone:
             since = options.since.at(candle_time(db)) if options.since else 0
@@ -44,13 +47,25 @@ def report(options: argparse.Namespace) -> int:
         rows = [dict(row) for row in reports.rows(db, options.view, options.strategy)]
         totals = [] if options.strategy else [dict(row) for row in reports.totals(db)]
         told = notes(db)
-    unknown = set(options.strategy).difference(row.get("strategy_id") for row in rows)
-    if unknown:
-        warn(f"no {options.view} of {', '.join(sorted(unknown))}: see `fleet status`")
     show(rows, totals, options)
     for sentence in told:
         warn(sentence)
-    return 1 if unknown else 0
+    return 0
+
+
+def tell_newcomers(db: Database, options: argparse.Namespace, strategy_ids: Sequence[str]) -> bool:
+    """Say which of some strategies are configured and not in the database, since no trader has run with them yet;
+    whether there are such. Raises ConfigError for ids that nobody knows.
+    """
+    known = strategies.ids(db)
+    missing = [each for each in strategy_ids if each not in known]
+    named = fallback.ids_in(Path(options.config)) if missing else []
+    strategies.refuse_unknown(missing, {*known, *named}, db.path)
+    if missing:
+        warn(
+            f"{', '.join(missing)}: configured, and no trader has run with it on {db.path} yet: `fleet up` starts some"
+        )
+    return bool(missing)
 
 
 def notes(db: Database) -> list[str]:

@@ -33,12 +33,6 @@ With --replay the same turns are taken over stored candles, with the clock at ea
 database (--database) is only read, also beside a running fleet: candles, gaps and markets are copied into one in the
 system's folder for temporary files (another one: TMPDIR), in which each strategy starts with its capital. It is removed
 at the end, or kept with --keep.
-
-examples:
-  fleet trade --strategy btc-bin-1h                trade one strategy here (repeatable)
-  fleet trade --replay --from 2025-06-01           what the strategies would have done since then
-  fleet trade --replay --keep june.db --from 2025-06-01 --to "2025-06-30 23:00"
-  fleet report --view round_trips --database june.db
 """
 
 

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from db import reports, strategies
+from db import reports
 from fleet import reading, render
 from runtime.command import candle_time
 
@@ -15,7 +15,7 @@ def trades(options: argparse.Namespace) -> int:
     """Print the round trips that were closed, newest first, and below them what is open."""
     with reading.reading(options) as db:
         if options.strategy:
-            strategies.found(db, options.strategy)
+            reading.tell_newcomers(db, options, [options.strategy])
             reports.narrow(db, strategy_ids=[options.strategy])
         since = options.since.at(candle_time(db)) if options.since else 0
         rows = [dict(row) for row in reports.open_trips(db)]

@@ -3,11 +3,6 @@
 DEMO = """\
 Starts a simulated exchange on this machine whose clock runs 600 times as fast, a backfiller and two traders, shows
 what they do, stops after a minute (or Ctrl-C), and prints the report. The database of the demo before is replaced.
-
-examples:
-  fleet demo
-  fleet demo --seconds 20 --seed 7
-  fleet demo --fault '5xx:binance,share=0.1'      watch it cope
 """
 INIT = """\
 Writes config/fleet.yaml, a strategy of each kind in config/strategies/, docker-compose.yml, .env.example, .gitignore.
@@ -41,49 +36,26 @@ rejected (docs/metrics.md).
 """
 REPORT = """\
 Prints a view of the database; docs/metrics.md defines every column. `fleet sql` and any SQL client that opens the
-file read-only read the same views:
-  fleet sql "select * from strategy_performance"
+file read-only read the same views.
 """
 TRADES = """\
 Lists round trips, the newest first: when and why they were closed, how long they were held, what they brought. Below
 them stands what is open, marked at the last decided close. Other formats have every column of the view round_trips.
-
-examples:
-  fleet trades                               of the whole fleet
-  fleet trades btc-bin-1h --since 7d         closed in the last seven days
-  fleet trades --open                        what is held now
-  fleet trades btc-bin-1h --format csv > trades.csv
 """
 CHART = """\
 Draws the price of a strategy with its entries and exits, and its equity below: in the terminal, as wide as it is, or as
 a file that a browser opens without a network, on light and dark. Of thousands of candles as many stretches are shown as
 there is room for, each with its lowest and highest price. Times are UTC. A file that is there already is replaced.
-
-examples:
-  fleet chart btc-bin-1h
-  fleet chart btc-bin-1h --since 7d
-  fleet chart btc-bin-1h --out chart.html
 """
 WHY = """\
 Counts the decisions of a strategy by their reason, shows the newest of each with what it saw, how the strategy stands
 now, and what to do where that is obvious. The counts survive retention; sentences are there as long as their decisions
 are kept. docs/metrics.md has every code.
-
-examples:
-  fleet why btc-bin-1h
-  fleet why btc-bin-1h --since 7d
-  fleet why btc-bin-1h --format json
 """
 SQL = """\
 Answers a query over the database, beside a running fleet, on this machine or in containers. It can only read; without
 a query it lists every table, view and saved question with what it is for. A question is saved as a file of one SELECT
 in config/queries/, under a comment that says what it answers.
-
-examples:
-  fleet sql
-  fleet sql leaderboard
-  fleet sql "select strategy_id, total_pnl from strategy_performance order by total_pnl desc limit 5"
-  fleet sql best-months --format csv
 """
 BACKUP = """\
 Copies the whole database as it is at this moment, beside a running fleet, and checks the copy before it gets its name.
@@ -102,11 +74,6 @@ RESET = """\
 Begins a strategy on paper anew: with its capital, under its configuration, from the next candle on. What it did until
 now stays under another id (ID~1, then ID~2...), which reports call removed. No candle is decided twice. It works beside
 a running fleet, and is refused while the strategy holds a position. A pause or stop of it remains.
-
-examples:
-  fleet reset btc-bin-1h
-  fleet pause btc-bin-1h; fleet exit btc-bin-1h; fleet reset btc-bin-1h; fleet resume btc-bin-1h
-  fleet report --strategy btc-bin-1h~1       how the one before it did
 """
 
 DOCKER = """\
@@ -133,12 +100,10 @@ lock. Where workers live here and in containers of this folder, it is turned on 
 """
 SCHEMA = """\
 Prints the JSON Schema of fleet.yaml and of strategies/*.yaml, the kinds of your own plugins included. Editors complete
-and check by the file that the first line of a YAML file names; after a kind of your own is new or has changed:
-  fleet schema strategy > config/schema/strategy.json
+and check by the file that the first line of a YAML file names: write it again when a kind of your own is new or has
+changed.
 """
 COMPLETION = """\
-Prints what completes verbs, options and values, among them the ids of strategies. To have it in every shell:
-  bash   fleet completion bash >> ~/.bashrc
-  zsh    fleet completion zsh >> ~/.zshrc            below the line that calls compinit
-  fish   fleet completion fish > ~/.config/fish/completions/fleet.fish
+Prints what completes verbs, options and values, among them the ids of strategies.
+Once it stands in the file that your shell reads, every new shell has it.
 """

@@ -349,7 +349,9 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
 
 PROCESSES, ROWS = 200, 1_000_000  # the most that somebody may ask for
 PARAM = "what stands for :NAME in the query (repeatable)"
-FAULT = "have the simulated exchanges fail, such as 429:binance,count=5 (names: python -m exchange.simulated --help)"
+FAULT = (
+    "have the simulated exchanges fail, such as limited:binance,count=5 (names: python -m exchange.simulated --help)"
+)
 VERBS = {
     "demo": Verb(_demo, "watch a fleet trade on a simulated exchange", texts.DEMO),
     "init": Verb(_init, "make a folder to start in", texts.INIT),

@@ -20,6 +20,9 @@ UNCOUNTED = "of an older release, not kept"
 def why(options: argparse.Namespace) -> int:
     """Print the reasons of a strategy's decisions, how it stands, and what to do next."""
     with reading.reading(options) as db:
+        if reading.tell_newcomers(db, options, [options.strategy]):
+            render.listing([], options.format, title="decisions")
+            return 0
         known = strategies.found(db, options.strategy)
         since = options.since.at(candle_time(db)) if options.since else 0
         found = reasons(db, options.strategy, timeframes.seconds(known["timeframe"]), since)

@@ -8,7 +8,7 @@ from pathlib import Path
 from config.load import load
 from config.settings import Settings
 from db import candles, markets
-from db.connection import connect
+from db.connection import Database, connect
 from db.migrate import migrate
 from domain.candles import Candle, Series, Source
 from runtime.stop import Stop
@@ -64,13 +64,18 @@ def walked(folder: Path, strategies: Iterable[str], found: dict[str, list[Candle
             series = Series("binance", symbol, "1h")
             candles.store(db, series, each, Source.IMPORT, 1)
             markets.save(db, [replace(imagined(fleet, series).market, fee_in_base=False)], 1)
-        decided = [row["decided_timestamp"] for row in db.read("strategies_all") if row["decided_timestamp"]]
-        roster.register(db, fleet, 1)
-        chosen = roster.wanted(fleet, [])
-        made = Desk(
-            db=db, settings=fleet, wanted=chosen, strategies=roster.built(chosen, kinds.load()), holder="first",
-        )  # fmt: skip
-        made.claim()
-        replay.walk(made, (max(decided, default=0) + 1, last), Stop())
-        made.release()
+        on(db, fleet, last=last)
     return fleet.database
+
+
+def on(db: Database, fleet: Settings, first: int = 0, last: int = 2**40) -> None:
+    """Let all strategies of a fleet go on from where they stood, over candles that open from `first` to `last`."""
+    decided = [row["decided_timestamp"] for row in db.read("strategies_all") if row["decided_timestamp"]]
+    roster.register(db, fleet, 1)
+    chosen = roster.wanted(fleet, [])
+    made = Desk(
+        db=db, settings=fleet, wanted=chosen, strategies=roster.built(chosen, kinds.load()), holder="first",
+    )  # fmt: skip
+    made.claim()
+    replay.walk(made, (max([first, *(each + 1 for each in decided)]), last), Stop())
+    made.release()

@@ -156,10 +156,10 @@ def test_status_tells_what_is_stale(demo):
 
 
 def test_an_unknown_strategy_is_told(demo):
-    """On stderr, with status 1."""
+    """On stderr, with status 2."""
     path, _ = demo
     done = fleet("report", "--database", path, "--strategy", "nix")
-    assert (done.returncode, "nix" in done.stderr) == (1, True)
+    assert (done.returncode, "nix" in done.stderr) == (2, True)
 
 
 def test_renaming(demo, tmp_path):
