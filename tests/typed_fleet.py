@@ -31,6 +31,25 @@ TRADING = {"btc-bin-1h", "eth-bin-4h", "trend-kr-btc-4h"}
 JANUARY = 1_704_067_200  # 2024-01-01
 BARS = [[JANUARY + number * HOUR, 100.5, 102.5, 99.5, 101.5, 7.25] for number in range(48)]
 DATABASE = Path("data", "trading.db")
+IN_CONTAINERS = (
+    "docker compose up -d --scale trader=5",
+    "docker compose up -d --scale trader=8",
+    "fleet ps",
+    "fleet ps --all-columns",
+    "fleet ps --format json",
+    "fleet scale 5",
+    "fleet scale 2",
+    "fleet restart",
+    "docker compose exec trader fleet report",
+    "docker compose exec trader fleet backup /data/2025-06-01.db",
+    "docker compose exec -T trader cat /data/2025-06-01.db > 2025-06-01.db",
+    "docker compose stop backfiller trader",
+    "docker compose run --rm migrate fleet restore /data/2025-06-01.db && docker compose up -d",
+    "docker compose --profile demo up -d demo-trader",
+    "docker compose --profile demo up -d",
+    "fleet scale 2 --demo",
+    "docker compose down",
+)  # lines of the documents and of --help that need a Docker engine, in the order in which they can be typed
 LIVING = "select distinct room from workers where beat_ms > ?"
 
 

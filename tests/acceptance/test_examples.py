@@ -15,7 +15,7 @@ from fleet import cli, examples
 from fleet.verbs import VERBS
 from tests.backfilling import simulator
 from tests.docker_engine import standing
-from tests.typed_fleet import NOW, interrupted, made, typed, variables
+from tests.typed_fleet import IN_CONTAINERS, NOW, interrupted, made, typed, variables
 
 HOUSE = Path(__file__).resolve().parents[2]
 PAGES = [HOUSE / "README.md", HOUSE / "CONTRIBUTING.md", *sorted((HOUSE / "docs").glob("*.md"))]
@@ -46,7 +46,7 @@ def documented() -> list[str]:
 
 EVERY = list(dict.fromkeys([*shown(), *documented()]))
 DEMO = "takes its time; its shortest form is typed below, and tests/acceptance/test_fleet.py watches it"
-STACK = "needs a Docker engine and minutes: tests/containers brings the stack up, scales it and acts in it"
+STACK = "needs a Docker engine and minutes: tests/containers/test_documents.py"
 MAKE = "takes minutes, or needs the internet: that there is such a target is asked below"
 SIMULATOR = (
     "python -m exchange.simulated --port 8000 --speed 60 --clock data/dry-clock.json --fault limited:kraken,count=3 &"
@@ -56,17 +56,8 @@ ELSEWHERE = {
     "fleet demo": DEMO,
     "fleet demo --seconds 20 --seed 7": DEMO,
     "fleet demo --fault broken:binance,share=0.1": DEMO,
-    "docker build -t tradefleet .": STACK,
-    "docker compose up -d --scale trader=5": STACK,
-    "docker compose up -d --scale trader=8": STACK,
-    "docker compose --profile demo up -d demo-trader": STACK,
-    "docker compose --profile demo up -d": STACK,
-    "docker compose exec trader fleet report": STACK,
-    "docker compose exec trader fleet backup /data/2025-06-01.db": STACK,
-    "docker compose cp trader:/data/2025-06-01.db .": STACK,
-    "docker compose stop backfiller trader": STACK,
-    "docker compose run --rm migrate fleet restore /data/2025-06-01.db && docker compose up -d": STACK,
-    "docker compose down": STACK,
+    "docker build -t tradefleet .": "takes minutes: tests/containers/conftest.py builds it under another name",
+    **{line: STACK for line in IN_CONTAINERS if line.startswith("docker ")},
     "make run": MAKE,
     "make test": MAKE,
     "make witness": MAKE,
@@ -101,15 +92,9 @@ TYPED = [line for line in EVERY if line not in ELSEWHERE and line not in BEFORE.
 NO_CONTAINERS = (2, "no containers of")
 ENDS = {
     "fleet logs --follow": (130, ""),
-    "fleet ps": NO_CONTAINERS,
-    "fleet ps --all-columns": NO_CONTAINERS,
-    "fleet ps --format json": NO_CONTAINERS,
-    "fleet scale 2": NO_CONTAINERS,
-    "fleet scale 5": NO_CONTAINERS,
-    "fleet scale 2 --demo": NO_CONTAINERS,
-    "fleet restart": NO_CONTAINERS,
     "fleet restart --project my-fleet": NO_CONTAINERS,
-}  # with another status than 0, and these words. Of containers: there are none here; tests/containers has some
+    **{line: NO_CONTAINERS for line in IN_CONTAINERS if line.startswith("fleet ")},
+}  # with another status than 0, and these words; containers are there in tests/containers/test_documents.py
 
 
 @pytest.fixture(scope="module")
