@@ -3,6 +3,7 @@
 Between two answers it is carried on by a clock of the machine that nobody sets or slews (`runtime.clock.raw_ms`). So
 what happens to the machine's wall clock does not matter: it may be set, slewed by NTP, or stand still in a paused
 machine. What candle time on this machine lacks is kept in the database for those who only know the machine's clock.
+Where candle time is paced, the simulated exchange reads the same file: there is one clock, and nobody is asked.
 """
 
 from dataclasses import dataclass
@@ -47,6 +48,8 @@ class ExchangeClock:
 
     def refresh(self) -> None:
         """Ask where it is time; tell others when the machine's clock has moved against the exchange's."""
+        if self.clock.paced:
+            return
         if self._anchor is None or raw_ms() - self._anchor[1] > self.period_ms:
             self.ask()
         else:

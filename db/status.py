@@ -1,10 +1,11 @@
 """The state of the fleet, from the database alone: what `fleet status` and `fleet gaps` show."""
 
+import math
 from collections import Counter
 from typing import Any, NamedTuple
 
 from db import candles, exchanges, gaps, workers
-from db.connection import Database
+from db.connection import Database, Row
 from db.workers import Worker
 from domain.candles import Series, SeriesState
 from domain.decide import stale_after
@@ -70,6 +71,16 @@ def status(db: Database, now_ms: int) -> Status:
 def strategies(db: Database) -> list[dict[str, Any]]:
     """Where every enabled strategy stands."""
     return [dict(row) for row in db.read("status_strategies")]
+
+
+def decided(db: Database) -> dict[str, float]:
+    """The newest candle (its open) that each strategy has decided, -1 for none; infinity for one that is disabled."""
+    rows = db.read("status_decided")
+    return {row["strategy_id"]: math.inf if row["state"] == "disabled" else _mark(row) for row in rows}
+
+
+def _mark(row: Row) -> float:
+    return -1 if row["decided_timestamp"] is None else float(row["decided_timestamp"])
 
 
 def failures(db: Database) -> list[dict[str, Any]]:

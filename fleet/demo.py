@@ -3,31 +3,35 @@
 import argparse
 import json
 import os
-import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from config import environment
 from config.load import load
 from config.settings import Settings
-from db import meta, private, reports
-from db.connection import connect_readonly
+from db import candles, meta, private
+from db.connection import connect, connect_readonly
 from db.filesystem import COMPANY, beside
+from domain.candles import Series
+from domain.clock_text import LAST_MS
 from domain.errors import ConfigError, Unavailable
-from fleet import render, up
-from runtime.clock import Clock
+from fleet import farewell, pacing, span, up
+from fleet.figures import moment
+from fleet.pacing import Pace
+from fleet.span import Span
+from runtime.clock import Clock, now_ms
 from runtime.command import prepared
-from runtime.output import say
+from runtime.output import say, warn
 from runtime.stop import Stop
 from strategies import kinds
 
 SHIPPED = Path(__file__).resolve().parents[1] / "config" / "demo"
-LEAVINGS = ("", *COMPANY)
+CLOCK = ".clock"  # beside the database: what the exchange and every process read candle time from
+LEAVINGS = ("", CLOCK, *COMPANY)
+LOOK = 0.05  # seconds between two looks whether the history is there
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -35,31 +39,61 @@ def demo(options: argparse.Namespace) -> int:
     settings = load(options.config, kinds.load, database=options.database)
     if settings.environment != "simulated":
         raise ConfigError(f"{options.config}/fleet.yaml: the demo needs `environment: simulated`")
+    length = span.planned(settings, options)
     with up.alone(settings), Stop() as stop:
         _clear(settings.database)
-        with simulated(options, up.logs(settings)) as exchange:
-            _prepare(settings, exchange)
-            specs = up.workers(settings, options.traders, _variables(settings, exchange["url"]))
-            status, first = up.supervised(settings, specs, stop, "tradefleet demo", options.seconds)
-    _farewell(settings, first)
+        file = beside(settings.database, CLOCK).absolute()
+        clock = _begun(length, file, paced=not options.fault)
+        with simulated(options, file, up.logs(settings)) as url:
+            prepared(settings, clock=clock.dump())
+            status, first = _traded(settings, options, (length, clock, url), stop)
+        _let_go(settings.database, clock)
+        file.unlink(missing_ok=True)
+    farewell.say_farewell(settings, first)
     return status
 
 
+def _begun(length: Span, file: Path, *, paced: bool) -> Clock:
+    """The clock at the beginning, in a file for the exchange to follow: it waits there where it is paced."""
+    clock = length.clock(file if paced else None)
+    private.folder(file.parent)
+    pacing.write(clock, clock.start_ms if paced else LAST_MS, file)
+    return clock
+
+
+def _traded(
+    settings: Settings, options: argparse.Namespace, place: tuple[Span, Clock, str], stop: Stop
+) -> tuple[int, float | None]:
+    """Let the fleet live for the length of the demo: its exit status, and after how long the first trade came."""
+    length, clock, url = place
+    variables = _variables(settings, url)
+    specs = up.workers(settings, options.traders, variables)
+    awaited: Mapping[str, Series] = {}
+    if clock.paced:
+        say(f"fetches the candles before {moment(length.begin)} from the simulated exchange")
+        _fetch(settings, variables, stop)
+        awaited = _served(settings)
+    with Pace(length, clock, settings.database, awaited, stop):
+        return up.supervised(settings, specs, stop, "tradefleet demo", length.passed)
+
+
 @contextmanager
-def simulated(options: argparse.Namespace, logs: Path) -> Iterator[Mapping[str, Any]]:
-    """A simulated exchange in a process of its own, for the length of the block: its url and its clock."""
+def simulated(options: argparse.Namespace, clock: Path, logs: Path) -> Iterator[str]:
+    """A simulated exchange in a process of its own that follows this clock, for the length of the block: its url."""
     private.folder(logs)
     log = logs / "simulator.log"
     private.create(log)
-    start = int(time.time() - options.seconds * options.speed)
-    arguments = ["--start", str(start), "--speed", str(options.speed), "--seed", str(options.seed)]
+    arguments = ["--follow", str(clock), "--seed", str(options.seed)]
     arguments += [word for fault in options.fault for word in ("--fault", fault)]
     arguments += ["--replay", *map(str, options.replay)] if options.replay else []
-    command = [sys.executable, "-P", "-m", "fleet.child", str(os.getpid()), "exchange.simulated", *arguments]
     with (
         log.open("w") as errors,
         subprocess.Popen(  # noqa: S603  our own interpreter and module
-            command, stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True
+            _child("exchange.simulated", *arguments),
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            start_new_session=True,
         ) as process,
     ):
         try:
@@ -67,16 +101,49 @@ def simulated(options: argparse.Namespace, logs: Path) -> Iterator[Mapping[str, 
             line = process.stdout.readline()
             if not line:
                 raise Unavailable(f"the simulated exchange did not start: {log.read_text().strip()}")
-            yield json.loads(line)
+            yield json.loads(line)["url"]
         finally:
             process.terminate()
             process.communicate()
 
 
-def _prepare(settings: Settings, exchange: Mapping[str, Any]) -> None:
-    """A new database that follows the exchange's clock."""
-    clock = Clock(exchange["start"], exchange["origin"], exchange["speed"])
-    prepared(settings, clock=clock.dump())
+def _fetch(settings: Settings, variables: Mapping[str, str], stop: Stop) -> None:
+    """Fetch all history, while candle time waits: the first decision of every strategy sees the same candles."""
+    log = up.logs(settings) / "backfiller.log"
+    private.create(log)
+    with (
+        log.open("a") as output,
+        subprocess.Popen(  # noqa: S603  our own interpreter and module
+            _child("backfiller", "--once"), env=dict(variables), stdout=output, stderr=output, start_new_session=True
+        ) as process,
+    ):
+        while process.poll() is None and not stop.wait(LOOK):
+            continue
+        process.terminate()
+
+
+def _served(settings: Settings) -> dict[str, Series]:
+    """The strategies that have candles to decide on, and what they trade; the others are named."""
+    with connect_readonly(settings.database) as db:
+        heads = candles.heads(db)
+    enabled = {each.strategy_id: each.series for each in settings.strategies if each.enabled}
+    for one, series in enabled.items():
+        if series not in heads:
+            warn(f"{one} stands by: there is no candle of {series}, see {up.logs(settings)}/backfiller.log")
+    return {one: series for one, series in enabled.items() if series in heads}
+
+
+def _child(*words: str) -> list[str]:
+    """The command of a process that does not outlive this one: a module and its arguments."""
+    return [sys.executable, "-P", "-m", "fleet.child", str(os.getpid()), *words]
+
+
+def _let_go(database: Path, clock: Clock) -> None:
+    """Nobody paces candle time any more: it runs on from where it is, and what is not traded grows old."""
+    if clock.paced:
+        now = Clock(clock.now_ms(), now_ms(), clock.speed)
+        with connect(database, any_filesystem=True) as db:
+            meta.set_clock(db, now.dump())
 
 
 def _variables(settings: Settings, url: str) -> dict[str, str]:
@@ -92,43 +159,3 @@ def _clear(database: Path) -> None:
             meta.check_environment(db, "simulated")
     for ending in LEAVINGS:
         beside(database, ending).unlink(missing_ok=True)
-
-
-def _farewell(settings: Settings, first: float | None) -> None:
-    """The report, and what to type next."""
-    with connect_readonly(settings.database) as db:
-        rows = [dict(row) for row in reports.rows(db, "strategy_performance")]
-        totals = [dict(row) for row in reports.totals(db)]
-    render.people(rows, render.Look("strategy_performance", "strategy_performance", more="fleet report --all-columns"))
-    say()
-    render.people(totals, render.Look("totals", "fleet, by quote currency", more="fleet report --all-columns"))
-    fleet, database = _typed(), _shown(settings.database)
-    trade = "no trade yet" if first is None else f"first trade after {first:.1f} s"
-    say(f"""
-{trade}. The database is {database}, the logs are in {_shown(up.logs(settings))}. Next:
-
-  {fleet} sql leaderboard --database {database}
-  {fleet} report --database {database} --view round_trips
-{_own(fleet)}
-""")
-
-
-def _own(fleet: str) -> str:
-    """What to type for a fleet of one's own."""
-    if not Path(environment.directory()).is_dir():
-        return f"  {fleet} init my-fleet   a folder with a configuration to start from"
-    return (
-        f"  {fleet} validate        check config/strategies/*.yaml, where your own strategies go\n"
-        f"  {fleet} up              real exchanges, public data, paper money"
-    )
-
-
-def _typed() -> str:
-    """The command as one would type it here: its name alone where the shell finds it so."""
-    file, found = Path(sys.executable).parent / "fleet", shutil.which("fleet")
-    return "fleet" if found and Path(found).resolve() == file.resolve() else str(_shown(file))
-
-
-def _shown(path: Path) -> Path:
-    """A path as one would type it here."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -30,12 +30,12 @@ SUMMARY = 10.0  # seconds between two summaries off a terminal
 
 
 class Screen:
-    """A look at the fleet whenever `show` is called; `ends` is when it stops by itself, in monotonic seconds."""
+    """A look at the fleet whenever `show` is called; `passed` says how much is over at a candle time (ms)."""
 
-    def __init__(self, path: Path, title: str, ends: float | None = None) -> None:
+    def __init__(self, path: Path, title: str, passed: Callable[[int], str] | None = None) -> None:
         self._db = connect_readonly(path)
         self._clock = Clock.parse(meta.clock_text(self._db))
-        self._title, self._ends, self._began = title, ends, time.monotonic()
+        self._title, self._passed, self._began = title, passed, time.monotonic()
         self._live = (
             Live(console=console(sys.stdout), transient=True, auto_refresh=False) if sys.stdout.isatty() else None
         )
@@ -74,13 +74,13 @@ class Screen:
             found = status.status(self._db, self._clock.now_ms())
             troubles = _troubles(found, controls.load(self._db))
             table = _strategies(found, self._live.console.width)
-            self._live.update(Group(self._head(now), Text(), table, *troubles), refresh=True)
+            self._live.update(Group(self._head(), Text(), table, *troubles), refresh=True)
             return
         for trade in trades:
             say(visible(_trade_line(trade)))
         if now >= self._summary:
             self._summary = now + SUMMARY
-            self._summarise(now)
+            self._summarise()
 
     def __enter__(self) -> "Screen":
         if self._live is not None:
@@ -94,13 +94,12 @@ class Screen:
             self._live.stop()
         self._db.close()
 
-    def _head(self, now: float) -> Text:
-        left = "" if self._ends is None else f", {max(0.0, self._ends - now):.0f} s left"
-        return render.plain(
-            f"{self._title}  candle time {render.moment(self._clock.now_ms() // 1000)}{left}, Ctrl-C stops"
-        )
+    def _head(self) -> Text:
+        now_ms = self._clock.now_ms()
+        passed = "" if self._passed is None else f", {self._passed(now_ms)}"
+        return render.plain(f"{self._title}  candle time {render.moment(now_ms // 1000)}{passed}, Ctrl-C stops")
 
-    def _summarise(self, now: float) -> None:
+    def _summarise(self) -> None:
         """One line for the fleet, and one for each trouble."""
         found = status.status(self._db, self._clock.now_ms())
         sums: dict[str, float] = {}
@@ -108,7 +107,7 @@ class Screen:
             sums[row["quote"]] = sums.get(row["quote"], 0) + row["realised_pnl"] + row["open_pnl"]
         pnl = ", ".join(f"{value:+.2f} {quote}" for quote, value in sorted(sums.items()))
         trades = sum(row["total_trades"] for row in found.strategies)
-        say(f"{self._head(now).plain.strip()}: {len(found.strategies)} strategies, {trades} trades, pnl {pnl}")
+        say(f"{self._head().plain.strip()}: {len(found.strategies)} strategies, {trades} trades, pnl {pnl}")
         for trouble in _troubles(found, controls.load(self._db)):
             say(trouble.plain)
 

@@ -5,7 +5,7 @@ import fcntl
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -87,13 +87,14 @@ def workers(settings: Settings, traders: int | None, variables: Mapping[str, str
 
 
 def supervised(
-    settings: Settings, specs: Sequence[Spec], stop: Stop, title: str, seconds: float | None = None
+    settings: Settings, specs: Sequence[Spec], stop: Stop, title: str, passed: Callable[[int], str] | None = None
 ) -> tuple[int, float | None]:
-    """Run processes until `stop`, or for so many seconds; the exit status, and after how long the first trade came."""
-    ends = None if seconds is None else time.monotonic() + seconds
+    """Run processes until `stop`; the exit status, and after how long the first trade came. `passed` says how much is
+    over at a candle time (ms).
+    """
     supervisor = Supervisor(specs, logs(settings), settings.supervision)
     files = Files(settings)
-    with Screen(settings.database, title, ends) as screen:
+    with Screen(settings.database, title, passed) as screen:
 
         def show(*, last: bool = False) -> None:
             with suppress(Unavailable), translated("stdout"):  # what is shown is lost, the fleet goes on
@@ -103,8 +104,6 @@ def supervised(
             show()
             if supervisor.waits and files.changed():
                 supervisor.retry()
-            if ends is not None and time.monotonic() > ends:
-                stop.set()
 
         status = supervisor.run(stop, look)
         show(last=True)

@@ -1,14 +1,18 @@
 """The only place that asks the machine for the time.
 
-Candle time may be simulated: it started at `start` real seconds when it showed `start`, and runs `speed` times as fast.
-Leases, heartbeats and back-off always use real time.
+Candle time may be simulated: at the real moment `origin` it showed `start`, and it runs `speed` times as fast. Where
+`fleet demo` paces it, a file tells every process how far it may run before it waits (`fleet/pacing.py`). Leases,
+heartbeats and back-off always use real time.
 """
 
 import json
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from domain import clock_text
+from domain.clock_text import ClockText
 from domain.errors import ConfigError
 from domain.small_files import Unfit
 
@@ -35,11 +39,15 @@ def raw_ms() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Candle time: at the real moment `origin_ms` it showed `start_ms`. Equal ends and speed 1 are real time."""
+    """Candle time: at the real moment `origin_ms` it showed `start_ms`. Equal ends and speed 1 are real time.
+
+    With `file` it is paced: what the file says counts, and without the file what is said here.
+    """
 
     start_ms: int = 0
     origin_ms: int = 0
     speed: float = 1.0
+    file: Path | None = None
 
     @classmethod
     def parse(cls, text: str | None) -> "Clock":
@@ -49,7 +57,8 @@ class Clock:
         if text is None:
             return cls()
         try:
-            found = cls(*clock_text.parse(text))
+            told = clock_text.parse(text)
+            found = cls(told.start_ms, told.origin_ms, told.speed, told.file)
         except Unfit as error:
             raise ConfigError(f"the clock of candle time: {error}") from error
         if found.speed == 0 or not 0 <= found.now_ms() <= clock_text.LAST_MS:
@@ -58,11 +67,21 @@ class Clock:
 
     def dump(self) -> str:
         """What `parse` reads."""
-        return json.dumps({"start": self.start_ms, "origin": self.origin_ms, "speed": self.speed})
+        file = {} if self.file is None else {"file": str(self.file)}
+        return json.dumps({"start": self.start_ms, "origin": self.origin_ms, "speed": self.speed} | file)
+
+    @property
+    def paced(self) -> bool:
+        """Whether it waits at times: how long something took in real time then says nothing of candle time."""
+        return self.file is not None
 
     def now_ms(self) -> int:
         """Candle time, Unix milliseconds."""
-        return self.start_ms + round((now_ms() - self.origin_ms) * self.speed)
+        told = ClockText(self.start_ms, self.origin_ms, self.speed)
+        if self.file is not None:
+            with suppress(OSError, Unfit):
+                told = clock_text.followed(self.file)
+        return told.at(now_ms())
 
     def real_seconds(self, milliseconds: float) -> float:
         """How long `milliseconds` of candle time last in real seconds."""

@@ -23,7 +23,7 @@ class ExchangeTime:
 
     When somebody sets the machine's clock back, a bar looks younger than it is until the backfiller has told so. Until
     then the time of the last look is carried on by the clock that nobody sets: of the two, the later counts, for a
-    strategy may enter too late on the earlier one.
+    strategy may enter too late on the earlier one. A clock that is paced needs none of that: it does not run by itself.
     """
 
     clock: Clock
@@ -37,11 +37,15 @@ class ExchangeTime:
     def elapsed(self) -> Callable[[], int]:
         """The candle time since now, milliseconds, by the clock that is ahead."""
         ours, raw = self.clock.now_ms(), raw_ms()
-        return lambda: max(self.clock.now_ms() - ours, round((raw_ms() - raw) * self.clock.speed))
+        return lambda: max(self.clock.now_ms() - ours, self._carried(raw_ms() - raw))
 
     def _now(self, exchange: str, offset: int, shown: int, raw: int) -> int:
         before = self._seen.get(exchange)
         if before is None or before.offset_ms != offset or raw - before.raw > KEPT:
             self._seen[exchange] = _Seen(offset, shown, raw)
             return shown
-        return max(shown, before.shown_ms + round((raw - before.raw) * self.clock.speed))
+        return max(shown, before.shown_ms + self._carried(raw - before.raw))
+
+    def _carried(self, raw: int) -> int:
+        """The candle time that has passed for sure in so many milliseconds of the clock that nobody sets."""
+        return 0 if self.clock.paced else round(raw * self.clock.speed)

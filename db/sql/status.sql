@@ -48,3 +48,9 @@ join strategies s on s.strategy_id = t.strategy_id
 join orders o on o.client_order_id = t.client_order_id
 where t.trade_id > :after
 order by t.trade_id;
+
+-- name: status_decided
+-- Up to which candle every strategy has decided, and whether it still decides.
+select s.strategy_id, s.state, d.decided_timestamp
+from strategies s
+join strategy_totals d on d.strategy_id = s.strategy_id;

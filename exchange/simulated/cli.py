@@ -66,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="keep the clock in this file; where it is there already, go on from it",
     )
+    parser.add_argument(
+        "--follow", type=Path, metavar="FILE", help="show what this file says of the clock, which another process paces"
+    )
     parser.add_argument("--seed", type=int, default=1, help="makes walks and faults repeatable (%(default)s)")
     parser.add_argument(
         "--replay",
@@ -105,6 +108,7 @@ def _config(arguments: argparse.Namespace) -> SimulatorConfig:
         replay=tuple(arguments.replay),
         faults=tuple(arguments.fault),
         rate_limit=dict(arguments.rate_limit),
+        follow=arguments.follow,
     )
 
 
@@ -112,7 +116,8 @@ def _keep_clock(simulator: Simulator, file: Path) -> None:
     """Let a restarted exchange show the time that it would show had it never stopped. Raises ValueError, OSError."""
     if file.exists():
         clock = simulator.clock
-        clock.start_ms, clock.origin_ms, clock.speed = clock_text.parse(text_of(file))
+        kept = clock_text.parse(text_of(file))
+        clock.start_ms, clock.origin_ms, clock.speed = kept.start_ms, kept.origin_ms, kept.speed
         return
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with NamedTemporaryFile("w", dir=file.parent, prefix=file.name, delete=False) as part:  # its owner's only

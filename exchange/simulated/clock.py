@@ -5,6 +5,9 @@ It shows ``start + (now - origin) * speed``: the formula, and the JSON triple, o
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
+
+from domain import clock_text
 
 
 def real_ms() -> int:
@@ -36,3 +39,23 @@ class SimulatedClock:
         """Go on at another speed from the candle time it shows; 0 freezes it."""
         self.jump(self.now_ms())
         self.speed = speed
+
+
+class FollowedClock(SimulatedClock):
+    """Candle time that another process paces: what its file says (`domain.clock_text`)."""
+
+    __slots__ = ("_file",)
+
+    def __init__(self, file: Path) -> None:
+        """Raises OSError, and ValueError for a file that holds no clock."""
+        told = clock_text.followed(file)
+        super().__init__(told.start_ms, told.origin_ms, told.speed)
+        self._file = file
+
+    def now_ms(self) -> int:
+        """Candle time, Unix milliseconds."""
+        return clock_text.followed(self._file).at(real_ms())
+
+    def jump(self, to_ms: int) -> None:
+        """Raises ValueError: somebody else says where it stands."""
+        raise ValueError(f"it follows {self._file}, and does not go to {to_ms} by itself")

@@ -17,7 +17,7 @@ from typing import Self
 from aiohttp import web
 
 from exchange.simulated import binance, coinbase, kraken, replay
-from exchange.simulated.clock import SimulatedClock, real_ms
+from exchange.simulated.clock import FollowedClock, SimulatedClock, real_ms
 from exchange.simulated.control import Control
 from exchange.simulated.dialect import Dialect
 from exchange.simulated.faults import Fault, Faults, parse
@@ -39,7 +39,7 @@ class SimulatorConfig:
     minute after their newest candle has closed. `speed`: candle seconds per real second, 0 stands still. `seed` makes
     walks and faults repeatable. `replay`: candle files or folders of them; without any, prices walk. `faults` strike
     from the start, texts as on the command line. `rate_limit`: requests per second by exchange beyond which it answers
-    429.
+    429. `follow`: a file that says what the clock shows, instead of `start` and `speed`.
     """
 
     port: int = 0
@@ -50,6 +50,7 @@ class SimulatorConfig:
     replay: tuple[Path, ...] = ()
     faults: tuple[Fault | str, ...] = ()
     rate_limit: Mapping[str, float] = field(default_factory=dict)
+    follow: Path | None = None
 
 
 class Simulator:
@@ -137,6 +138,8 @@ def _of(exchange: str, markets: list[Market]) -> list[Market]:
 
 
 def _clock(config: SimulatorConfig, markets: list[Market]) -> SimulatedClock:
+    if config.follow is not None:
+        return FollowedClock(config.follow)
     now = real_ms()
     start = now if config.start is None else config.start * 1000
     if config.start is None and config.replay:
