@@ -5,9 +5,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from config import environment
 from config.load import load
@@ -21,7 +22,7 @@ from domain.errors import ConfigError, Unavailable
 from fleet import farewell, pacing, span, up
 from fleet.figures import moment
 from fleet.pacing import Pace
-from fleet.span import Span
+from fleet.span import Held, Span
 from runtime.clock import Clock, now_ms
 from runtime.command import prepared
 from runtime.output import say, warn
@@ -34,22 +35,32 @@ LEAVINGS = ("", CLOCK, *COMPANY)
 LOOK = 0.05  # seconds between two looks whether the history is there
 
 
+class Place(NamedTuple):
+    """Where and when a demo lives: its span and its clock, the exchange's url, and what the files to replay hold."""
+
+    length: Span
+    clock: Clock
+    url: str
+    held: Mapping[Series, Held]
+
+
 def demo(options: argparse.Namespace) -> int:
     """Run the demo and print its report; returns the exit status."""
     settings = load(options.config, kinds.load, database=options.database)
     if settings.environment != "simulated":
         raise ConfigError(f"{options.config}/fleet.yaml: the demo needs `environment: simulated`")
-    length = span.planned(settings, options)
+    held = span.replayed(options.replay or (), {each.series for each in settings.strategies if each.enabled})
+    length = span.planned(settings, options, held)
     with up.alone(settings), Stop() as stop:
         _clear(settings.database)
         file = beside(settings.database, CLOCK).absolute()
         clock = _begun(length, file, paced=not options.fault)
         with simulated(options, file, up.logs(settings)) as url:
             prepared(settings, clock=clock.dump())
-            status, first = _traded(settings, options, (length, clock, url), stop)
+            status, first = _traded(settings, options, Place(length, clock, url, held), stop)
         _let_go(settings.database, clock)
         file.unlink(missing_ok=True)
-    farewell.say_farewell(settings, first)
+    farewell.say_farewell(settings, first, invented=not options.replay)
     return status
 
 
@@ -61,17 +72,15 @@ def _begun(length: Span, file: Path, *, paced: bool) -> Clock:
     return clock
 
 
-def _traded(
-    settings: Settings, options: argparse.Namespace, place: tuple[Span, Clock, str], stop: Stop
-) -> tuple[int, float | None]:
+def _traded(settings: Settings, options: argparse.Namespace, place: Place, stop: Stop) -> tuple[int, float | None]:
     """Let the fleet live for the length of the demo: its exit status, and after how long the first trade came."""
-    length, clock, url = place
-    variables = _variables(settings, url)
+    length, clock = place.length, place.clock
+    variables = _variables(settings, place.url)
     specs = up.workers(settings, options.traders, variables)
     awaited: Mapping[str, Series] = {}
     if clock.paced:
         say(f"fetches the candles before {moment(length.begin)} from the simulated exchange")
-        _fetch(settings, variables, stop)
+        _fetch(settings, variables, place.held, stop)
         awaited = _served(settings)
     with Pace(length, clock, settings.database, awaited, stop):
         return up.supervised(settings, specs, stop, "tradefleet demo", length.passed)
@@ -107,14 +116,21 @@ def simulated(options: argparse.Namespace, clock: Path, logs: Path) -> Iterator[
             process.communicate()
 
 
-def _fetch(settings: Settings, variables: Mapping[str, str], stop: Stop) -> None:
-    """Fetch all history, while candle time waits: the first decision of every strategy sees the same candles."""
+def _fetch(settings: Settings, variables: Mapping[str, str], held: Iterable[Series], stop: Stop) -> None:
+    """Fetch all history, while candle time waits: the first decision of every strategy sees the same candles. Where
+    files are replayed, only what they hold is asked for.
+    """
+    only = [word for each in held for word in ("--series", f"{each.exchange}:{each.symbol}:{each.timeframe}")]
     log = up.logs(settings) / "backfiller.log"
     private.create(log)
     with (
         log.open("a") as output,
         subprocess.Popen(  # noqa: S603  our own interpreter and module
-            _child("backfiller", "--once"), env=dict(variables), stdout=output, stderr=output, start_new_session=True
+            _child("backfiller", "--once", *only),
+            env=dict(variables),
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
         ) as process,
     ):
         while process.poll() is None and not stop.wait(LOOK):
@@ -125,7 +141,7 @@ def _fetch(settings: Settings, variables: Mapping[str, str], stop: Stop) -> None
 def _served(settings: Settings) -> dict[str, Series]:
     """The strategies that have candles to decide on, and what they trade; the others are named."""
     with connect_readonly(settings.database) as db:
-        heads = candles.heads(db)
+        heads = {series for series, head in candles.heads(db).items() if head.candles}
     enabled = {each.strategy_id: each.series for each in settings.strategies if each.enabled}
     for one, series in enabled.items():
         if series not in heads:

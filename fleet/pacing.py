@@ -17,7 +17,7 @@ from db import private, status
 from db.connection import Database, connect_readonly
 from domain import timeframes
 from domain.candles import Series
-from domain.errors import DatabaseLost, FleetError, Unavailable
+from domain.errors import DatabaseLost, FleetError
 from domain.file_errors import translated
 from fleet.span import Span
 from runtime.clock import Clock, now_ms
@@ -62,15 +62,13 @@ class Pace:
     def _run(self) -> None:
         """The life of the thread. What goes wrong in it ends the demo, and is told by the thread that waits for it."""
         try:
-            self._run_free() if self._shown.file is None else self._run_paced(self._shown.file)
+            if self._shown.file is None:
+                self._come(self._span.gate_ms(self._span.end))
+            else:
+                self._run_paced(self._shown.file)
         except Exception as error:  # noqa: BLE001  raised again where the block ends
             self._failure = error
         self._stop.set()
-
-    def _run_free(self) -> None:
-        last_ms = self._span.gate_ms(self._span.end)
-        while self._shown.now_ms() < last_ms and not self._over.wait(LOOK):
-            continue
 
     def _run_paced(self, file: Path) -> None:
         with connect_readonly(self._database) as db:
@@ -80,16 +78,25 @@ class Pace:
                 self._run_to(self._span.gate_ms(close + self._span.step), file)
 
     def _decided(self, db: Database, close: int) -> bool:
-        """Wait until everybody has decided what closed then, with patience; False where the demo is over before."""
-        waits_until: float | None = None
+        """Wait until candle time has come to that close and everybody has decided, with patience; False where the demo
+        is over before.
+        """
+        if not self._come(self._span.gate_ms(close)):
+            return False
+        ends = time.monotonic() + PATIENCE
         while missing := self._missing(db, close):
             if self._over.wait(LOOK):
                 return False
-            if waits_until is None and self._shown.now_ms() >= self._span.gate_ms(close):
-                waits_until = time.monotonic() + PATIENCE
-            if waits_until is not None and time.monotonic() > waits_until:
+            if time.monotonic() > ends:
                 log.warning("not_waited_for", strategies=sorted(missing), seconds=PATIENCE, timestamp=close)
                 self._left |= missing
+        return True
+
+    def _come(self, moment_ms: int) -> bool:
+        """Wait until candle time has come so far; False where the demo is over before."""
+        while self._shown.now_ms() < moment_ms:
+            if self._over.wait(LOOK):
+                return False
         return True
 
     def _missing(self, db: Database, close: int) -> set[str]:
@@ -116,6 +123,6 @@ class Pace:
             try:
                 write(self._shown, until_ms, file)
                 break
-            except Unavailable as error:  # the disk may be full for a while
+            except FleetError as error:  # the disk may be full for a while
                 log.warning("clock_not_written", error=str(error))
                 self._over.wait(1.0)

@@ -1,8 +1,10 @@
 """From when to when a demo trades, in candle time: the same for everybody, or the newest part of files to replay."""
 
 import argparse
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from config.fleet_file import exchange_defaults
 from config.settings import Settings
@@ -15,6 +17,13 @@ from runtime.clock import Clock, now_ms
 
 BEGIN = 1_743_379_200  # 2025-03-31 00:00 UTC, a Monday: bars of every length close at that moment
 MARGIN = 2.0  # seconds of candle time from when a bar counts as closed until it has been asked for
+
+
+class Held(NamedTuple):
+    """From the open of the oldest to the close of the newest candle of a series that files hold, Unix seconds."""
+
+    first: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,43 +60,50 @@ class Span:
         return Clock(self.gate_ms(self.begin), now_ms(), self.speed, file)
 
 
-def planned(settings: Settings, options: argparse.Namespace) -> Span:
-    """The span of a demo with these options. Raises ConfigError for files that hold too little."""
+def planned(settings: Settings, options: argparse.Namespace, held: Mapping[Series, Held]) -> Span:
+    """The span of a demo with these options, whose files hold so much. Raises ConfigError where that is too little."""
     traded = {each.series for each in settings.strategies if each.enabled}
     steps = {series.seconds for series in traded} or {timeframes.DAY}
     length = options.seconds * options.speed
-    begin = BEGIN if not options.replay else _before_the_end(options.replay, traded, length, max(steps))
-    known = {
-        each.exchange: settings.exchanges.get(each.exchange) or exchange_defaults(each.exchange) for each in traded
-    }
+    begin = _before_the_end(held, length, max(steps)) if options.replay else BEGIN
+    names = {each.exchange for each in traded}
+    known = [settings.exchanges.get(each) or exchange_defaults(each) for each in names]
     return Span(
         begin=begin,
         end=begin + int(length // min(steps)) * min(steps),
         step=min(steps),
-        settle=max((each.settle for each in known.values()), default=0.0),
+        settle=max((each.settle for each in known), default=0.0),
         speed=options.speed,
     )
 
 
-def _before_the_end(paths: list[Path], traded: set[Series], length: float, longest: int) -> int:
-    """Where the newest `length` seconds begin that all replayed files hold of what is traded."""
+def replayed(paths: Sequence[Path], traded: Iterable[Series]) -> dict[Series, Held]:
+    """What files hold of what is traded; nothing without files. Raises ConfigError where none holds any of it."""
+    if not paths:
+        return {}
     from exchange.simulated import bars, replay  # noqa: PLC0415  brings numpy
     from exchange.simulated.server import DIALECTS  # noqa: PLC0415  brings aiohttp: nobody else needs either
 
+    series = sorted(traded)
     try:
-        markets = {(each.exchange, each.symbol): found for each, found in replay.markets(replay.files(paths, DIALECTS))}
-        sources = [
-            markets[series.exchange, series.symbol]
-            for series in sorted(traded)
-            if (series.exchange, series.symbol) in markets
-            and markets[series.exchange, series.symbol].offers(bars.frame(series.timeframe))
-        ]
-        first, end = max((each.first for each in sources), default=0), min((each.end for each in sources), default=0)
+        found = {(each.exchange, each.symbol): source for each, source in replay.markets(replay.files(paths, DIALECTS))}
+        sources = {each: found[each.exchange, each.symbol] for each in series if (each.exchange, each.symbol) in found}
+        held = {
+            each: Held(source.first, source.end)
+            for each, source in sources.items()
+            if source.offers(bars.frame(each.timeframe))
+        }
     except (OSError, ValueError) as error:
         raise ConfigError(f"--replay: {error}") from error
-    if not sources:
-        names = ", ".join(map(str, sorted(traded)))
+    if not held:
+        names = ", ".join(map(str, series))
         raise ConfigError(f"--replay: the files hold nothing that is traded here, which is {names}")
+    return held
+
+
+def _before_the_end(held: Mapping[Series, Held], length: float, longest: int) -> int:
+    """Where the newest `length` seconds begin that all of this holds, when bars of every length close."""
+    first, end = max(each.first for each in held.values()), min(each.end for each in held.values())
     begin = timeframes.floor(int(end - length), longest)
     if begin <= first:
         raise ConfigError(

@@ -3,6 +3,8 @@
 DEMO = """\
 Starts a simulated exchange on this machine whose clock runs 600 times as fast, a backfiller and two traders, shows
 what they do, stops after a minute (or Ctrl-C), and prints the report. The database of the demo before is replaced.
+Its clock begins on 2025-03-31 00:00, or where --replay has so much data left, and waits at each close until every
+strategy has decided: one --seed decides the same on every machine. With --fault it waits for nobody.
 """
 INIT = """\
 Writes config/fleet.yaml, a strategy of each kind in config/strategies/, docker-compose.yml, .env.example, .gitignore.

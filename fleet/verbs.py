@@ -29,7 +29,12 @@ def _demo(made: Parser) -> Run:
 
     common(made)
     made.set_defaults(config=demo.SHIPPED)
-    made.add_argument("--seconds", type=_positive, default=60.0, help="stop after so long (default: 60)")
+    made.add_argument(
+        "--seconds",
+        type=_positive,
+        default=60.0,
+        help="stop after so many seconds of a clock that never waits (default: 60)",
+    )
     made.add_argument("--speed", type=_positive, default=600.0, help="candle seconds per second (default: 600)")
     made.add_argument("--seed", type=int, default=1, help="another seed, other prices (default: 1)")
     made.add_argument(

@@ -11,7 +11,9 @@ class Temper:
 
     `price` in quote currency is what it swings around, `volatility` the standard deviation of a day's return,
     `turnover` what is traded in a usual minute (quote currency), `quiet` the share of minutes in which nobody trades,
-    `premium` what this exchange pays above the others, a fraction.
+    `premium` what this exchange pays above the others, a fraction. Within a day prices drift for `trend_minutes` at a
+    time on average, by `trend` (standard deviation, in units of a minute's volatility) a minute. What holds for a coin
+    must be the same on all exchanges.
     """
 
     price: float = 100.0
@@ -19,6 +21,8 @@ class Temper:
     turnover: float = 50_000.0
     quiet: float = 0.0
     premium: float = 0.0
+    trend: float = 0.15
+    trend_minutes: float = 45.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,15 +78,19 @@ def _coinbase(symbol: str, temper: Temper) -> Listing:
     return Listing(exchange="coinbase", symbol=symbol, min_amount="0.00000001", min_cost="1", temper=temper)
 
 
+# Markets that trend, for two hours on average; the prices of the others wander.
+BTC = {"price": 60_000.0, "volatility": 0.02, "trend": 0.25, "trend_minutes": 120.0}
+ETH = {"price": 3_000.0, "volatility": 0.025, "trend": 0.25, "trend_minutes": 120.0}
+
 LISTINGS = (
-    _binance("BTC/USDT", 2, 5, Temper(price=60_000, volatility=0.03, turnover=900_000)),
-    _binance("ETH/USDT", 2, 4, Temper(price=3_000, volatility=0.04, turnover=500_000)),
+    _binance("BTC/USDT", 2, 5, Temper(**BTC, turnover=900_000)),
+    _binance("ETH/USDT", 2, 4, Temper(**ETH, turnover=500_000)),
     _binance("SOL/USDT", 2, 3, Temper(price=150, volatility=0.05, turnover=200_000)),
     _binance("BNB/USDT", 2, 3, Temper(price=600, volatility=0.035, turnover=90_000, quiet=0.002)),
     _binance("XRP/USDT", 4, 1, Temper(price=0.6, volatility=0.045, turnover=120_000, quiet=0.002)),
-    _kraken("BTC/USD", 1, "0.00005", Temper(price=60_000, turnover=90_000, quiet=0.01, premium=-0.0001)),
-    _kraken("ETH/USD", 2, "0.001", Temper(price=3_000, volatility=0.04, turnover=40_000, quiet=0.03, premium=-0.0001)),
+    _kraken("BTC/USD", 1, "0.00005", Temper(**BTC, turnover=90_000, quiet=0.01, premium=-0.0001)),
+    _kraken("ETH/USD", 2, "0.001", Temper(**ETH, turnover=40_000, quiet=0.03, premium=-0.0001)),
     _kraken("SOL/USD", 2, "0.02", Temper(price=150, volatility=0.05, turnover=15_000, quiet=0.08, premium=0.0001)),
-    _coinbase("BTC/USD", Temper(price=60_000, turnover=250_000, quiet=0.005, premium=0.0002)),
-    _coinbase("ETH/USD", Temper(price=3_000, volatility=0.04, turnover=120_000, quiet=0.03, premium=0.0002)),
+    _coinbase("BTC/USD", Temper(**BTC, turnover=250_000, quiet=0.005, premium=0.0002)),
+    _coinbase("ETH/USD", Temper(**ETH, turnover=120_000, quiet=0.03, premium=0.0002)),
 )

@@ -10,6 +10,7 @@ The numbers come from numpy's PCG64 generator; a numpy that changes its streams 
 """
 
 from functools import lru_cache
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -24,13 +25,19 @@ MINUTES = 1440
 HORIZON = 4_102_444_800  # 2100-01-01: the walk ends there
 DAYS = HORIZON // DAY
 REVERSION = 0.006  # of the distance to the usual price per day: half of it in 115 days
-TREND_MINUTES = 45  # mean length of a trend
-TREND = 0.15  # drift of a trend, standard deviation in units of a minute's volatility
 WICK = 0.6  # standard deviation of a wick in units of a minute's volatility
 SPELLS = 5  # a day holds a long quiet spell this much more often than a minute is quiet
 NOISE = 0.00003  # between exchanges, a fraction of the price
 
 Array = NDArray[np.float64]
+
+
+class Course(NamedTuple):
+    """How a coin's price walks: what `Temper` says that is the same on all exchanges."""
+
+    volatility: float
+    trend: float
+    trend_minutes: float
 
 
 def _random(seed: int, name: str, day: int = -1) -> np.random.Generator:
@@ -53,13 +60,13 @@ def _midnights(seed: int, coin: str, volatility: float) -> tuple[Array, Array]:
 
 
 @lru_cache(maxsize=256)
-def _path(seed: int, coin: str, volatility: float, day: int) -> tuple[Array, float]:
+def _path(seed: int, coin: str, course: Course, day: int) -> tuple[Array, float]:
     """A coin's log distances at the end of each minute of `day`, and the volatility of a minute."""
-    levels, volatilities = _midnights(seed, coin, volatility)
+    levels, volatilities = _midnights(seed, coin, course.volatility)
     generator = _random(seed, coin, day)
     minute = float(volatilities[day]) / np.sqrt(MINUTES)
-    trend = np.cumsum(generator.random(MINUTES) < 1 / TREND_MINUTES)
-    drift = generator.normal(0, TREND, int(trend[-1]) + 1)[trend]
+    trend = np.cumsum(generator.random(MINUTES) < 1 / course.trend_minutes)
+    drift = generator.normal(0, course.trend, int(trend[-1]) + 1)[trend]
     steps = np.cumsum((generator.standard_normal(MINUTES) + drift) * minute)
     bend = (levels[day + 1] - levels[day] - steps[-1]) / MINUTES
     return levels[day] + steps + bend * np.arange(1, MINUTES + 1), minute
@@ -138,7 +145,8 @@ class Walk:
     def _closes(self, day: int, generator: np.random.Generator, quiet: NDArray[np.bool_]) -> tuple[Array, float]:
         """The last price of each minute, and the volatility of a minute."""
         temper = self._listing.temper
-        path, minute = _path(self._seed, self._listing.base, temper.volatility, day)
+        course = Course(temper.volatility, temper.trend, temper.trend_minutes)
+        path, minute = _path(self._seed, self._listing.base, course, day)
         noise = generator.normal(0, NOISE, MINUTES)
         closes = self._rounded(temper.price * (1 + temper.premium) * np.exp(path + noise))
         closes[-1] = self._midnight(day + 1)

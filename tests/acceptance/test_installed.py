@@ -79,7 +79,7 @@ def test_the_demo_runs_in_an_empty_folder(fleet, tmp_path):
         (tmp_path / f"{name}.py").write_text(HOSTILE)
     done = fleet("demo", "--seconds", "15", "--speed", "1200")
     assert done.returncode == 0, done.stderr
-    assert "  fleet init my-fleet " in done.stdout
+    assert "  fleet init my-fleet\n" in done.stdout
     with sqlite3.connect(f"file:{tmp_path}/data/demo/trading.db?mode=ro", uri=True) as db:
         assert db.execute("select count(*) from decisions").fetchone()[0] > 0
     assert "  fleet sql leaderboard --database data/demo/trading.db\n" in done.stdout

@@ -51,3 +51,14 @@ def test_a_clock_that_was_set_forward_or_slept_counts_at_once(machine):
     assert (time.now({"binance": 0}), elapsed()) == ({"binance": 1_060_000}, 60_000)
     machine["real"], machine["raw"] = machine["real"] - 50_000, machine["raw"] + 61_000
     assert time.now({"binance": 0}) == {"binance": 1_010_000}  # what was seen a minute ago is forgotten
+
+
+def test_a_clock_that_is_paced_is_carried_on_by_nothing_else(machine, tmp_path):
+    """However long it waits, nothing grows old meanwhile."""
+    file = tmp_path / "clock"
+    file.write_text('{"start": 5000, "origin": 0, "speed": 600, "until": 9000}')
+    time = ExchangeTime(Clock(5_000, 0, 600.0, file))
+    assert time.now({"binance": 0}) == {"binance": 9_000}
+    elapsed = time.elapsed()
+    machine["raw"] += 50_000
+    assert (time.now({"binance": 0}), elapsed()) == ({"binance": 9_000}, 0)

@@ -2,7 +2,9 @@
 
 import json
 
-from exchange.simulated.clock import SimulatedClock, real_ms
+import pytest
+
+from exchange.simulated.clock import FollowedClock, SimulatedClock, real_ms
 from runtime.clock import Clock
 
 
@@ -23,3 +25,13 @@ def test_it_stands_still_jumps_and_goes_on():
     assert clock.now_ms() == clock.start_ms
     clock.jump(5_000_000)
     assert clock.now_ms() == 5_000_000
+
+
+def test_one_that_follows_a_file_does_nothing_by_itself(tmp_path):
+    """It waits where the file says, and neither jumps nor runs."""
+    file = tmp_path / "clock"
+    file.write_text('{"start": 5000, "origin": 0, "speed": 600, "until": 9000}')
+    clock = FollowedClock(file)
+    assert clock.now_ms() == 9_000
+    with pytest.raises(ValueError, match="it follows"):
+        clock.run(0)

@@ -95,6 +95,9 @@ def test_json_that_is_no_object_of_finite_numbers(text):
         '{"start": 1, "origin": 1, "speed": -1}',
         '{"start": 1, "origin": 1, "speed": true}',
         '{"start": 1, "origin": 1, "speed": 1e9}',
+        '{"start": 1, "origin": 1, "speed": 1, "until": "x"}',
+        '{"start": 1, "origin": 1, "speed": 1, "file": 1}',
+        '{"start": 1, "origin": 1, "speed": 1, "file": "clock"}',
     ],
 )
 def test_what_is_no_clock(text):
