@@ -11,6 +11,7 @@ from config.files import FLEET
 from config.settings import ExchangeSettings, Settings
 from domain.candles import Series
 from domain.decide import stale_after
+from domain.timeframes import seconds
 from exchange.manners import manners
 
 
@@ -63,17 +64,9 @@ def _wanted(name: str, settings: Settings, offered: Mapping[str, frozenset[str]]
 
 
 def row(load: Load) -> dict[str, object]:
-    """As columns."""
-    return {**load._asdict(), "late": len(load.late)}
-
-
-def told(load: Load) -> str:
-    """In words."""
-    least = stale_after(load.late[0].seconds if load.late else Series("", "", load.timeframe).seconds)
-    return (
-        f"{load.exchange}: {load.rate:g} requests a second bring {load.in_time:,} bars in time when one of "
-        f"{load.timeframe} closes (within {least:g} s), {load.configured:,} are configured"
-    )
+    """As columns; `seconds` after a close an entry is stale."""
+    least = stale_after(seconds(load.timeframe))
+    return {**load._asdict(), "late": len(load.late), "seconds": least}
 
 
 def warning(load: Load, settings: Settings) -> Complaint:

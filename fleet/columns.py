@@ -35,6 +35,7 @@ controls: scope level reason since_ms
 gaps: symbol timeframe cause first_timestamp last_timestamp exchange bars
 containers: container status strategies heartbeat memory_mb restarts replica service
 validate: strategy_id trades remarks series kind warmup
+budgets: exchange timeframe configured in_time late seconds rate
 live: strategy pnl position decision trades equity market close candle
 """
 # What people see of a listing that has more columns, in this order, unless they ask for all.

@@ -22,6 +22,7 @@ from runtime.command import configured
 from runtime.output import say
 
 Row = dict[str, Any]
+AND = "; "  # between two remarks
 NAMED = 5  # strategies that a line of warning names
 
 
@@ -56,7 +57,7 @@ def validate(options: argparse.Namespace) -> int:
             _refuse_changed(stored, settings)
         for each, facts in known_of(stored, chosen):
             proven = proof(each, settings.plugins, known, facts.seen)
-            asked = [f"{each.series.exchange} was not asked (--offline)"] * options.offline
+            asked = ["no exchange was asked (--offline)"] * options.offline
             said = [*each.warnings, *same.get(each.strategy_id, ()), *remarks.warnings(each, facts, proven.held)]
             found[each.strategy_id] = _row(each, _world(each, worlds), proven, asked), said
     finally:
@@ -87,9 +88,14 @@ def _show(
         sections += [{"section": "warnings", "strategy_id": one, **each.told()} for one, each in told]
         render.listing(sections if options.format == "json" else render.even(sections), options.format, raw=options.raw)
         return
+    shared = _shared(rows)
+    rows = [{**row, "remarks": _without(row["remarks"], shared)} for row in rows]
     render.listing(rows, "table", title=title, like="validate", all_columns=options.all_columns)
-    for load in loads:
-        say(budgets.told(load))
+    for remark in shared:
+        say(f"of all {len(rows)}: {remark}")
+    say()
+    timing = "bars that the request budget of an exchange brings in time for an entry"
+    render.listing([budgets.row(each) for each in loads], "table", title=timing, like="budgets")
     lines: dict[str, list[str]] = {}
     for one, each in told:
         lines.setdefault(str(each), []).extend([one] if one else [])
@@ -98,9 +104,20 @@ def _show(
         say(f"warning: {line}" + (f" ({', '.join(ids[:NAMED])}{more})" if ids else ""))
 
 
+def _shared(rows: list[Row]) -> list[str]:
+    """The remarks that every one of several strategies has: they are told once."""
+    told = [row["remarks"].split(AND) for row in rows]
+    return [one for one in told[0] if one and all(one in each for each in told)] if len(told) > 1 else []
+
+
+def _without(remarks: str, shared: list[str]) -> str:
+    """The remarks of one strategy alone."""
+    return AND.join(each for each in remarks.split(AND) if each not in shared)
+
+
 def _row(each: StrategySettings, world: list[str], proven: Proof, asked: list[str]) -> Row:
     series = f"{each.series.exchange} {each.series.symbol} {each.series.timeframe}"
-    told = "; ".join([*world, *asked, *proven.remarks])
+    told = AND.join([*world, *asked, *proven.remarks])
     return {"strategy_id": each.strategy_id, "series": series, "kind": each.kind, "warmup": each.terms.warmup,
             "trades": "yes" if proven.works and not world else "no", "remarks": told}  # fmt: skip
 

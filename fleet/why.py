@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 from typing import Any
 
 from db import meta, strategies
@@ -58,7 +59,9 @@ def _line(each: Reason) -> dict[str, Any]:
     """A reason as people read it."""
     when, said = render.moment(each.last_day)[:10], "(no longer kept)"
     if each.last is not None:
-        seen = ", ".join(f"{name} {render.text(name, value)}" for name, value in each.last.indicators.items())
+        words = set(re.split(r"[^\w.+-]+", each.last.reason))
+        values = {name: render.text(name, value) for name, value in each.last.indicators.items()}
+        seen = ", ".join(f"{name} {value}" for name, value in values.items() if value not in words)
         when, said = render.moment(each.last.timestamp), f"{each.last.reason} [{seen}]" if seen else each.last.reason
     return {"decisions": each.decisions, "why": plain(each.code), "last": when, "said": said}
 

@@ -52,17 +52,18 @@ def validated(tmp_path, monkeypatch, capsys):
         own.write_text(text or OWN.format(body=body, made=made, checked=checked))
         status = cli.main(["validate", "--offline", "--config", "config", "--database", str(settings.database)])
         told = capsys.readouterr()
-        return status, [line for line in told.out.splitlines() if "binance BTC" in line], told.err
+        lines = [line for line in told.out.splitlines() if "binance BTC" in line or line.startswith("of all")]
+        return status, lines, told.err
 
     return run
 
 
 def test_a_strategy_that_works_trades(validated):
-    """Nothing is to be said of it, but that nobody was asked."""
-    status, (mine, shipped), _ = validated()
+    """Nothing is to be said of it, but that nobody was asked: once, of all."""
+    status, (mine, shipped, shared), _ = validated()
     assert status == 0
-    for row in (mine, shipped):
-        assert row.split(" yes ")[1].strip() == "binance was not asked (--offline)"
+    assert [row.split(" yes ")[1].strip() for row in (mine, shipped)] == ["", ""]
+    assert shared == "of all 2: no exchange was asked (--offline)"
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_a_strategy_that_works_trades(validated):
 )
 def test_a_strategy_that_fails_has_a_remark(validated, code, told):
     """With the line of its own file, if it was there; the other one is proven."""
-    status, (mine, shipped), _ = validated(**code)
+    status, (mine, shipped, _shared), _ = validated(**code)
     assert status == 1
     assert told in mine
     assert " no " in mine
@@ -90,7 +91,7 @@ def test_a_strategy_that_fails_has_a_remark(validated, code, told):
 def test_a_strategy_that_does_not_return_has_a_remark(validated, monkeypatch, body):
     """Whether it computes or sleeps."""
     monkeypatch.setattr(proof, "LIMIT", 0.5)
-    status, (mine, shipped), _ = validated(body)
+    status, (mine, shipped, _shared), _ = validated(body)
     assert status == 1
     assert "took longer than 0.5 s for one bar" in mine
     assert " yes " in shipped
@@ -240,14 +241,16 @@ def test_a_risk_whose_stop_is_at_the_price(warned):
 
 
 def test_more_series_than_a_budget_brings_in_time(tmp_path, capsys):
-    """One line for an exchange and a timeframe, and a warning with the strategies that would be stale at every bar."""
+    """A row for an exchange and a timeframe, and a warning with the strategies that would be stale at every bar."""
     text = high("x").replace("symbol: BTC/USDT\n", "").replace("1h", "1m").replace("binance", "kraken")
     symbols = ", ".join(f"A{number:02}/USDT" for number in range(14))
     settings(tmp_path, [f"{text}matrix: {{ symbol: [{symbols}] }}\n"])
     where = ["--config", str(tmp_path / "config"), "--database", "none.db"]
     assert cli.main(["validate", "--offline", *where]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line for line in lines if line.startswith("kraken: 1 requests a second bring 12 bars in time")]
+    head = ["exchange", "timeframe", "rate", "in_time", "configured", "late", "seconds"]
+    row = ["kraken", "1m", "1", "12", "14", "2", "15"]
+    assert [line.split() for line in lines[lines.index("") + 2 :][:2]] == [head, row]
     (late,) = [line for line in lines if "come too late at every bar of 1m" in line]
     assert late.endswith("(x-a12-usdt, x-a13-usdt)")
     assert cli.main(["validate", "--offline", *where, "--format", "json"]) == 0

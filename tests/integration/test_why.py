@@ -1,6 +1,7 @@
 """`fleet why`: counts against the rows of `decisions`, what retention leaves, and what it says of how things stand."""
 
 import json
+import re
 import sqlite3
 from collections import Counter
 
@@ -75,6 +76,16 @@ def test_the_counts_survive_retention(database, capfd):
     pruned = next(row for row in found if row["code"] == "warming_up")
     assert (pruned["last_timestamp"], pruned["reason"]) == (None, None)
     assert pruned["last_day_timestamp"] == warm[1] // DAY * DAY
+
+
+def test_people_read_each_value_once(database, capfd):
+    """What the sentence says already does not stand behind it again."""
+    assert cli.main(["why", "plain", "--database", str(database), "--config", str(database.parent)]) == 0
+    lines = [line for line in capfd.readouterr().out.splitlines() if "MACD(4, 9, 3)" in line]
+    assert lines
+    for line in lines:
+        values = re.findall(r"-?\d+\.\d+", line)
+        assert len(set(values)) == len(values) > 1, line
 
 
 @pytest.mark.parametrize("since", [HALF, HALF // DAY * DAY, HALF + 1800])

@@ -4,7 +4,7 @@ the bar or 300 s, less 2 s until a bar counts as closed and 1 s over which reque
 
 import pytest
 
-from fleet.budgets import loads, stale, told, warning
+from fleet.budgets import loads, row, stale, warning
 from tests.unit.test_config import GOOD, loaded
 
 
@@ -44,9 +44,7 @@ def test_shorter_bars_go_first(tmp_path):
     settings = fleet(tmp_path, "kraken", "1m", "1h", coins=9)
     short, long = loads(settings, {})
     assert (short.configured, short.late, long.configured, long.late) == (9, (), 18, ())
-    assert told(short) == (
-        "kraken: 1 requests a second bring 12 bars in time when one of 1m closes (within 15 s), 9 are configured"
-    )
+    assert (row(short)["late"], row(short)["seconds"], row(long)["seconds"]) == (0, 15, 300)
 
 
 def test_what_is_configured_counts(tmp_path):
