@@ -1,5 +1,6 @@
 """What the documents show works as it stands there."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -7,7 +8,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from config import settings
 from config.load import load
 from db import reports
 from db.connection import connect_readonly
@@ -95,22 +95,22 @@ def test_files_of_editors_are_no_plugins(tmp_path):
     assert kinds.load([tmp_path]) == kinds.SHIPPED
 
 
-def test_every_key_of_the_configuration_is_documented():
-    """Each field of each settings type stands in docs/configuration.md."""
-    page = (HOUSE / "docs" / "configuration.md").read_text()
-    types = (
-        settings.ExchangeSettings,
-        settings.Delisted,
-        settings.SeriesSettings,
-        settings.Retention,
-        settings.Supervision,
-    )
-    names = {name for each in types for name in each.__dataclass_fields__} - {
-        "name",
-        "series",
-        "log_bytes",
-    }  # logs: keep
-    assert not [name for name in names if f"`{name}`" not in page]
+def keys(schema):
+    """Every key that a JSON schema names, however deep."""
+    if isinstance(schema, list):
+        schema = dict(enumerate(schema))
+    if isinstance(schema, dict):
+        yield from schema.get("properties", ())
+        for part in schema.values():
+            yield from keys(part)
+
+
+def test_every_key_of_the_files_is_documented():
+    """Each that `fleet schema` knows stands as code in the pages of the configuration or of strategies."""
+    page = (HOUSE / "docs" / "configuration.md").read_text() + PAGE
+    known = set(keys([json.loads(file.read_text()) for file in sorted((HOUSE / "config" / "schema").glob("*.json"))]))
+    assert len(known) > 60
+    assert {name for name in known if not re.search(rf"`[^`\n]*\b{name}\b[^`\n]*`", page)} == set()
 
 
 def test_every_dependency_is_explained():
