@@ -114,10 +114,19 @@ class Reader:
             if is_secret(key):
                 self.complain(key, HIDDEN, REFUSED)
             elif self.values[key] is not None or NAME.fullmatch(key):
-                self.complain(key, None, *self._unknown(key))
+                reason, near = self._unknown(key)
+                self._stands_for(near or foreign.key(reason))
+                self.complain(key, None, reason, near)
             elif not torn:
                 torn = True
                 self.complain(key, None, TORN)
+
+    def _stands_for(self, key: str | None) -> None:
+        """Take back that a key is missing: it is there under another name, which is told."""
+        if key is not None and self.values.get(key) is None:
+            missing = self._at(key, None, "")
+            same = (missing.file, missing.key)
+            self.complaints[:] = [each for each in self.complaints if (each.file, each.key) != same]
 
     def _unknown(self, key: str) -> tuple[str, str | None]:
         """What to say of a key, and the one that it may be."""

@@ -38,6 +38,17 @@ def set_fleet_id(db: Database, text: str) -> None:
         tx.run("meta_write", key="fleet_id", value=text)
 
 
+def set_replayed(db: Database) -> None:
+    """Note that what stands here was decided in a replay."""
+    with db.write() as tx:
+        tx.run("meta_write", key="replayed", value="1")
+
+
+def replayed(db: Database) -> bool:
+    """Whether it was: nothing runs on such a database."""
+    return _value(db, "replayed") is not None
+
+
 def check_environment(db: Database, expected: str) -> None:
     """Raise ConfigError where the database holds the other kind of data."""
     found = environment(db)

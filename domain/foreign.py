@@ -2,6 +2,7 @@
 complaints about files and rules, and the page of strategies, are made.
 """
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -11,6 +12,12 @@ Words = Mapping[str, str]
 def _said(words: Mapping[str, str]) -> Words:
     """One entry for each of the words of a line."""
     return MappingProxyType({word: answer for line, answer in words.items() for word in line.split()})
+
+
+def key(answer: str) -> str | None:
+    """The key here of which an answer says that it is called so."""
+    found = re.search(r"is called (\w+) here", answer)
+    return found[1] if found else None
 
 
 FILES = _said(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from db import controls, windows
+from db import controls, meta, windows
 from db.connection import Database
 from db.controls import Level
 from db.reasons import Reasons
@@ -16,6 +16,7 @@ from runtime import clock
 
 FILE = "put its file back into strategies/ beside fleet.yaml"
 RUN = "`fleet up` runs the fleet (in containers: `docker compose up -d`)"
+REPLAYED = "`fleet up` trades it from now on, in the fleet's own database"
 PROOF = "`fleet validate` counts on the stored candles how often its rules were true"
 
 
@@ -54,6 +55,8 @@ def standing(db: Database, strategy_id: str, found: Reasons, now_ms: int) -> lis
     row = next((each for each in now.strategies if each["strategy_id"] == strategy_id), None)
     if row is None:
         return [Fact("removed: it has no file", FILE)]
+    if meta.replayed(db):
+        return [Fact("the end of a replay", REPLAYED), *_held(row)]
     traded = Series(row["exchange"], row["symbol"], row["timeframe"])
     series = next(each for each in now.series if each.series == traded)
     facts = [*_ordered(row, controls.load(db)), *_supplied(row, series), *_acted_for(row), *_held(row)]

@@ -58,6 +58,7 @@ def run(
         migrate(target, settings.environment, clock=meta.clock_text(source), any_filesystem=True)
         with connect(target, any_filesystem=True) as db:
             excerpt.fleet(source, db)
+            meta.set_replayed(db)
             short = _copied(source, db, chosen, part)
             assuming.assume(db, settings, {each.series for each in chosen.values()}, part.last, published)
     with connect(target, any_filesystem=True) as db:

@@ -3,7 +3,8 @@
 -- Money: REAL of at most 15 significant digits, quote currency unless a name says otherwise.
 -- Views: reports.sql.
 
--- Facts about this file: schema_version, environment (real or simulated), fleet_id, clock (JSON {start, speed}).
+-- Facts about this file: schema_version, environment (real or simulated), fleet_id, clock (JSON {start, speed}),
+-- replayed where a replay decided what is here.
 create table meta (
     key text primary key,
     value text not null

@@ -102,10 +102,21 @@ def test_each_strategy_starts_flat_with_its_capital(room):
         assert "enter" in actions(kept)
         assert rows(kept, "select capital, run_id from runs") == [(1000, "one.1")]
         assert (rows(kept, "select * from controls"), rows(kept, "select * from workers")) == ([], [])
-        alike = "select key, value from meta order by key"
+        alike = "select key, value from meta where key <> 'replayed' order by key"
         assert rows(kept, alike) == rows(db, alike)
         same = "select market_id, amount_step, fee_in_base from markets"
         assert rows(kept, same) == rows(db, same)
+
+
+def test_why_of_a_kept_replay_speaks_of_its_end(room, capsys):
+    """Nobody has to let a backfiller or a trader run on it."""
+    folder, _ = room
+    assert run(folder, "--keep", str(folder / "kept.db")) == 0
+    capsys.readouterr()
+    assert cli.main(["why", "one", "--config", str(folder), "--database", str(folder / "kept.db")]) == 0
+    told = capsys.readouterr().out
+    assert "now: the end of a replay" in told
+    assert "stale" not in told
 
 
 def test_it_runs_while_somebody_writes(room, capsys):

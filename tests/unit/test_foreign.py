@@ -29,6 +29,16 @@ def test_a_word_of_freqtrade_has_an_answer(tmp_path, key):
         assert found.suggestion is None
 
 
+@pytest.mark.parametrize(("key", "word"), [("symbol", "pair"), ("capital", "dry_run_wallet"), ("capital", "capitol")])
+def test_what_stands_under_another_name_is_not_missing_too(tmp_path, key, word):
+    """One mistake, one complaint: the other name; where neither stands there it is missing."""
+    lines = [line for line in GOOD.splitlines(keepends=True) if not line.startswith(f"{key}:")]
+    (named,) = complaints(tmp_path, "".join([*lines, f"{word}: 1\n"]))
+    assert (named.key, named.reason[:11]) == (word, "unknown key")
+    (missing,) = complaints(tmp_path, "".join(lines))
+    assert (missing.key, missing.reason[:10]) == (key, "is missing")
+
+
 SHOWN = [
     line
     for table in (foreign.FILES, foreign.PARAMS, foreign.EXITS)
