@@ -148,7 +148,8 @@ def _meant(found: Contents, load: Load, column: Column, rows: Mapping[Said, Rows
     says = f"{column.file}: its {column.name} column says {few({getattr(said, column.name) for said in others})}"
     if others and not wanted:  # a person who gives an archive another name than its one table may know better
         renamed = column.name == "symbol" and "symbol" in load.chosen and load.nameless and len(others) == 1
-        found.refused.append(f"{says}{': taken for' if renamed else ', not'} {told}")
+        asked = f"; give --{column.name} as the file says" if column.name in load.chosen else ""
+        found.refused.append(f"{says}: taken for {told}" if renamed else f"{says}, not {told}{asked}")
         return others if renamed else wanted
     if others and column.name in load.chosen:
         found.left.append(f"{says} too: {sum(map(len, others.values()))} rows left out")

@@ -282,7 +282,10 @@ def test_a_symbol_column_that_says_something_else_refuses_the_file(tmp_path, imp
     path = tmp_path / "candles.csv"
     path.write_text(SYMBOLS)
     assert imports(path, "--exchange", "binance", "--symbol", "SOL/USDT", "--timeframe", "1h") == 1
-    assert "its symbol column says BTCUSDT, ETH/USDT, not SOL/USDT" in capsys.readouterr().err
+    assert (
+        "its symbol column says BTCUSDT, ETH/USDT, not SOL/USDT; give --symbol as the file says"
+        in capsys.readouterr().err
+    )
     assert stored(tmp_path, Series("binance", "SOL/USDT", "1h")) == []
 
 
