@@ -44,7 +44,7 @@ class Reach:
         except Unavailable as error:
             if not self.supply.stop.stopped:
                 self.wait = self.backoff.next()
-                self._troubled(f"cannot be reached: {error}")
+                self._troubled(f"cannot be reached: {str(error).removeprefix(f'{self.supply.exchange.name}: ')}")
             return False
         self.backoff.reset()
         if tally.state != "ok":

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from config.shapes import TRUTH, numeric, shape, shaped, whole_text
 from domain import dates, scalars, timeframes
@@ -40,7 +41,7 @@ def text(value: Any) -> str:
     return value.strip()
 
 
-@shaped(type="string", pattern="^https?://[^@?#]*$")
+@shaped(type="string", pattern="^https?://[^/:@?#][^@?#]*$")
 def url(value: Any) -> str:
     """An address of the web with its scheme, without a user: passwords are no part of a configuration."""
     found = text(value)
@@ -50,7 +51,19 @@ def url(value: Any) -> str:
         raise ValueError("a user or password in a URL is refused: secrets never stand in YAML")
     if "?" in found or "#" in found:
         raise ValueError("must end with its path: no query")
+    if not _host(found):
+        raise ValueError("names no host: write it behind http:// or https://, with a port from 1 to 65535 or none")
     return found.rstrip("/")
+
+
+def _host(address: str) -> str | None:
+    """The host of an address; None where there is none, or its port is none."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return None
+    return parts.hostname if port != 0 else None
 
 
 @shaped(type="string", minLength=1)

@@ -78,7 +78,7 @@ def translated(name: str, what: str, answer: Answer) -> Iterator[None]:
 
 def _ours(error: Exception, name: str, what: str, answer: Answer) -> Exception:
     """The error to raise instead."""
-    text = f"{name}: {what}: {_safe(error)}"
+    text = f"{name}: {what}: {_safe(error, name)}"
     if answer.status == 451:
         instead = ALTERNATIVES.get(name, "another exchange")
         return Forbidden(f"{name} refuses this country (451): {what}. Use {instead} in config/strategies instead")
@@ -88,7 +88,7 @@ def _ours(error: Exception, name: str, what: str, answer: Answer) -> Exception:
     return ours(text)
 
 
-def _safe(error: Exception) -> str:
-    """A foreign message without queries, in one line."""
-    words = " ".join(hidden(QUERY.sub("", str(error))).split())
+def _safe(error: Exception, name: str) -> str:
+    """A foreign message without queries, in one line, and without the exchange's name, which ccxt puts first."""
+    words = " ".join(hidden(QUERY.sub("", str(error))).split()).removeprefix(f"{name} ")
     return f"{type(error).__name__} {words}"[:SHOWN].rstrip()

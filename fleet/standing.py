@@ -1,6 +1,6 @@
 """How a strategy stands now, as far as that keeps it from trading, each with what helps where that is obvious."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from db import controls, meta, windows
@@ -8,6 +8,7 @@ from db.connection import Database
 from db.controls import Level
 from db.reasons import Reasons
 from db.status import SeriesStatus, status
+from db.workers import Worker, living
 from domain.candles import Series, SeriesState
 from domain.codes import Code, plain
 from fleet import render
@@ -17,6 +18,7 @@ from runtime import clock
 FILE = "put its file back into strategies/ beside fleet.yaml"
 RUN = "`fleet up` runs the fleet (in containers: `docker compose up -d`)"
 REPLAYED = "`fleet up` trades it from now on, in the fleet's own database"
+UNREACHED = "the backfiller asks again by itself; mend the address or the network where one of them is wrong"
 PROOF = "`fleet validate` counts on the stored candles how often its rules were true"
 
 
@@ -59,7 +61,8 @@ def standing(db: Database, strategy_id: str, found: Reasons, now_ms: int) -> lis
         return [Fact("the end of a replay", REPLAYED), *_held(row)]
     traded = Series(row["exchange"], row["symbol"], row["timeframe"])
     series = next(each for each in now.series if each.series == traded)
-    facts = [*_ordered(row, controls.load(db)), *_supplied(row, series), *_acted_for(row), *_held(row)]
+    unreached = _unreached(row["exchange"], living(db, clock.now_ms()))
+    facts = [*_ordered(row, controls.load(db)), *unreached, *_supplied(row, series), *_acted_for(row), *_held(row)]
     return [*facts, *_decided(db, series, found)] or [Fact("active, and flat")]
 
 
@@ -79,6 +82,14 @@ def _ordered(row: Mapping[str, Any], ordered: Mapping[str, controls.Control]) ->
         yield Fact(ordered[controls.exit_scope(one)].text)
     if row["state"] == "active" and row["state_reason"]:
         yield Fact(row["state_reason"], "mend its file: `fleet validate` names the line")
+
+
+def _unreached(exchange: str, workers: Iterable[Worker]) -> Iterator[Fact]:
+    """That the exchange of its candles does not answer a backfiller."""
+    for states in (worker.detail.get("exchanges") for worker in workers):
+        state = states.get(exchange, "ok") if isinstance(states, Mapping) else "ok"
+        if state != "ok":
+            yield Fact(f"{exchange}: {state}", UNREACHED)
 
 
 def _supplied(row: Mapping[str, Any], series: SeriesStatus) -> Iterator[Fact]:

@@ -7,9 +7,10 @@ from collections import Counter
 
 import pytest
 
-from db import controls, retention
+from db import controls, retention, workers
 from db.connection import connect
 from db.controls import Level
+from db.workers import Worker
 from domain.codes import Code, plain
 from domain.timeframes import DAY
 from fleet import cli
@@ -160,6 +161,20 @@ def test_an_empty_series_says_what_fetches_it(room, capfd):
     assert "is empty" in state
     assert "fleet up" in advice
     assert "fleet backfill --once" in advice
+
+
+def test_an_exchange_that_does_not_answer_is_the_first_reason(room, capfd):
+    """As the backfiller that lives says; one that is long dead says nothing."""
+    settings, db = room
+    desk(settings, db)
+    told = {"exchanges": {"binance": "cannot be reached: no route", "kraken": "refused"}}
+    keeper = Worker(worker_id="b", room="backfiller", host="h", pid=1, started_ms=1, detail=told)
+    workers.beat(db, keeper, clock.now_ms() - 600_000)
+    assert "no route" not in stands(settings, capfd)[0]
+    workers.beat(db, keeper, clock.now_ms())
+    state, advice = stands(settings, capfd)
+    assert state.startswith("binance: cannot be reached: no route; binance BTC/USDT 1h is empty")
+    assert "asks again by itself" in advice
 
 
 def test_a_stale_series_says_so_before_all_else_that_it_lacks(room, capfd):

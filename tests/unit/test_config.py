@@ -113,6 +113,9 @@ def test_a_mistake_in_a_strategy(tmp_path, change, key, words):
     [
         ("environment: test", "environment", "real, simulated"),
         ("exchanges: { binance: { base_url: ftp://x } }", "exchanges.binance.base_url", "http://"),
+        ("exchanges: { binance: { base_url: 'http://:8700/b' } }", "exchanges.binance.base_url", "names no host"),
+        ("exchanges: { binance: { base_url: 'http:///b' } }", "exchanges.binance.base_url", "names no host"),
+        ("exchanges: { binance: { base_url: 'http://h:99999' } }", "exchanges.binance.base_url", "names no host"),
         ("exchanges: { binance: { rate: 0 } }", "exchanges.binance.rate", "from 0.01"),
         ("exchanges: { binance: { secret: x } }", "exchanges.binance.secret", "environment"),
         ("series: [{ exchange: binance, symbol: btcusdt, timeframe: 1h }]", "series.symbol", "BASE/QUOTE"),
