@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from config import queries
-from db import query
+from db import query, reports
 from db.query import Answer, Value
 from domain.errors import ConfigError, FleetError, Rejected
 from fleet import render
@@ -24,13 +24,18 @@ def sql(options: argparse.Namespace) -> int:
     saved = queries.saved(Path(options.config))
     if not options.query:
         rows = [{"name": each.name, "kind": "question", "what": each.told} for each in saved.values()]
-        _show([*query.contents(), *rows], options, "fleet sql NAME")
+        _show([*rows, *sorted(query.contents(), key=_remote)], options, "fleet sql NAME")
         return 0
     found = _asked(_wanted(" ".join(options.query), saved), options)
     _show(found.rows, options, "rows")
     if found.cut:
         warn(found.cut)
     return 1 if found.cut else 0
+
+
+def _remote(row: render.Row) -> int:
+    """How far something is from what people ask for: reports first, then tables, at last what reports are made of."""
+    return 0 if row["name"] in reports.VIEWS else 1 if row["kind"] == "table" else 2
 
 
 def _show(rows: render.Rows, options: argparse.Namespace, title: str) -> None:

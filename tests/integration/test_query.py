@@ -159,6 +159,8 @@ def test_without_a_query_it_lists_what_there_is(ask, database):
         made = {name for (name,) in other.execute("select name from sqlite_master where type in ('table', 'view')")}
     assert status == 0
     assert {row["name"] for row in rows if row["kind"] != "question"} == made
+    order = [row["name"] for row in rows]
+    assert order.index("hours") < order.index("leaderboard") < order.index("trades") < order.index("measures")
     assert {row["name"] for row in rows if row["kind"] == "question"} == {
         file.stem for file in queries.SHIPPED.glob("*.sql")
     }
