@@ -6,6 +6,7 @@ It lives on a simulated exchange whose clock nearly stands still, so that what i
 import gzip
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -31,6 +32,8 @@ TRADING = {"btc-bin-1h", "eth-bin-4h", "trend-kr-btc-4h"}
 JANUARY = 1_704_067_200  # 2024-01-01
 BARS = [[JANUARY + number * HOUR, 100.5, 102.5, 99.5, 101.5, 7.25] for number in range(48)]
 DATABASE = Path("data", "trading.db")
+README = (Path(__file__).resolve().parents[1] / "README.md").read_text("utf-8")
+(FIRST,) = re.findall(r"```yaml\n(strategy_id: my-first\n.*?)```", README, re.DOTALL)
 IN_CONTAINERS = (
     "docker compose up -d --scale trader=5",
     "docker compose up -d --scale trader=8",
@@ -67,6 +70,7 @@ def variables(url: str, home: Path, engine: str) -> dict[str, str]:
 def made(folder: Path, running: Simulator, environ: Mapping[str, str]) -> None:
     """Make the fleet in a folder: its configuration as it is shipped."""
     typed(f"fleet init {folder}", folder.parent, environ).check_returncode()
+    (folder / "config" / "strategies" / "my-first.yaml").write_text(FIRST)
     (folder / "data").mkdir(mode=0o700)
     (folder / "data" / "dry-clock.json").write_text(json.dumps(running.clock.triple()))
     typed("fleet migrate --clock data/dry-clock.json && fleet backfill --once", folder, environ).check_returncode()

@@ -156,6 +156,8 @@ def imports(shell, monkeypatch):
 @pytest.mark.parametrize("line", [line for line in TYPED if not line.startswith(IMPORT)])
 def test_a_line_works_as_it_stands(shell, line):
     """Typed in the folder of a fleet that has traded: with status 0, or refused as documented."""
+    if line.startswith("sqlite3 ") and not shutil.which("sqlite3") and not os.environ.get("CI"):
+        pytest.skip("no sqlite3 is installed here: README.md names it as one of any clients")
     if line in BEFORE:
         status, told = shell(BEFORE[line])
         assert status == 0, told
