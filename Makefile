@@ -46,6 +46,10 @@ starter: fleet/starter/compose.yml  ## what `fleet init` writes for containers: 
 fleet/starter/compose.yml: docker-compose.yml
 	sed '/^  build: \.$$/d' $< > $@
 
+pictures: .venv/dev.stamp  ## docs/live.svg and docs/chart.svg, of a demo
+	$(BIN)/fleet demo
+	$(BIN)/python -m tests.pictures data/demo/trading.db docs
+
 bench: .venv/dev.stamp  ## the figures, side by side with the alternatives
 	$(BIN)/python -m benchmarks
 
@@ -72,4 +76,4 @@ clean:  ## remove the environment and the demo's data
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-.PHONY: run test containers soak witness breaks lint docs schema starter bench lock clean help
+.PHONY: run test containers soak witness breaks lint docs schema starter pictures bench lock clean help

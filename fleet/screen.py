@@ -73,8 +73,8 @@ class Screen:
         if self._live is not None:
             found = status.status(self._db, self._clock.now_ms())
             troubles = _troubles(found, controls.load(self._db))
-            table = _strategies(found, self._live.console.width)
-            self._live.update(Group(self._head(), Text(), table, *troubles), refresh=True)
+            shown = table(found, self._live.console.width)
+            self._live.update(Group(self._head(), Text(), shown, *troubles), refresh=True)
             return
         for trade in trades:
             say(visible(_trade_line(trade)))
@@ -118,8 +118,8 @@ def _trade_line(trade: Mapping[str, Any]) -> str:
     return f"{render.moment(trade['timestamp'])}  {trade['strategy_id']}  {done}: {trade['reason']}"
 
 
-def _strategies(found: Status, width: int) -> RenderableType:
-    """A row for every strategy."""
+def table(found: Status, width: int) -> RenderableType:
+    """A row for every strategy, within `width` cells."""
     styles = {row["strategy_id"]: _styles(row) for row in found.strategies}
 
     def style(shown: Mapping[str, Any], name: str) -> str:
@@ -137,7 +137,7 @@ def _row(row: Mapping[str, Any]) -> dict[str, str]:
         "market": f"{row['exchange']} {row['symbol']} {row['timeframe']}",
         "candle": render.moment(row["last_timestamp"]) if row["last_timestamp"] else "",
         "close": render.text("close", row["last_close"]),
-        "position": render.text("open_qty", row["open_qty"]) if row["open_qty"] else "flat",
+        "position": "flat" if row["entry_timestamp"] is None else render.text("open_qty", row["open_qty"]),
         "decision": decision,
         "trades": str(row["total_trades"]),
         "pnl": f"{'+' if _pnl(row) > 0 else ''}{render.text('pnl', _pnl(row), row['quote'])}",

@@ -13,9 +13,9 @@ from db.chart import Chart, Marker, Span
 from domain.text import visible
 from fleet import axes, render
 
-STRETCHES = 900  # of time that the picture tells apart: one a pixel of its usual size
+STRETCHES = 880  # of time that the picture tells apart: one a pixel of its usual size
 SIZE = (1000, 600)  # width and height of the picture
-LEFT, RIGHT = 80, 985
+LEFT, RIGHT = 80, 960  # room for half a date on the right
 PRICE, EQUITY = (60, 370), (410, 560)  # top and bottom of the panels
 TICK = 110  # units between two moments
 MANY = 150  # markers, from which on they are smaller
