@@ -42,10 +42,10 @@ def explain(supply: Supply, series: Series, holes: Sequence[Range]) -> Explained
         looks = list(_looks(supply, series, asked))
         found |= {candle.timestamp: candle for look in looks for candle in look.answer.candles}
         for span in subtract(asked, runs(sorted(found), length), length):
-            verdict = judged(span, looks, supply.exchange.manners, length)
-            causes += verdict.causes + [each for each in verdict.likely if looked[each[0]] >= LONG]
-            left += [each for each, _ in verdict.likely if looked[each] < LONG]
-            for each in verdict.open:
+            decision = judged(span, looks, supply.exchange.manners, length)
+            causes += decision.causes + [each for each in decision.likely if looked[each[0]] >= LONG]
+            left += [each for each, _ in decision.likely if looked[each] < LONG]
+            for each in decision.open:
                 (unknown if looked[each] else left).append(each)
     return Explained(sorted(found.values()), sorted(causes), sorted(unknown + left))
 

@@ -1,6 +1,6 @@
 """Years of a fleet, written fast: a few strategies decided bar by bar, many bars a turn; the others have their rows.
 
-Each bar is decided by the trader's own walk with the clock at its close, and written by the function that a turn calls.
+Each bar is decided by the trader's own code with the clock at its close, and written by the function that a turn calls.
 """
 
 from collections.abc import Iterator
@@ -16,17 +16,17 @@ from db import candles, markets, retention
 from db.checks import Table
 from db.connection import Database, connect
 from db.migrate import migrate
-from db.trading import Moment
+from db.trading import Clocks
 from db.turns import Step
 from domain.candles import Source
 from runtime import clock
 from strategies import kinds
-from trader import roster
-from trader.acting import act, turn_of
+from trader import registration
+from trader.assignments import Assignments
 from trader.assuming import imagined
-from trader.desk import Desk
-from trader.look import look
-from trader.turn import Conditions, Walk, observe
+from trader.strategy_turn import Conditions, StrategyTurn, observe
+from trader.turn import record, turn_of
+from trader.undecided import undecided_bars
 
 LIVES = 4  # strategies that are decided, each with levels of its own
 BARS = 500  # of one turn
@@ -61,7 +61,7 @@ def prepared(folder: Path, bars: int) -> Settings:
     with connect(settings.database, any_filesystem=True) as db:
         candles.store(db, SERIES, waves(bars), Source.EXCHANGE, 0)
         markets.save(db, [imagined(settings, SERIES).market], 0)
-        roster.register(db, settings, 0)
+        registration.register(db, settings, 0)
     return settings
 
 
@@ -70,13 +70,15 @@ def name(number: int) -> str:
     return f"life-{number}"
 
 
-def seated(db: Database, settings: Settings, count: int = LIVES) -> Desk:
-    """A desk that has some of them."""
+def seated(db: Database, settings: Settings, count: int = LIVES) -> Assignments:
+    """A trader that has some of them."""
     db._connection.execute("pragma synchronous = OFF")  # nothing of this is about the disk
-    wanted = roster.wanted(settings, [name(number) for number in range(count)])
-    desk = Desk(db=db, settings=settings, wanted=wanted, strategies=roster.built(wanted, kinds.load()), holder="bench")
-    desk.claim()
-    return desk
+    wanted = registration.wanted(settings, [name(number) for number in range(count)])
+    assigned = Assignments(
+        db=db, settings=settings, wanted=wanted, built=registration.built(wanted, kinds.load()), holder="bench"
+    )
+    assigned.claim()
+    return assigned
 
 
 def waves(bars: int, seed: int = 1) -> Table:
@@ -91,33 +93,33 @@ def waves(bars: int, seed: int = 1) -> Table:
 def lived(settings: Settings, count: int = LIVES) -> None:
     """Decide and write every bar of so many strategies."""
     with connect(settings.database, any_filesystem=True) as db:
-        desk = seated(db, settings, count)
-        for strategy_id in list(desk.seats):
+        assigned = seated(db, settings, count)
+        for strategy_id in list(assigned.active):
             steps: list[Step] = []
-            for step in _steps(desk, strategy_id):
+            for step in _steps(assigned, strategy_id):
                 steps.append(step)
                 if len(steps) == BARS:
-                    _write(desk, strategy_id, steps)
-            _write(desk, strategy_id, steps)
-        desk.release()
+                    _write(assigned, strategy_id, steps)
+            _write(assigned, strategy_id, steps)
+        assigned.release()
 
 
-def _steps(desk: Desk, strategy_id: str) -> Iterator[Step]:
+def _steps(assigned: Assignments, strategy_id: str) -> Iterator[Step]:
     """Each bar as it is decided at its close, with nothing newer."""
-    seat, market = desk.seats[strategy_id], desk.market(SERIES)
+    active, market = assigned.active[strategy_id], assigned.market(SERIES)
     assert market is not None
-    for view in look(desk.db, SERIES, seat.bars, START - 1):
+    for view in undecided_bars(assigned.db, SERIES, active.bars, START - 1):
         now = replace(view, newest=view.bar)
         closed_ms = 1000 * (view.bar.timestamp + HOUR)
-        walk = Walk(seat, Conditions(fleet_id=desk.fleet_id, market=market, now_ms=closed_ms))
-        walk.take(now, observe(seat, now))
-        seat = replace(seat, state=walk.steps[-1].verdict.state)
-        yield walk.steps[-1]
+        strategy_turn = StrategyTurn(active, Conditions(fleet_id=assigned.fleet_id, market=market, now_ms=closed_ms))
+        strategy_turn.take(now, observe(active, now))
+        active = replace(active, state=strategy_turn.steps[-1].decision.state)
+        yield strategy_turn.steps[-1]
 
 
-def _write(desk: Desk, strategy_id: str, steps: list[Step]) -> None:
+def _write(assigned: Assignments, strategy_id: str, steps: list[Step]) -> None:
     if steps:
-        act(desk, [turn_of(desk, desk.seats[strategy_id], tuple(steps))], Moment(clock.now_ms))
+        record(assigned, [turn_of(assigned, assigned.active[strategy_id], tuple(steps))], Clocks(clock.now_ms))
         steps.clear()
 
 

@@ -14,10 +14,10 @@ from config.settings import Settings
 from db.connection import connect
 from runtime.clock import now_ms
 from strategies import kinds
-from trader import roster
-from trader.acting import take_turn
-from trader.desk import Desk
-from trader.walking import Bell
+from trader import registration
+from trader.assignments import Assignments
+from trader.deciding import SeriesAdvance
+from trader.turn import take_turn
 
 COUNT, BARS = 1_000, 5
 
@@ -43,22 +43,22 @@ def run() -> None:
 def _walk(settings: Settings) -> tuple[list[float], int]:
     """Seconds for each bar, and how many decisions were made on the last."""
     with connect(settings.database, any_filesystem=True) as db:
-        roster.register(db, settings, now_ms())
-        wanted = roster.wanted(settings, [])
-        built = roster.built(wanted, kinds.load())
-        desk = Desk(db=db, settings=settings, wanted=wanted, strategies=built, holder="bench")
-        desk.claim()
+        registration.register(db, settings, now_ms())
+        wanted = registration.wanted(settings, [])
+        built = registration.built(wanted, kinds.load())
+        assigned = Assignments(db=db, settings=settings, wanted=wanted, built=built, holder="bench")
+        assigned.claim()
         times: list[float] = []
         made = 0
         for number in range(-1, BARS):
             opened = fleet_files.next_bar(settings, number) if number >= 0 else 0
-            desk.renew()
+            assigned.renew()
             began = time.perf_counter()
-            turns = [turn for symbol in fleet_files.symbols() for turn in take_turn(desk, _bell(symbol, opened))]
+            turns = [turn for symbol in fleet_files.symbols() for turn in take_turn(assigned, _bell(symbol, opened))]
             made = len(turns)
             times.append(time.perf_counter() - began)
         return times[1:], made
 
 
-def _bell(symbol: str, opened: int) -> Bell:
-    return Bell(series=fleet_files.series(symbol), now_ms=1000 * (opened + HOUR + 1), stored_ms=1)
+def _bell(symbol: str, opened: int) -> SeriesAdvance:
+    return SeriesAdvance(series=fleet_files.series(symbol), now_ms=1000 * (opened + HOUR + 1), stored_ms=1)

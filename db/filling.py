@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from db import accounts
+from db import positions
 from db.connection import Database, Row, Transaction
 from db.totals import DECISION, FOREVER, RunningTotals, trip
 from domain import timeframes
@@ -33,9 +33,9 @@ def folded(db: Database | Transaction, strategy_id: str) -> Totals:
     capitals = {run["run_id"]: decimal(run["capital"]) for run in db.read("totals_of_runs", strategy_id=strategy_id)}
     for run_id, bar in _bars(db, strategy_id, timeframes.seconds(known["timeframe"]), capitals):
         found.bar(run_id, bar, capitals[run_id])
-    for row in db.read("totals_fills", strategy_id=strategy_id):
+    for row in db.read("totals_trades", strategy_id=strategy_id):
         pnl = None if row["pnl"] is None else decimal(row["pnl"])
-        found.fill(row["entry_run_id"], row["filled_ms"], decimal(row["fee_quote"]), pnl)
+        found.trade(row["entry_run_id"], row["filled_ms"], decimal(row["fee_quote"]), pnl)
     for row in db.read("totals_trips", strategy_id=strategy_id, first=0, last=FOREVER):
         found.close(row["run_id"], trip(row))
     return found
@@ -76,7 +76,7 @@ def _stand(tx: Transaction, running: RunningTotals, strategy_id: str) -> None:
         running.standing |= dict(zip(DECISION, values, strict=True))
     for row in tx.read("totals_opened_last", strategy_id=strategy_id):
         running.standing["open_run_id"] = row["entry_run_id"]
-    account = accounts.load(tx, [strategy_id])[strategy_id]
+    account = positions.load(tx, [strategy_id])[strategy_id]
     days = [(run.curve.ended, run.day.close) for run in running.totals.runs.values() if run.curve and run.day]
     if days:
         running.worth(account.ledger, max(days)[1], cent_for(account.capital))

@@ -24,9 +24,9 @@ class LastRun(NamedTuple):
     held: bool
 
 
-def leaving(db: Database) -> list[LastRun]:
+def draining(db: Database) -> list[LastRun]:
     """The strategies that are traded only until they are flat."""
-    return [_last_run(row) for row in db.read("strategies_leaving")]
+    return [_last_run(row) for row in db.read("strategies_draining")]
 
 
 def last_run(db: Database, strategy_id: str) -> LastRun | None:
@@ -46,9 +46,9 @@ def _last_run(row: Row) -> LastRun:
 
 def known(db: Database) -> list[str]:
     """The ids of all strategies that are enabled or still to be drained, in order."""
-    draining = {each.strategy_id for each in leaving(db)}
+    waiting = {each.strategy_id for each in draining(db)}
     rows = db.read("strategies_all")
-    return [row["strategy_id"] for row in rows if row["enabled"] or row["strategy_id"] in draining]
+    return [row["strategy_id"] for row in rows if row["enabled"] or row["strategy_id"] in waiting]
 
 
 def ids(db: Database) -> set[str]:

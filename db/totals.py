@@ -7,8 +7,8 @@ from typing import Any
 
 from db.connection import Row, Transaction
 from domain.curve import Curve, Day, Point, Returns
-from domain.decide import Verdict
-from domain.ledger import Fill, Ledger
+from domain.decide import Decision
+from domain.ledger import Ledger, Trade
 from domain.money import decimal, kept
 from domain.tally import Tally, Trip
 from domain.totals import Bar, Sums, Totals
@@ -57,11 +57,12 @@ class RunningTotals:
         drawn = run.day.drawn(carried, profits, run.curve.point.capital)
         self.totals.runs[run_id] = replace(self.totals.runs[run_id], day=drawn)
 
-    def fill(self, fill: Fill) -> None:
+    def trade(self, trade: Trade) -> None:
         """Something was bought or sold."""
-        self._known(fill.entry_run_id)
-        self.totals.fill(fill.entry_run_id, fill.filled_ms, fill.fee_quote, fill.pnl)
-        self.standing["open_run_id"] = fill.entry_run_id
+        execution = trade.execution
+        self._known(execution.entry_run_id)
+        self.totals.trade(execution.entry_run_id, execution.filled_ms, execution.fee_quote, trade.pnl)
+        self.standing["open_run_id"] = execution.entry_run_id
 
     def closed(self, round_trip: int) -> None:
         """A round trip was closed: what the report says of it counts."""
@@ -73,14 +74,14 @@ class RunningTotals:
             self.totals.close(row["run_id"], trip(row))
 
     def recount(self) -> None:
-        """Fills and round trips are counted anew, of all runs."""
+        """Trades and round trips are counted anew, of all runs."""
         for row in self._tx.read("totals_of_runs", strategy_id=self._strategy_id):
             self._known(row["run_id"])
         self.totals.forget_trades()
-        for row in self._tx.read("totals_fills", strategy_id=self._strategy_id):
+        for row in self._tx.read("totals_trades", strategy_id=self._strategy_id):
             self._known(row["entry_run_id"])
             fee, pnl = decimal(row["fee_quote"]), _exact(row["pnl"])
-            self.totals.fill(row["entry_run_id"], row["filled_ms"], fee, pnl)
+            self.totals.trade(row["entry_run_id"], row["filled_ms"], fee, pnl)
         self._closed(0, FOREVER)
 
     def begins(self, run_id: str) -> bool:
@@ -88,14 +89,14 @@ class RunningTotals:
         self._known(run_id)
         return self.totals.runs[run_id].curve is None
 
-    def decided(self, timestamp: int, verdict: Verdict, decided_ms: int, run_id: str) -> None:
+    def decided(self, timestamp: int, decision: Decision, decided_ms: int, run_id: str) -> None:
         """The newest decision, which is the high-water mark too: this candle is decided for ever."""
         self.standing |= {
             "decided_timestamp": timestamp,
             "decision_timestamp": timestamp,
-            "action": verdict.action.value,
-            "code": verdict.code.value,
-            "reason": verdict.reason,
+            "action": decision.action.value,
+            "code": decision.code.value,
+            "reason": decision.reason,
             "decided_ms": decided_ms,
             "decision_run_id": run_id,
         }

@@ -37,7 +37,7 @@ def still() -> int:
     return 0
 
 
-class Moment(NamedTuple):
+class Clocks(NamedTuple):
     """The two clocks that are asked inside the transaction, for the write lock may be waited for: `real`, that of the
     leases (Unix ms), and `elapsed`, candle time since the decisions (ms).
     """
@@ -46,7 +46,7 @@ class Moment(NamedTuple):
     elapsed: Callable[[], int] = still
 
 
-def record(db: Database, turns: Sequence[Turn], moment: Moment) -> dict[str, Outcome]:
+def record(db: Database, turns: Sequence[Turn], moment: Clocks) -> dict[str, Outcome]:
     """Write the turns of up to 125 strategies in one transaction; what became of each, by strategy.
 
     Each stands behind its own savepoint and its own check of lease and high-water mark, so that one does not undo the
@@ -68,7 +68,7 @@ def opened_under(db: Database, strategy_id: str, round_trip: int) -> str | None:
     return str(found[0][0]) if found else None
 
 
-def sell(db: Database, turn: Turn, decided: int | None, moment: Moment, control: str | None = None) -> Outcome:
+def sell(db: Database, turn: Turn, decided: int | None, moment: Clocks, control: str | None = None) -> Outcome:
     """Record a sale beside the decisions: `turn` holds the one step, on the newest decided bar, or none where nothing
     is held. No candle is decided by it. `control` is the scope of a person's order, which is gone with it.
 
@@ -93,11 +93,11 @@ def sell(db: Database, turn: Turn, decided: int | None, moment: Moment, control:
 
 def _held_before(step: Step) -> Decimal:
     """What a sale was worked out for, base currency."""
-    fill, after = step.verdict.fill, step.verdict.state.ledger.qty
-    return after if fill is None else after + fill.qty
+    trade, after = step.decision.trade, step.decision.state.ledger.qty
+    return after if trade is None else after + trade.execution.qty
 
 
-def fail(db: Database, turn: Turn, failure: Failure, moment: Moment) -> Outcome:
+def fail(db: Database, turn: Turn, failure: Failure, moment: Clocks) -> Outcome:
     """Record that a strategy raised on a bar: `turn` holds the one step, with the action `failed` or the exit that goes
     on without its code. Too many in a row disable it in the same transaction. Raises Rejected or ValueError where the
     step breaks a rule of the schema.
@@ -113,12 +113,12 @@ def fail(db: Database, turn: Turn, failure: Failure, moment: Moment) -> Outcome:
         return Outcome.DISABLED if tx.run("strategies_disable", **who, limit=failure.limit, reason=reason) else outcome
 
 
-def _record(tx: Transaction, turn: Turn, moment: Moment, *, halt: bool) -> Outcome:
+def _record(tx: Transaction, turn: Turn, moment: Clocks, *, halt: bool) -> Outcome:
     """One strategy's turn."""
     rights, outcome = _rights(tx, turn, moment)
     if outcome is not Outcome.RECORDED:
         return outcome
-    entries = [step for step in turn.steps if step.verdict.action is Action.ENTER]
+    entries = [step for step in turn.steps if step.decision.action is Action.ENTER]
     if entries and halt:
         return Outcome.HALTED
     if any(moment.elapsed() > step.spare_ms for step in entries):
@@ -129,7 +129,7 @@ def _record(tx: Transaction, turn: Turn, moment: Moment, *, halt: bool) -> Outco
     return outcome
 
 
-def _rights(tx: Transaction, turn: Turn, moment: Moment) -> tuple[Row, Outcome]:
+def _rights(tx: Transaction, turn: Turn, moment: Clocks) -> tuple[Row, Outcome]:
     """Where a strategy stands, and whether the holder may write this turn: looked up in the transaction that does."""
     rights = tx.read("turn_rights", strategy_id=turn.strategy_id)[0]
     outcome = _right(rights, turn, moment)
@@ -139,7 +139,7 @@ def _rights(tx: Transaction, turn: Turn, moment: Moment) -> tuple[Row, Outcome]:
     return rights, outcome
 
 
-def _right(rights: Row, turn: Turn, moment: Moment) -> Outcome:
+def _right(rights: Row, turn: Turn, moment: Clocks) -> Outcome:
     """Whether the lease is the holder's and the run the current one."""
     if (rights["holder"], rights["epoch"]) != (turn.holder, turn.epoch) or rights["expires_ms"] <= moment.real():
         return Outcome.LEASE_LOST

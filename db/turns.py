@@ -4,14 +4,14 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal
 
-from db import accounts
+from db import positions
 from db.connection import Row, Transaction
 from db.totals import RunningTotals
 from domain import timeframes
 from domain.candles import Candle
 from domain.curve import Point
-from domain.decide import State, Verdict
-from domain.ledger import Fill
+from domain.decide import Decision, State
+from domain.ledger import Trade
 from domain.market import Side
 from domain.money import cent_for, decimal, kept, real
 from domain.strategy import Action
@@ -20,7 +20,7 @@ from domain.totals import Bar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One decision: the bar and the verdict. `decided_ms`: when, by the clock of the series' exchange (candle time).
+    """One decision and its bar. `decided_ms`: when, by the clock of the series' exchange (candle time).
 
     `equity`: at the bar's close, None where it cannot be stored. `stored_ms`: when the bar came in.
     `late`: it was missed and walked after downtime. `refused`: an entry was wished, or an exit due, and not made.
@@ -28,7 +28,7 @@ class Step:
     """
 
     bar: Candle
-    verdict: Verdict
+    decision: Decision
     decided_ms: int
     equity: Decimal | None
     stored_ms: int | None = None
@@ -39,8 +39,8 @@ class Step:
     @property
     def idle(self) -> bool:
         """Whether nothing was done: neither filled nor failed."""
-        done = self.verdict.action in (Action.ENTER, Action.EXIT, Action.FAILED)
-        return not done and self.verdict.fill is None
+        done = self.decision.action in (Action.ENTER, Action.EXIT, Action.FAILED)
+        return not done and self.decision.trade is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ class Turn:
     @property
     def state(self) -> State:
         """What the strategy has afterwards."""
-        return self.steps[-1].verdict.state
+        return self.steps[-1].decision.state
 
 
 def write_turn(tx: Transaction, turn: Turn, rights: Row) -> None:
@@ -72,17 +72,18 @@ def write_turn(tx: Transaction, turn: Turn, rights: Row) -> None:
     for step in turn.steps:
         if not (turn.brief and step.idle):
             _decision(tx, turn, step)
-        if step.verdict.fill is not None:
-            _trade(tx, turn, step, step.verdict.fill)
-            running.fill(step.verdict.fill)
+        if step.decision.trade is not None:
+            _trade(tx, turn, step, step.decision.trade)
+            running.trade(step.decision.trade)
         equity = _equity(tx, turn, step, capital, begins=running.begins(turn.run_id))
         running.bar(turn.run_id, _bar(step, seconds, equity, capital), capital)
-    accounts.save(tx, turn.strategy_id, turn.state.ledger, turn.state.holding, turn.state.round_trips)
+    positions.save(tx, turn.strategy_id, turn.state.ledger, turn.state.holding, turn.state.round_trips)
     for step in turn.steps:
-        if step.verdict.fill is not None and step.verdict.fill.side is Side.SELL:
-            running.closed(step.verdict.fill.round_trip)
+        trade = step.decision.trade
+        if trade is not None and trade.execution.side is Side.SELL:
+            running.closed(trade.execution.round_trip)
     newest = turn.steps[-1]
-    running.decided(newest.bar.timestamp, newest.verdict, newest.decided_ms, turn.run_id)
+    running.decided(newest.bar.timestamp, newest.decision, newest.decided_ms, turn.run_id)
     running.worth(turn.state.ledger, newest.bar.close, cent_for(capital))
     running.save()
 
@@ -91,29 +92,29 @@ def write_sale(tx: Transaction, turn: Turn, step: Step, rights: Row) -> None:
     """The order and its execution, as far as there was enough to sell, and what the strategy has after it. Where it is
     what was left of a round trip that is closed already, that is another one now: all of them are counted anew.
     """
-    fill, capital = step.verdict.fill, decimal(rights["capital"])
-    if fill is not None and step.equity is not None:
-        _trade(tx, turn, step, fill)
+    trade, capital = step.decision.trade, decimal(rights["capital"])
+    if trade is not None and step.equity is not None:
+        _trade(tx, turn, step, trade)
         tx.run("equity_correct", **_point(turn, step, step.equity, capital))
-    accounts.save(tx, turn.strategy_id, turn.state.ledger, turn.state.holding, turn.state.round_trips)
-    if fill is not None and step.equity is not None:
+    positions.save(tx, turn.strategy_id, turn.state.ledger, turn.state.holding, turn.state.round_trips)
+    if trade is not None and step.equity is not None:
         running, seconds = RunningTotals(tx, turn.strategy_id), timeframes.seconds(rights["timeframe"])
-        running.fill(fill)
+        running.trade(trade)
         running.correct(step.bar.timestamp + seconds, step.equity - capital, seconds)
-        running.closed(fill.round_trip) if rights["entry_timestamp"] is not None else running.recount()
+        running.closed(trade.execution.round_trip) if rights["entry_timestamp"] is not None else running.recount()
         running.worth(turn.state.ledger, step.bar.close, cent_for(capital))
         running.save()
 
 
 def _bar(step: Step, seconds: int, equity: Decimal | None, capital: Decimal) -> Bar:
     """A decided bar as the totals count it; `equity` where a point of the curve was written."""
-    closed, verdict = step.bar.timestamp + seconds, step.verdict
+    closed, decision = step.bar.timestamp + seconds, step.decision
     return Bar(
         opened=step.bar.timestamp,
         closed=closed,
         close=step.bar.close,
-        held=verdict.state.holding is not None,
-        code=verdict.code.value,
+        held=decision.state.holding is not None,
+        code=decision.code.value,
         point=None if equity is None else Point(closed, equity - capital, capital),
     )
 
@@ -123,48 +124,56 @@ def _decision(tx: Transaction, turn: Turn, step: Step) -> None:
         "decisions_insert",
         strategy_id=turn.strategy_id,
         timestamp=step.bar.timestamp,
-        action=step.verdict.action.value,
-        code=step.verdict.code.value,
-        reason=step.verdict.reason,
-        indicators=json.dumps(dict(step.verdict.indicators), allow_nan=False),
+        action=step.decision.action.value,
+        code=step.decision.code.value,
+        reason=step.decision.reason,
+        indicators=json.dumps(dict(step.decision.indicators), allow_nan=False),
         run_id=turn.run_id,
         epoch=turn.epoch,
         decided_ms=step.decided_ms,
         stored_ms=step.stored_ms,
         late=int(step.late),
-        held=int(step.verdict.state.holding is not None),
+        held=int(step.decision.state.holding is not None),
     )
 
 
-def _trade(tx: Transaction, turn: Turn, step: Step, fill: Fill) -> None:
+def _trade(tx: Transaction, turn: Turn, step: Step, trade: Trade) -> None:
     """The order and its execution."""
+    execution = trade.execution
     common = {
         "strategy_id": turn.strategy_id,
         "run_id": turn.run_id,
         "epoch": turn.epoch,
-        "client_order_id": fill.client_order_id,
-        "side": fill.side.value,
-        "price": real(fill.price),
-        "qty": real(fill.qty),
-        "filled_ms": fill.filled_ms,
+        "client_order_id": execution.client_order_id,
+        "side": execution.side.value,
+        "price": real(execution.price),
+        "qty": real(execution.qty),
+        "filled_ms": execution.filled_ms,
     }
     decided = {"decided": step.bar.timestamp, "decided_ms": step.decided_ms}
-    tx.run("orders_insert", **common, **decided, purpose=fill.purpose, code=fill.code.value, reason=fill.reason)
+    tx.run(
+        "orders_insert",
+        **common,
+        **decided,
+        purpose=execution.purpose,
+        code=execution.code.value,
+        reason=execution.reason,
+    )
     tx.run(
         "trades_insert",
         **common,
-        fee=real(fill.fee),
-        fee_currency=fill.fee_currency,
-        fee_quote=real(fill.fee_quote),
-        pnl=None if fill.pnl is None else real(fill.pnl),
-        pnl_percent=None if fill.pnl_percent is None else real(fill.pnl_percent),
-        timestamp=fill.timestamp,
-        round_trip=fill.round_trip,
-        entry_run_id=fill.entry_run_id,
-        slippage=real(fill.slippage),
-        late=int(fill.late),
-        cost=None if fill.cost is None else real(fill.cost),
-        **_levels(step.verdict.state if fill.side is Side.BUY else None),
+        fee=real(execution.fee),
+        fee_currency=execution.fee_currency,
+        fee_quote=real(execution.fee_quote),
+        pnl=None if trade.pnl is None else real(trade.pnl),
+        pnl_percent=None if trade.pnl_percent is None else real(trade.pnl_percent),
+        timestamp=execution.timestamp,
+        round_trip=execution.round_trip,
+        entry_run_id=execution.entry_run_id,
+        slippage=real(execution.slippage),
+        late=int(execution.late),
+        cost=real(trade.cost),
+        **_levels(step.decision.state if execution.side is Side.BUY else None),
     )
 
 
@@ -189,7 +198,7 @@ def _equity(tx: Transaction, turn: Turn, step: Step, capital: Decimal, *, begins
 
 def _point(turn: Turn, step: Step, equity: Decimal, capital: Decimal) -> dict[str, object]:
     """One point of the equity curve as it is stored."""
-    ledger = step.verdict.state.ledger
+    ledger = step.decision.state.ledger
     return {
         "strategy_id": turn.strategy_id,
         "timestamp": step.bar.timestamp,

@@ -8,9 +8,9 @@ from math import isfinite
 from domain import exits, sizing
 from domain.candles import Candle
 from domain.codes import Code, Why
+from domain.executions import Execution, Order, executed, slipped
 from domain.exits import Exit
-from domain.fills import Order, filled, slipped
-from domain.ledger import Fill, Holding, Ledger
+from domain.ledger import Holding, Ledger, Trade
 from domain.market import Market, Side
 from domain.money import quoted
 from domain.sizing import Refused
@@ -33,9 +33,9 @@ class State:
 class Situation:
     """All that one decision depends on.
 
-    `unsound` says why the data allows no entry (warming up, a gap), `barred` why nobody may enter, `stale` why it comes
-    too late. `missed`: the bar is not the newest one, so that nothing fills at its close any more. `made`: no such bar
-    was printed, for nobody traded.
+    `entry_block` says why the data allows no entry (warming up, a gap), `barred` why nobody may enter, `stale` why it
+    comes too late. `missed`: the bar is not the newest one, so that nothing fills at its close any more. `made`: no
+    such bar was printed, for nobody traded.
     `filled_ms` is the moment of a fill at a close, `closed_ms` that of a fill within the bar.
     """
 
@@ -48,7 +48,7 @@ class Situation:
     terms: Terms
     order_id: Callable[[str], str]
     filled_ms: int
-    unsound: Why | None = None
+    entry_block: Why | None = None
     barred: Why | None = None
     stale: str | None = None
     missed: bool = False
@@ -66,9 +66,9 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What was decided on a bar, why, what was filled, and the state after it. `refusal`: why money allowed no entry,
-    or the market no exit.
+class Decision:
+    """What was decided on a bar, why, the trade that it made, and the state after it. `refusal`: why money allowed no
+    entry, or the market no exit.
     """
 
     action: Action
@@ -76,7 +76,7 @@ class Verdict:
     reason: str
     state: State
     indicators: Mapping[str, float] = field(default_factory=lambda: NOTHING)
-    fill: Fill | None = None
+    trade: Trade | None = None
     refusal: Refused | None = None
 
 
@@ -85,36 +85,36 @@ def stale_after(seconds: int) -> float:
     return min(seconds / STALE_FRACTION, STALE_LIMIT)
 
 
-def decide(situation: Situation, state: State) -> Verdict:
+def decide(situation: Situation, state: State) -> Decision:
     """The one decision on this bar."""
-    verdict = _while_holding(situation, state) if state.holding else _while_flat(situation, state)
-    return replace(verdict, indicators=situation.signal.indicators)
+    decision = _while_holding(situation, state) if state.holding else _while_flat(situation, state)
+    return replace(decision, indicators=situation.signal.indicators)
 
 
-def failed(verdict: Verdict, before: State, error: str) -> Verdict:
-    """What is left of a verdict whose strategy raised, or said what cannot be recorded: an exit is carried out, and
+def failed(decision: Decision, before: State, error: str) -> Decision:
+    """What is left of a decision whose strategy raised, or said what cannot be recorded: an exit is carried out, and
     nothing is bought. `before` is the state before the bar.
     """
-    leaves = verdict.action is Action.EXIT or verdict.code is Code.MISSED_EXIT or verdict.state.holding is None
+    leaves = decision.action is Action.EXIT or decision.code is Code.MISSED_EXIT or decision.state.holding is None
     if before.holding is not None and leaves:
-        return replace(verdict, indicators=NOTHING)
-    state = verdict.state if verdict.fill is None else before
-    return Verdict(action=Action.FAILED, code=Code.RAISED, reason=error, state=state)
+        return replace(decision, indicators=NOTHING)
+    state = decision.state if decision.trade is None else before
+    return Decision(action=Action.FAILED, code=Code.RAISED, reason=error, state=state)
 
 
-def sold_beside(situation: Situation, state: State, reason: str, purpose: str) -> Verdict:
+def sold_beside(situation: Situation, state: State, reason: str, purpose: str) -> Decision:
     """A sale at the close of the bar, whatever the exits say: a person wants it, or the market is gone (nobody tries
     again then). It is no decision on the bar. What was left of earlier exits is sold too.
     """
     close = quoted(situation.bar.close)
     if state.holding is None and sizing.is_flat(state.ledger.qty, close, situation.market):
-        return Verdict(action=Action.HOLD, code=Code.NOTHING_HELD, reason="nothing is held", state=state)
+        return Decision(action=Action.HOLD, code=Code.NOTHING_HELD, reason="nothing is held", state=state)
     wanted = Exit(close, Code.MANUAL if purpose == MANUAL else Code.DELISTED, reason)
-    verdict = _sold(situation, state, wanted, purpose)
-    return verdict if purpose == MANUAL else replace(verdict, state=replace(verdict.state, holding=None))
+    decision = _sold(situation, state, wanted, purpose)
+    return decision if purpose == MANUAL else replace(decision, state=replace(decision.state, holding=None))
 
 
-def _while_holding(situation: Situation, state: State) -> Verdict:
+def _while_holding(situation: Situation, state: State) -> Decision:
     """Exits go on whatever the data is like. Where one cannot fill at this bar, the next at which it can is waited for:
     the newest one after downtime, and one in which somebody traded.
     """
@@ -128,27 +128,27 @@ def _while_holding(situation: Situation, state: State) -> Verdict:
         return _held(situation, replace(state, holding=kept), Why(Code.HOLDING, "holding"))
     if situation.made or (situation.missed and not wanted.level):
         waiting = replace(state, holding=replace(kept, due=Why(wanted.code, wanted.reason)))
-        return Verdict(action=Action.EXIT, code=wanted.code, reason=wanted.reason, state=waiting)
+        return Decision(action=Action.EXIT, code=wanted.code, reason=wanted.reason, state=waiting)
     return _sold(situation, state, wanted)
 
 
-def _overdue(situation: Situation, state: State, why: Why) -> Verdict:
+def _overdue(situation: Situation, state: State, why: Why) -> Decision:
     """An exit that was decided on an earlier bar: at this close, if it can still be had and somebody traded."""
     if situation.missed or not situation.traded:
         return _blocked(state, Why(Code.MISSED_EXIT, f"still to be sold: {why.text}"))
     sold = _sold(situation, state, Exit(quoted(situation.bar.close), why.code, why.text))
-    if sold.fill is None:
+    if sold.trade is None:
         return sold
-    return replace(_blocked(sold.state, Why(Code.MISSED_EXIT, f"sold at this close: {why.text}")), fill=sold.fill)
+    return replace(_blocked(sold.state, Why(Code.MISSED_EXIT, f"sold at this close: {why.text}")), trade=sold.trade)
 
 
-def _held(situation: Situation, state: State, why: Why) -> Verdict:
+def _held(situation: Situation, state: State, why: Why) -> Decision:
     """Nothing is to be done: in the strategy's own words where it has some."""
     code = Code.UNDEFINED if situation.signal.undefined else why.code
-    return Verdict(action=Action.HOLD, code=code, reason=situation.signal.reason or why.text, state=state)
+    return Decision(action=Action.HOLD, code=code, reason=situation.signal.reason or why.text, state=state)
 
 
-def _sold(situation: Situation, state: State, wanted: Exit, purpose: str = EXIT) -> Verdict:
+def _sold(situation: Situation, state: State, wanted: Exit, purpose: str = EXIT) -> Decision:
     """Sell all that the amount step allows; the rest stays in the ledger, and goes out with the next exit."""
     price, overdue = wanted.price, state.holding is not None and state.holding.due is not None
     if sizing.is_flat(state.ledger.qty, price, situation.market):
@@ -170,13 +170,13 @@ def _sold(situation: Situation, state: State, wanted: Exit, purpose: str = EXIT)
         late=situation.missed or overdue,
     )
     cent = state.ledger.unit(situation.terms.cent, order.price * order.qty)
-    fill = filled(order, situation.market, situation.terms.slippage_bps, cent)
-    ledger, fill = state.ledger.applied(fill, situation.terms.cent)
+    execution = executed(order, situation.market, situation.terms.slippage_bps, cent)
+    ledger, trade = state.ledger.applied(execution, situation.terms.cent)
     after = replace(state, ledger=ledger, holding=None)
-    return Verdict(action=Action.EXIT, code=wanted.code, reason=wanted.reason, state=after, fill=fill)
+    return Decision(action=Action.EXIT, code=wanted.code, reason=wanted.reason, state=after, trade=trade)
 
 
-def _unsold(situation: Situation, state: State, why: str) -> Verdict:
+def _unsold(situation: Situation, state: State, why: str) -> Decision:
     """An exit that the market does not take: what its price has made too little counts as flat (TRADING.md section 3).
 
     What would be too little at the price of its entry as well is so because the market describes itself otherwise now:
@@ -185,20 +185,20 @@ def _unsold(situation: Situation, state: State, why: str) -> Verdict:
     holding = state.holding
     if holding is None or not sizing.is_flat(state.ledger.qty, holding.entry_price, situation.market):
         flat = replace(state, holding=None)
-        return Verdict(action=Action.HOLD, code=Code.RESIDUE, reason=f"{why}; counts as flat", state=flat)
+        return Decision(action=Action.HOLD, code=Code.RESIDUE, reason=f"{why}; counts as flat", state=flat)
     kept = replace(state, holding=holding.seen(situation.bar.high))
-    return Verdict(action=Action.HOLD, code=Code.UNSELLABLE, reason=why, state=kept, refusal=Refused.UNSELLABLE)
+    return Decision(action=Action.HOLD, code=Code.UNSELLABLE, reason=why, state=kept, refusal=Refused.UNSELLABLE)
 
 
-def _while_flat(situation: Situation, state: State) -> Verdict:
+def _while_flat(situation: Situation, state: State) -> Decision:
     """Enter where it is wished and nothing speaks against it. What is wished on unsound data is no entry, nor could one
     ever have been in a bar that nobody traded: neither comes too late.
     """
     wish = situation.signal.entry
-    if situation.unsound and not situation.barred:
-        return _blocked(state, situation.unsound)
+    if situation.entry_block and not situation.barred:
+        return _blocked(state, situation.entry_block)
     if wish and situation.stale and situation.traded:
-        return Verdict(action=Action.STALE, code=Code.STALE, reason=f"{situation.stale}: {wish}", state=state)
+        return Decision(action=Action.STALE, code=Code.STALE, reason=f"{situation.stale}: {wish}", state=state)
     if situation.barred:
         return _blocked(state, situation.barred)
     if not wish:
@@ -209,9 +209,9 @@ def _while_flat(situation: Situation, state: State) -> Verdict:
     return _bought(situation, state, wish)
 
 
-def _blocked(state: State, why: Why) -> Verdict:
+def _blocked(state: State, why: Why) -> Decision:
     """No entry."""
-    return Verdict(action=Action.BLOCKED, code=why.code, reason=why.text, state=state)
+    return Decision(action=Action.BLOCKED, code=why.code, reason=why.text, state=state)
 
 
 def _hindrance(situation: Situation) -> Why | None:
@@ -224,25 +224,25 @@ def _hindrance(situation: Situation) -> Why | None:
     return Why(Code.ATR_UNKNOWN, f"atr({unknown[0]}) is not known yet") if unknown else None
 
 
-def _bought(situation: Situation, state: State, wish: str) -> Verdict:
+def _bought(situation: Situation, state: State, wish: str) -> Decision:
     """Buy what the stake allows, or say why not."""
     terms, market, close = situation.terms, situation.market, quoted(situation.bar.close)
     tick, cent = market.tick_at(close), state.ledger.unit(terms.cent)
     price = slipped(close, Side.BUY, terms.slippage_bps, tick)
     stop = exits.stop_of(terms.exits, price, dict(situation.atr), tick)
     equity = state.ledger.equity(situation.bar.close, terms.cent)
-    qty = sizing.entry_qty(terms, market, price, stop, (state.ledger.cash, equity))
-    fill = filled(_entry(situation, state, wish, qty), market, terms.slippage_bps, cent)
-    holding = _opened(situation, fill, stop)
+    qty = sizing.entry_qty(terms, market, price, stop, cash=state.ledger.cash, equity=equity)
+    execution = executed(_entry(situation, state, wish, qty), market, terms.slippage_bps, cent)
+    holding = _opened(situation, execution, stop)
     refused = sizing.unbounded(terms, price, stop) or sizing.refusal(
         qty, market, price, holding.stop_level(), state.ledger.cash
     )
     if refused:
         why = Why(Code(refused.code), f"{refused.text}: {wish}")
         return replace(_blocked(state, why), refusal=refused.code)
-    ledger, fill = state.ledger.applied(fill, terms.cent)
-    after = State(ledger=ledger, holding=holding, round_trips=fill.round_trip)
-    return Verdict(action=Action.ENTER, code=Code.SIGNAL, reason=wish, state=after, fill=fill)
+    ledger, trade = state.ledger.applied(execution, terms.cent)
+    after = State(ledger=ledger, holding=holding, round_trips=execution.round_trip)
+    return Decision(action=Action.ENTER, code=Code.SIGNAL, reason=wish, state=after, trade=trade)
 
 
 def _entry(situation: Situation, state: State, wish: str, qty: Decimal) -> Order:
@@ -262,16 +262,16 @@ def _entry(situation: Situation, state: State, wish: str, qty: Decimal) -> Order
     )
 
 
-def _opened(situation: Situation, fill: Fill, stop: Decimal | None) -> Holding:
+def _opened(situation: Situation, execution: Execution, stop: Decimal | None) -> Holding:
     """The position that an entry opens, with its levels fixed."""
-    rules, atr, tick = situation.terms.exits, dict(situation.atr), situation.market.tick_at(fill.price)
+    rules, atr, tick = situation.terms.exits, dict(situation.atr), situation.market.tick_at(execution.price)
     return Holding(
-        entry_timestamp=fill.timestamp,
-        entry_price=fill.price,
-        run_id=fill.entry_run_id,
-        round_trip=fill.round_trip,
+        entry_timestamp=execution.timestamp,
+        entry_price=execution.price,
+        run_id=execution.entry_run_id,
+        round_trip=execution.round_trip,
         stop=stop,
-        target=exits.target_of(rules, fill.price, atr, tick),
-        trailing=exits.trailing_of(rules, fill.price, atr, tick),
-        high_water=fill.price,
+        target=exits.target_of(rules, execution.price, atr, tick),
+        trailing=exits.trailing_of(rules, execution.price, atr, tick),
+        high_water=execution.price,
     )

@@ -1,48 +1,28 @@
-"""The ledger of one strategy: a fold over its fills.
+"""The ledger of one strategy: a fold over its executions.
 
-``cash + cost == capital + realised_pnl`` holds to the last digit after every fill: `cost` is the cash that the held
-quantity cost, fees included, and a reduction releases ``cost × qty / held`` of it, the last one what is left.
+``cash + cost == capital + realised_pnl`` holds to the last digit after every execution: `cost` is the cash that the
+held quantity cost, fees included, and a reduction releases ``cost × qty / held`` of it, the last one what is left.
 """
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from domain.codes import Code, Why
+from domain.codes import Why
+from domain.executions import Execution
 from domain.market import Side
 from domain.money import CENT, ZERO, cents, fitting, held, kept, quoted
 
 HUNDRED = Decimal(100)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fill:
-    """One execution. Prices in quote, `qty` in base currency as the exchange counts it, before fees.
-
-    `fee` is in `fee_currency`, `fee_quote` the same in quote currency; `fee_in_base` tells which of them it is.
-    `slippage` is what was lost against the decided price, in quote currency. `timestamp` is the open of the bar in
-    which it filled, `filled_ms` the moment. `late`: decided after downtime. `pnl` and `pnl_percent` are None on fills
-    that open, and on fills that reduce the position they are net of the fees of both sides; `cost` is what a buy has
-    paid, its fee included, and what a sale has released of it.
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """An execution in the ledger: a row of `trades`. `cost`: the cash that a buy has paid, its fee included, and what a
+    sale has released of it. `pnl` and `pnl_percent` are net of the fees of both sides, None for a buy.
     """
 
-    client_order_id: str
-    side: Side
-    purpose: str
-    code: Code
-    reason: str
-    price: Decimal
-    qty: Decimal
-    fee: Decimal
-    fee_currency: str
-    fee_quote: Decimal
-    fee_in_base: bool
-    slippage: Decimal
-    timestamp: int
-    filled_ms: int
-    round_trip: int
-    entry_run_id: str
-    late: bool = False
-    cost: Decimal | None = None
+    execution: Execution
+    cost: Decimal
     pnl: Decimal | None = None
     pnl_percent: Decimal | None = None
 
@@ -73,28 +53,28 @@ class Ledger:
         """
         return fitting(cent, self.cash + self.cost + worth)
 
-    def applied(self, fill: Fill, cent: Decimal = CENT) -> tuple["Ledger", Fill]:
-        """The ledger after the fill, and the fill with its pnl; amounts are rounded to `cent`, coarser where needed.
+    def applied(self, execution: Execution, cent: Decimal = CENT) -> tuple["Ledger", Trade]:
+        """The ledger after an execution, and the trade that it is; amounts are rounded to `cent`, coarser where needed.
 
         The pnl is what cash and cost have gained, so that they add up also where growth makes the cent coarser.
         """
-        worth = fill.price * fill.qty
-        unit = self.unit(cent, ZERO if fill.side is Side.BUY else worth)
+        worth = execution.price * execution.qty
+        unit = self.unit(cent, ZERO if execution.side is Side.BUY else worth)
         gross = cents(worth, unit)
-        if fill.side is Side.BUY:
-            bought = self._bought(fill, gross, unit)
-            return bought, replace(fill, cost=kept(self.cash - bought.cash))
-        released = self.cost if fill.qty == self.qty else cents(self.cost * fill.qty / self.qty, unit)
-        cash, cost = cents(self.cash + gross - fill.fee_quote, unit), cents(self.cost - released, unit)
+        if execution.side is Side.BUY:
+            bought = self._bought(execution, gross, unit)
+            return bought, Trade(execution, kept(self.cash - bought.cash))
+        released = self.cost if execution.qty == self.qty else cents(self.cost * execution.qty / self.qty, unit)
+        cash, cost = cents(self.cash + gross - execution.fee_quote, unit), cents(self.cost - released, unit)
         gained = cash + cost - self.cash - self.cost
         percent = cents(HUNDRED * gained / released) if released else None
-        after = Ledger(self.qty - fill.qty, cost, cash, kept(self.realised_pnl + gained))
-        return after, replace(fill, cost=kept(released), pnl=kept(gained), pnl_percent=percent)
+        after = Ledger(self.qty - execution.qty, cost, cash, kept(self.realised_pnl + gained))
+        return after, Trade(execution, kept(released), kept(gained), percent)
 
-    def _bought(self, fill: Fill, gross: Decimal, unit: Decimal) -> "Ledger":
+    def _bought(self, execution: Execution, gross: Decimal, unit: Decimal) -> "Ledger":
         """The ledger after a buy; a fee in base currency reduces what was received instead of the cash."""
-        received = fill.qty - fill.fee if fill.fee_in_base else fill.qty
-        paid = gross if fill.fee_in_base else cents(gross + fill.fee_quote, unit)
+        received = execution.qty - execution.fee if execution.fee_in_base else execution.qty
+        paid = gross if execution.fee_in_base else cents(gross + execution.fee_quote, unit)
         return Ledger(held(self.qty + received), self.cost + paid, self.cash - paid, self.realised_pnl)
 
 

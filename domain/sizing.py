@@ -4,7 +4,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from domain.fills import coin_fee
+from domain.executions import coin_fee
 from domain.market import Market, plain
 from domain.money import ZERO, floor_to
 from domain.strategy import StakeKind, Terms
@@ -29,14 +29,13 @@ class Refusal(NamedTuple):
 
 
 def entry_qty(
-    terms: Terms, market: Market, price: Decimal, stop: Decimal | None, purse: tuple[Decimal, Decimal]
+    terms: Terms, market: Market, price: Decimal, stop: Decimal | None, *, cash: Decimal, equity: Decimal
 ) -> Decimal:
     """The amount to buy at `price`, in base currency, a multiple of the amount step (TRADING.md section 3).
 
-    `purse` is (cash, equity) in quote currency. A stake of the kind `risk` needs a `stop` below the price; it and
+    `cash` and `equity` are in quote currency. A stake of the kind `risk` needs a `stop` below the price; it and
     `fraction` are capped by the cash, `fixed` is not: the refusal tells that the cash does not suffice.
     """
-    cash, equity = purse
     unit = price * (1 + market.taker)
     if terms.stake.kind is StakeKind.FIXED:
         return floor_to(terms.stake.value / unit, market.amount_step)

@@ -1,4 +1,4 @@
-"""What fills and closed round trips brought, as running sums (TRADING.md section 7)."""
+"""What trades and closed round trips brought, as running sums (TRADING.md section 7)."""
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -17,7 +17,7 @@ class Trip(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """`total_pnl` and `fees` of all fills; the rest below `last_trade_ms` of closed round trips.
+    """`total_pnl` and `fees` of all trades; the rest below `last_trade_ms` of closed round trips.
 
     `gains` and `lost` are the sums of what was won and lost, `avg_pnl` the mean with `pnl_squares`, the sum of squared
     deviations from it (Welford 1962), `returns` and `bars` sums. Money in quote currency, moments in Unix milliseconds.
@@ -40,8 +40,8 @@ class Tally:
     returns: float = 0.0
     bars: int = 0
 
-    def filled(self, filled_ms: int, fee: Decimal, pnl: Decimal | None) -> "Tally":
-        """With one more fill; its fee in quote currency."""
+    def traded(self, filled_ms: int, fee: Decimal, pnl: Decimal | None) -> "Tally":
+        """With one more trade; its fee in quote currency."""
         first, last = self.first_trade_ms, self.last_trade_ms
         return replace(
             self,

@@ -1,4 +1,4 @@
-"""The totals of a strategy and of its runs: what the reports show, carried on bar by bar and fill by fill.
+"""The totals of a strategy and of its runs: what the reports show, carried on bar by bar and trade by trade.
 
 The trader folds a turn into them in the transaction that records it; from stored rows the same fold gives the same.
 """
@@ -87,16 +87,16 @@ class Totals:
         self.strategy = self.strategy.corrected(point)
         self.runs[run_id] = self.runs[run_id].corrected(point)
 
-    def fill(self, run_id: str, filled_ms: int, fee: Decimal, pnl: Decimal | None) -> None:
-        """One more fill of a round trip that a run has opened."""
-        self._trade(run_id, lambda tally: tally.filled(filled_ms, fee, pnl))
+    def trade(self, run_id: str, filled_ms: int, fee: Decimal, pnl: Decimal | None) -> None:
+        """One more trade of a round trip that a run has opened."""
+        self._trade(run_id, lambda tally: tally.traded(filled_ms, fee, pnl))
 
     def close(self, run_id: str, trip: Trip) -> None:
         """One more closed round trip, of the run that has opened it."""
         self._trade(run_id, lambda tally: tally.closed(trip))
 
     def forget_trades(self) -> None:
-        """Nothing is known of fills and round trips any more."""
+        """Nothing is known of trades and round trips any more."""
         self.strategy = replace(self.strategy, tally=Tally())
         self.runs = {run_id: replace(run, tally=Tally()) for run_id, run in self.runs.items()}
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 
 from db import controls, strategies
-from db.accounts import standings
 from db.connection import Database, connect
 from db.controls import Control, Level
+from db.positions import strategy_states
 from domain.errors import ConfigError
 from runtime.clock import now_ms
 from runtime.command import located
@@ -50,7 +50,7 @@ def _again(options: argparse.Namespace, lift: Callable[[Database, Iterable[str]]
     with opened(options) as db:
         lift(db, ids := _chosen(db, options))
         standing = controls.load(db)
-        disabled = {each.strategy_id for each in standings(db) if not each.active}
+        disabled = {each.strategy_id for each in strategy_states(db) if not each.active}
     for strategy_id in ids:
         say(f"{strategy_id} {_stands(strategy_id, standing, disabled)} (in {db.path})")
     kept = not options.all and any(each in standing or each in disabled for each in ids)

@@ -108,10 +108,10 @@ def unaffordable(each: StrategySettings, market: Market, bar: Candle, atr: Mappi
         order_id=lambda _purpose: "",
         filled_ms=0,
     )
-    verdict = decide(wished, State(ledger=Ledger.opened(each.terms.capital)))
-    if verdict.refusal is not None:
-        why = verdict.reason.removesuffix(f": {WISH}")
-        near = verdict.refusal is Refused.STOP
+    decision = decide(wished, State(ledger=Ledger.opened(each.terms.capital)))
+    if decision.refusal is not None:
+        why = decision.reason.removesuffix(f": {WISH}")
+        near = decision.refusal is Refused.STOP
         key = "exits.stop" if near else "stake" if "stake" in each.lines else "capital"
         instead = "a wider stop" if near else "a larger capital or stake"
         yield warning(each, key, f"every entry would be refused at the close of {bar.close:g}: {why}; write {instead}")

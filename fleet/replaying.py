@@ -19,7 +19,7 @@ from runtime.stop import Stop
 from trader import __main__ as trader
 from trader import replay
 from trader.assuming import described
-from trader.roster import wanted
+from trader.registration import wanted
 
 FOREVER = 2**40  # later than every candle
 ONLY = {"first": "--from", "last": "--to", "keep": "--keep", "format": "--format"}  # what belongs to --replay

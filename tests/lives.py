@@ -11,10 +11,10 @@ from domain.candles import Candle, Series, Source
 from domain.timeframes import ceil
 from runtime import clock
 from tests.replayed import settings as configured
-from tests.trading_desk import MARKET, PATIENT, START, desk, opened
-from trader.acting import take_turn
-from trader.obedience import obey
-from trader.walking import Bell
+from tests.trading import MARKET, PATIENT, START, assigned, opened
+from trader.controls import apply_controls
+from trader.deciding import SeriesAdvance
+from trader.turn import take_turn
 
 FILE = """\
 strategy_id: {name}
@@ -45,7 +45,7 @@ class Life:
         self.settings, self.db = opened(folder, *self._files(), more=self.more)
         self.db._connection.execute("pragma synchronous = OFF")  # no test of the disk
         markets.save(self.db, [MARKET], 1)
-        self.desk = desk(self.settings, self.db)
+        self.assignments = assigned(self.settings, self.db)
         self.now, self.close = ceil(START, self.seconds) + self.draw.randrange(8) * self.seconds, 100.0
 
     @property
@@ -96,8 +96,8 @@ class Life:
     def _ring(self) -> None:
         """A turn a second after the close of the newest bar."""
         now_ms = 1000 * (self.now + self.seconds + 1)
-        take_turn(self.desk, Bell(series=self.series, now_ms=now_ms, stored_ms=1))
-        obey(self.desk, now_ms)
+        take_turn(self.assignments, SeriesAdvance(series=self.series, now_ms=now_ms, stored_ms=1))
+        apply_controls(self.assignments, now_ms)
 
     def _rules(self, name: str) -> None:
         """Another rule opens another run."""
@@ -113,7 +113,7 @@ class Life:
         """A person orders a sale, which is carried out after the bars that are due."""
         controls.put(self.db, [name], [Level.EXIT], "a person wants it", 1)
         self._ring()
-        obey(self.desk, 1000 * (self.now + self.seconds + 1))
+        apply_controls(self.assignments, 1000 * (self.now + self.seconds + 1))
 
     def _market(self, _name: str) -> None:
         """The exchange takes coarser steps for a while, so that much is left of a sale; then a person sells that."""
@@ -127,7 +127,7 @@ class Life:
         """Another id, under which it goes on."""
         self.renamed += 1
         new = f"{name.partition('-')[0]}-{self.renamed}"
-        self.desk.release()
+        self.assignments.release()
         strategies.rename(self.db, name, new, clock.now_ms())
         self.levels[new], self.capital[new] = self.levels.pop(name), self.capital.pop(name)
         self._restart(new)
@@ -139,8 +139,8 @@ class Life:
 
     def _restart(self, _name: str) -> None:
         """A new process reads the files anew."""
-        self.desk.release()
+        self.assignments.release()
         for file in (self.folder / "config" / "strategies").glob("*.yaml"):
             file.unlink()
         self.settings = configured(self.folder, self._files(), self.more)
-        self.desk = desk(self.settings, self.db)
+        self.assignments = assigned(self.settings, self.db)

@@ -14,9 +14,9 @@ from domain.candles import Candle, Series, Source
 from runtime.stop import Stop
 from strategies import kinds
 from tests.db_files import HOUR, START
-from trader import replay, roster
+from trader import registration, replay
+from trader.assignments import Assignments
 from trader.assuming import imagined
-from trader.desk import Desk
 
 STRATEGY = """\
 strategy_id: {name}
@@ -71,10 +71,10 @@ def walked(folder: Path, strategies: Iterable[str], found: dict[str, list[Candle
 def on(db: Database, fleet: Settings, first: int = 0, last: int = 2**40) -> None:
     """Let all strategies of a fleet go on from where they stood, over candles that open from `first` to `last`."""
     decided = [row["decided_timestamp"] for row in db.read("strategies_all") if row["decided_timestamp"]]
-    roster.register(db, fleet, 1)
-    chosen = roster.wanted(fleet, [])
-    made = Desk(
-        db=db, settings=fleet, wanted=chosen, strategies=roster.built(chosen, kinds.load()), holder="first",
+    registration.register(db, fleet, 1)
+    chosen = registration.wanted(fleet, [])
+    made = Assignments(
+        db=db, settings=fleet, wanted=chosen, built=registration.built(chosen, kinds.load()), holder="first",
     )  # fmt: skip
     made.claim()
     replay.walk(made, (max([first, *(each + 1 for each in decided)]), last), Stop())

@@ -9,7 +9,7 @@ from db import leases, workers
 from db.connection import Database
 from domain.candles import Series
 from runtime import clock
-from trader.share import hand
+from trader.assignment import fair_share
 
 log = structlog.get_logger()
 LOST = "the lease ran out, or somebody else holds it"
@@ -38,7 +38,7 @@ class Leasing:
         outside = {strategy_id for strategy_id, holder in holders.items() if holder not in {*sharing, self.holder}}
         facts = sharing, {each: series for each, series in pool.items() if each not in outside}
         if facts != self._dealt[0]:
-            self._dealt = facts, hand(self.holder, *facts)
+            self._dealt = facts, fair_share(self.holder, *facts)
         return self._dealt[1]
 
     def take(self, strategy_ids: Set[str]) -> set[str]:

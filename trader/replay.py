@@ -16,11 +16,11 @@ from domain.candles import Series
 from domain.errors import Rejected
 from domain.kinds import Kind
 from runtime.stop import Stop
-from trader import assuming, roster
-from trader.acting import take_turn
+from trader import assuming, registration
+from trader.assignments import Assignments
 from trader.assuming import Published
-from trader.desk import Desk
-from trader.walking import Bell
+from trader.deciding import SeriesAdvance
+from trader.turn import take_turn
 
 log = structlog.get_logger()
 TELL_EVERY = 1_000  # turns between two lines of progress
@@ -51,7 +51,7 @@ def run(
     assumed from the candles; `published` tells what an exchange charges. Raises ConfigError where the source or a
     strategy is not there, and Unavailable where `target` has no room.
     """
-    chosen = roster.wanted(settings, part.strategy_ids)
+    chosen = registration.wanted(settings, part.strategy_ids)
     log.info("replay", source=str(settings.database), copy=str(target), strategies=len(chosen))
     with connect_readonly(settings.database) as source:
         meta.check_environment(source, settings.environment)
@@ -62,9 +62,9 @@ def run(
             short = _copied(source, db, chosen, part)
             assuming.assume(db, settings, {each.series for each in chosen.values()}, part.last, published)
     with connect(target, any_filesystem=True) as db:
-        desk = _seated(db, settings, chosen, kinds)
-        walk(desk, (part.first, part.last), stop)
-    return short | dict(desk.failed_series)
+        assignments = _seated(db, settings, chosen, kinds)
+        walk(assignments, (part.first, part.last), stop)
+    return short | dict(assignments.failed_series)
 
 
 def _copied(source: Database, db: Database, chosen: Mapping[str, StrategySettings], part: Part) -> dict[Series, str]:
@@ -88,31 +88,31 @@ def _copied(source: Database, db: Database, chosen: Mapping[str, StrategySetting
 
 def _seated(
     db: Database, settings: Settings, chosen: Mapping[str, StrategySettings], kinds: Mapping[str, Kind]
-) -> Desk:
-    """A desk that has all of these strategies, and nobody beside it."""
+) -> Assignments:
+    """All of these strategies, assigned to this process."""
     supervision = replace(settings.supervision, lease=LEASE)
     alone = replace(settings, database=db.path, strategies=tuple(chosen.values()), supervision=supervision)
-    roster.register(db, alone, 0)
-    built = roster.built(chosen, kinds)
-    desk = Desk(db=db, settings=alone, wanted=chosen, strategies=built, holder="replay")
-    desk.claim()
-    return desk
+    registration.register(db, alone, 0)
+    built = registration.built(chosen, kinds)
+    assignments = Assignments(db=db, settings=alone, wanted=chosen, built=built, holder="replay")
+    assignments.claim()
+    return assignments
 
 
-def walk(desk: Desk, span: tuple[int, int], stop: Stop) -> None:
+def walk(assignments: Assignments, span: tuple[int, int], stop: Stop) -> None:
     """A turn at every close of a candle that opens within `span` (Unix seconds), in the order of time."""
     made = 0
-    for turns, (closed, series, timestamp) in enumerate(closes(desk.db, desk.series(), span), 1):
+    for turns, (closed, series, timestamp) in enumerate(closes(assignments.db, assignments.series(), span), 1):
         if stop.stopped:
             log.warning("replay_stopped", timestamp=timestamp)
             break
-        if series in desk.failed_series:  # it does not go on in the middle
+        if series in assignments.failed_series:  # it does not go on in the middle
             continue
-        turns_made = take_turn(desk, Bell(series=series, now_ms=closed * 1000, upto=timestamp))
+        turns_made = take_turn(assignments, SeriesAdvance(series=series, now_ms=closed * 1000, upto=timestamp))
         made += sum(len(turn.steps) for turn in turns_made)
         if turns % TELL_EVERY == 0:
             log.info("replay", series=str(series), timestamp=timestamp, decisions=made)
-    log.info("replayed", decisions=made, strategies=len(desk.wanted))
+    log.info("replayed", decisions=made, strategies=len(assignments.wanted))
 
 
 def closes(db: Database, series: set[Series], span: tuple[int, int]) -> Iterator[tuple[int, Series, int]]:

@@ -1,198 +1,220 @@
-"""One turn of a strategy: the bars it has not decided yet, walked in order."""
+"""The turns of a process: decided in bounded slices, recorded, and what the database made of each."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from decimal import Decimal
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from db.turns import Step
-from domain.candles import Candle, Window
+import structlog
+
+from db import trading
+from db.trading import Clocks, Outcome, still
+from db.turns import Step, Turn
+from domain.candles import Series
 from domain.codes import Code, Why
-from domain.decide import Situation, Verdict, decide, failed, sold_beside, stale_after
-from domain.market import Market
-from domain.orders import Intent, client_order_id
-from domain.strategy import Action, Signal
-from strategies.kinds import atr
-from trader.look import View
-from trader.seat import Seat
+from domain.decide import Decision, failed
+from domain.errors import Rejected
+from domain.strategy import Action
+from runtime import clock
+from trader.active_strategy import ActiveStrategy
+from trader.assignments import OTHER_RUN, Assignments
+from trader.deciding import SeriesAdvance, decide_slice
+from trader.leasing import LOST
+from trader.strategy_turn import StrategyTurn
+
+log = structlog.get_logger()
+BATCH = 125  # strategies, of whatever series, that share a write transaction
+ROWS = 1_000  # decisions after which a transaction takes no further strategy
+HALTED = Why(Code.HALTED, "kill switch: no entries until it is taken back")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conditions:
-    """What holds for every decision of a turn.
+class Progress(NamedTuple):
+    """What came of a part: the turns that were recorded, and whether nothing is left to decide."""
 
-    `now_ms` is candle time, `stored_ms` when the newest candle came in. `halted` says why nobody may enter now.
+    turns: list[Turn]
+    whole: bool
+
+
+def take_turn(assignments: Assignments, advance: SeriesAdvance) -> list[Turn]:
+    """Decide every bar that is not decided yet for all strategies of a series; the turns that were recorded."""
+    made: list[Turn] = []
+    whole = False
+    while not whole:
+        turns, whole = take_due(assignments, [advance])
+        made += turns
+    return made
+
+
+def take_due(
+    assignments: Assignments, advances: Sequence[SeriesAdvance], elapsed: Callable[[], int] = still
+) -> Progress:
+    """Decide and record as much of what is due as fits into a part of the lease.
+
+    The rest is for the next call: in between leases are renewed and orders carried out, however many bars were missed.
+    `elapsed` tells the candle time (ms) since the series advanced: an entry that comes too late by now is for the next
+    call, which refuses it.
     """
-
-    fleet_id: str
-    market: Market
-    now_ms: int
-    stored_ms: int | None = None
-    halted: Why | None = None
-
-
-class SaleOrder(NamedTuple):
-    """A sale beside the decisions: why, what its order is for, how many such orders the bar will then have, and the run
-    that opened the position.
-    """
-
-    reason: str
-    purpose: str
-    attempt: int
-    run_id: str
+    if not advances:
+        return Progress([], whole=True)
+    time_slice = decide_slice(assignments, advances)
+    clocks = Clocks(clock.now_ms, elapsed)
+    made, whole = [], time_slice.whole
+    for strategy_turns in _batches(time_slice.strategy_turns):
+        turns, smooth = _recorded(assignments, strategy_turns, clocks)
+        made += turns
+        whole = whole and smooth
+    return Progress(made, whole)
 
 
-class Observation(NamedTuple):
-    """What a strategy says of a bar, and the ATRs that its exits are measured in."""
-
-    signal: Signal
-    atr: Mapping[int, float]
-
-
-def observe(seat: Seat, view: View) -> Observation:
-    """Ask a strategy. Here its own code runs, which may raise anything or never return: whoever calls isolates it."""
-    window, indicators = view.sight(seat.bars)
-    said = seat.strategy.signal(indicators) if len(window) > 1 else Signal(reason="no bar before", undefined=True)
-    if not all(isinstance(text, str) for text in (said.entry or "", said.exit or "", said.reason or "")):
-        raise TypeError("entry, exit and reason of a Signal are texts: what was seen, in words")
-    signal = replace(said, indicators=dict(said.indicators))
-    return Observation(signal, {length: atr(indicators, length) for length in seat.atr_lengths})
-
-
-class Walk:
-    """A strategy on its way over the bars that it has not decided, oldest first.
-
-    `steps` are those that are not recorded yet. `failure`: what is left of the bar on which the strategy raised, and
-    what it raised.
-    """
-
-    def __init__(self, seat: Seat, conditions: Conditions) -> None:
-        self.seat, self.steps = seat, list[Step]()
-        self.failure: tuple[Step, str] | None = None
-        self._conditions, self._state = conditions, seat.state
-        self._entry: tuple[int, Situation] | None = None
-
-    def due(self, view: View) -> bool:
-        """Whether the strategy has still to decide the bar; one that never decided starts with the newest."""
-        decided = self.steps[-1].bar.timestamp if self.steps else self.seat.decided
-        after = view.newest.timestamp - 1 if decided is None else decided
-        return self.failure is None and view.bar.timestamp > after
-
-    def take(self, view: View, seen: Observation) -> None:
-        """Decide a bar on what the strategy has said of it."""
-        self._decided(_situation(self.seat, view, self._conditions, seen))
-
-    def fail(self, view: View, error: str) -> None:
-        """The strategy raised on a bar: the exits that need no code of its own go on."""
-        silent = Observation(Signal(), {})
-        situation = _situation(self.seat, view, self._conditions, silent)
-        verdict = failed(decide(situation, self._state), self._state, error)
-        self.failure = _step(situation, verdict, self._conditions), error
-
-    def refuse_entry(self, reason: Why) -> None:
-        """Decide again where it would have entered, without; what came after that bar is still to be decided."""
-        if self._entry:
-            place, situation = self._entry
-            del self.steps[place:]
-            self.failure = None
-            self._state = self.steps[-1].verdict.state if self.steps else self.seat.state
-            self._decided(replace(situation, barred=reason))
-
-    def _decided(self, situation: Situation) -> None:
-        verdict = decide(situation, self._state)
-        if verdict.action is Action.ENTER:
-            self._entry = len(self.steps), situation
-        self._state = verdict.state
-        self.steps.append(_step(situation, verdict, self._conditions))
-
-
-def sale(seat: Seat, bar: Candle, conditions: Conditions, order: SaleOrder) -> Step:
-    """The sale of what a strategy holds beside its decisions, on the newest bar that is decided, at its close."""
-    situation = Situation(
-        bar=bar,
-        seconds=seat.settings.series.seconds,
-        signal=Signal(),
-        atr={},
-        run_id=order.run_id,
-        market=conditions.market,
-        terms=seat.settings.terms,
-        order_id=_namer(seat, bar.timestamp, conditions.fleet_id, order.attempt),
-        filled_ms=conditions.now_ms,
-    )
-    return _step(situation, sold_beside(situation, seat.state, order.reason, order.purpose), conditions)
-
-
-def _step(situation: Situation, verdict: Verdict, conditions: Conditions) -> Step:
-    """One decision as it is recorded."""
-    return Step(
-        bar=situation.bar,
-        verdict=verdict,
-        decided_ms=conditions.now_ms,
-        equity=_equity(situation, verdict),
-        stored_ms=None if situation.missed else conditions.stored_ms,
-        late=situation.missed,
-        refused=verdict.refusal is not None
-        or (situation.signal.entry is not None and verdict.action in (Action.BLOCKED, Action.STALE)),
-        spare_ms=situation.closed_ms + round(stale_after(situation.seconds) * 1000) - conditions.now_ms,
+def turn_of(assignments: Assignments, active: ActiveStrategy, steps: tuple[Step, ...]) -> Turn:
+    """What this process wants recorded for a strategy."""
+    return Turn(
+        strategy_id=active.strategy_id,
+        run_id=active.run_id,
+        holder=assignments.holder,
+        epoch=active.epoch,
+        steps=steps,
+        brief=assignments.settings.retention.decisions == 0,
     )
 
 
-def _equity(situation: Situation, verdict: Verdict) -> Decimal:
-    """Equity at the close of the bar, quote currency."""
-    return verdict.state.ledger.equity(situation.bar.close, situation.terms.cent)
+def record(assignments: Assignments, turns: Sequence[Turn], clocks: Clocks) -> dict[str, Outcome]:
+    """Record turns in one transaction, and go on from what the database made of each. Where one of them breaks a rule
+    of the schema, that one fails and the others are recorded.
+    """
+    try:
+        outcomes = trading.record(assignments.db, turns, clocks) if turns else {}
+    except (Rejected, TypeError, ValueError, ArithmeticError) as error:
+        if len(turns) > 1:
+            return {one: outcome for turn in turns for one, outcome in record(assignments, [turn], clocks).items()}
+        return {turns[0].strategy_id: _broken(assignments, turns[0], error, clocks)}
+    for turn in turns:
+        settle(assignments, turn, outcomes[turn.strategy_id])
+    return outcomes
 
 
-def _situation(seat: Seat, view: View, conditions: Conditions, seen: Observation) -> Situation:
-    """All that the decision of one seat on one bar depends on."""
-    window, terms = view.sight(seat.bars).window, seat.settings.terms
-    return Situation(
-        bar=view.bar,
-        seconds=window.series.seconds,
-        signal=seen.signal,
-        atr=seen.atr,
-        run_id=seat.run_id,
-        market=conditions.market,
-        terms=terms,
-        order_id=_namer(seat, view.bar.timestamp, conditions.fleet_id),
-        filled_ms=conditions.now_ms,
-        unsound=_unsound(window, terms.warmup),
-        barred=conditions.halted,
-        stale=_stale(window, conditions.now_ms),
-        missed=view.bar.timestamp != view.newest.timestamp,
-        made=view.bar.timestamp in window.flat,
-    )
+def settle(assignments: Assignments, turn: Turn, outcome: Outcome) -> None:
+    """Go on from what the database made of a turn."""
+    one = turn.strategy_id
+    if outcome is Outcome.RECORDED:
+        _tell(turn, assignments.active[one])
+        assignments.active[one] = assignments.active[one].advanced(turn)
+        if not turn.steps[-1].late:
+            assignments.trust(one)
+    elif outcome is Outcome.ALREADY:
+        assignments.reload(one)
+    elif outcome is Outcome.LEASE_LOST:
+        assignments.drop(one, "fenced", f"its write was refused: {LOST}")
+    elif outcome is Outcome.RUN_ENDED:
+        assignments.let_go({one}, f"its write was refused: {OTHER_RUN}")
 
 
-def _unsound(window: Window, warmup: int) -> Why | None:
-    """Why the window allows no entry."""
-    if len(window) < warmup:
-        return Why(Code.WARMING_UP, f"warming up, {len(window)} of {warmup}")
-    hole = window.broken(warmup)
-    return None if hole is None else Why(Code.GAP, hole)
+def _batches(strategy_turns: Sequence[StrategyTurn]) -> Iterator[list[StrategyTurn]]:
+    """What shares a transaction, in the order of the ids."""
+    batch: list[StrategyTurn] = []
+    for strategy_turn in sorted(strategy_turns, key=lambda each: each.active.strategy_id):
+        batch.append(strategy_turn)
+        if len(batch) >= BATCH or sum(len(each.steps) for each in batch) >= ROWS:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
-def _stale(window: Window, now_ms: int) -> str | None:
-    """Why an entry comes too late, None while it is in time."""
-    seconds = now_ms / 1000 - window.closed_at
-    limit = stale_after(window.series.seconds)
-    return f"decided {seconds:.0f} s after the close, limit {limit:.0f} s" if seconds > limit else None
-
-
-def _namer(seat: Seat, timestamp: int, fleet_id: str, attempt: int = 1) -> Callable[[str], str]:
-    """The id of an order of this seat on this bar, by its purpose."""
-
-    def named(purpose: str) -> str:
-        return client_order_id(
-            Intent(
-                fleet_id=fleet_id,
-                account=seat.settings.mode,
-                mode=seat.settings.mode,
-                strategy_id=seat.strategy_id,
-                series=seat.settings.series,
-                timestamp=timestamp,
-                purpose=purpose,
-                attempt=attempt,
+def _recorded(assignments: Assignments, strategy_turns: Sequence[StrategyTurn], clocks: Clocks) -> Progress:
+    """Record what some have decided, once more without entries where the fleet is halted; then what raised."""
+    turns = {
+        one.active.strategy_id: turn_of(assignments, one.active, tuple(one.steps))
+        for one in strategy_turns
+        if one.steps
+    }
+    outcomes = record(assignments, list(turns.values()), clocks)
+    for strategy_turn in strategy_turns:
+        if outcomes.get(strategy_turn.active.strategy_id) is Outcome.HALTED:
+            strategy_turn.refuse_entry(HALTED)
+            turns[strategy_turn.active.strategy_id] = turn_of(
+                assignments, strategy_turn.active, tuple(strategy_turn.steps)
             )
-        )
+    halted = [turn for one, turn in turns.items() if outcomes[one] is Outcome.HALTED]
+    outcomes |= record(assignments, halted, clocks)
+    made = [turn for one, turn in turns.items() if outcomes[one] is Outcome.RECORDED]
+    raised = [
+        (one, strategy_turn.failure)
+        for strategy_turn in strategy_turns
+        if strategy_turn.failure and _ours(one := strategy_turn.active.strategy_id, outcomes)
+    ]
+    for strategy_id, (step, error) in raised:
+        _failed(assignments, strategy_id, step, error, clocks)
+    return Progress(made, not raised and not halted and len(made) == len(turns))
 
-    return named
+
+def _ours(strategy_id: str, outcomes: Mapping[str, Outcome]) -> bool:
+    """Whether what comes before the bar on which a strategy raised, if anything, is recorded."""
+    return outcomes.get(strategy_id, Outcome.RECORDED) is Outcome.RECORDED
+
+
+def _broken(assignments: Assignments, turn: Turn, error: Exception, clocks: Clocks) -> Outcome:
+    """A turn breaks a rule of the schema: what comes before the bar that does is recorded, and that bar fails."""
+    if len(turn.steps) > 1:
+        return _one_by_one(assignments, turn, clocks)
+    (step,), active, why = turn.steps, assignments.active[turn.strategy_id], f"{type(error).__name__}: {error}"
+    decision = failed(step.decision, active.state, why)
+    entered, without = step.decision.action is Action.ENTER, active.state.ledger
+    equity = without.equity(step.bar.close, active.settings.terms.cent) if entered else step.equity
+    _failed(assignments, turn.strategy_id, replace(step, decision=decision, equity=equity), why, clocks)
+    trace = "".join(traceback.format_exception(error))
+    log.error("turn_broken", strategy_id=turn.strategy_id, epoch=turn.epoch, exception=trace)
+    return Outcome.BROKEN
+
+
+def _one_by_one(assignments: Assignments, turn: Turn, clocks: Clocks) -> Outcome:
+    """Record each step by itself, as far as it goes."""
+    outcome = Outcome.RECORDED
+    for step in turn.steps:
+        outcome = record(assignments, [replace(turn, steps=(step,))], clocks)[turn.strategy_id]
+        if outcome is not Outcome.RECORDED:
+            break
+    return outcome
+
+
+def _failed(assignments: Assignments, strategy_id: str, step: Step, error: str, clocks: Clocks) -> None:
+    """Record what is left of a bar on which a strategy raised; it is disabled after too many times in a row."""
+    active, limit = assignments.active[strategy_id], assignments.settings.supervision.max_failures
+    turn = turn_of(assignments, active, (step,))
+    try:
+        outcome = trading.fail(assignments.db, turn, trading.Failure(error, limit), clocks)
+    except (Rejected, ValueError):  # an exit breaks a rule of the schema: without it nothing does
+        nothing = Decision(action=Action.FAILED, code=Code.RAISED, reason=error, state=active.state)
+        turn = turn_of(assignments, active, (replace(step, decision=nothing, equity=None),))
+        outcome = trading.fail(assignments.db, turn, trading.Failure(error, limit), clocks)
+    if outcome is Outcome.DISABLED:
+        _tell(turn, active)
+        log.error("strategy_disabled", strategy_id=strategy_id, epoch=active.epoch, failures=limit, error=error)
+        assignments.let_go({strategy_id}, "disabled")
+    elif outcome is Outcome.RECORDED:
+        _tell(turn, active)
+        assignments.reload(strategy_id)
+    else:
+        settle(assignments, turn, outcome)
+
+
+def context(turn: Turn, series: Series) -> dict[str, object]:
+    """What every line of the log about a turn names: strategy, series, and under which right."""
+    return {"strategy_id": turn.strategy_id, "series": str(series), "holder": turn.holder, "epoch": turn.epoch}
+
+
+def _tell(turn: Turn, active: ActiveStrategy) -> None:
+    """One line for every fill."""
+    for step in turn.steps:
+        trade = step.decision.trade
+        if trade is not None:
+            log.info(
+                "trade",
+                **context(turn, active.settings.series),
+                timestamp=trade.execution.timestamp,
+                side=trade.execution.side.value,
+                price=str(trade.execution.price),
+                qty=str(trade.execution.qty),
+                pnl=None if trade.pnl is None else str(trade.pnl),
+                reason=step.decision.reason,
+            )

@@ -15,15 +15,15 @@ from runtime.clock import Clock
 from runtime.heartbeat import Heartbeat
 from runtime.reload import Configuration
 from runtime.stop import Stop
-from trader import recall, roster
-from trader.acting import advance
-from trader.desk import REMOVED, Desk
-from trader.enrolment import Enrolment
+from trader import draining, registration
+from trader.assignments import REMOVED, Assignments
+from trader.configuration_sync import ConfigurationSync
+from trader.controls import apply_controls
+from trader.deciding import SeriesAdvance
 from trader.exchange_time import ExchangeTime
-from trader.obedience import obey
 from trader.sales import sell_delisted
-from trader.telling import Tally
-from trader.walking import Bell
+from trader.turn import take_due
+from trader.turn_log import TurnLog
 
 log = structlog.get_logger()
 DAY = 86_400  # seconds
@@ -31,21 +31,21 @@ LOOKS = 10  # looks at the file within the time after which an entry is stale
 
 
 @dataclass(kw_only=True)
-class Watch:
+class TraderWorker:
     """What the process has seen of the file: when it changed last, and whether it is behind with what was due then."""
 
-    desk: Desk
+    assignments: Assignments
     time: ExchangeTime
     heartbeat: Heartbeat
     configuration: Configuration
-    enrolment: Enrolment
+    sync: ConfigurationSync
     strategy_ids: Sequence[str] = ()
     version: int = -1
     behind: bool = False
     standby: bool = False
     shortest: int = DAY
     going: dict[str, StrategySettings] = field(default_factory=dict)
-    tally: Tally = field(default_factory=lambda: Tally(clock.steady_ms()))
+    turn_log: TurnLog = field(default_factory=lambda: TurnLog(clock.steady_ms()))
 
     def turn(self) -> None:
         """Beat if it is time, and decide a part of what is due, which never outlasts a third of the lease.
@@ -53,32 +53,32 @@ class Watch:
         SQLite's `data_version` tells in microseconds whether anybody has written since the last look.
         """
         if self.heartbeat.beat(self._detail()):
-            self.desk.renew()
+            self.assignments.renew()
             self._claim()
             self._read_again()
-            self.tally.tell(clock.steady_ms())
-        version = self.desk.db.data_version()
-        if version != self.version or self.behind or self.desk.failed_series.due:
-            if self.desk.awaited:  # it may have been given back for us just now
+            self.turn_log.tell(clock.steady_ms())
+        version = self.assignments.db.data_version()
+        if version != self.version or self.behind or self.assignments.failed_series.due:
+            if self.assignments.awaited:  # it may have been given back for us just now
                 self._claim()
-            obey(self.desk, self.time.clock.now_ms())
+            apply_controls(self.assignments, self.time.clock.now_ms())
             self.behind = not self._advance()
-            if self.desk.selling & self.desk.seats.keys():  # the bars that were due are decided now
-                obey(self.desk, self.time.clock.now_ms())
+            if self.assignments.selling & self.assignments.active.keys():  # the bars that were due are decided now
+                apply_controls(self.assignments, self.time.clock.now_ms())
             self.version = version
 
     def _detail(self) -> dict[str, object]:
         """What the heartbeat tells. Whoever trades nothing, because its files differ, takes no part in the sharing."""
-        shares = self.desk.shares and not self.enrolment.differs
-        told = self.desk.failed_series.told | self.enrolment.told
-        return {"shares": shares, "strategies": len(self.desk.seats), **told}
+        shares = self.assignments.shares and not self.sync.differs
+        told = self.assignments.failed_series.told | self.sync.told
+        return {"shares": shares, "strategies": len(self.assignments.active), **told}
 
     def _read_again(self) -> None:
         """Follow the files and the database where either says something new. What fails here is tried again at the
         next heartbeat; the leases are renewed by then.
         """
         self.configuration.renewed()
-        if self.enrolment.settled() or self._going() != self.going:
+        if self.sync.settled() or self._going() != self.going:
             self.follow()
             self._claim()
 
@@ -86,26 +86,26 @@ class Watch:
         """Trade what is configured now; what may only exit is traded as its last run was configured."""
         settings, kinds = self.configuration.current
         self.going = self._going()
-        chosen = {} if self.enrolment.differs else roster.wanted(settings, self.strategy_ids, strict=False)
-        fit = {one: each for one, each in chosen.items() if one not in self.enrolment.troubles}
+        chosen = {} if self.sync.differs else registration.wanted(settings, self.strategy_ids, strict=False)
+        fit = {one: each for one, each in chosen.items() if one not in self.sync.troubles}
         wanted = fit | self.going
-        leaving, unread = self._barred(settings)
-        self.desk.adopt(settings, wanted, roster.built(wanted, kinds), leaving, unread)
+        draining, unread = self._barred(settings)
+        self.assignments.adopt(settings, wanted, registration.built(wanted, kinds), draining, unread)
         self.version = -1
 
     def _barred(self, settings: Settings) -> tuple[dict[str, str], dict[str, str]]:
         """Why those in `going` may not enter: those to be let go of once flat, and those whose file cannot be read."""
-        troubles, unread = self.enrolment.troubles, settings.unread
-        leaving = {one: f"exits only: {troubles[one]}" if one in troubles else REMOVED for one in self.going}
-        broken = {one: f"exits only, its file cannot be read: {why}" for one, why in unread.items() if one in leaving}
-        return {one: why for one, why in leaving.items() if one not in broken}, broken
+        troubles, unread = self.sync.troubles, settings.unread
+        draining = {one: f"exits only: {troubles[one]}" if one in troubles else REMOVED for one in self.going}
+        broken = {one: f"exits only, its file cannot be read: {why}" for one, why in unread.items() if one in draining}
+        return {one: why for one, why in draining.items() if one not in broken}, broken
 
     def _going(self) -> dict[str, StrategySettings]:
         """What we are to trade without entries, as the database knows it."""
-        if self.enrolment.differs:
+        if self.sync.differs:
             return {}
-        db, unread = self.desk.db, self.configuration.current[0].unread
-        found = recall.leaving(db) | recall.holding(db, self.enrolment.troubles) | recall.unread(db, unread)
+        db, unread = self.assignments.db, self.configuration.current[0].unread
+        found = draining.removed(db) | draining.holding(db, self.sync.troubles) | draining.unread(db, unread)
         return {one: each for one, each in found.items() if not self.strategy_ids or one in self.strategy_ids}
 
     def pause(self) -> float:
@@ -113,31 +113,31 @@ class Watch:
         something is due.
         """
         in_time = self.time.clock.real_seconds(stale_after(self.shortest) * 1000) / LOOKS
-        return 0.0 if self.behind else min(self.desk.settings.supervision.poll, in_time)
+        return 0.0 if self.behind else min(self.assignments.settings.supervision.poll, in_time)
 
     def _claim(self) -> None:
         """Take what is ours and free; say when that is nothing at all."""
-        if self.desk.claim():
+        if self.assignments.claim():
             self.version = -1
-        mine = self.desk.series()
-        self.desk.failed_series.forget(mine)
+        mine = self.assignments.series()
+        self.assignments.failed_series.forget(mine)
         self.shortest = min((series.seconds for series in mine), default=DAY)
-        if self.standby != (not self.desk.seats):
+        if self.standby != (not self.assignments.active):
             self.standby = not self.standby
             reason = "every strategy is traded by somebody else" if self.standby else "has strategies to trade"
-            log.info("stands_by" if self.standby else "trades", holder=self.desk.holder, reason=reason)
+            log.info("stands_by" if self.standby else "trades", holder=self.assignments.holder, reason=reason)
 
     def _advance(self) -> bool:
         """A part of the turns for our series that have advanced, each up to its head; whether nothing is left of them.
 
         What is held of a series whose market is gone follows once all bars are decided.
         """
-        due = candles.due(self.desk.db, self.desk.holder)
-        known = exchanges.offsets(self.desk.db)  # read after the candles they belong to
+        due = candles.due(self.assignments.db, self.assignments.holder)
+        known = exchanges.offsets(self.assignments.db)  # read after the candles they belong to
         offsets = dict.fromkeys((each.exchange for each in due), 0) | known
         now_ms, elapsed = self.time.now(offsets), self.time.elapsed()
-        bells = {
-            series: Bell(
+        advances = {
+            series: SeriesAdvance(
                 series=series,
                 now_ms=now_ms[series.exchange],
                 stored_ms=head.stored_ms,
@@ -145,11 +145,13 @@ class Watch:
             )
             for series, head in due.items()
         }
-        turns, whole = advance(self.desk, list(bells.values()), elapsed)
+        turns, whole = take_due(self.assignments, list(advances.values()), elapsed)
         for turn in turns:
-            self.tally.add(turn, self.desk.wanted[turn.strategy_id].series)
+            self.turn_log.add(turn, self.assignments.wanted[turn.strategy_id].series)
         reasons = {series: head.state or "" for series, head in due.items() if head.state_code is SeriesState.DELISTED}
-        return whole and sell_delisted(self.desk, {bells[series]: reason for series, reason in reasons.items()})
+        return whole and sell_delisted(
+            self.assignments, {advances[series]: reason for series, reason in reasons.items()}
+        )
 
 
 def run(configuration: Configuration, strategy_ids: Sequence[str], stop: Stop) -> int:
@@ -160,18 +162,20 @@ def run(configuration: Configuration, strategy_ids: Sequence[str], stop: Stop) -
     settings = configuration.current[0]
     with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
         meta.check_environment(db, settings.environment)
-        roster.wanted(settings, strategy_ids)
+        registration.wanted(settings, strategy_ids)
         who = heartbeat.worker("trader")
-        enrolment = Enrolment(db=db, who=who, configuration=configuration, now_ms=clock.now_ms)
-        desk = Desk(db=db, settings=settings, wanted={}, strategies={}, holder=who.worker_id, shares=not strategy_ids)
+        sync = ConfigurationSync(db=db, who=who, configuration=configuration, now_ms=clock.now_ms)
+        assignments = Assignments(
+            db=db, settings=settings, wanted={}, built={}, holder=who.worker_id, shares=not strategy_ids
+        )
         with Heartbeat(db, who, settings.supervision.heartbeat) as beats:
-            watch = Watch(
-                desk=desk, time=ExchangeTime(Clock.parse(meta.clock_text(db))), heartbeat=beats,
-                configuration=configuration, enrolment=enrolment, strategy_ids=strategy_ids,
+            worker = TraderWorker(
+                assignments=assignments, time=ExchangeTime(Clock.parse(meta.clock_text(db))), heartbeat=beats,
+                configuration=configuration, sync=sync, strategy_ids=strategy_ids,
             )  # fmt: skip
             try:
-                loop.turns(stop, watch.turn, watch.pause)
+                loop.turns(stop, worker.turn, worker.pause)
             finally:
-                watch.tally.tell(clock.steady_ms(), last=True)
-                desk.release()
+                worker.turn_log.tell(clock.steady_ms(), last=True)
+                assignments.release()
     return 0

@@ -34,7 +34,7 @@ from round_trips r
 where r.strategy_id = :strategy_id and r.round_trip >= :first and r.round_trip <= :last
 order by r.round_trip;
 
--- name: totals_fills
+-- name: totals_trades
 -- Fills of a strategy.
 select entry_run_id, filled_ms, fee_quote, pnl
 from trades

@@ -12,7 +12,7 @@ select s.*, r.configuration
 from strategies s left join runs r on r.run_id = s.run_id
 where s.strategy_id = :strategy_id;
 
--- name: strategies_leaving
+-- name: strategies_draining
 -- Those that hold a position and that the configuration no longer has.
 select s.strategy_id, s.exchange, s.symbol, s.timeframe, s.mode, s.kind, r.configuration, 1 as held
 from strategies s

@@ -12,7 +12,7 @@ from tests.backfilling import until
 from tests.candle_files import START
 from tests.fleet_processes import begin, query
 from tests.replayed import settings as configured
-from tests.trading_desk import HOUR, MARKET, feed, high
+from tests.trading import HOUR, MARKET, feed, high
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from db.connection import connect
 from tests.backfilling import fleet, simulator, until
 from tests.fleet_processes import begin, command, events, query, spelled
 from tests.gateway import gateway
-from tests.trading_desk import high
+from tests.trading import high
 
 CANARY = "nightingale{}Kq/x+9"
 VARIABLES = {

@@ -11,7 +11,7 @@ from domain.candles import Series
 from exchange.simulated.faults import parse
 from tests.backfilling import fleet, simulator, stored, until
 from tests.fleet_processes import begin, machine_clock, query
-from tests.trading_desk import feed
+from tests.trading import feed
 
 MINUTELY = Series("binance", "BTC/USDT", "1m")
 BARS = 8

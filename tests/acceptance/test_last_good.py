@@ -22,7 +22,7 @@ from tests.acceptance.test_fleet import begin as fleet
 from tests.backfilling import until
 from tests.fleet_processes import begin, command, events, query
 from tests.replayed import settings as configured
-from tests.trading_desk import feed, high
+from tests.trading import feed, high
 
 BROKEN = "supervision: [\n"
 

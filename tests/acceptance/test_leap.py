@@ -14,7 +14,7 @@ from tests.backfilling import HOURLY, fleet, simulator, stored, until
 from tests.candle_files import START
 from tests.fleet_processes import begin, machine_clock, query
 from tests.replayed import settings as configured
-from tests.trading_desk import HOUR, MARKET, feed, high
+from tests.trading import HOUR, MARKET, feed, high
 
 LEASE = 2.0
 NAMES = ("one", "two", "three", "four")

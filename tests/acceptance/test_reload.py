@@ -13,7 +13,7 @@ from domain.candles import Series
 from tests.backfilling import fleet, simulator, stored, until
 from tests.candle_files import START
 from tests.fleet_processes import begin, command, events, log_file, query
-from tests.trading_desk import HOUR, MARKET, feed, high
+from tests.trading import HOUR, MARKET, feed, high
 
 
 def log(settings):

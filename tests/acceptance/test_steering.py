@@ -8,7 +8,7 @@ import pytest
 from db.controls import halt_file
 from tests.backfilling import until
 from tests.fleet_processes import begin, command, events, log_file, query
-from tests.trading_desk import feed
+from tests.trading import feed
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.candle_files import START
 from tests.db_files import deleted, replaced
 from tests.fleet_processes import begin, command, log_file, query, spelled
 from tests.replayed import settings as configured
-from tests.trading_desk import HOUR, MARKET, feed, high
+from tests.trading import HOUR, MARKET, feed, high
 
 MORE = """\
 environment: simulated

@@ -14,10 +14,10 @@ from runtime.stop import Stop
 from tests.golden.prices import START, Drawn, drawn
 from tests.golden.strategies import BITCOIN, ETHER, OWN, files
 from tests.replayed import settings as configured
-from tests.trading_desk import MARKET, desk, take
+from tests.trading import MARKET, assigned, take
 from trader import replay
-from trader.desk import Desk
-from trader.walking import Bell
+from trader.assignments import Assignments
+from trader.deciding import SeriesAdvance
 
 HOURS = 1_050
 MARKETS = (
@@ -53,11 +53,11 @@ def lived(folder: Path) -> Iterator[str]:
         db._connection.execute("pragma synchronous = OFF")  # no test of the disk
         meta.set_fleet_id(db, "0123456789abcdef")
         markets.save(db, MARKETS, 1)
-        live(lambda: desk(settings, db), db)
+        live(lambda: assigned(settings, db), db)
         yield from rows(db)
 
 
-def live(begun: Callable[[], Desk], db: Database) -> None:
+def live(begun: Callable[[], Assignments], db: Database) -> None:
     """What happens; `begun` is a trader that has taken all strategies."""
     bitcoin, ether = Series(*BITCOIN.values()), Series(*ETHER.values())
     store(db, bitcoin, drawn(1, HOURS, bitcoin.seconds, 20_000, 100))
@@ -76,18 +76,23 @@ def store(db: Database, series: Series, found: Drawn) -> None:
         gaps.mark(db, series, gap.first, gap.last, Cause(gap.cause))
 
 
-def walked(made: Desk, first: int, last: int) -> None:
+def walked(made: Assignments, first: int, last: int) -> None:
     """A turn at each close of the bars of these numbers, of both series."""
     for series in sorted(made.series()):
         replay.walk(made, (START + first * series.seconds, START + last * series.seconds), Stop())
     made.release()
 
 
-def away(made: Desk, last: int, late: float) -> None:
+def away(made: Assignments, last: int, late: float) -> None:
     """One turn so many seconds after the close of a bar, over all that came meanwhile."""
     for series in sorted(made.series()):
         opened = START + last * series.seconds
-        take(made, Bell(series=series, now_ms=round((opened + series.seconds + late) * 1000), stored_ms=1, upto=opened))
+        take(
+            made,
+            SeriesAdvance(
+                series=series, now_ms=round((opened + series.seconds + late) * 1000), stored_ms=1, upto=opened
+            ),
+        )
     made.release()
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from db import controls, reports
 from db.controls import Level
-from tests.trading_desk import desk, feed, high, opened, ring, rows
-from trader.obedience import barred, obey
+from tests.trading import assigned, feed, high, opened, ring, rows
+from trader.controls import apply_controls, barred
 
 CODES = "select action, code from decisions order by timestamp"
 EXITS = "exits: { stop: 0.05, target: 0.1, trailing: 0.02 }"
@@ -23,7 +23,7 @@ def room(tmp_path):
     """A strategy with exits that has seen one bar."""
     settings, db = opened(tmp_path, high(more=EXITS))
     with db:
-        made = desk(settings, db)
+        made = assigned(settings, db)
         walked(made, 99, first=0)
         yield settings, db, made
 
@@ -63,7 +63,7 @@ def test_a_round_trip_has_its_levels_and_its_exit(tmp_path, closes, code):
     """Bought at 101.06: the stop 5 % below, the target 10 % above, both rounded up to the cent; a trail of 40 %."""
     settings, db = opened(tmp_path, high(more="exits: { stop: 0.05, target: 0.1, trailing: 0.4 }"))
     with db:
-        walked(desk(settings, db), 99, 99, *closes, first=0)
+        walked(assigned(settings, db), 99, 99, *closes, first=0)
         trip = reports.rows(db, "round_trips")[0]
         assert [trip[name] for name in ("stop", "target", "trailing", "exit_code")] == [96.01, 111.17, 40.43, code]
         assert rows(db, "select side, code from orders order by timestamp") == [("buy", "signal"), ("sell", code)]
@@ -75,5 +75,5 @@ def test_an_ordered_sale_has_its_code(room):
     _, db, made = room
     walked(made, 99, 101, first=1)
     controls.put(db, ["one"], [Level.EXIT], "because", 1)
-    obey(made, 1)
+    apply_controls(made, 1)
     assert reports.rows(db, "round_trips")[0]["exit_code"] == "manual"

@@ -16,7 +16,7 @@ from runtime import agreement, clock
 from runtime.reload import Configuration
 from tests.backfilling import fixed, fleet, following, simulator, until
 from tests.replayed import settings as configured
-from tests.trading_desk import high, opened
+from tests.trading import high, opened
 
 
 @pytest.fixture

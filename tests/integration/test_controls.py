@@ -15,15 +15,15 @@ from db.lock import WriteLock
 from fleet import cli
 from runtime import clock
 from tests.candle_files import START
-from tests.trading_desk import HOUR, actions, desk, feed, holding, ring, rows
-from trader.obedience import obey
+from tests.trading import HOUR, actions, assigned, feed, holding, ring, rows
+from trader.controls import apply_controls
 
 NOW = 1000 * (START + 5 * HOUR)
 
 
 @pytest.fixture
 def room(tmp_path):
-    """A desk with one strategy that holds since the bar 3."""
+    """A trader with one strategy that holds since the bar 3."""
     with holding(tmp_path) as found:
         yield found
 
@@ -37,7 +37,7 @@ def test_a_paused_strategy_exits_but_does_not_enter(room):
     """The reason stands in the decision."""
     _, db, made = room
     order(db, Level.PAUSE)
-    obey(made, NOW)
+    apply_controls(made, NOW)
     feed(db, 99, first=4)
     ring(made, 4)
     feed(db, 105, first=5)
@@ -50,9 +50,9 @@ def test_resuming(room):
     """It enters again."""
     _, db, made = room
     order(db, Level.PAUSE)
-    obey(made, NOW)
+    apply_controls(made, NOW)
     controls.start(db, ["one"])
-    obey(made, NOW)
+    apply_controls(made, NOW)
     for number, close in ((4, 99), (5, 105)):
         feed(db, close, first=number)
         ring(made, number)
@@ -63,8 +63,8 @@ def test_an_exit_sells_without_waiting_for_a_candle(room):
     """At the last decided close; no candle is decided by it, and it is done once."""
     _, db, made = room
     order(db, Level.EXIT)
-    obey(made, NOW)
-    obey(made, NOW)
+    apply_controls(made, NOW)
+    apply_controls(made, NOW)
     sells = rows(db, "select price, timestamp, filled_ms, late from trades where side = 'sell'")
     assert sells == [(100.94, START + 3 * HOUR, NOW, 0)]
     assert actions(db) == ["enter"]
@@ -79,18 +79,18 @@ def test_a_stopped_strategy_is_let_go_once_flat(room):
     """Exits go on; then nobody holds its lease, also after a restart."""
     settings, db, made = room
     order(db, Level.STOP)
-    obey(made, NOW)
-    assert set(made.seats) == {"one"}
+    apply_controls(made, NOW)
+    assert set(made.active) == {"one"}
     feed(db, 99, first=4)
     ring(made, 4)
-    obey(made, NOW)
-    assert made.seats == {}
+    apply_controls(made, NOW)
+    assert made.active == {}
     assert made.claim() == set()
-    again = desk(settings, db, "second")
-    obey(again, NOW)
-    assert again.seats == {}
+    again = assigned(settings, db, "second")
+    apply_controls(again, NOW)
+    assert again.active == {}
     controls.start(db, ["one"])
-    obey(again, NOW)
+    apply_controls(again, NOW)
     assert again.claim() == {"one"}
 
 
@@ -100,7 +100,7 @@ def test_flat_positions_have_nothing_to_sell(room):
     feed(db, 99, first=4)
     ring(made, 4)
     order(db, Level.EXIT)
-    obey(made, NOW)
+    apply_controls(made, NOW)
     assert len(rows(db, "select * from trades")) == 2
     assert controls.load(db) == {}
 
@@ -110,10 +110,10 @@ def test_a_disabled_strategy_can_be_sold(room):
     _, db, made = room
     with db.write() as tx:
         tx.run("strategies_set_state", strategy_id="one", state="disabled", reason="failed")
-    made.reseat("one")
+    made.reload("one")
     order(db, Level.EXIT)
-    obey(made, NOW)
-    assert made.seats == {}
+    apply_controls(made, NOW)
+    assert made.active == {}
     feed(db, 105, first=4)
     assert ring(made, 4) == 0
     assert rows(db, "select side from trades order by trade_id") == [("buy",), ("sell",)]
@@ -341,13 +341,13 @@ def test_an_order_to_sell_what_was_released_goes_away(room):
     feed(db, 99, first=4)
     ring(made, 4)
     order(db, Level.STOP)
-    obey(made, NOW)
-    assert made.seats == {}
+    apply_controls(made, NOW)
+    assert made.active == {}
     order(db, Level.EXIT)
-    obey(made, NOW)
+    apply_controls(made, NOW)
     made.claim()
-    obey(made, NOW)
-    assert (made.seats, set(controls.load(db))) == ({}, {"one"})
+    apply_controls(made, NOW)
+    assert (made.active, set(controls.load(db))) == ({}, {"one"})
 
 
 def test_status_says_who_is_held_back(room, capsys):

@@ -6,26 +6,26 @@ from decimal import Decimal
 import pytest
 from structlog.testing import capture_logs
 
-from db import accounts, candles, controls, leases, markets, trading
+from db import candles, controls, leases, markets, positions, trading
 from db.controls import Level
-from db.trading import Moment, Outcome
+from db.trading import Clocks, Outcome
 from domain.candles import Candle, SeriesState, Source
 from runtime import clock
 from tests.candle_files import HOURLY, START
 from tests.soak import check_trading
 from tests.soak.facts import Facts
-from tests.trading_desk import HOUR, SALES, actions, at, balanced, desk, feed, high, holding, look, opened, ring, rows
-from trader.acting import turn_of
+from tests.trading import HOUR, SALES, actions, assigned, at, balanced, feed, high, holding, look, opened, ring, rows
+from trader.deciding import SeriesAdvance
 from trader.sales import sell_delisted
-from trader.turn import Conditions, SaleOrder, sale
-from trader.walking import Bell
+from trader.strategy_turn import Conditions, SaleOrder, sale
+from trader.turn import turn_of
 
 WHY = "delisted: binance does not list BTC/USDT"
 
 
 @pytest.fixture
 def room(tmp_path):
-    """A desk with one strategy that holds since the bar 3."""
+    """A trader with one strategy that holds since the bar 3."""
     with holding(tmp_path) as (_, db, made):
         yield db, made
 
@@ -37,7 +37,7 @@ def vanish(db):
 
 def gone(number=9):
     """The look of a trader that finds it gone."""
-    return {Bell(series=HOURLY, now_ms=at(number)): WHY}
+    return {SeriesAdvance(series=HOURLY, now_ms=at(number)): WHY}
 
 
 def test_it_is_an_order_on_the_newest_decided_bar(room):
@@ -48,7 +48,7 @@ def test_it_is_an_order_on_the_newest_decided_bar(room):
     assert actions(db) == ["enter"]
     assert rows(db, SALES) == [(START + 3 * HOUR, 100.94, "exit", 1, WHY)]
     assert rows(db, "select timestamp, filled_ms from trades where side = 'sell'") == [(START + 3 * HOUR, at(9))]
-    account = accounts.load(db, ["one"])["one"]
+    account = positions.load(db, ["one"])["one"]
     assert (account.holding, account.decided_timestamp) == (None, START + 3 * HOUR)
     assert balanced(db)
     look(made, 9)
@@ -95,11 +95,11 @@ def test_a_person_may_have_been_faster(room):
 def test_an_exit_on_the_same_bar_has_another_name(room):
     """A position that came back under the same mark: the attempt is counted in the database."""
     db, made = room
-    held = made.seats["one"].state
+    held = made.active["one"].state
     sell_delisted(made, gone())
     with db.write() as tx:
-        accounts.save(tx, "one", held.ledger, held.holding, held.round_trips)
-    made.reseat("one")
+        positions.save(tx, "one", held.ledger, held.holding, held.round_trips)
+    made.reload("one")
     sell_delisted(made, gone())
     assert [(row[0], row[3]) for row in rows(db, SALES)] == [(START + 3 * HOUR, 1), (START + 3 * HOUR, 2)]
 
@@ -107,30 +107,30 @@ def test_an_exit_on_the_same_bar_has_another_name(room):
 def test_a_sale_that_was_not_heard_of_is_not_repeated(room):
     """The commit happened, the process believes that it still holds."""
     db, made = room
-    before = made.seats["one"]
+    before = made.active["one"]
     sell_delisted(made, gone())
-    made.seats["one"] = before
+    made.active["one"] = before
     sell_delisted(made, gone())
     assert len(rows(db, SALES)) == 1
-    assert made.seats["one"].state.holding is None
+    assert made.active["one"].state.holding is None
 
 
-def sold(made, seat, bar, attempt):
-    """What the database makes of a sale that was worked out for this seat on this bar."""
+def sold(made, active, bar, attempt):
+    """What the database makes of a sale that was worked out for this strategy on this bar."""
     conditions = Conditions(fleet_id=made.fleet_id, market=made.market(HOURLY), now_ms=at(9))
-    turn = turn_of(made, seat, (sale(seat, bar, conditions, SaleOrder(WHY, "exit", attempt, seat.run_id)),))
-    return trading.sell(made.db, turn, seat.decided, Moment(clock.now_ms))
+    turn = turn_of(made, active, (sale(active, bar, conditions, SaleOrder(WHY, "exit", attempt, active.run_id)),))
+    return trading.sell(made.db, turn, active.decided, Clocks(clock.now_ms))
 
 
 def test_the_database_refuses_what_has_passed(room):
     """A sale of what is sold already, under whatever name, and one worked out before another bar was decided."""
     db, made = room
-    before, (bar,) = made.seats["one"], candles.newest(db, HOURLY, 1)
+    before, (bar,) = made.active["one"], candles.newest(db, HOURLY, 1)
     feed(db, 102, first=4)
     ring(made, 4)
     assert sold(made, before, bar, 1) is Outcome.ALREADY
-    assert (rows(db, SALES), made.seats["one"].state.holding is None) == ([], False)
-    holding, (bar,) = made.seats["one"], candles.newest(db, HOURLY, 1)
+    assert (rows(db, SALES), made.active["one"].state.holding is None) == ([], False)
+    holding, (bar,) = made.active["one"], candles.newest(db, HOURLY, 1)
     assert [sold(made, holding, bar, attempt) for attempt in (1, 2)] == [Outcome.RECORDED, Outcome.ALREADY]
     assert len(rows(db, SALES)) == 1
 
@@ -139,9 +139,9 @@ def test_whoever_lost_the_lease_sells_nothing(room):
     """The one that has it now does."""
     db, made = room
     leases.release(db, "first")
-    other = desk(made.settings, db, "second")
+    other = assigned(made.settings, db, "second")
     sell_delisted(made, gone())
-    assert (made.seats, rows(db, SALES)) == ({}, [])
+    assert (made.active, rows(db, SALES)) == ({}, [])
     sell_delisted(other, gone())
     assert rows(db, "select epoch from orders where side = 'sell'") == [(2,)]
 
@@ -152,7 +152,7 @@ def test_what_cannot_be_sold_counts_as_flat(room):
     markets.save(db, [replace(made.market(HOURLY), min_cost=Decimal(5000))], 2)
     vanish(db)
     look(made, 9)
-    account = accounts.load(db, ["one"])["one"]
+    account = positions.load(db, ["one"])["one"]
     assert (rows(db, SALES), account.holding, account.ledger.qty > 0) == ([], None, True)
     assert list(made.failed_series) == []
     assert balanced(db)
@@ -176,7 +176,7 @@ def test_many_are_sold_in_parts(tmp_path):
     settings, db = opened(tmp_path, high("one"), high("two"))
     with db:
         feed(db, 99, 98, 97, 101)
-        made = desk(settings, db)
+        made = assigned(settings, db)
         ring(made, 3)
         made.leasing.length_ms = 0
         assert [(sell_delisted(made, gone()), len(rows(db, SALES))) for _ in range(3)] == [
@@ -192,12 +192,12 @@ def test_it_may_be_held(tmp_path):
     settings, db = opened(tmp_path, high(), more=more)
     with db:
         feed(db, 99, 98, 97, 101)
-        made = desk(settings, db)
+        made = assigned(settings, db)
         ring(made, 3)
         vanish(db)
         look(made, 9)
         assert rows(db, "select side from trades") == [("buy",)]
-        assert made.seats["one"].state.holding is not None
+        assert made.active["one"].state.holding is not None
 
 
 def test_the_soaks_checker_finds_it_right(tmp_path):
@@ -209,7 +209,7 @@ def test_the_soaks_checker_finds_it_right(tmp_path):
         feed(db, 99, 98, 97)
         risen = Candle(START + 3 * HOUR, 97, 102, 96, 101, 5)
         candles.store(db, HOURLY, [risen], Source.EXCHANGE, 1)
-        made = desk(settings, db)
+        made = assigned(settings, db)
         ring(made, 3)
         sell_delisted(made, gone())
         facts = Facts(database=settings.database, journal=tmp_path, truth={})

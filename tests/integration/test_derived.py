@@ -9,8 +9,8 @@ from domain.candles import Candle, Series, Source
 from fleet import cli
 from tests.backfilling import fleet, following, once, simulator, stored, until
 from tests.db_files import fresh
-from tests.trading_desk import desk, high, rows, take
-from trader.walking import Bell
+from tests.trading import assigned, high, rows, take
+from trader.deciding import SeriesAdvance
 
 HOUR = 3600
 LONG, FINE = Series("coinbase", "BTC/USD", "4h"), Series("coinbase", "BTC/USD", "2h")
@@ -99,13 +99,15 @@ def test_what_was_decided_is_not_decided_again(tmp_path):
         settings = fleet(tmp_path, running, WANTED)
         assert once(settings) == 0
         with opened(settings) as db:
-            bell = Bell(series=LONG, now_ms=1000 * (stored(settings, LONG)[-1].timestamp + 4 * HOUR + 1), stored_ms=1)
-            one = desk(settings, db)
-            assert take(one, bell) == 1
+            advance = SeriesAdvance(
+                series=LONG, now_ms=1000 * (stored(settings, LONG)[-1].timestamp + 4 * HOUR + 1), stored_ms=1
+            )
+            one = assigned(settings, db)
+            assert take(one, advance) == 1
             newest = stored(settings, FINE)[-2]
             candles.store(db, FINE, [newest._replace(high=99_999.0)], Source.EXCHANGE, 1)
             once(settings)
-            assert take(one, bell) == 0
+            assert take(one, advance) == 0
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 import pytest
 
 from db import controls
-from tests.trading_desk import actions, desk, feed, high, opened, ring, rows
-from trader.obedience import obey
+from tests.trading import actions, assigned, feed, high, opened, ring, rows
+from trader.controls import apply_controls
 
 RISEN = (101, 104, 108, 112)
 EXITS = {
@@ -16,10 +16,10 @@ EXITS = {
 
 
 def disabled(tmp_path, exits):
-    """A desk with a strategy that entered on bar 0 and was then disabled; its database."""
+    """A trader with a strategy that entered on bar 0 and was then disabled; its database."""
     settings, db = opened(tmp_path, high(more=f"exits: {{ {exits} }}").replace("close < 100", "close < 112"))
     feed(db, 90, 101, first=-1)
-    made = desk(settings, db)
+    made = assigned(settings, db)
     ring(made, 0)
     with db.write() as tx:
         tx.run("strategies_set_state", strategy_id="one", state="disabled", reason="it raised")
@@ -48,8 +48,8 @@ def test_it_enters_no_more(tmp_path):
     with db:
         feed(db, 95, 120, first=1)
         ring(made, 1)
-        obey(made, 1)
-        assert made.seats == {}
+        apply_controls(made, 1)
+        assert made.active == {}
         assert made.claim() == set()
         assert ring(made, 2) == 0
 
@@ -59,7 +59,7 @@ def test_started_again_it_is_asked_again(tmp_path):
     db, made = disabled(tmp_path, "stop: 0.5")
     with db:
         controls.start(db, ["one"])
-        obey(made, 1)
+        apply_controls(made, 1)
         feed(db, 105, first=1)
         ring(made, 1)
         assert actions(db) == ["enter", "exit"]

@@ -8,7 +8,7 @@ import pytest
 from db import candles, markets, reports
 from domain.candles import Source
 from tests.db_files import HOURLY, bar, fresh
-from tests.trading_desk import MARKET, desk, high, opened, ring
+from tests.trading import MARKET, assigned, high, opened, ring
 
 FINE = {"amount_step": Decimal("1e-8"), "price_tick": Decimal("1e-10"), "min_cost": Decimal("1e-6")}
 CHEAP = "exchanges: { binance: { min_cost: 0.000001 } }\n"
@@ -22,7 +22,7 @@ def traded(folder, capital, scale):
     settings, db = opened(folder, text.replace("close > 100, exit: close < 100", rules), more=CHEAP)
     with db:
         markets.save(db, [replace(MARKET, fee_in_base=False, **FINE)], 1)
-        made = desk(settings, db)
+        made = assigned(settings, db)
         for number, close in enumerate((99, 99, 107, 93, 101, 97, 103)):
             price = round(close * scale, 9)
             candles.store(db, HOURLY, [bar(number, price)._replace(high=price, low=price)], Source.EXCHANGE, 1)

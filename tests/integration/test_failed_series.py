@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from config.load import load
-from db import accounts, controls, markets
+from db import controls, markets, positions
 from db.connection import connect
 from db.controls import Level
 from db.migrate import migrate
@@ -24,12 +24,12 @@ from strategies import kinds
 from tests.backfilling import until
 from tests.candle_files import HOURLY, START
 from tests.replayed import settings as configured
-from tests.trading_desk import HOUR, MARKET, actions, desk, feed, high, rows
+from tests.trading import HOUR, MARKET, actions, assigned, feed, high, rows
 from trader import failed_series
-from trader.enrolment import Enrolment
+from trader.configuration_sync import ConfigurationSync
 from trader.exchange_time import ExchangeTime
 from trader.failed_series import FailedSeries
-from trader.worker import Watch
+from trader.worker import TraderWorker
 
 ETHER = Series("binance", "ETH/USDT", "1h")
 BAR = START + 3 * HOUR
@@ -76,19 +76,19 @@ def room(tmp_path, monkeypatch):
         markets.save(db, [MARKET, replace(MARKET, symbol="ETH/USDT")], 1)
         for series in (HOURLY, ETHER):
             feed(db, 99, 98, 101, series=series)
-        yield process(desk(settings, db), moment)
+        yield process(assigned(settings, db), moment)
 
 
 def process(made, moment):
-    """The process around a desk."""
+    """The process around a trader."""
     configuration, who = (
         Configuration(lambda: (made.settings, kinds.load(made.settings.plugins))),
         heartbeat.worker("trader"),
     )
-    enrolment = Enrolment(db=made.db, who=who, configuration=configuration, now_ms=clock.now_ms)
+    sync = ConfigurationSync(db=made.db, who=who, configuration=configuration, now_ms=clock.now_ms)
     beats = Heartbeat(made.db, who, 0)
-    watch = Watch(
-        desk=made, time=ExchangeTime(moment), heartbeat=beats, configuration=configuration, enrolment=enrolment
+    watch = TraderWorker(
+        assignments=made, time=ExchangeTime(moment), heartbeat=beats, configuration=configuration, sync=sync
     )
     watch.turn()
     return watch
@@ -104,7 +104,7 @@ def damage(db, statement):
 
 def status(watch, capsys):
     """The exit status of `fleet status`, and what it says of the workers."""
-    settings = watch.desk.settings
+    settings = watch.assignments.settings
     words = ["--config", str(settings.directory), "--database", str(settings.database), "--format", "json"]
     capsys.readouterr()
     returned = cli.main(["status", *words])
@@ -115,16 +115,16 @@ def status(watch, capsys):
 def damaged(watch, name):
     """Two more bars on each series, and a damage to one of them for the length of the block."""
     for series in (HOURLY, ETHER):
-        feed(watch.desk.db, 95, 94, first=3, series=series)
-    damage(watch.desk.db, DAMAGES[name][0])
+        feed(watch.assignments.db, 95, 94, first=3, series=series)
+    damage(watch.assignments.db, DAMAGES[name][0])
     yield
-    damage(watch.desk.db, DAMAGES[name][1])
+    damage(watch.assignments.db, DAMAGES[name][1])
 
 
 def decided(watch, strategy_id="one"):
     """What the strategy has decided after one more look."""
     watch.turn()
-    return actions(watch.desk.db, strategy_id)
+    return actions(watch.assignments.db, strategy_id)
 
 
 @pytest.mark.parametrize("name", DAMAGES)
@@ -134,7 +134,7 @@ def test_it_costs_its_own_strategies_until_it_is_mended(room, capsys, name):
         assert decided(room, "two")[:2] == ["enter", "exit"]
         until(lambda: decided(room) and backed_off(room) >= 3)
         returned, (state,) = status(room, capsys)
-    assert actions(room.desk.db) == ["enter"]
+    assert actions(room.assignments.db) == ["enter"]
     assert [each["series"] for each in told if each["event"] == "series_failed"] == [str(HOURLY)]
     assert not [each for each in told if each["event"] == "strategy_failed"]
     assert (returned, str(HOURLY) in state) == (1, True)
@@ -145,20 +145,20 @@ def test_it_costs_its_own_strategies_until_it_is_mended(room, capsys, name):
 
 def backed_off(watch):
     """How often the one series has failed."""
-    return max((each.backoff._failures for each in watch.desk.failed_series._failures.values()), default=0)
+    return max((each.backoff._failures for each in watch.assignments.failed_series._failures.values()), default=0)
 
 
 @pytest.mark.parametrize("doubted", [False, True])
 def test_no_strategy_is_blamed_for_a_row_that_is_no_candle(room, doubted):
     """It raises over one of the bars before, in this process or in a child: it is not disabled for that."""
-    db, settings = room.desk.db, room.desk.settings
+    db, settings = room.assignments.db, room.assignments.settings
     file = settings.directory / "strategies" / "0.yaml"
     file.write_text(file.read_text().replace("rules", "own").replace("strategy_id: one", "strategy_id: own"))
     text = "\n".join(line for line in file.read_text().splitlines() if not line.startswith(("params", "warmup")))
     file.write_text(text)
     changed = configured_again(settings)
-    made = desk(changed, db, "second")
-    assert set(made.seats) == {"own"}
+    made = assigned(changed, db, "second")
+    assert set(made.active) == {"own"}
     watch = process(made, room.time.clock)
     feed(db, 95, first=3)
     damage(db, f"update ohlcv_data set high = 9e999 where symbol = 'BTC/USDT' and timestamp = {BAR - HOUR}")
@@ -169,7 +169,7 @@ def test_no_strategy_is_blamed_for_a_row_that_is_no_candle(room, doubted):
     assert "no candle (not a number)" in str(made.failed_series.told)
     damage(db, f"update ohlcv_data set high = 102 where symbol = 'BTC/USDT' and timestamp = {BAR - HOUR}")
     until(lambda: decided(watch, "own") == ["hold", "hold"])
-    assert accounts.load(db, ["own"])["own"].failures == 0
+    assert positions.load(db, ["own"])["own"].failures == 0
 
 
 def configured_again(settings):
@@ -180,11 +180,11 @@ def configured_again(settings):
 def test_an_order_to_sell_waits_for_its_own_series_only(room):
     """The other one is sold at once."""
     with damaged(room, "market"):
-        controls.put(room.desk.db, ["one", "two"], [Level.EXIT], "because", 1)
-        feed(room.desk.db, 103, 104, first=3, series=ETHER)
+        controls.put(room.assignments.db, ["one", "two"], [Level.EXIT], "because", 1)
+        feed(room.assignments.db, 103, 104, first=3, series=ETHER)
         room.turn()
         sold = "select strategy_id from orders where purpose = 'manual'"
-        assert rows(room.desk.db, sold) == [("two",)]
+        assert rows(room.assignments.db, sold) == [("two",)]
     until(lambda: decided(room)[:2] == ["enter", "exit"])
 
 
@@ -203,7 +203,7 @@ def test_what_concerns_everybody_is_raised():
 def test_a_replay_goes_on_with_the_others(room, capsys):
     """And says of which series it is short: status 1."""
     with damaged(room, "between two bars"):
-        where = ["--config", str(room.desk.settings.directory), "--database", str(room.desk.db.path)]
+        where = ["--config", str(room.assignments.settings.directory), "--database", str(room.assignments.db.path)]
         assert cli.main(["trade", "--replay", "--format", "json", *where]) == 1
     told = capsys.readouterr()
     assert {row["strategy_id"]: row["round_trips"] for row in json.loads(told.out)} == {"one": 0, "two": 1}
@@ -212,7 +212,7 @@ def test_a_replay_goes_on_with_the_others(room, capsys):
 
 def test_words_of_another_release_are_read(room, capsys):
     """A state and a cause that are not known here: an unknown cause explains nothing."""
-    db = room.desk.db
+    db = room.assignments.db
     feed(db, 95, 103, first=4)
     damage(db, f"insert into gaps values ('binance', 'BTC/USDT', '1h', {BAR}, {BAR}, 'volcano')")
     damage(db, "update series_heads set state = 'on strike', state_code = 'strike'")

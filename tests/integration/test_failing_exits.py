@@ -2,9 +2,9 @@
 
 import pytest
 
-from db import accounts
+from db import positions
 from tests.integration.test_disabled import EXITS
-from tests.trading_desk import actions, balanced, desk, feed, opened, ring, rows
+from tests.trading import actions, assigned, balanced, feed, opened, ring, rows
 
 OWN = '''
 """A kind that buys on a close of 101, and on every other bar above 90 does something odd."""
@@ -47,7 +47,7 @@ ODD = {
 
 @pytest.fixture
 def begin(tmp_path):
-    """A way to a desk with such a strategy, which has entered on bar 0."""
+    """A way to a trader with such a strategy, which has entered on bar 0."""
     opens = []
 
     def begun(exits, odd=RAISES):
@@ -56,7 +56,7 @@ def begin(tmp_path):
         settings, db = opened(tmp_path, OWN_FILE.format(exits=exits), more=f"plugins: [{tmp_path / 'mine'}]\n")
         opens.append(db)
         feed(db, 90, 101, first=-1)
-        made = desk(settings, db)
+        made = assigned(settings, db)
         ring(made, 0)
         return db, made
 
@@ -115,8 +115,8 @@ def test_the_failure_that_is_one_too_many_may_exit_too(begin):
     db, made = begin("stop: 0.05")
     live(db, made, 104, 104, 104, 104, 95)
     assert actions(db) == ["enter", *["failed"] * 4, "exit"]
-    assert (standing(db)[0], made.seats) == ("disabled", {})
-    assert accounts.load(db, ["one"])["one"].holding is None
+    assert (standing(db)[0], made.active) == ("disabled", {})
+    assert positions.load(db, ["one"])["one"].holding is None
 
 
 def test_an_exit_that_cannot_be_recorded_fails(begin):
@@ -145,5 +145,5 @@ def test_an_entry_that_is_refused_takes_with_it_what_failed_after_it(begin):
     feed(db, 101, 104, first=2)
     ring(made, 2)
     assert actions(db) == ["enter", "exit", "blocked", "failed"]
-    assert accounts.load(db, ["one"])["one"].holding is None
+    assert positions.load(db, ["one"])["one"].holding is None
     assert balanced(db)

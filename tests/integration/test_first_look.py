@@ -12,8 +12,8 @@ from fleet import cli
 from runtime.clock import now_ms
 from tests.db_files import HOURLY, bars
 from tests.replayed import settings as configured
-from tests.trading_desk import MARKET, high
-from trader import roster
+from tests.trading import MARKET, high
+from trader import registration
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_gaps_of_a_strategy_that_waits_for_its_first_candle(ask, place):
     """Its series is named; once it has candles, nothing is."""
     with connect(place.database, any_filesystem=True) as db:
         markets.save(db, [MARKET], 1)
-        roster.register(db, place, 1)
+        registration.register(db, place, 1)
         assert "nothing was fetched yet: binance BTC/USDT 1h." in ask("gaps")[2]
         candles.store(db, HOURLY, bars(0, 1, 2), 0, 1)
         assert ask("gaps") == (0, "gaps: none\n", "")

@@ -5,19 +5,19 @@ from decimal import Decimal
 
 import pytest
 
-from db import accounts, controls, leases, markets, trading
+from db import controls, leases, markets, positions, trading
 from db.connection import connect
 from db.controls import Level
 from runtime import clock
 from tests.candle_files import START
-from tests.trading_desk import (
+from tests.trading import (
     HOUR,
     MARKET,
     SALES,
     actions,
+    assigned,
     at,
     balanced,
-    desk,
     feed,
     high,
     holding,
@@ -26,12 +26,12 @@ from tests.trading_desk import (
     ring,
     rows,
 )
-from trader.obedience import obey
+from trader.controls import apply_controls
 
 
 @pytest.fixture
 def room(tmp_path):
-    """A desk with one strategy that holds since the bar 3."""
+    """A trader with one strategy that holds since the bar 3."""
     with holding(tmp_path) as found:
         yield found
 
@@ -50,7 +50,7 @@ def test_it_waits_for_the_bars_that_are_due(room):
     assert actions(db) == ["enter", "hold", "hold"]
     assert rows(db, SALES) == [(START + 5 * HOUR, 102.94, "manual", 1, "because")]
     assert rows(db, "select timestamp from trades where side = 'sell'") == [(START + 5 * HOUR,)]
-    assert accounts.load(db, ["one"])["one"].holding is None
+    assert positions.load(db, ["one"])["one"].holding is None
     assert balanced(db)
 
 
@@ -59,10 +59,10 @@ def test_it_is_left_alone_while_bars_are_due(room):
     _, db, made = room
     feed(db, 102, first=4)
     exit_now(db)
-    obey(made, at(4))
+    apply_controls(made, at(4))
     assert (rows(db, SALES), list(controls.load(db))) == ([], ["one/exit"])
     ring(made, 4)
-    obey(made, at(4))
+    apply_controls(made, at(4))
     assert ([row[0] for row in rows(db, SALES)], controls.load(db)) == ([START + 4 * HOUR], {})
 
 
@@ -95,12 +95,12 @@ def test_two_orders_are_one_sale(room):
 def test_a_second_attempt_on_the_same_bar_has_another_name(room):
     """A position that came back under the same mark: the attempt is counted in the database."""
     _, db, made = room
-    held = made.seats["one"].state
+    held = made.active["one"].state
     exit_now(db)
     look(made, 3)
     with db.write() as tx:
-        accounts.save(tx, "one", held.ledger, held.holding, held.round_trips)
-    made.reseat("one")
+        positions.save(tx, "one", held.ledger, held.holding, held.round_trips)
+    made.reload("one")
     exit_now(db)
     look(made, 3)
     assert [(row[0], row[3]) for row in rows(db, SALES)] == [(START + 3 * HOUR, 1), (START + 3 * HOUR, 2)]
@@ -112,10 +112,10 @@ def test_whoever_takes_over_carries_it_out(room):
     exit_now(db)
     leases.release(db, "first")
     with connect(settings.database, any_filesystem=True) as other_db:
-        other = desk(settings, other_db, "second")
-        obey(made, at(3))
-        assert (made.seats, rows(db, SALES)) == ({}, [])
-        obey(other, at(3))
+        other = assigned(settings, other_db, "second")
+        apply_controls(made, at(3))
+        assert (made.active, rows(db, SALES)) == ({}, [])
+        apply_controls(other, at(3))
     assert [row[4] for row in rows(db, SALES)] == ["because"]
     assert rows(db, "select epoch from trades where side = 'sell'") == [(2,)]
 
@@ -123,14 +123,14 @@ def test_whoever_takes_over_carries_it_out(room):
 def test_a_sale_that_was_not_heard_of_is_not_repeated(room):
     """The commit happened, the process believes that it still holds: another order finds nothing to sell."""
     _, db, made = room
-    before = made.seats["one"]
+    before = made.active["one"]
     exit_now(db)
-    obey(made, at(3))
-    made.seats["one"] = before
+    apply_controls(made, at(3))
+    made.active["one"] = before
     exit_now(db, "again")
-    obey(made, at(3))
+    apply_controls(made, at(3))
     assert [row[4] for row in rows(db, SALES)] == ["because"]
-    assert made.seats["one"].state.holding is None
+    assert made.active["one"].state.holding is None
 
 
 def test_a_residue_stays(tmp_path, capsys):
@@ -140,7 +140,7 @@ def test_a_residue_stays(tmp_path, capsys):
     settings, db = opened(tmp_path, high(more="stake: { fixed: 200 }"))
     with db:
         feed(db, 99, 98, 120)
-        made = desk(settings, db)
+        made = assigned(settings, db)
         ring(made, 2)
         feed(db, 101, first=3)
         markets.save(db, [replace(MARKET, min_cost=Decimal(185))], 2)
@@ -148,7 +148,7 @@ def test_a_residue_stays(tmp_path, capsys):
         exit_now(db)
         look(made, 3)
         assert (rows(db, SALES), controls.load(db)) == ([], {})
-        account = accounts.load(db, ["one"])["one"]
+        account = positions.load(db, ["one"])["one"]
         assert (account.holding, account.ledger.qty > 0) == (None, True)
         assert balanced(db)
     assert "the market wants 0.001 BTC and 185 USDT; counts as flat" in capsys.readouterr().out
@@ -160,10 +160,10 @@ def test_an_order_that_cannot_be_recorded_is_given_up(room, capsys):
     exit_now(db)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(trading, "write_sale", lambda *_: (_ for _ in ()).throw(ValueError("more than 15 digits")))
-        obey(made, at(3))
+        apply_controls(made, at(3))
     assert (rows(db, SALES), controls.load(db)) == ([], {})
     assert "more than 15 digits" in capsys.readouterr().out
-    assert made.seats["one"].state.holding is not None
+    assert made.active["one"].state.holding is not None
 
 
 def test_a_sale_takes_the_place_of_the_equity_at_its_bar(room):

@@ -79,7 +79,7 @@ def test_the_live_table_keeps_pnl_and_position(database, width):
     with connect_readonly(database) as db:
         found = status.status(db, 0)
     out = io.StringIO()
-    Console(file=out, width=width, markup=False).print(screen._strategies(found, width))
+    Console(file=out, width=width, markup=False).print(screen.table(found, width))
     head, *lines = out.getvalue().splitlines()
     assert max(len(line.rstrip()) for line in [head, *lines]) <= width
     assert {"strategy", "pnl", "position"} <= set(head.split())

@@ -9,7 +9,7 @@ from db.connection import connect
 from db.migrate import migrate
 from fleet import cli
 from tests.replayed import STRATEGY, settings
-from trader import roster
+from trader import registration
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_a_chart_of_it_is_not_drawn(typed, tmp_path):
 def test_once_a_trader_knows_it_nothing_is_said(fleet, typed, words):
     """It has a report, without trades."""
     with connect(fleet.database, any_filesystem=True) as db:
-        roster.register(db, fleet, 1)
+        registration.register(db, fleet, 1)
     status, _, said = typed(*words, "one")
     assert (status, "configured" in said) == (0, False)
 

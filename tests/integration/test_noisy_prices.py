@@ -5,7 +5,7 @@ import pytest
 from db import candles
 from domain.candles import Candle, Source
 from tests.candle_files import HOURLY, START
-from tests.trading_desk import HOUR, actions, balanced, desk, high, opened, ring, rows
+from tests.trading import HOUR, actions, assigned, balanced, high, opened, ring, rows
 
 
 def noisy(number, price):
@@ -16,7 +16,7 @@ def noisy(number, price):
 def traded(folder, closes, exits):
     """The database after a strategy that holds above 100 was walked over candles around these prices."""
     settings, db = opened(folder, high(more=f"exits: {exits}"))
-    made = desk(settings, db)
+    made = assigned(settings, db)
     for number, close in enumerate(closes):
         candles.store(db, HOURLY, [noisy(number, close)], Source.EXCHANGE, 1)
         ring(made, number)

@@ -8,7 +8,7 @@ from domain.gaps import Cause
 from runtime.stop import Stop
 from strategies import kinds
 from tests.candle_files import HOURLY, START
-from tests.trading_desk import HOUR, balanced, desk, feed, high, opened, ring, rows
+from tests.trading import HOUR, assigned, balanced, feed, high, opened, ring, rows
 from trader import replay
 
 ONE_BAR = "exits: { max_bars: 1 }"
@@ -33,10 +33,10 @@ def untraded(db, number):
 
 @pytest.fixture
 def room(tmp_path):
-    """A desk whose strategy has bought at the close of bar 3, for one bar."""
+    """A trader whose strategy has bought at the close of bar 3, for one bar."""
     settings, db = opened(tmp_path, high(more=ONE_BAR))
     feed(db, 99, 98, 97)
-    made = desk(settings, db)
+    made = assigned(settings, db)
     ring(made, 2)
     feed(db, 101, first=3)
     ring(made, 3)
@@ -64,7 +64,7 @@ def test_no_stop_fills_within_a_made_bar(tmp_path):
     settings, db = opened(tmp_path, high(more="exits: { stop: 0.0001, check: intrabar }"))
     with db:
         feed(db, 99, 98, 97, 101)
-        made = desk(settings, db)
+        made = assigned(settings, db)
         ring(made, 3)
         untraded(db, 4)
         feed(db, 104, first=5)
@@ -104,7 +104,7 @@ def test_it_waits_until_somebody_trades_whoever_acts_then(room):
     assert (sales(db), decisions(db)[-1]) == ([], (5, "blocked", "missed_exit", 0, 1))
     made.release()
     feed(db, 102, first=6)
-    ring(desk(settings, db, "second"), 6)
+    ring(assigned(settings, db, "second"), 6)
     assert sales(db) == [(6, 101.94, 1)]
     assert "held for 1 bars" in str(rows(db, "select reason from orders where side = 'sell'"))
 
@@ -114,7 +114,7 @@ def test_no_entry_where_nobody_traded(tmp_path):
     settings, db = opened(tmp_path, high())
     with db:
         feed(db, 99, 98, 97)
-        made = desk(settings, db)
+        made = assigned(settings, db)
         ring(made, 2)
         feed(db, 101, first=3, volume=0.0)
         ring(made, 3)

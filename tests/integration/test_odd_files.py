@@ -14,7 +14,7 @@ from fleet.screen import Screen
 from fleet.up import alone
 from runtime import agreement
 from runtime.log_file import LogFile
-from tests.trading_desk import high, opened
+from tests.trading import high, opened
 
 GOOD = '{"start": 1700000000000, "origin": 1700000000000, "speed": 1}'
 CLOCKS = ["", "[]", "\x00", GOOD.replace(": 1}", ": 0}"), '{"start": 1e999, "origin": 1, "speed": 1}', "[" * 200_000]

@@ -16,8 +16,8 @@ from runtime.stop import Stop
 from tests.backfilling import until
 from tests.candle_files import HOURLY, START
 from tests.replayed import settings as configured
-from tests.trading_desk import HOUR, high
-from trader import roster
+from tests.trading import HOUR, high
+from trader import registration
 
 SPAN = Span(begin=START, end=START + 2 * HOUR, step=HOUR, settle=1.0, speed=1_000_000.0)
 
@@ -30,7 +30,7 @@ def room(tmp_path):
     clock = SPAN.clock(tmp_path / "clock")
     pacing.write(clock, clock.start_ms, tmp_path / "clock")
     with connect(settings.database, any_filesystem=True) as db:
-        roster.register(db, settings, 1)
+        registration.register(db, settings, 1)
         yield db, clock, Stop()
 
 

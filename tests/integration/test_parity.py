@@ -7,7 +7,7 @@ from runtime.stop import Stop
 from strategies import kinds
 from tests.candle_files import HOURLY, START
 from tests.replayed import waves
-from tests.trading_desk import HOUR, Bell, candles, desk, opened, rows, take
+from tests.trading import HOUR, SeriesAdvance, assigned, candles, opened, rows, take
 from trader import replay
 
 COUNT = 400
@@ -47,8 +47,8 @@ def databases(tmp_path):
         made = None
         for number, candle in enumerate(waves(COUNT)):
             candles.store(db, HOURLY, [candle], 0, 1)
-            made = made or desk(settings, db)
-            take(made, Bell(series=HOURLY, now_ms=1000 * (START + (number + 1) * HOUR), stored_ms=1))
+            made = made or assigned(settings, db)
+            take(made, SeriesAdvance(series=HOURLY, now_ms=1000 * (START + (number + 1) * HOUR), stored_ms=1))
         copy = tmp_path / "copy.db"
         replay.run(settings, kinds.load(), replay.Part([], 0, 2**40), copy, Stop())
         with connect(copy, any_filesystem=True) as other:

@@ -9,8 +9,8 @@ from domain.errors import ConfigError
 from fleet import changing
 from runtime.agreement import registrations
 from tests.replayed import settings as configured
-from tests.trading_desk import desk, feed, high, opened, ring, rows
-from trader import roster
+from tests.trading import assigned, feed, high, opened, ring, rows
+from trader.registration import register as register_all
 
 LATER = 1 << 50  # milliseconds: every lease has run out
 
@@ -20,7 +20,7 @@ def room(tmp_path):
     """Two strategies that are registered."""
     settings, db = opened(tmp_path, high("one"), high("two"))
     with db:
-        roster.register(db, settings, 1)
+        register_all(db, settings, 1)
         yield tmp_path, db
 
 
@@ -114,12 +114,12 @@ def test_a_freed_id_starts_after_what_was_decided_under_it(tmp_path):
     """Run ids and order ids of the one before are never met again: the next candle is decided, under a new run."""
     settings, db = opened(tmp_path, high("one"))
     with db:
-        made = desk(settings, db)
+        made = assigned(settings, db)
         feed(db, 99, 101)
         ring(made, 1)
         made.release()
         strategies.rename(db, "one", "old", LATER)
-        made = desk(settings, db, "second")
+        made = assigned(settings, db, "second")
         assert ring(made, 1) == 0
         feed(db, 102, first=2)
         assert ring(made, 2) == 1
@@ -133,9 +133,9 @@ def test_an_id_that_is_freed_twice_numbers_on(tmp_path):
     settings, db = opened(tmp_path, high("one"))
     with db:
         for number, name in enumerate(("first", "second"), 1):
-            roster.register(db, settings, number)
+            register_all(db, settings, number)
             strategies.rename(db, "one", name, LATER)
-        roster.register(db, settings, 3)
+        register_all(db, settings, 3)
         found = rows(db, "select strategy_id, run_id from runs order by run_id")
         assert found == [("first", "one.1"), ("second", "one.2"), ("one", "one.3")]
 

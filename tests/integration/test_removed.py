@@ -10,46 +10,46 @@ from fleet import reading
 from strategies import kinds
 from tests.candle_files import HOURLY
 from tests.replayed import settings as configured
-from tests.trading_desk import actions, desk, feed, high, opened, ring, rows
-from trader import recall, roster
-from trader.desk import REMOVED
-from trader.obedience import obey
+from tests.trading import actions, assigned, feed, high, opened, ring, rows
+from trader import draining, registration
+from trader.assignments import REMOVED
+from trader.controls import apply_controls
 
 KINDS = kinds.load()
 
 
 @pytest.fixture
 def holding(tmp_path):
-    """A strategy that holds, its file removed; the desk that entered, and an empty configuration."""
+    """A strategy that holds, its file removed; the trader that entered, and an empty configuration."""
     text = high(more="exits: { stop: 0.5, target: 2 atr(2), max_bars: 40 }")
     settings, db = opened(tmp_path, text.replace("warmup: 2", "warmup: 3"))  # of its own atr
     with db:
-        one = desk(settings, db)
+        one = assigned(settings, db)
         feed(db, 99, 98, 97, 101)
         ring(one, 3)
         (tmp_path / "config" / "strategies" / "0.yaml").unlink()
         empty = configured(tmp_path, [])
-        roster.register(db, empty, 1)
+        registration.register(db, empty, 1)
         yield empty, db, one
 
 
 def drain(made, settings):
     """What a trader does when it has read the configuration."""
-    going = recall.leaving(made.db)
-    made.adopt(settings, going, roster.built(going, KINDS), dict.fromkeys(going, REMOVED))
+    going = draining.removed(made.db)
+    made.adopt(settings, going, registration.built(going, KINDS), dict.fromkeys(going, REMOVED))
 
 
 def test_it_is_drained(holding):
     """It exits by its own rule, and its lease is given back."""
     settings, db, one = holding
     drain(one, settings)
-    obey(one, 1)
+    apply_controls(one, 1)
     one.claim()
-    assert set(one.seats) == {"one"}
+    assert set(one.active) == {"one"}
     feed(db, 90, first=4)
     assert ring(one, 4) == 1
-    obey(one, 1)
-    assert one.seats == {}
+    apply_controls(one, 1)
+    assert one.active == {}
     assert actions(db) == ["enter", "exit"]
     assert rows(db, "select expires_ms from leases") == [(0,)]
 
@@ -57,13 +57,13 @@ def test_it_is_drained(holding):
 def test_another_trader_takes_it_over(holding):
     """One that has never seen its file knows its settings from its last run."""
     settings, db, one = holding
-    before = one.seats["one"].settings
+    before = one.active["one"].settings
     one.release()
-    other = desk(settings, db, "second")
-    assert other.seats == {}
+    other = assigned(settings, db, "second")
+    assert other.active == {}
     drain(other, settings)
     assert other.claim() == {"one"}
-    found = other.seats["one"].settings
+    found = other.active["one"].settings
     assert (found.params, found.terms, found.series, found.kind) == (
         before.params, before.terms, before.series, before.kind,
     )  # fmt: skip
@@ -80,7 +80,7 @@ def test_a_run_of_an_earlier_release_is_drained(holding):
     del told["rules"], told["terms"]["taker"], told["terms"]["maker"], told["terms"]["min_cost"]
     one.release()
     db._connection.execute("update runs set configuration = ?", (json.dumps(told, sort_keys=True),))
-    other = desk(settings, db, "second")
+    other = assigned(settings, db, "second")
     drain(other, settings)
     assert other.claim() == {"one"}
     feed(db, 90, first=4)
@@ -107,10 +107,10 @@ def test_it_comes_back_with_its_file(holding, tmp_path):
     """And trades on where it stood."""
     _, db, one = holding
     again = configured(tmp_path, [high()])
-    roster.register(db, again, 1)
-    assert recall.leaving(db) == {}
-    chosen = roster.wanted(again, [])
-    one.adopt(again, chosen, roster.built(chosen, KINDS), {})
+    registration.register(db, again, 1)
+    assert draining.removed(db) == {}
+    chosen = registration.wanted(again, [])
+    one.adopt(again, chosen, registration.built(chosen, KINDS), {})
     feed(db, 102, first=4)
     ring(one, 4)
     assert actions(db) == ["enter", "hold"]
@@ -119,8 +119,8 @@ def test_it_comes_back_with_its_file(holding, tmp_path):
 def test_one_whose_kind_is_gone_keeps_its_stop(holding):
     """Its own exits cannot be asked for; those that need no code of its own go on."""
     settings, db, one = holding
-    going = recall.leaving(db)
-    one.adopt(settings, going, roster.built(going, {}), dict.fromkeys(going, REMOVED))
+    going = draining.removed(db)
+    one.adopt(settings, going, registration.built(going, {}), dict.fromkeys(going, REMOVED))
     feed(db, 60, 45, first=4)
     assert ring(one, 5) == 2
     assert actions(db) == ["enter", "hold", "exit"]

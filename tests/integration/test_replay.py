@@ -17,7 +17,7 @@ from runtime import clock
 from runtime.clock import Clock
 from tests.candle_files import HOURLY, START
 from tests.replayed import STRATEGY, waves
-from tests.trading_desk import HOUR, actions, beat, desk, opened, ring, rows
+from tests.trading import HOUR, actions, assigned, beat, opened, ring, rows
 from trader import replay
 
 COUNT = 300
@@ -54,7 +54,7 @@ def room(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     settings, db = opened(tmp_path, MACD)
     candles.store(db, HOURLY, waves(COUNT), 0, 1)
-    ring(desk(settings, db), COUNT - 1)
+    ring(assigned(settings, db), COUNT - 1)
     controls.put(db, ["one"], [Level.STOP], "holiday", 1)
     controls.halt(db, "news", 1)
     beat(db, "trader-1")

@@ -13,7 +13,7 @@ from domain.candles import Series
 from fleet import cli
 from tests.db_files import HOUR, START
 from tests.replayed import STRATEGY, settings, walked, waves
-from trader import roster
+from trader import registration
 
 DAY = 86_400
 CALM = STRATEGY.replace("strategy: macd", "strategy: rules").replace(
@@ -227,7 +227,9 @@ def test_a_removed_strategy_that_traded_counts(database, tmp_path, capsys):
     path = shutil.copy(database, tmp_path / "trading.db")
     with connect(path, any_filesystem=True) as db:
         before = reports.totals(db)[0]
-        roster.register(db, settings(tmp_path, [STRATEGY.format(name="plain", symbol="BTC/USDT", capital=1000)]), 1)
+        registration.register(
+            db, settings(tmp_path, [STRATEGY.format(name="plain", symbol="BTC/USDT", capital=1000)]), 1
+        )
         (total,) = reports.totals(db)
     assert {one: row["enabled"] for one, row in rows(path, "strategy_performance").items()} == {"fed": 0, "plain": 1}
     assert (total["strategies"], total["removed"], total["total_pnl"]) == (2, 1, before["total_pnl"])

@@ -8,7 +8,7 @@ from db import reports, retention
 from db.connection import connect_readonly
 from tests.definition import DAY, Definition, differing
 from tests.lives import Life
-from tests.trading_desk import START, rows
+from tests.trading import START, rows
 
 SEEDS = range(8)
 BRIEF = "retention: { decisions: 0 }\n"

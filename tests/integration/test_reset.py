@@ -6,12 +6,12 @@ import pytest
 
 from db import controls, leases, resetting
 from db.controls import Level
-from db.trading import Moment, Outcome, record
+from db.trading import Clocks, Outcome, record
 from domain.errors import ConfigError, Rejected
 from fleet import cli
 from runtime import clock
-from tests.trading_desk import actions, balanced, desk, feed, high, look, opened, ring, rows
-from trader.acting import turn_of
+from tests.trading import actions, assigned, balanced, feed, high, look, opened, ring, rows
+from trader.turn import turn_of
 
 TABLES = ("decisions", "trades", "orders", "equity", "runs", "run_totals", "strategy_totals", "positions")
 
@@ -22,7 +22,7 @@ def room(tmp_path):
     settings, db = opened(tmp_path, high())
     with db:
         feed(db, 99, 98)
-        made = desk(settings, db)
+        made = assigned(settings, db)
         ring(made, 1)
         for number, close in ((2, 101), (3, 99)):
             feed(db, close, first=number)
@@ -75,12 +75,12 @@ def test_a_trader_goes_on_with_the_next_candle(room):
 def test_what_was_on_its_way_for_the_old_one_is_refused(room):
     """A turn of before is nobody's; the trader that would go on with it lets the strategy go until its heartbeat."""
     _, db, made = room
-    late = turn_of(made, made.seats["one"], ())
+    late = turn_of(made, made.active["one"], ())
     resetting.reset(db, "one", 7)
-    assert record(db, [late], Moment(clock.now_ms)) == {"one": Outcome.LEASE_LOST}
+    assert record(db, [late], Clocks(clock.now_ms)) == {"one": Outcome.LEASE_LOST}
     feed(db, 103, first=4)
     assert ring(made, 4) == 0
-    assert "one" not in made.seats
+    assert "one" not in made.active
     assert actions(db, "one") == []
     taken_again(made)
     assert ring(made, 4) == 1
@@ -145,7 +145,7 @@ def test_what_keeps_it_from_trading_stays(room):
     ]
     assert controls.load(db)["one"].level is Level.PAUSE
     look(made, 3)
-    assert "one" not in made.seats
+    assert "one" not in made.active
 
 
 def test_only_what_is_configured_begins_anew(room):

@@ -5,15 +5,15 @@ from decimal import Decimal
 
 import pytest
 
-from db import accounts, markets, reports
-from tests.trading_desk import MARKET, desk, feed, high, opened, ring, rows
+from db import markets, positions, reports
+from tests.trading import MARKET, assigned, feed, high, opened, ring, rows
 
 
 def traded(folder, closes, more="", **changes):
     """The database after a strategy that holds above 100 was walked over these closes; `changes` of the market."""
     settings, db = opened(folder, high(more=more))
     markets.save(db, [replace(MARKET, **changes)], 1)
-    made = desk(settings, db)
+    made = assigned(settings, db)
     for number, close in enumerate(closes):
         feed(db, close, first=number)
         ring(made, number)
@@ -45,4 +45,4 @@ def test_a_residue_goes_out_with_the_next_exit(tmp_path):
     whole = {"amount_step": Decimal(1), "min_amount": Decimal(1)}
     with traded(tmp_path, [99, 120, 90, 120, 90], "stake: { fixed: 245 }", **whole) as db:
         assert rows(db, "select qty from trades where side = 'sell'") == [(1,), (2,)]
-        assert accounts.load(db, ["one"])["one"].ledger.qty == Decimal("0.996")
+        assert positions.load(db, ["one"])["one"].ledger.qty == Decimal("0.996")

@@ -18,9 +18,9 @@ from runtime.good import lenient
 from runtime.reload import Configuration
 from tests.candle_files import HOURLY, START
 from tests.replayed import settings as configured
-from tests.trading_desk import HOUR, MARKET, feed, high, rows
-from trader import roster
-from trader.enrolment import Enrolment
+from tests.trading import HOUR, MARKET, feed, high, rows
+from trader import registration
+from trader.configuration_sync import ConfigurationSync
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def room(tmp_path):
     migrate(settings.database, "simulated", clock=clock.dump(), any_filesystem=True)
     with connect(settings.database, any_filesystem=True) as db:
         markets.save(db, [MARKET], 1)
-        roster.register(db, settings, 1)
+        registration.register(db, settings, 1)
         yield settings, db
 
 
@@ -110,7 +110,7 @@ class Follower:
         self.folder, self.db = settings.directory / "strategies", db
         self.configuration = Configuration(lambda: lenient(options))
         who = heartbeat.worker("trader")
-        self.enrolment = Enrolment(db=db, who=who, configuration=self.configuration, now_ms=now_ms)
+        self.sync = ConfigurationSync(db=db, who=who, configuration=self.configuration, now_ms=now_ms)
 
     def told(self, capsys: pytest.CaptureFixture[str], **files: str) -> tuple[int, dict[str, tuple[str, str | None]]]:
         """The exit status, and state and reason of every strategy, when it has read what these files say now."""
@@ -118,7 +118,7 @@ class Follower:
             (self.folder / f"{name}.yaml").write_text(text)
         self.configuration.doubt()
         self.configuration.renewed()
-        self.enrolment.settled()
+        self.sync.settled()
         capsys.readouterr()
         words = ["--config", str(self.folder.parent), "--database", str(self.db.path), "--format", "json"]
         returned = cli.main(["status", *words])

@@ -4,7 +4,7 @@ import pytest
 
 from db import filling
 from tests.lives import Life
-from tests.trading_desk import rows
+from tests.trading import rows
 
 TABLES = {
     "strategy_totals": "strategy_id",

@@ -8,10 +8,10 @@ import pytest
 from db import leases
 from runtime import apart
 from tests.candle_files import HOURLY, START
-from tests.trading_desk import HOUR, actions, desk, feed, high, opened, ring, rows, take
-from trader import part
-from trader.acting import advance
-from trader.walking import Bell
+from tests.trading import HOUR, actions, assigned, feed, high, opened, ring, rows, take
+from trader import time_slice
+from trader.deciding import SeriesAdvance
+from trader.turn import take_due
 
 OWN = '''
 """A kind that does something on closes of 95."""
@@ -58,10 +58,10 @@ CRASH = "import ctypes; ctypes.string_at(0)"
 
 @pytest.fixture
 def fleet(tmp_path, monkeypatch):
-    """A way to a desk with a strategy of one's own and a good one; a bar may take 0.2 s of CPU time, in which nobody
+    """A way to a trader with a strategy of one's own and a good one; a bar may take 0.2 s of CPU time, in which nobody
     collects the garbage of the tests before.
     """
-    monkeypatch.setattr(part, "SLOW", 0.2)
+    monkeypatch.setattr(time_slice, "SLOW", 0.2)
     gc.collect()
     gc.disable()
     opens = []
@@ -100,14 +100,14 @@ ODD = {
 def test_a_missed_bar_fails_alone(fleet, odd):
     """What came before it is decided, what comes after it too, and the other strategy goes on."""
     settings, db = fleet(odd)
-    made = desk(settings, db)
+    made = assigned(settings, db)
     ring(made, 2)
     feed(db, 96, 95, 94, 93, first=3)
     ring(made, 6)
     assert actions(db, "own") == ["hold", "hold", "failed", "hold", "hold"]
     assert reason(db) == ODD[odd]
     assert actions(db) == ["hold"] * 5
-    assert made.seats["own"].failures == 0
+    assert made.active["own"].failures == 0
 
 
 @pytest.mark.parametrize(
@@ -121,14 +121,16 @@ def test_a_missed_bar_fails_alone(fleet, odd):
 def test_what_has_ended_a_process_fails_alone(fleet, odd, why):
     """Whoever acted for it is gone: it is asked in a child process until it has decided the newest bar."""
     settings, db = fleet(odd)
-    desk(settings, db, "gone")
+    assigned(settings, db, "gone")
     with db.write() as tx:
         tx._connection.execute("update leases set expires_ms = 1")
-    made = desk(settings, db)
+    made = assigned(settings, db)
     assert made.leasing.orphans == {"one", "own"}
     feed(db, 96, 95, 94, first=3)
     for number in (3, 4, 5):
-        take(made, Bell(series=HOURLY, now_ms=1000 * (START + (number + 1) * HOUR), upto=START + number * HOUR))
+        take(
+            made, SeriesAdvance(series=HOURLY, now_ms=1000 * (START + (number + 1) * HOUR), upto=START + number * HOUR)
+        )
         made.leasing.orphans |= {"own"} if number == 3 else set()
     assert actions(db, "own") == ["hold", "failed", "hold"]
     assert reason(db) == why
@@ -163,25 +165,25 @@ DREAMS = """import time
 def test_who_takes_long_or_raises_holds_up_itself_only(fleet, said, bars):
     """While missed bars are walked the others get to the newest one first; in the end it has decided each as well."""
     settings, db = fleet(said, ALWAYS)
-    made = desk(settings, db)
+    made = assigned(settings, db)
     ring(made, 2)
     for number in range(3, 3 + bars):
         feed(db, 95, first=number, volume=float(number))
     newest = START + (2 + bars) * HOUR
-    bell, whole = Bell(series=HOURLY, now_ms=1000 * (newest + HOUR), upto=newest), False
+    advance, whole = SeriesAdvance(series=HOURLY, now_ms=1000 * (newest + HOUR), upto=newest), False
     while len(actions(db)) < 1 + bars:
-        whole = advance(made, [bell]).whole
+        whole = take_due(made, [advance]).whole
     assert len(actions(db, "own")) < 0.8 * bars
     while not whole:
-        whole = advance(made, [bell]).whole
+        whole = take_due(made, [advance]).whole
     assert len(actions(db, "own")) == 1 + bars
 
 
 def test_what_was_given_back_is_not_doubted(fleet):
     """A stop in order is no sign of trouble, nor is a lease that we lost ourselves."""
     settings, db = fleet("pass")
-    desk(settings, db, "other").release()
-    made = desk(settings, db)
+    assigned(settings, db, "other").release()
+    made = assigned(settings, db)
     with db.write() as tx:
         tx._connection.execute("update leases set expires_ms = 1")
     made.renew()
@@ -193,7 +195,7 @@ def test_all_leases_are_renewed_by_one_statement(tmp_path):
     """However many there are, and finding one's part costs the same number of looks."""
     settings, db = opened(tmp_path, *[high(f"s{number}") for number in range(12)])
     with db:
-        made, said = desk(settings, db, shares=True), []
+        made, said = assigned(settings, db, shares=True), []
         db._connection.set_trace_callback(said.append)
         made.renew()
         assert sum(text.startswith("update leases") for text in said) == 1

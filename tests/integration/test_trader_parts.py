@@ -15,13 +15,13 @@ from runtime.heartbeat import Heartbeat
 from runtime.reload import Configuration
 from strategies import kinds
 from tests.candle_files import HOURLY, START
-from tests.trading_desk import HOUR, MARKET, actions, desk, feed, high, opened, ring, rows, take
-from trader import look, part, walking
-from trader.acting import advance
-from trader.enrolment import Enrolment
+from tests.trading import HOUR, MARKET, actions, assigned, feed, high, opened, ring, rows, take
+from trader import deciding, time_slice, undecided
+from trader.configuration_sync import ConfigurationSync
+from trader.deciding import SeriesAdvance
 from trader.exchange_time import ExchangeTime
-from trader.walking import Bell
-from trader.worker import Watch
+from trader.turn import take_due
+from trader.worker import TraderWorker
 
 ZIGZAG = [101, 103, 95, 96, 104, 102, 99, 98, 105, 106, 97, 101]
 LEDGER = (
@@ -34,10 +34,10 @@ LEDGER = (
 
 @pytest.fixture
 def away(tmp_path):
-    """A desk with two strategies that entered, and then missed as many bars as the zigzag has."""
+    """A trader with two strategies that entered, and then missed as many bars as the zigzag has."""
     settings, db = opened(tmp_path, high(), high("two", "exits: { stop: 0.02, check: intrabar }"))
     feed(db, 99, 98, 101)
-    made = desk(settings, db)
+    made = assigned(settings, db)
     ring(made, 2)
     feed(db, *ZIGZAG, first=3)
     yield made
@@ -49,31 +49,31 @@ def ledger(made):
     return [rows(made.db, sql) for sql in LEDGER]
 
 
-def bell(number):
+def advanced(number):
     """In time for the bar of this number."""
-    return Bell(series=HOURLY, now_ms=1000 * (START + (number + 1) * HOUR) + 1000, stored_ms=1)
+    return SeriesAdvance(series=HOURLY, now_ms=1000 * (START + (number + 1) * HOUR) + 1000, stored_ms=1)
 
 
 @pytest.mark.parametrize("restarted", [False, True])
 def test_parts_come_to_the_same(away, monkeypatch, tmp_path, restarted):
     """As one walk: exits in order, nothing bought where a missed exit was filled later, equity unknown until then."""
     with monkeypatch.context() as small:
-        small.setattr(part, "STEPS", 1)
+        small.setattr(time_slice, "STEPS", 1)
         parts = 0
-        while not advance(away, [bell(14)]).whole:
+        while not take_due(away, [advanced(14)]).whole:
             parts += 1
             if restarted:
-                away.adopt(away.settings, away.wanted, away.strategies, {})
+                away.adopt(away.settings, away.wanted, away.built, {})
     (tmp_path / "other").mkdir()
     settings, db = opened(tmp_path / "other", high(), high("two", "exits: { stop: 0.02, check: intrabar }"))
     with db:
         with db.write() as tx:
             tx._connection.execute("update meta set value = ? where key = 'fleet_id'", (away.fleet_id,))
         feed(db, 99, 98, 101)
-        other = desk(settings, db)
+        other = assigned(settings, db)
         ring(other, 2)
         feed(db, *ZIGZAG, first=3)
-        take(other, bell(14))
+        take(other, advanced(14))
         assert ledger(away) == ledger(other)
     assert parts == 2 * len(ZIGZAG)
     assert rows(away.db, "select count(*) from trades where late = 1")[0][0] >= 2
@@ -84,30 +84,30 @@ def test_a_part_takes_no_longer_than_a_third_of_the_lease(away, monkeypatch):
     now = iter(range(0, 10**6, 40))
     monkeypatch.setattr(clock, "steady_ms", lambda: next(now))
     away.leasing.length_ms = 600
-    turns, whole = advance(away, [bell(14)])
+    turns, whole = take_due(away, [advanced(14)])
     assert (sum(len(turn.steps) for turn in turns), whole) == (2, False)
 
 
 def test_a_part_that_ends_between_two_series_is_not_the_whole(tmp_path, monkeypatch):
     """By a clock that moves on by 50 ms at every look: the time is up once the first series is done."""
-    made, bells = two_series(tmp_path)
+    made, advances = two_series(tmp_path)
     with monkeypatch.context() as slow:
         now = iter(range(0, 10**6, 50))
         slow.setattr(clock, "steady_ms", lambda: next(now))
         made.leasing.length_ms = 600
-        turns, whole = advance(made, bells)
+        turns, whole = take_due(made, advances)
     assert ([turn.strategy_id for turn in turns], whole) == (["one"], False)
-    assert [turn.strategy_id for turn in advance(made, bells).turns] == ["two"]
+    assert [turn.strategy_id for turn in take_due(made, advances).turns] == ["two"]
     made.db.close()
 
 
 def test_more_are_asked_apart_than_one_child_is_asked(tmp_path, monkeypatch):
     """Those that were not asked yet are still due."""
-    monkeypatch.setattr(walking, "APART", 1)
-    made, bells = two_series(tmp_path)
+    monkeypatch.setattr(deciding, "APART", 1)
+    made, advances = two_series(tmp_path)
     made.leasing.orphans = {"one", "two"}
     decided = []
-    while not (progress := advance(made, bells)).whole:
+    while not (progress := take_due(made, advances)).whole:
         decided += [turn.strategy_id for turn in progress.turns]
     assert sorted(decided + [turn.strategy_id for turn in progress.turns]) == ["one", "two"]
     made.db.close()
@@ -115,13 +115,13 @@ def test_more_are_asked_apart_than_one_child_is_asked(tmp_path, monkeypatch):
 
 def test_more_missed_bars_than_one_child_is_asked_about(tmp_path, monkeypatch):
     """The rest is still due: else the trader would pause, and what was missed wait for the candle after next."""
-    monkeypatch.setattr(walking, "APART", 2)
+    monkeypatch.setattr(deciding, "APART", 2)
     made, (first, _) = two_series(tmp_path)
-    advance(made, [first])
+    take_due(made, [first])
     feed(made.db, *[99] * 5, first=3)
     made.leasing.orphans = {"one"}
-    decided, bell = [], replace(first, upto=START + 7 * HOUR)
-    while not (progress := advance(made, [bell])).whole:
+    decided, advance = [], replace(first, upto=START + 7 * HOUR)
+    while not (progress := take_due(made, [advance])).whole:
         decided += [step.bar.timestamp for turn in progress.turns for step in turn.steps]
     decided += [step.bar.timestamp for turn in progress.turns for step in turn.steps]
     assert decided == [START + number * HOUR for number in range(3, 8)]
@@ -132,17 +132,17 @@ def test_the_slow_wait_while_the_quick_have_something_to_decide(tmp_path, monkey
     """Asked for ten seconds, they are not asked again until the others had as much, or are done: who catches up after a
     downtime would take turns with them instead.
     """
-    made, bells = two_series(tmp_path)
+    made, advances = two_series(tmp_path)
     with made.db as db:
-        advance(made, bells)
-        for bell in bells:
-            feed(db, *[99] * 4, first=3, series=bell.series)
-        monkeypatch.setattr(part, "STEPS", 1)
+        take_due(made, advances)
+        for advance in advances:
+            feed(db, *[99] * 4, first=3, series=advance.series)
+        monkeypatch.setattr(time_slice, "STEPS", 1)
         made.leasing.orphans = {"two"}
-        made.pace.asked(["two"], 10_000)
-        bells = [replace(bell, upto=START + 6 * HOUR) for bell in bells]
+        made.timings.asked(["two"], 10_000)
+        advances = [replace(advance, upto=START + 6 * HOUR) for advance in advances]
         asked = []
-        while not (progress := advance(made, bells)).whole:
+        while not (progress := take_due(made, advances)).whole:
             asked += [turn.strategy_id for turn in progress.turns]
         asked += [turn.strategy_id for turn in progress.turns]
         assert (asked[:3], set(asked[3:])) == (["one"] * 3, {"one", "two"})
@@ -150,14 +150,14 @@ def test_the_slow_wait_while_the_quick_have_something_to_decide(tmp_path, monkey
 
 
 def two_series(folder):
-    """A desk with a strategy on each of two series, and the bells of a first bar to decide on each."""
+    """A trader with a strategy on each of two series, and the advances of a first bar to decide on each."""
     other = Series("binance", "ETH/USDT", "1h")
     settings, db = opened(folder, high(), high("two").replace("BTC/USDT", "ETH/USDT"))
     feed(db, 99, 98, 97)
     feed(db, 99, 98, 97, series=other)
     markets.save(db, [replace(MARKET, symbol="ETH/USDT", base="ETH")], 1)
-    made = desk(settings, db)
-    return made, [Bell(series=each, now_ms=1, upto=START + 2 * HOUR) for each in (HOURLY, other)]
+    made = assigned(settings, db)
+    return made, [SeriesAdvance(series=each, now_ms=1, upto=START + 2 * HOUR) for each in (HOURLY, other)]
 
 
 def test_more_missed_bars_than_are_read_at_once(tmp_path):
@@ -165,7 +165,7 @@ def test_more_missed_bars_than_are_read_at_once(tmp_path):
     settings, db = opened(tmp_path, high())
     with db:
         feed(db, 99, 98, 97)
-        made = desk(settings, db)
+        made = assigned(settings, db)
         ring(made, 2)
         feed(db, *[99, 98] * 700, first=3)
         assert ring(made, 1402) == 1400
@@ -174,11 +174,11 @@ def test_more_missed_bars_than_are_read_at_once(tmp_path):
 
 def test_bars_without_trades_at_the_end_of_a_stretch_are_decided(tmp_path, monkeypatch):
     """They are known from the candle behind them, which the next stretch begins with."""
-    monkeypatch.setattr(look, "STRETCH", 3)
+    monkeypatch.setattr(undecided, "STRETCH", 3)
     settings, db = opened(tmp_path, high())
     with db:
         feed(db, 99, 98, 97)
-        made = desk(settings, db)
+        made = assigned(settings, db)
         ring(made, 2)
         feed(db, 96, 95, first=3)
         feed(db, 94, first=12)
@@ -189,54 +189,54 @@ def test_bars_without_trades_at_the_end_of_a_stretch_are_decided(tmp_path, monke
 
 def test_who_missed_least_goes_first(tmp_path, monkeypatch):
     """A series with a new bar does not wait for one that was away."""
-    made, bells = two_series(tmp_path)
-    other = bells[1].series
+    made, advances = two_series(tmp_path)
+    other = advances[1].series
     with made.db as db:
-        advance(made, bells)
+        take_due(made, advances)
         feed(db, *[99] * 50, first=3)
         feed(db, 99, first=3, series=other)
-        monkeypatch.setattr(part, "STEPS", 1)
-        bells = [
-            Bell(series=HOURLY, now_ms=1, upto=START + 52 * HOUR),
-            Bell(series=other, now_ms=1, upto=START + 3 * HOUR),
+        monkeypatch.setattr(time_slice, "STEPS", 1)
+        advances = [
+            SeriesAdvance(series=HOURLY, now_ms=1, upto=START + 52 * HOUR),
+            SeriesAdvance(series=other, now_ms=1, upto=START + 3 * HOUR),
         ]
-        assert [turn.strategy_id for turn in advance(made, bells).turns] == ["two"]
+        assert [turn.strategy_id for turn in take_due(made, advances).turns] == ["two"]
 
 
 @pytest.fixture
 def watch(away):
-    """The process around the desk."""
+    """The process around the trader."""
     who = heartbeat.worker("trader")
     configuration = Configuration(lambda: (away.settings, kinds.load()))
-    enrolment = Enrolment(db=away.db, who=who, configuration=configuration, now_ms=clock.now_ms)
+    sync = ConfigurationSync(db=away.db, who=who, configuration=configuration, now_ms=clock.now_ms)
     beats = Heartbeat(away.db, who, 600)
-    return Watch(
-        desk=away, time=ExchangeTime(Clock()), heartbeat=beats, configuration=configuration, enrolment=enrolment
+    return TraderWorker(
+        assignments=away, time=ExchangeTime(Clock()), heartbeat=beats, configuration=configuration, sync=sync
     )
 
 
 def test_a_person_is_obeyed_between_two_parts(watch, monkeypatch):
     """And the process goes on at once, without a pause, until nothing is left."""
-    monkeypatch.setattr(part, "STEPS", 1)
+    monkeypatch.setattr(time_slice, "STEPS", 1)
     watch.turn()
-    assert (watch.behind, watch.pause(), watch.desk.barred) == (True, 0.0, {})
-    with connect(watch.desk.db.path, any_filesystem=True) as other:
+    assert (watch.behind, watch.pause(), watch.assignments.barred) == (True, 0.0, {})
+    with connect(watch.assignments.db.path, any_filesystem=True) as other:
         controls.put(other, ["one"], [Level.PAUSE], "a walk", 1)
     watch.turn()
-    assert list(watch.desk.barred) == ["one"]
+    assert list(watch.assignments.barred) == ["one"]
     assert watch.behind
     for _ in range(2 * len(ZIGZAG)):
         watch.turn()
     assert not watch.behind
-    assert len(actions(watch.desk.db)) == 1 + len(ZIGZAG)
+    assert len(actions(watch.assignments.db)) == 1 + len(ZIGZAG)
 
 
 def test_a_series_is_decided_up_to_its_head(watch):
     """What is stored beyond is not explained yet."""
-    with watch.desk.db.write() as tx:
+    with watch.assignments.db.write() as tx:
         tx._connection.execute("update series_heads set last_timestamp = ?", (START + 5 * HOUR,))
     watch.turn()
-    assert rows(watch.desk.db, "select max(timestamp) from decisions") == [(START + 5 * HOUR,)]
+    assert rows(watch.assignments.db, "select max(timestamp) from decisions") == [(START + 5 * HOUR,)]
 
 
 def test_only_what_is_ours_and_has_advanced_is_due(away):
@@ -244,7 +244,7 @@ def test_only_what_is_ours_and_has_advanced_is_due(away):
     feed(away.db, 99, 98, series=Series("binance", "ETH/USDT", "1h"))
     assert list(candles.due(away.db, "first")) == [HOURLY]
     assert candles.due(away.db, "second") == {}
-    take(away, bell(14))
+    take(away, advanced(14))
     assert candles.due(away.db, "first") == {}
 
 
@@ -252,4 +252,4 @@ def test_a_look_at_which_nothing_is_due_does_nothing(tmp_path):
     """Somebody has written something else."""
     settings, db = opened(tmp_path, high())
     with db:
-        assert advance(desk(settings, db), []) == ([], True)
+        assert take_due(assigned(settings, db), []) == ([], True)

@@ -2,12 +2,12 @@
 
 import pytest
 
-from db import accounts
+from db import positions
 from domain.money import decimal
 from strategies.kinds import SHIPPED
 from tests.replayed import settings as configured
-from tests.trading_desk import actions, desk, feed, high, opened, ring, rows
-from trader import roster
+from tests.trading import actions, assigned, feed, high, opened, ring, rows
+from trader import registration
 
 RICHER = high().replace("capital: 1000", "capital: 1500")
 OTHER = high().replace("close > 100", "close > 200")
@@ -15,24 +15,24 @@ OTHER = high().replace("close > 100", "close > 200")
 
 @pytest.fixture
 def room(tmp_path):
-    """A desk that acts for one strategy."""
+    """A trader that acts for one strategy."""
     settings, db = opened(tmp_path, high())
     with db:
         feed(db, 99, 98, 101)
-        yield tmp_path, db, desk(settings, db)
+        yield tmp_path, db, assigned(settings, db)
 
 
 def register(folder, db, text):
     """What another process does when the file has changed; its settings."""
     settings = configured(folder, [text])
-    roster.register(db, settings, 1)
+    registration.register(db, settings, 1)
     return settings
 
 
 def adopt(made, settings):
-    """What the desk's own process does a moment later."""
-    chosen = roster.wanted(settings, [])
-    made.adopt(settings, chosen, roster.built(chosen, SHIPPED), {})
+    """What the trader's own process does a moment later."""
+    chosen = registration.wanted(settings, [])
+    made.adopt(settings, chosen, registration.built(chosen, SHIPPED), {})
 
 
 def test_a_deposit_is_not_overwritten(room):
@@ -40,8 +40,8 @@ def test_a_deposit_is_not_overwritten(room):
     folder, db, one = room
     register(folder, db, RICHER)
     assert ring(one, 2) == 0
-    assert one.seats == {}
-    account = accounts.load(db, ["one"])["one"]
+    assert one.active == {}
+    account = positions.load(db, ["one"])["one"]
     assert (account.ledger.cash, account.run_id) == (1500, "one.2")
 
 
@@ -75,7 +75,7 @@ def test_a_change_that_it_has_not_read_is_never_traded_under_the_old_rule(room):
     """Also where it looks at the database again in between."""
     folder, db, one = room
     register(folder, db, OTHER)
-    one.reseat("one")
-    assert one.seats == {}
+    one.reload("one")
+    assert one.active == {}
     assert rows(db, "select expires_ms from leases") == [(0,)]
     assert actions(db) == []

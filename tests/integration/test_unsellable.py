@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from db import accounts, controls, markets
+from db import controls, markets, positions
 from db.controls import Level
 from runtime import clock
 from tests.candle_files import HOURLY, START
-from tests.trading_desk import (
+from tests.trading import (
     HOUR,
     MARKET,
     SALES,
@@ -24,10 +24,10 @@ from tests.trading_desk import (
     rows,
 )
 from trader import failed_series
-from trader.acting import take_turn
-from trader.obedience import obey
-from trader.sales import Demand, sell
-from trader.walking import Bell
+from trader.controls import apply_controls
+from trader.deciding import SeriesAdvance
+from trader.sales import SaleRequest, sell
+from trader.turn import take_turn
 
 TOO_LARGE = [
     {"min_cost": Decimal(5000)},
@@ -40,13 +40,13 @@ CHECKS = ["close", "intrabar"]
 
 @pytest.fixture
 def room(tmp_path, monkeypatch):
-    """A desk with one strategy that holds since the bar 3, with a stop at 99.04."""
+    """A trader with one strategy that holds since the bar 3, with a stop at 99.04."""
     monkeypatch.setattr(failed_series, "FIRST", 0.0)
     yield from held(tmp_path, "close")
 
 
 def held(folder, check, stake="1"):
-    """That desk, with all that the stake buys."""
+    """That trader, with all that the stake buys."""
     more = f"exits: {{ stop: 0.02, check: {check} }}\nstake: {{ fraction: {stake} }}"
     with holding(folder, high(more=more)) as (_, db, made):
         yield db, made
@@ -66,7 +66,7 @@ def describe(db, **changes):
 
 def account(db):
     """What the strategy has."""
-    return accounts.load(db, ["one"])["one"]
+    return positions.load(db, ["one"])["one"]
 
 
 def order(db):
@@ -99,7 +99,7 @@ def test_where_no_exit_is_due_any_more_it_is_held_on(room):
     db, made = room
     describe(db, min_cost=Decimal(5000))
     feed(db, 96, first=4)
-    (turn,) = take_turn(made, Bell(series=HOURLY, now_ms=at(4)))
+    (turn,) = take_turn(made, SeriesAdvance(series=HOURLY, now_ms=at(4)))
     assert turn.steps[0].refused  # the log tells of it
     describe(db)
     walk(db, made, 104, 98, first=5)
@@ -126,7 +126,7 @@ def test_a_strategy_that_raises_keeps_what_cannot_be_sold(room, monkeypatch):
     db, made = room
     describe(db, min_cost=Decimal(5000))
     with monkeypatch.context() as broken:
-        broken.setattr(type(made.seats["one"].strategy), "signal", lambda *_: 1 / 0)
+        broken.setattr(type(made.active["one"].strategy), "signal", lambda *_: 1 / 0)
         walk(db, made, 96)
     describe(db)
     walk(db, made, 95, first=5)
@@ -144,7 +144,7 @@ def test_an_order_waits_until_the_market_takes_it(room):
     ((_, told),) = made.failed_series
     assert all(words in told for words in ("one cannot be sold", "because", "the market wants 0.001 BTC and 5000 USDT"))
     describe(db)
-    obey(made, at(3))
+    apply_controls(made, at(3))
     assert ([row[2:] for row in rows(db, SALES)], controls.load(db)) == ([("manual", 1, "because")], {})
     assert (account(db).holding, list(made.failed_series)) == (None, [])
     assert balanced(db)
@@ -155,9 +155,9 @@ def test_an_order_that_was_taken_back_is_no_trouble_any_more(room, monkeypatch):
     db, made = room
     describe(db, min_cost=Decimal(5000))
     order(db)
-    obey(made, at(3))
+    apply_controls(made, at(3))
     controls.start(db, ["one"])
-    obey(made, at(3))
+    apply_controls(made, at(3))
     made.failed_series.forget(made.series())
     assert len(list(made.failed_series)) == 1  # it may be tried again yet
     monkeypatch.setattr(failed_series, "LONGEST", 0.0)
@@ -169,8 +169,8 @@ def stranded(db, made):
     """As before this was known: the position counts as flat, all of it is there, and no cash."""
     state = account(db)
     with db.write() as tx:
-        accounts.save(tx, "one", state.ledger, None, state.round_trip)
-    made.reseat("one")
+        positions.save(tx, "one", state.ledger, None, state.round_trip)
+    made.reload("one")
 
 
 def test_an_order_sells_what_counted_as_flat(room):
@@ -183,7 +183,7 @@ def test_an_order_sells_what_counted_as_flat(room):
             "runs_insert", run_id="one.2", strategy_id="one", now_ms=1, capital=1000, configuration=stored(db, run_id)
         )
         tx.run("strategies_open_run", strategy_id="one", run_id="one.2", kind="rules", capital=1000)
-    made.reseat("one")
+    made.reload("one")
     order(db)
     look(made, 3)
     assert [row[2:] for row in rows(db, SALES)] == [("manual", 1, "because")]
@@ -202,8 +202,8 @@ def test_a_sale_of_it_that_was_not_heard_of_is_not_repeated(room):
     """The commit happened, the process believes that it is all there."""
     db, made = room
     stranded(db, made)
-    before = made.seats["one"]
-    sell(made, before, Demand(reason="because", now_ms=at(3)))
-    sell(made, before, Demand(reason="because", now_ms=at(3)))
+    before = made.active["one"]
+    sell(made, before, SaleRequest(reason="because", now_ms=at(3)))
+    sell(made, before, SaleRequest(reason="because", now_ms=at(3)))
     assert len(rows(db, SALES)) == 1
     assert balanced(db)

@@ -14,7 +14,7 @@ from fleet import cli, proof
 from strategies import kinds
 from tests.candle_files import HOURLY, START, recorded
 from tests.replayed import settings, waves
-from tests.trading_desk import MARKET, high, opened
+from tests.trading import MARKET, high, opened
 
 OWN = """\
 import os, time

@@ -13,7 +13,7 @@ from db.migrate import migrate
 from fleet import cli
 from runtime import clock, heartbeat
 from tests.docker_engine import container, standing
-from tests.trading_desk import desk, high, opened
+from tests.trading import assigned, high, opened
 
 
 @pytest.fixture
@@ -221,7 +221,7 @@ def compose(folder, monkeypatch):
 def test_the_outcome_names_the_database(tmp_path, capsys):
     """Of every verb that steers."""
     settings, db = opened(tmp_path, high())
-    desk(settings, db)
+    assigned(settings, db)
     which = ["--config", str(settings.directory), "--database", str(settings.database)]
     for verb in ("pause", "resume", "stop", "start", "exit"):
         assert cli.main([verb, *which, "one"]) == 0

@@ -17,7 +17,7 @@ from fleet import cli
 from runtime import clock
 from tests.db_files import HOUR, START
 from tests.replayed import STRATEGY, walked, waves
-from tests.trading_desk import desk, feed, high, opened, ring
+from tests.trading import assigned, feed, high, opened, ring
 
 COUNT = 24 * 40
 HALF = (START // DAY + 20) * DAY + 5 * HOUR  # inside a day
@@ -156,7 +156,7 @@ def fresh(db, *closes):
 def test_an_empty_series_says_what_fetches_it(room, capfd):
     """Not one candle yet."""
     settings, db = room
-    desk(settings, db)
+    assigned(settings, db)
     state, advice = stands(settings, capfd)
     assert "is empty" in state
     assert "fleet up" in advice
@@ -166,7 +166,7 @@ def test_an_empty_series_says_what_fetches_it(room, capfd):
 def test_an_exchange_that_does_not_answer_is_the_first_reason(room, capfd):
     """As the backfiller that lives says; one that is long dead says nothing."""
     settings, db = room
-    desk(settings, db)
+    assigned(settings, db)
     told = {"exchanges": {"binance": "cannot be reached: no route", "kraken": "refused"}}
     keeper = Worker(worker_id="b", room="backfiller", host="h", pid=1, started_ms=1, detail=told)
     workers.beat(db, keeper, clock.now_ms() - 600_000)
@@ -180,7 +180,7 @@ def test_an_exchange_that_does_not_answer_is_the_first_reason(room, capfd):
 def test_a_stale_series_says_so_before_all_else_that_it_lacks(room, capfd):
     """A trader lives, nothing comes in."""
     settings, db = room
-    made = desk(settings, db)
+    made = assigned(settings, db)
     feed(db, 99, 98)
     ring(made, 1)
     state, advice = stands(settings, capfd)
@@ -191,7 +191,7 @@ def test_a_stale_series_says_so_before_all_else_that_it_lacks(room, capfd):
 def test_nobody_trades_it(room, capfd):
     """Candles come in, no trader lives."""
     settings, db = room
-    desk(settings, db).release()
+    assigned(settings, db).release()
     fresh(db, 99, 98)
     state, advice = stands(settings, capfd)
     assert "no trader acts for it" in state
@@ -201,7 +201,7 @@ def test_nobody_trades_it(room, capfd):
 def test_what_a_person_has_ordered_is_told_with_what_takes_it_back(room, capfd):
     """The kill switch before a pause, a pause before all that is left."""
     settings, db = room
-    desk(settings, db)
+    assigned(settings, db)
     controls.put(db, ["one"], [Level.PAUSE], "news", 1)
     assert stands(settings, capfd)[1] == "`fleet resume one`"
     controls.put(db, ["one"], [Level.STOP], "enough", 1)
@@ -217,7 +217,7 @@ def test_warming_up_says_how_long(tmp_path, capfd):
     """Five of twenty candles: fifteen are missing, and the last of them closes fifteen hours after the newest."""
     settings, db = opened(tmp_path, high().replace("warmup: 2", "warmup: 20"))
     with db:
-        made = desk(settings, db)
+        made = assigned(settings, db)
         (*_, newest), first = fresh(db, 99, 98, 97, 96, 95)
         ring(made, first + 4)
         state, advice = stands(settings, capfd)
@@ -231,7 +231,7 @@ def test_warming_up_says_how_long(tmp_path, capfd):
 def test_one_that_never_wished_is_sent_to_validate(room, capfd):
     """Its rule was true on no candle."""
     settings, db = room
-    made = desk(settings, db)
+    made = assigned(settings, db)
     _, first = fresh(db, 99, 98, 97)
     ring(made, first + 2)
     state, advice = stands(settings, capfd)
@@ -242,7 +242,7 @@ def test_one_that_never_wished_is_sent_to_validate(room, capfd):
 def test_wishes_that_came_too_late_are_named(room, capfd):
     """Decided an hour after the close, then nothing more."""
     settings, db = room
-    made = desk(settings, db)
+    made = assigned(settings, db)
     last = (clock.now_ms() // 1000 - START) // HOUR - 1
     for number, close, late in ((last - 2, 98, 1), (last - 1, 101, 3000), (last, 99, 1)):
         feed(db, close, first=number)
@@ -255,7 +255,7 @@ def test_wishes_that_came_too_late_are_named(room, capfd):
 def test_a_strategy_whose_file_is_gone(room, capfd):
     """Flat: nobody trades it, its reasons are still there."""
     settings, db = room
-    made = desk(settings, db)
+    made = assigned(settings, db)
     feed(db, 99, 98)
     ring(made, 1)
     db._connection.execute("update strategies set enabled = 0")

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from exchange.simulated import Simulator, SimulatorConfig
-from tests.soak.checker import verdict, violations
+from tests.soak.checker import decision, violations
 from tests.soak.facts import Facts
 from tests.soak.faults import FAULTS, drawn, is_halted, released
 from tests.soak.truth import truth
@@ -71,7 +71,7 @@ def soak(folder: Path, options: argparse.Namespace) -> int:
     for fault, each in sorted(hits.items()):
         print(f"{fault}: {sum(each.values())} ({', '.join(f'{what} {count}' for what, count in each.most_common())})")
     found["processes"] = [each for each in world.ended if "VIOLATION" in each] + ([] if calm else ["never caught up"])
-    return verdict(found)
+    return decision(found)
 
 
 def _live(world: World, options: argparse.Namespace) -> dict[str, Counter[str]]:

@@ -15,7 +15,7 @@ def violations(facts: Facts) -> dict[str, list[str]]:
     return {check.__name__: list(check(facts)) for check in CHECKS}
 
 
-def verdict(found: dict[str, list[str]]) -> int:
+def decision(found: dict[str, list[str]]) -> int:
     """Print it; the exit status."""
     for name, each in found.items():
         print(f"  {name.replace('_', ' ')}: {len(each)} violations")
@@ -25,4 +25,4 @@ def verdict(found: dict[str, list[str]]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(verdict(violations(Facts.load(Path(sys.argv[1])))))
+    sys.exit(decision(violations(Facts.load(Path(sys.argv[1])))))

@@ -69,26 +69,26 @@ def held(**changes):
 
 def test_an_entry_buys_what_the_stake_allows():
     """500 at 100 with a fee of 0.1 % buys floor(500 / 100.1) to the step."""
-    verdict = decide(situation(bar(1, 100.0), GO), FLAT)
+    decision = decide(situation(bar(1, 100.0), GO), FLAT)
 
-    assert (verdict.action, verdict.fill.qty) == (Action.ENTER, D("4.99500"))
-    assert verdict.state.holding.entry_price == D("100.00")
-    assert verdict.state.round_trips == 1
+    assert (decision.action, decision.trade.execution.qty) == (Action.ENTER, D("4.99500"))
+    assert decision.state.holding.entry_price == D("100.00")
+    assert decision.state.round_trips == 1
 
 
 def test_risk_sizes_by_the_distance_of_the_stop():
     """One percent of 1,000 lost over a distance of 3 buys 3.33333."""
     rules = terms(stake=Stake(StakeKind.RISK, D("0.01")), exits=Exits(stop=Distance(D("0.03"))))
-    verdict = decide(situation(bar(1, 100.0), GO, terms=rules), FLAT)
+    decision = decide(situation(bar(1, 100.0), GO, terms=rules), FLAT)
 
-    assert verdict.fill.qty == D("3.33333")
-    assert verdict.state.holding.stop == D(97)
+    assert decision.trade.execution.qty == D("3.33333")
+    assert decision.state.holding.stop == D(97)
 
 
 @pytest.mark.parametrize(
     ("changes", "action", "code", "words"),
     [
-        ({"unsound": YOUNG}, Action.BLOCKED, "warming_up", "warming up, 212 of 322"),
+        ({"entry_block": YOUNG}, Action.BLOCKED, "warming_up", "warming up, 212 of 322"),
         ({"stale": "400 s after the close"}, Action.STALE, "stale", "400 s"),
         ({"bar": bar(1, 100.0, volume=0.0)}, Action.BLOCKED, "not_traded", "nobody traded"),
         ({"market": market(active=False)}, Action.BLOCKED, "market_halted", "halted"),
@@ -101,11 +101,11 @@ def test_risk_sizes_by_the_distance_of_the_stop():
 )
 def test_an_entry_is_refused_with_its_reason(changes, action, code, words):
     """Unsound data, lateness, an empty bar, too much and too little money each refuse by a code and in words."""
-    verdict = decide(replace(situation(bar(1, 100.0), GO), **changes), FLAT)
+    decision = decide(replace(situation(bar(1, 100.0), GO), **changes), FLAT)
 
-    assert (verdict.action, verdict.code) == (action, code)
-    assert words in verdict.reason
-    assert verdict.state == FLAT
+    assert (decision.action, decision.code) == (action, code)
+    assert words in decision.reason
+    assert decision.state == FLAT
 
 
 @pytest.mark.parametrize(
@@ -117,9 +117,9 @@ def test_fraction_and_risk_are_capped_by_the_cash(stake, stop):
     """
     rules = terms(stake=stake, exits=Exits(stop=Distance(D(stop)) if stop else None))
     left = State(ledger=Ledger(D(9), D(900), D(100), D(0)), round_trips=1)
-    verdict = decide(situation(bar(3, 100.0), GO, terms=rules), left)
-    assert (verdict.action, verdict.fill.qty) == (Action.ENTER, D("0.99900"))
-    assert verdict.state.ledger.cash >= 0
+    decision = decide(situation(bar(3, 100.0), GO, terms=rules), left)
+    assert (decision.action, decision.trade.execution.qty) == (Action.ENTER, D("0.99900"))
+    assert decision.state.ledger.cash >= 0
 
 
 LATE = "400 s after the close"
@@ -131,14 +131,14 @@ EMPTY = {"bar": bar(1, 100.0, volume=0.0)}
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"unsound": YOUNG, "stale": LATE} | DARK, "warming_up"),
-        ({"unsound": Why(Code.GAP, "gap"), "stale": LATE} | EMPTY, "gap"),
-        ({"unsound": YOUNG, "barred": PAUSED}, "paused"),
+        ({"entry_block": YOUNG, "stale": LATE} | DARK, "warming_up"),
+        ({"entry_block": Why(Code.GAP, "gap"), "stale": LATE} | EMPTY, "gap"),
+        ({"entry_block": YOUNG, "barred": PAUSED}, "paused"),
         ({"stale": LATE, "barred": PAUSED} | DARK, "stale"),
         ({"stale": LATE, "barred": PAUSED} | EMPTY, "paused"),
         ({"stale": LATE} | EMPTY | DARK, "not_traded"),
         ({"stale": LATE} | DARK, "stale"),
-        ({"signal": Signal(), "unsound": YOUNG, "stale": LATE}, "warming_up"),
+        ({"signal": Signal(), "entry_block": YOUNG, "stale": LATE}, "warming_up"),
         ({"signal": Signal(), "stale": LATE}, "no_entry"),
         (DARK, "market_halted"),
     ],
@@ -147,17 +147,17 @@ def test_of_several_reasons_the_first_counts(changes, code):
     """What is wished on unsound data, or in a bar that nobody traded, is no entry that could come too late: with less
     history than its warm-up a strategy does not enter, however late it is asked.
     """
-    verdict = decide(replace(situation(bar(1, 100.0), GO), **changes), FLAT)
+    decision = decide(replace(situation(bar(1, 100.0), GO), **changes), FLAT)
     actions = {"stale": Action.STALE, "no_entry": Action.HOLD}
-    assert (verdict.code, verdict.action) == (code, actions.get(code, Action.BLOCKED))
+    assert (decision.code, decision.action) == (code, actions.get(code, Action.BLOCKED))
 
 
 def test_unsound_data_never_stops_an_exit():
     """A gap blocks entries only."""
-    verdict = decide(situation(bar(2, 90.0), Signal(exit="enough"), unsound=Why(Code.GAP, "gap")), held())
+    decision = decide(situation(bar(2, 90.0), Signal(exit="enough"), entry_block=Why(Code.GAP, "gap")), held())
 
-    assert (verdict.action, verdict.reason) == (Action.EXIT, "enough")
-    assert verdict.fill.pnl == D("-10.09")
+    assert (decision.action, decision.reason) == (Action.EXIT, "enough")
+    assert decision.trade.pnl == D("-10.09")
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_what_is_held_is_kept_with_a_code(signal, code):
 def test_a_sale_beside_the_decisions_has_a_code(purpose, code):
     """A person ordered it, or the market is gone; of nothing there is none."""
     sold = sold_beside(situation(bar(2, 90.0)), held(), "why", purpose)
-    assert (sold.code, sold.fill.code) == (code, code)
+    assert (sold.code, sold.trade.execution.code) == (code, code)
     assert sold_beside(situation(bar(2, 90.0)), FLAT, "why", purpose).code == "nothing_held"
 
 
@@ -227,7 +227,7 @@ def test_the_high_of_a_bar_moves_the_stop_of_the_next_bar_only():
     )
 
     assert first.action is Action.HOLD
-    assert (second.action, second.fill.price) == (Action.EXIT, D(105))
+    assert (second.action, second.trade.execution.price) == (Action.EXIT, D(105))
 
 
 def test_levels_are_not_tested_on_the_entry_bar():
@@ -255,9 +255,9 @@ def test_after_downtime_a_close_exit_fills_at_the_newest_close():
     verdicts = walked(held(stop=D(97)), situation(bar(2, 90.0), missed=True), again, situation(bar(9, 80.0), GO))
 
     assert told(verdicts) == [("exit", "stop"), ("blocked", "missed_exit"), ("blocked", "missed_exit")]
-    fill = verdicts[-1].fill
-    assert (fill.price, fill.timestamp, fill.late, fill.code) == (D(80), 9 * HOUR, True, Code.STOP)
-    assert [verdict.fill for verdict in verdicts[:-1]] == [None, None]
+    execution = verdicts[-1].trade.execution
+    assert (execution.price, execution.timestamp, execution.late, execution.code) == (D(80), 9 * HOUR, True, Code.STOP)
+    assert [decision.trade for decision in verdicts[:-1]] == [None, None]
     assert verdicts[-1].state.holding is None
 
 
@@ -272,31 +272,38 @@ def test_an_exit_decided_where_nobody_traded_fills_where_somebody_does(check):
     verdicts = walked(held(stop=D(97)), *made, printed, traded)
 
     assert told(verdicts) == [("exit", "stop"), *[("blocked", "missed_exit")] * 3]
-    fill = verdicts[-1].fill
-    assert (fill.price, fill.timestamp, fill.late) == (D("98.01"), 5 * HOUR, True)
-    assert (fill.code, fill.reason.partition(" ")[0]) == (Code.STOP, "opened" if check is Check.INTRABAR else "close")
+    execution = verdicts[-1].trade.execution
+    assert (execution.price, execution.timestamp, execution.late) == (D("98.01"), 5 * HOUR, True)
+    assert (execution.code, execution.reason.partition(" ")[0]) == (
+        Code.STOP,
+        "opened" if check is Check.INTRABAR else "close",
+    )
 
 
 def test_an_exit_on_a_printed_bar_fills_at_its_close():
     """The exchange has shown that close, though nobody traded at it."""
-    verdict = decide(situation(bar(2, 90.0, volume=0.0)), held(stop=D(97)))
-    assert (verdict.fill.price, verdict.fill.late) == (D(90), False)
+    decision = decide(situation(bar(2, 90.0, volume=0.0)), held(stop=D(97)))
+    assert (decision.trade.execution.price, decision.trade.execution.late) == (D(90), False)
 
 
 def test_a_level_that_a_missed_bar_reached_fills_at_that_level():
     """The order rested at the exchange: dated to its bar, and late."""
     rules = terms(exits=Exits(check=Check.INTRABAR))
-    verdict = decide(situation(bar(2, 99.0, open_=99.0, low=96.0), terms=rules, missed=True), held(stop=D(97)))
-    assert (verdict.fill.price, verdict.fill.timestamp, verdict.fill.late) == (D(97), 2 * HOUR, True)
-    assert verdict.fill.filled_ms == 3 * HOUR * 1000
+    decision = decide(situation(bar(2, 99.0, open_=99.0, low=96.0), terms=rules, missed=True), held(stop=D(97)))
+    assert (decision.trade.execution.price, decision.trade.execution.timestamp, decision.trade.execution.late) == (
+        D(97),
+        2 * HOUR,
+        True,
+    )
+    assert decision.trade.execution.filled_ms == 3 * HOUR * 1000
 
 
 @pytest.mark.parametrize("changes", [{"made": True, "missed": True, "stale": "3600 s after the close"}, {}])
 def test_a_bar_that_nobody_traded_is_decided_as_such(changes):
     """Made or printed, early or late: an entry is blocked because nobody traded, and never stale."""
-    verdict = decide(situation(bar(2, 100.0, volume=0.0), GO, **changes), FLAT)
-    assert (verdict.action, verdict.code) == (Action.BLOCKED, Code.NOT_TRADED)
-    assert verdict.reason == "nobody traded in this bar: it is time"
+    decision = decide(situation(bar(2, 100.0, volume=0.0), GO, **changes), FLAT)
+    assert (decision.action, decision.code) == (Action.BLOCKED, Code.NOT_TRADED)
+    assert decision.reason == "nobody traded in this bar: it is time"
     silent = decide(situation(bar(2, 100.0, volume=0.0), **changes), FLAT)
     assert (silent.action, silent.code) == (Action.HOLD, Code.NO_ENTRY)
 
@@ -308,22 +315,22 @@ def little(qty):
 
 def test_too_little_to_sell_stays_in_the_ledger():
     """Bought for 5.40, worth 4.86 by now: the position counts as flat."""
-    verdict = decide(situation(bar(2, 90.0), Signal(exit="enough")), little("0.054"))
+    decision = decide(situation(bar(2, 90.0), Signal(exit="enough")), little("0.054"))
 
-    assert (verdict.action, verdict.refusal, verdict.fill) == (Action.HOLD, None, None)
-    assert verdict.code is Code.RESIDUE
-    assert verdict.state == replace(little("0.054"), holding=None)
-    assert verdict.reason.endswith("counts as flat")
+    assert (decision.action, decision.refusal, decision.trade) == (Action.HOLD, None, None)
+    assert decision.code is Code.RESIDUE
+    assert decision.state == replace(little("0.054"), holding=None)
+    assert decision.reason.endswith("counts as flat")
 
 
 def test_what_a_changed_market_does_not_take_is_kept():
     """Bought for 1 when that was enough: the trailing stop follows the high, and the decision says what is wanted."""
-    verdict = decide(situation(bar(2, 90.0, high=110.0), Signal(exit="enough")), little("0.01"))
+    decision = decide(situation(bar(2, 90.0, high=110.0), Signal(exit="enough")), little("0.01"))
 
-    assert (verdict.action, verdict.refusal, verdict.fill) == (Action.HOLD, Refused.UNSELLABLE, None)
-    assert verdict.state == replace(little("0.01"), holding=holding(high_water=D(110)))
-    assert verdict.reason.startswith("enough; cannot be sold: of 0.01 BTC an order can name 0.01, worth 0.9 USDT: ")
-    assert verdict.reason.endswith("the market wants 0.00001 BTC and 5 USDT")
+    assert (decision.action, decision.refusal, decision.trade) == (Action.HOLD, Refused.UNSELLABLE, None)
+    assert decision.state == replace(little("0.01"), holding=holding(high_water=D(110)))
+    assert decision.reason.startswith("enough; cannot be sold: of 0.01 BTC an order can name 0.01, worth 0.9 USDT: ")
+    assert decision.reason.endswith("the market wants 0.00001 BTC and 5 USDT")
 
 
 def test_entries_grow_stale_after_a_quarter_of_the_bar_or_five_minutes():
@@ -333,5 +340,5 @@ def test_entries_grow_stale_after_a_quarter_of_the_bar_or_five_minutes():
 
 def test_an_entry_waits_for_the_atr_that_its_exits_are_measured_in():
     """A level that is not known cannot be kept."""
-    verdict = decide(situation(bar(2, 100), GO, atr={14: float("nan")}), FLAT)
-    assert (verdict.action, verdict.reason) == (Action.BLOCKED, "atr(14) is not known yet: it is time")
+    decision = decide(situation(bar(2, 100), GO, atr={14: float("nan")}), FLAT)
+    assert (decision.action, decision.reason) == (Action.BLOCKED, "atr(14) is not known yet: it is time")

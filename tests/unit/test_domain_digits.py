@@ -29,10 +29,10 @@ def bought(close, capital=1000, **changes):
     return decide(situation(bar(1, close), GO, terms=rules, market=on), State(ledger=Ledger.opened(D(capital))))
 
 
-def sold(verdict, close, capital=1000, **changes):
+def sold(decision, close, capital=1000, **changes):
     """The decision to sell all of it at a close."""
     rules, on = all_in(capital), market(**(FINE | changes))
-    return decide(situation(bar(9, close), Signal(exit="over"), terms=rules, market=on), verdict.state)
+    return decide(situation(bar(9, close), Signal(exit="over"), terms=rules, market=on), decision.state)
 
 
 @pytest.mark.parametrize(
@@ -46,16 +46,16 @@ def sold(verdict, close, capital=1000, **changes):
 )
 def test_the_amount_step_coarsens_until_the_amount_can_be_kept(close, capital, qty):
     """All that the stake buys with its fee of 0.1 %, floored to 15 digits or to 1e-8."""
-    verdict = bought(close, capital, price_tick=D("1e-10"))
-    assert (verdict.action, verdict.fill.qty) == (Action.ENTER, D(qty))
+    decision = bought(close, capital, price_tick=D("1e-10"))
+    assert (decision.action, decision.trade.execution.qty) == (Action.ENTER, D(qty))
 
 
 def test_a_fee_in_coins_leaves_what_can_be_kept():
     """1000 / 0.0000100075 coins less 0.075 % of them, 74943.7921558…: both to 1e-7, so that they add up."""
-    verdict = bought(1e-5, fee_in_base=True, taker=D("0.00075"))
-    assert (verdict.fill.qty, verdict.fill.fee) == (D("99925056.2078441"), D("74943.7921559"))
-    assert verdict.state.ledger.qty == D("99850112.4156882")
-    assert sold(verdict, 1e-5, fee_in_base=True).state.ledger.qty == 0
+    decision = bought(1e-5, fee_in_base=True, taker=D("0.00075"))
+    assert (decision.trade.execution.qty, decision.trade.execution.fee) == (D("99925056.2078441"), D("74943.7921559"))
+    assert decision.state.ledger.qty == D("99850112.4156882")
+    assert sold(decision, 1e-5, fee_in_base=True).state.ledger.qty == 0
 
 
 @pytest.mark.parametrize(
@@ -88,9 +88,9 @@ def test_whatever_is_rounded_fits(rounded, result):
 def test_nothing_below_the_tick_fills_at_the_tick(close, price, target):
     """5 bps above 3e-9 are 3.0015e-9; a tick of 1e-8 would make it 1e-8. Above the tick it is rounded up to it."""
     rules = all_in(1000, slippage_bps=D(5), exits=Exits(stop=Distance(D("0.03")), target=Distance(D("0.05"))))
-    verdict = decide(situation(bar(1, close), GO, terms=rules, market=market(**FINE)), FLAT)
-    assert verdict.state.holding.stop <= verdict.fill.price == D(price)
-    assert verdict.state.holding.target == D(target)
+    decision = decide(situation(bar(1, close), GO, terms=rules, market=market(**FINE)), FLAT)
+    assert decision.state.holding.stop <= decision.trade.execution.price == D(price)
+    assert decision.state.holding.target == D(target)
 
 
 def test_what_has_grown_beyond_its_cents_can_be_sold():
@@ -98,34 +98,34 @@ def test_what_has_grown_beyond_its_cents_can_be_sold():
 
     Bought 999.99 / 1.001 = 998.99101 coins at 1 for 998.99101, fee 0.99899101. Sold at 5e6 each.
     """
-    verdict = bought(1.0, amount_step=D("0.00001"))
-    assert verdict.fill.qty == D("999.00099")
-    after = sold(verdict, 5e6, amount_step=D("0.00001"))
-    assert after.fill.fee_quote == D("4995004.95")
+    decision = bought(1.0, amount_step=D("0.00001"))
+    assert decision.trade.execution.qty == D("999.00099")
+    after = sold(decision, 5e6, amount_step=D("0.00001"))
+    assert after.trade.execution.fee_quote == D("4995004.95")
     ledger = after.state.ledger
-    assert (ledger.qty, ledger.cost, after.fill.cost) == (0, 0, D("999.99999099"))  # all that was paid is released
+    assert (ledger.qty, ledger.cost, after.trade.cost) == (0, 0, D("999.99999099"))  # all that was paid is released
     # 1000 − 999.00099 − 0.99900099 = 0.00000801 of cash are left; 4995004950 − 4995004.95 are got
     assert ledger.cash == D("4990009945.05001")  # .05000801 at cents of 1e-5
     assert ledger.cash == 1000 + ledger.realised_pnl
-    assert after.fill.pnl == ledger.realised_pnl
+    assert after.trade.pnl == ledger.realised_pnl
 
 
 def test_what_has_grown_goes_on_trading():
     """A hundred times a large capital, spent again: what is paid, left and won keeps the coarser cents."""
-    verdict = bought(1.0, capital=9 * 10**8)
-    rich = sold(verdict, 123.456789, capital=9 * 10**8)
+    decision = bought(1.0, capital=9 * 10**8)
+    rich = sold(decision, 123.456789, capital=9 * 10**8)
     again = decide(situation(bar(3, 777.77), GO, terms=all_in(9 * 10**8), market=market(**FINE)), rich.state)
     for each in (rich, again, sold(again, 776.6, capital=9 * 10**8)):
         ledger = each.state.ledger
         assert ledger.cash + ledger.cost == 9 * 10**8 + ledger.realised_pnl
         assert all(D(repr(real(kept))) == kept for kept in numbers(each))
-        assert each.fill.fee_quote % D("0.001") == 0  # 12 digits before the point
+        assert each.trade.execution.fee_quote % D("0.001") == 0  # 12 digits before the point
 
 
 def test_a_capital_of_many_digits_that_has_grown_can_be_sold():
     """1000.12345678 become 4.99e9, whose cents are 1e-5: the profit is kept as exactly as that."""
-    verdict = bought(1.0, capital="1000.12345678")
-    after = sold(verdict, 5e6, capital="1000.12345678")
+    decision = bought(1.0, capital="1000.12345678")
+    after = sold(decision, 5e6, capital="1000.12345678")
     ledger = after.state.ledger
     assert all(D(repr(real(kept))) == kept for kept in numbers(after))
     assert abs(ledger.cash + ledger.cost - D("1000.12345678") - ledger.realised_pnl) < D("0.00001")
@@ -135,18 +135,20 @@ def test_the_dust_of_a_coin_that_fell_is_written_off():
     """0.12345678 coins are left of 1; then 9.99e15 are bought: 15 digits of them cannot tell of the dust."""
     left = State(ledger=Ledger(D("0.12345678"), D("0.1"), D("999.9"), D(0)), round_trips=1)
     rules = all_in(1000)
-    verdict = decide(situation(bar(3, 1e-13), GO, terms=rules, market=market(**FINE)), left)
-    assert verdict.action is Action.ENTER
-    assert verdict.state.ledger.qty == verdict.fill.qty
-    assert verdict.state.ledger.cost + verdict.state.ledger.cash == 1000
+    decision = decide(situation(bar(3, 1e-13), GO, terms=rules, market=market(**FINE)), left)
+    assert decision.action is Action.ENTER
+    assert decision.state.ledger.qty == decision.trade.execution.qty
+    assert decision.state.ledger.cost + decision.state.ledger.cash == 1000
 
 
-def numbers(verdict):
+def numbers(decision):
     """Every number that is stored of a decision."""
-    ledger, fill, holding = verdict.state.ledger, verdict.fill, verdict.state.holding
+    ledger, trade, holding = decision.state.ledger, decision.trade, decision.state.holding
     found = [ledger.qty, ledger.cost, ledger.cash, ledger.realised_pnl]
-    if fill is not None:
-        found += [fill.price, fill.qty, fill.fee, fill.fee_quote, fill.slippage, fill.pnl, fill.pnl_percent]
+    if trade is not None:
+        done = trade.execution
+        found += [done.price, done.qty, done.fee, done.fee_quote, done.slippage]
+        found += [trade.cost, trade.pnl, trade.pnl_percent]
     if holding is not None:
         found += [holding.entry_price, holding.stop, holding.target, holding.trailing, holding.high_water]
     return [each for each in found if each is not None]
@@ -187,15 +189,15 @@ def test_every_number_can_be_kept_and_what_is_bought_can_be_sold(on, stake, capi
     for number, (factor, wanted) in enumerate(walk, 1):
         price = min(max(price * factor / 1000, 1e-10), 1e7)
         signal = Signal(exit="over") if state.holding else Signal(entry="go" if wanted else None)
-        verdict = decide(situation(bar(number, price), signal, market=on, terms=agreed), state)
-        if verdict.fill is not None:
+        decision = decide(situation(bar(number, price), signal, market=on, terms=agreed), state)
+        if decision.trade is not None:
             leave = situation(bar(number + 1, price), Signal(exit="over"), market=on, terms=agreed)
-            entered = verdict.action is Action.ENTER
-            assert decide(leave, verdict.state).action is (Action.EXIT if entered else Action.HOLD)
-        ledger = verdict.state.ledger
+            entered = decision.action is Action.ENTER
+            assert decide(leave, decision.state).action is (Action.EXIT if entered else Action.HOLD)
+        ledger = decision.state.ledger
         assume(ledger.cash + ledger.cost < RICH)
         assert ledger.cash + ledger.cost == capital + ledger.realised_pnl
         assert ledger.cash >= 0
-        for number_kept in (*numbers(verdict), ledger.equity(price, agreed.cent)):
+        for number_kept in (*numbers(decision), ledger.equity(price, agreed.cent)):
             assert D(repr(real(number_kept))) == number_kept
-        state = verdict.state
+        state = decision.state

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.codes import Code
-from domain.fills import Order, filled, slipped
+from domain.executions import Order, executed, slipped
 from domain.ledger import Ledger
 from domain.market import Market, Side
 
@@ -36,12 +36,12 @@ def order(side, price, qty, **changes):
 
 
 def traded(ledger, *orders, on=None, bps="0"):
-    """The ledger after the orders, and their fills."""
-    fills = []
+    """The ledger after the orders, and their trades."""
+    trades = []
     for each in orders:
-        ledger, fill = ledger.applied(filled(each, on or market(), D(bps)))
-        fills.append(fill)
-    return ledger, fills
+        ledger, trade = ledger.applied(executed(each, on or market(), D(bps)))
+        trades.append(trade)
+    return ledger, trades
 
 
 def test_a_round_trip_with_the_fee_in_quote_currency():
@@ -50,8 +50,8 @@ def test_a_round_trip_with_the_fee_in_quote_currency():
         Ledger.opened(D(1000)), order(Side.BUY, 50000, "0.01"), order(Side.SELL, 51000, "0.01")
     )
 
-    assert (bought.fee_quote, bought.pnl) == (D("0.5"), None)
-    assert (sold.fee_quote, sold.pnl) == (D("0.51"), D("8.99"))
+    assert (bought.execution.fee_quote, bought.pnl) == (D("0.5"), None)
+    assert (sold.execution.fee_quote, sold.pnl) == (D("0.51"), D("8.99"))
     assert sold.pnl_percent == (D("8.99") / D("500.5") * 100).quantize(D("1e-8"))
     assert after == Ledger(D(0), D(0), D("1008.99"), D("8.99"))
 
@@ -61,7 +61,11 @@ def test_a_buy_whose_fee_is_taken_from_what_is_received():
     on = market(fee_in_base=True, amount_step=D("0.001"))
     held, (bought,) = traded(Ledger.opened(D(1000)), order(Side.BUY, 50000, "0.01"), on=on)
 
-    assert (bought.fee, bought.fee_currency, bought.fee_quote) == (D("0.00001"), "BTC", D("0.5"))
+    assert (bought.execution.fee, bought.execution.fee_currency, bought.execution.fee_quote) == (
+        D("0.00001"),
+        "BTC",
+        D("0.5"),
+    )
     assert (held.qty, held.cost, held.cash) == (D("0.00999"), D(500), D(500))
     after, (sold,) = traded(held, order(Side.SELL, 51000, "0.009"), on=on)
     assert sold.pnl == D("459") - D("0.459") - D("450.45045045")
@@ -78,11 +82,11 @@ def test_slippage_moves_against_us_and_rounds_against_us():
 
 def test_a_resting_order_pays_the_makers_fee_and_does_not_slip():
     """A limit order that waited fills at its own price."""
-    _, (fill,) = traded(
+    _, (sold,) = traded(
         Ledger(D(1), D(90), D(0), D(0)), order(Side.SELL, 100, 1, resting=True), on=market(maker=D("0.0002")), bps="50"
     )
 
-    assert (fill.price, fill.fee_quote, fill.slippage) == (D(100), D("0.02"), D(0))
+    assert (sold.execution.price, sold.execution.fee_quote, sold.execution.slippage) == (D(100), D("0.02"), D(0))
 
 
 amounts = st.integers(1, 10**6).map(lambda n: D(n).scaleb(-5))
@@ -91,7 +95,7 @@ prices = st.integers(100, 10**7).map(lambda n: D(n).scaleb(-2))
 
 @given(st.lists(st.tuples(prices, amounts, prices, st.booleans()), min_size=1, max_size=20), st.booleans())
 def test_cash_and_cost_always_add_up(trips, in_base):
-    """After any sequence of fills cash + cost is capital + realised pnl, and realised pnl is the sum of the fills'."""
+    """After any sequence of trades cash + cost is capital + realised pnl, which is the sum of the trades'."""
     capital, ledger, pnl = D(10**9), Ledger.opened(D(10**9)), Fraction(0)
     for buy, qty, sell, whole in trips:
         ledger, _ = traded(ledger, order(Side.BUY, buy, qty), on=market(fee_in_base=in_base))

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from domain.market import fault
-from tests.trading_desk import MARKET
+from tests.trading import MARKET
 
 D = Decimal
 

@@ -49,15 +49,15 @@ def test_a_level_is_reached_within_the_bar(candle, levels, price):
 @pytest.mark.parametrize(("close", "levels"), [(ABOVE, {"stop": D("104.7")}), (BELOW, {"target": D("104.7")})])
 def test_a_level_is_reached_at_the_close(close, levels):
     """Tested and filled at the same money."""
-    verdict = decide(situation(bar(2, close)), held(**levels))
-    assert (verdict.action, verdict.fill.price) == (Action.EXIT, D("104.7"))
+    decision = decide(situation(bar(2, close)), held(**levels))
+    assert (decision.action, decision.trade.execution.price) == (Action.EXIT, D("104.7"))
 
 
 @pytest.mark.parametrize(("state", "said"), [(FLAT, GO), (held(), Signal(exit="enough"))])
 def test_nothing_slips_that_nobody_quoted(state, said):
     """Entry and exit at 104.7: on a tick, so that nothing is lost by rounding to it."""
-    fills = [decide(situation(bar(2, close), said), state).fill for close in (ABOVE, BELOW)]
-    assert [(fill.price, fill.slippage) for fill in fills] == [(D("104.7"), 0)] * 2
+    found = [decide(situation(bar(2, close), said), state).trade.execution for close in (ABOVE, BELOW)]
+    assert [(each.price, each.slippage) for each in found] == [(D("104.7"), 0)] * 2
 
 
 def test_a_high_is_kept_with_the_digits_that_can_be_stored():

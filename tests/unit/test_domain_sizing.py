@@ -37,8 +37,8 @@ def bought(close, qty, exits=None, **changes):
 )
 def test_what_can_be_sold_again_is_bought(close, qty, changes, held):
     """After the fee whole coins are left, and as many as the market takes."""
-    verdict = bought(close, qty, **changes)
-    assert (verdict.action, verdict.state.ledger.qty) == (Action.ENTER, D(held))
+    decision = bought(close, qty, **changes)
+    assert (decision.action, decision.state.ledger.qty) == (Action.ENTER, D(held))
 
 
 @pytest.mark.parametrize(
@@ -51,9 +51,9 @@ def test_what_can_be_sold_again_is_bought(close, qty, changes, held):
 )
 def test_what_could_not_be_sold_again_is_not_bought(close, qty, changes, words):
     """With a code for programs and the sum in words; nothing is spent."""
-    verdict = bought(close, qty, **changes)
-    assert (verdict.action, verdict.refusal, verdict.state) == (Action.BLOCKED, Refused.UNSELLABLE, FLAT)
-    assert words in verdict.reason
+    decision = bought(close, qty, **changes)
+    assert (decision.action, decision.refusal, decision.state) == (Action.BLOCKED, Refused.UNSELLABLE, FLAT)
+    assert words in decision.reason
 
 
 @pytest.mark.parametrize("exits", [{"stop": Distance(D("0.2"))}, {"trailing": Distance(D("0.2"))}])
@@ -61,9 +61,9 @@ def test_the_stop_that_comes_first_counts(exits):
     """A cost of 6 is enough above a minimum of 5, but not with a stop of 20 %, fixed or trailing: 5 × 1.05 / 0.8."""
     fine = {"amount_step": D("0.01"), "min_amount": D(0), "min_cost": D(5), "fee_in_base": False}
     assert bought(100, "0.06", **fine).action is Action.ENTER
-    verdict = bought(100, "0.06", Exits(**exits), **fine)
-    assert verdict.refusal is Refused.UNSELLABLE
-    assert "below 6.5625" in verdict.reason
+    decision = bought(100, "0.06", Exits(**exits), **fine)
+    assert decision.refusal is Refused.UNSELLABLE
+    assert "below 6.5625" in decision.reason
 
 
 @pytest.mark.parametrize(
@@ -81,10 +81,10 @@ def test_a_risk_without_a_distance_has_no_size(tick, stop, atr, code):
     """A stop that is rounded up to the price, or measured in an ATR of nothing: equity × risk / 0."""
     stop = stop if isinstance(stop, Distance) else Distance(stop)
     rules = terms(stake=Stake(StakeKind.RISK, D("0.01")), exits=Exits(stop=stop))
-    verdict = decide(situation(bar(1, 3.0), GO, terms=rules, market=market(price_tick=D(tick)), atr=atr), FLAT)
-    assert verdict.code is code
-    assert (verdict.refusal is Refused.STOP) == (code is not Code.SIGNAL)
-    assert "is not below the price" in verdict.reason or verdict.fill
+    decision = decide(situation(bar(1, 3.0), GO, terms=rules, market=market(price_tick=D(tick)), atr=atr), FLAT)
+    assert decision.code is code
+    assert (decision.refusal is Refused.STOP) == (code is not Code.SIGNAL)
+    assert "is not below the price" in decision.reason or decision.trade
 
 
 @pytest.mark.parametrize(
@@ -137,11 +137,11 @@ rules = some.builds(
 def test_whatever_is_bought_can_be_sold_at_its_stop(on, agreed, price):
     """In one order that the market takes, whatever it charges and wherever the stop lies."""
     close = price / 100
-    verdict = decide(situation(bar(1, close), GO, market=on, terms=agreed), FLAT)
-    assume(verdict.action is Action.ENTER)
-    level = verdict.state.holding.stop_level()
+    decision = decide(situation(bar(1, close), GO, market=on, terms=agreed), FLAT)
+    assume(decision.action is Action.ENTER)
+    level = decision.state.holding.stop_level()
     fallen = float(level) if level is not None and level > 0 else close
-    after = decide(situation(bar(2, fallen), Signal(exit="over"), market=on, terms=agreed), verdict.state)
+    after = decide(situation(bar(2, fallen), Signal(exit="over"), market=on, terms=agreed), decision.state)
     assert after.action is Action.EXIT
-    assert after.fill.qty >= max(on.min_amount, on.amount_step)
-    assert after.fill.qty * D(str(fallen)) >= on.min_cost
+    assert after.trade.execution.qty >= max(on.min_amount, on.amount_step)
+    assert after.trade.execution.qty * D(str(fallen)) >= on.min_cost

@@ -20,20 +20,20 @@ def closed(*trips):
 
 def test_fills_are_counted_with_their_fees_and_profits():
     """Bought for 0.1 of fees, sold for 0.25 with 2.5 won, sold with 1.25 lost: 0.65 and 1.25."""
-    found = Tally().filled(2000, D("0.1"), None).filled(3000, D("0.25"), D("2.5")).filled(4000, D("0.3"), D("-1.25"))
+    found = Tally().traded(2000, D("0.1"), None).traded(3000, D("0.25"), D("2.5")).traded(4000, D("0.3"), D("-1.25"))
     assert (found.total_trades, found.total_pnl, found.fees) == (3, D("1.25"), D("0.65"))
     assert (found.first_trade_ms, found.last_trade_ms) == (2000, 4000)
 
 
 def test_first_and_last_are_by_time():
     """A late fill is dated to its bar, and may be written after a later one."""
-    found = Tally().filled(2000, D(0), None).filled(1000, D(0), None).filled(1500, D(0), None)
+    found = Tally().traded(2000, D(0), None).traded(1000, D(0), None).traded(1500, D(0), None)
     assert (found.first_trade_ms, found.last_trade_ms) == (1000, 2000)
 
 
 def test_money_keeps_fifteen_digits():
     """1e15 units of the last digit and one more: what a REAL brings back exactly."""
-    found = Tally().filled(1, D("12345678.1234567"), D("12345678.1234567")).filled(1, D("0.00000001"), D("0.00000001"))
+    found = Tally().traded(1, D("12345678.1234567"), D("12345678.1234567")).traded(1, D("0.00000001"), D("0.00000001"))
     assert (found.total_pnl, found.fees) == (D("12345678.1234567"), D("12345678.1234567"))
 
 
@@ -79,4 +79,4 @@ def test_the_best_and_the_worst_stay():
 def test_round_trips_add_no_fills_and_fills_no_round_trips():
     """The one leaves the sums of the other alone."""
     assert (closed(*TRIPS).total_trades, closed(*TRIPS).total_pnl, closed(*TRIPS).fees) == (0, 0, 0)
-    assert Tally().filled(1, D(1), D(2)).round_trips == 0
+    assert Tally().traded(1, D(1), D(2)).round_trips == 0

@@ -9,7 +9,7 @@ from config.load import located
 from config.source import bare, parse
 from runtime.agreement import remember
 from strategies import kinds
-from tests.trading_desk import high
+from tests.trading import high
 
 MATRIX = high("m").replace("symbol: BTC/USDT\n", "") + "matrix: { symbol: [BTC/USDT, ETH/USDT] }\n"
 GOOD = {

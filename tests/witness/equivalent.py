@@ -1,15 +1,15 @@
 """Breaks that the witness cannot notice, each judged by hand: by file and the broken line (or both lines)."""
 
 SHARPE = "change_squares > 0 then avg_change / sqrt(change_squares / (days - 1)) * sqrt(365) end as sharpe,"
-GIVEN_UP = '_give_up(desk, seat, demand, f"{type(error).__name__}: {error}")  ->  pass'
+GIVEN_UP = '_give_up(assignments, active, demand, f"{type(error).__name__}: {error}")  ->  pass'
 RSI = "if (before != before):  # noqa: PLR0124  NaN"
-ATTEMPT = "attempt = 1 + trading.attempts(desk.db, seat.strategy_id, bar.timestamp, demand.purpose)"
+ATTEMPT = "attempt = 1 + trading.attempts(assignments.db, active.strategy_id, bar.timestamp, demand.purpose)"
 ZERO = "a quotient by zero is NULL in SQLite as well"
-KNOWN = "if fill is not None and step.equity is not None:"
+KNOWN = "if trade is not None and step.equity is not None:"
 TEXTS = 'if not all(isinstance(text, str) for text in (said.entry or "", said.exit or "", said.reason and "")):'
-RELEASED = "released = self.cost if fill.price == self.qty else cents(self.cost * fill.qty / self.qty, unit)"
+RELEASED = "released = self.cost if execution.price == self.qty else cents(self.cost * execution.qty / self.qty, unit)"
 HELD: dict[tuple[str, str], str] = {  # by a test elsewhere, for the witness cannot make what it needs
-    ("trader/turn.py", TEXTS): "test_failing_exits: what is no text fails its bar",
+    ("trader/strategy_turn.py", TEXTS): "test_failing_exits: what is no text fails its bar",
     ("domain/ledger.py", RELEASED): "test_domain_digits: what has grown beyond its cents can be sold",
     ("trader/sales.py", GIVEN_UP): "test_manual_orders: an order that cannot be recorded is given up",
 }
@@ -17,7 +17,7 @@ EQUIVALENT: dict[tuple[str, str], str] = {  # why nothing that anybody could not
     ("db/sql/reports.sql", "gains / lost as profit_factor,"): ZERO,
     ("db/sql/reports.sql", "when point_profit < highest and point_capital + highest >= 0"): ZERO,
     ("trader/sales.py", f"{ATTEMPT}  ->  {ATTEMPT.replace('1 +', '1 -')}"): "the names of the orders are as different",
-    ("db/turns.py", f"{KNOWN}  ->  if (fill is not None):"): "the equity of a sale is always known",
+    ("db/turns.py", f"{KNOWN}  ->  if (trade is not None):"): "the equity of a sale is always known",
     (
         "domain/exits.py",
         "return wanted.value * (price if wanted.atr is None else decimal((atr)))",

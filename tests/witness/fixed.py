@@ -42,7 +42,7 @@ def sql() -> list[Fixed]:
 
 OVER = "return bool(a[-2] <= b[-2] and a[-1] > b[-1])"
 UP = "return ceil_to(price * (1 + slippage_bps * BASIS_POINT), tick)"
-RELEASED = "released = self.cost if fill.qty == self.qty else cents(self.cost * fill.qty / self.qty, unit)"
+RELEASED = "released = self.cost if execution.qty == self.qty else cents(self.cost * execution.qty / self.qty, unit)"
 RANK = "rank() over (partition by quote order by total_return {}) as place,"
 BOUGHT = "sum(t.cost) filter (where t.side = '{}') as entry_cost,"
 MONTH = "(b.profit - b.start_profit)"
@@ -51,7 +51,7 @@ FIXED = (
     Fixed("deciding", "domain/decide.py", "kept = holding.seen(situation.bar.high)", "kept = holding", "late"),
     Fixed("kinds", "strategies/crossing.py", OVER, "return bool(a[-1] > b[-1])", "replayed"),
     Fixed("exits", "domain/exits.py", "if exits.max_bars is not None and held >= exits.max_bars:", "if False:"),
-    Fixed("fills", "domain/fills.py", UP, UP.replace("ceil_to", "floor_to")),
+    Fixed("fills", "domain/executions.py", UP, UP.replace("ceil_to", "floor_to")),
     Fixed(
         "sizing", "domain/sizing.py", "return left < _least(market) or left * price < market.min_cost",
         "return left < _least(market)",
@@ -59,7 +59,7 @@ FIXED = (
     Fixed("ledger", "domain/ledger.py", RELEASED, "released = self.cost"),
     Fixed("recording", "db/turns.py", "late=int(step.late),", "late=0,", "late"),
     Fixed(
-        "sales", "trader/sales.py", "if seat.state.ledger.qty == 0:", "if seat.state.holding is None:", "regrained"
+        "sales", "trader/sales.py", "if active.state.ledger.qty == 0:", "if active.state.holding is None:", "regrained"
     ),
     Fixed("totals", "domain/tally.py", "fees=kept(self.fees + fee),", "fees=kept(fee),"),
     Fixed("since", "db/since.py", "if self.since >= whole.curve.ended:", "if self.since >= 0:"),

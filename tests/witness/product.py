@@ -26,16 +26,16 @@ from runtime.reload import Configuration
 from runtime.stop import Stop
 from strategies import kinds
 from tests.replayed import settings
-from tests.trading_desk import take
+from tests.trading import take
 from tests.witness.bars import Bar, Gap
 from tests.witness.terms import Market, Terms
 from tests.witness.yaml_text import text
-from trader import replay, roster
-from trader.desk import Desk
-from trader.enrolment import Enrolment
+from trader import registration, replay
+from trader.assignments import Assignments
+from trader.configuration_sync import ConfigurationSync
+from trader.deciding import SeriesAdvance
 from trader.exchange_time import ExchangeTime
-from trader.walking import Bell
-from trader.worker import Watch
+from trader.worker import TraderWorker
 
 Row = dict[str, Any]
 
@@ -95,14 +95,14 @@ class Product:
         self.fleet = settings(self.folder, [text(name, series, terms) for name, terms in strategies.items()], self.more)
 
     @contextmanager
-    def desk(self) -> Iterator[Desk]:
+    def assigned(self) -> Iterator[Assignments]:
         """A trader that holds all strategies, for the length of the block."""
         self.holder += 1
         with self.opened() as db:
-            roster.register(db, self.fleet, 1)
-            chosen = roster.wanted(self.fleet, [])
-            made = Desk(
-                db=db, settings=self.fleet, wanted=chosen, strategies=roster.built(chosen, kinds.load()),
+            registration.register(db, self.fleet, 1)
+            chosen = registration.wanted(self.fleet, [])
+            made = Assignments(
+                db=db, settings=self.fleet, wanted=chosen, built=registration.built(chosen, kinds.load()),
                 holder=f"holder-{self.holder}",
             )  # fmt: skip
             made.claim()
@@ -111,13 +111,13 @@ class Product:
 
     def walk(self, first: int, last: int) -> None:
         """A turn at each close of the candles from the first to the last."""
-        with self.desk() as made:
+        with self.assigned() as made:
             replay.walk(made, (first, last), Stop())
 
     def turn(self, now_ms: int) -> None:
         """One turn at this moment, over all that is due."""
-        with self.desk() as made:
-            take(made, Bell(series=self.series, now_ms=now_ms, stored_ms=1))
+        with self.assigned() as made:
+            take(made, SeriesAdvance(series=self.series, now_ms=now_ms, stored_ms=1))
 
     @contextmanager
     def trader(self) -> Iterator[Callable[[int], None]]:
@@ -125,10 +125,10 @@ class Product:
         who = heartbeat.worker("trader")
         configuration = Configuration(lambda: (self.fleet, kinds.load()))
         with self.opened() as db, Heartbeat(db, who, 3600) as beats:
-            enrolment = Enrolment(db=db, who=who, configuration=configuration, now_ms=clock.now_ms)
-            made = Desk(db=db, settings=self.fleet, wanted={}, strategies={}, holder=who.worker_id)
-            watch = Watch(
-                desk=made, time=ExchangeTime(Clock()), heartbeat=beats, configuration=configuration, enrolment=enrolment
+            sync = ConfigurationSync(db=db, who=who, configuration=configuration, now_ms=clock.now_ms)
+            made = Assignments(db=db, settings=self.fleet, wanted={}, built={}, holder=who.worker_id)
+            watch = TraderWorker(
+                assignments=made, time=ExchangeTime(Clock()), heartbeat=beats, configuration=configuration, sync=sync
             )
 
             def look(now_ms: int) -> None:

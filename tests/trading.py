@@ -1,4 +1,4 @@
-"""A desk over a real file, with strategies whose rules can be worked by hand."""
+"""A trader over a real file, with strategies whose rules can be worked by hand."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,13 +19,13 @@ from runtime.reload import Configuration
 from strategies import kinds
 from tests.candle_files import HOURLY, START
 from tests.replayed import settings as configured
-from trader import roster
-from trader.acting import take_turn
-from trader.desk import Desk
-from trader.enrolment import Enrolment
+from trader import registration
+from trader.assignments import Assignments
+from trader.configuration_sync import ConfigurationSync
+from trader.deciding import SeriesAdvance
 from trader.exchange_time import ExchangeTime
-from trader.walking import Bell
-from trader.worker import Watch
+from trader.turn import take_turn
+from trader.worker import TraderWorker
 
 HOUR = 3600
 HIGH = """\
@@ -76,12 +76,12 @@ def opened(folder: Path, *strategies: str, more: str = "") -> tuple[Settings, Da
 
 
 @contextmanager
-def holding(folder: Path, strategy: str = "") -> Iterator[tuple[Settings, Database, Desk]]:
-    """A desk with one strategy that holds since the bar 3, for the length of the block."""
+def holding(folder: Path, strategy: str = "") -> Iterator[tuple[Settings, Database, Assignments]]:
+    """A trader with one strategy that holds since the bar 3, for the length of the block."""
     settings, db = opened(folder, strategy or high())
     with db:
         feed(db, 99, 98, 97, 101)
-        made = desk(settings, db)
+        made = assigned(settings, db)
         ring(made, 3)
         yield settings, db, made
 
@@ -93,13 +93,13 @@ def beat(db: Database, holder: str, *, ago_ms: int = 0) -> None:
     workers.beat(db, who, now)
 
 
-def desk(settings: Settings, db: Database, holder: str = "first", *, shares: bool = False) -> Desk:
-    """A desk that has taken what is free."""
-    roster.register(db, settings, 1)
-    wanted = roster.wanted(settings, [])
+def assigned(settings: Settings, db: Database, holder: str = "first", *, shares: bool = False) -> Assignments:
+    """A trader that has taken what is free."""
+    registration.register(db, settings, 1)
+    wanted = registration.wanted(settings, [])
     known = kinds.load(settings.plugins)
-    built = roster.built(wanted, known)
-    made = Desk(db=db, settings=settings, wanted=wanted, strategies=built, holder=holder, shares=shares)
+    built = registration.built(wanted, known)
+    made = Assignments(db=db, settings=settings, wanted=wanted, built=built, holder=holder, shares=shares)
     made.claim()
     return made
 
@@ -114,15 +114,15 @@ def feed(db: Database, *closes: float, first: int = 0, volume: float = 5.0, seri
     return found
 
 
-def ring(made: Desk, number: int, *, late: float = 1.0, upto: int | None = None) -> int:
+def ring(made: Assignments, number: int, *, late: float = 1.0, upto: int | None = None) -> int:
     """A turn `late` seconds after the close of the bar `number`, the newest being `upto`: how many decisions."""
     now_ms, last = round(1000 * (START + (number + 1) * HOUR + late)), None if upto is None else START + upto * HOUR
-    return take(made, Bell(series=HOURLY, now_ms=now_ms, stored_ms=1, upto=last))
+    return take(made, SeriesAdvance(series=HOURLY, now_ms=now_ms, stored_ms=1, upto=last))
 
 
-def take(made: Desk, bell: Bell) -> int:
+def take(made: Assignments, advance: SeriesAdvance) -> int:
     """A turn; how many decisions it made."""
-    return sum(len(turn.steps) for turn in take_turn(made, bell))
+    return sum(len(turn.steps) for turn in take_turn(made, advance))
 
 
 def rows(db: Database, sql: str) -> list[tuple[object, ...]]:
@@ -141,17 +141,17 @@ def at(number: int) -> int:
     return 1000 * (START + (number + 1) * HOUR + 1)
 
 
-def look(made: Desk, number: int) -> None:
+def look(made: Assignments, number: int) -> None:
     """What a trader's process does when the file has changed, after the bar number `number`."""
     now_ms = at(number)
     settings = made.settings
     clock_then = Clock(now_ms, clock.now_ms(), 1e-9)
     configuration = Configuration(lambda: (settings, kinds.load()))
     who = worker("trader")
-    enrolment = Enrolment(db=made.db, who=who, configuration=configuration, now_ms=clock.now_ms)
+    sync = ConfigurationSync(db=made.db, who=who, configuration=configuration, now_ms=clock.now_ms)
     with Heartbeat(made.db, who, 60) as beats:
-        watch = Watch(
-            desk=made, time=ExchangeTime(clock_then), heartbeat=beats, configuration=configuration, enrolment=enrolment,
+        watch = TraderWorker(
+            assignments=made, time=ExchangeTime(clock_then), heartbeat=beats, configuration=configuration, sync=sync,
             strategy_ids=("one",),
         )  # fmt: skip
         watch.turn()

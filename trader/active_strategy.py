@@ -1,21 +1,21 @@
-"""A seat: one strategy while this process trades it."""
+"""One strategy while this process trades it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from config.settings import StrategySettings
-from db.accounts import Account
+from db.positions import Account
 from db.turns import Turn
 from domain.codes import Code, Why
 from domain.decide import State
 from strategies.base import Strategy
-from trader.protection import Protection
+from trader.exits_only import ExitsOnly
 
 DISABLED = Why(Code.DISABLED, "disabled: stop, target, trailing stop and time limit go on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seat:
+class ActiveStrategy:
     """A strategy with what it has and the right to act for it.
 
     `epoch` is that of the lease under which it acts. `active`: it was not disabled; one that was keeps the exits that
@@ -49,17 +49,17 @@ class Seat:
         exits = self.settings.terms.exits
         return frozenset(d.atr for d in (exits.stop, exits.target, exits.trailing) if d is not None and d.atr)
 
-    def advanced(self, turn: Turn) -> "Seat":
-        """The same seat after a recorded turn."""
+    def advanced(self, turn: Turn) -> "ActiveStrategy":
+        """The same strategy after a recorded turn."""
         return replace(self, state=turn.state, decided=turn.steps[-1].bar.timestamp, failures=0)
 
 
-def seated(settings: StrategySettings, strategy: Strategy, account: Account, epoch: int) -> Seat:
-    """The seat of a strategy, from what the database knows of it. One that is disabled is not asked any more."""
+def load(settings: StrategySettings, strategy: Strategy, account: Account, epoch: int) -> ActiveStrategy:
+    """A strategy with what the database knows of it. One that is disabled is not asked any more."""
     state = State(ledger=account.ledger, holding=account.holding, round_trips=account.round_trip)
-    return Seat(
+    return ActiveStrategy(
         settings=settings,
-        strategy=strategy if account.active else Protection(DISABLED.text),
+        strategy=strategy if account.active else ExitsOnly(DISABLED.text),
         run_id=account.run_id,
         epoch=epoch,
         state=state,
@@ -70,6 +70,6 @@ def seated(settings: StrategySettings, strategy: Strategy, account: Account, epo
     )
 
 
-def window_size(seats: Iterable[Seat]) -> int:
-    """Bars that must be read for the seats of one series: the longest of their windows."""
-    return max(seat.bars for seat in seats)
+def window_size(strategies: Iterable[ActiveStrategy]) -> int:
+    """Bars that must be read for the strategies of one series: the longest of their windows."""
+    return max(active.bars for active in strategies)

@@ -6,21 +6,21 @@ import pytest
 
 from strategies.indicators import Indicators
 from tests.candle_files import walk, window
-from trader.look import View
-from trader.turn import observe
+from trader.strategy_turn import observe
+from trader.undecided import UndecidedBar
 
 STRETCH = window(walk(300))
 
 
 def view(place):
     """A bar of the stretch."""
-    return View(Indicators(STRETCH), place, STRETCH.last)
+    return UndecidedBar(Indicators(STRETCH), place, STRETCH.last)
 
 
 @pytest.mark.parametrize(("place", "size"), [(299, 40), (299, 300), (120, 40), (10, 40)])
 def test_a_sight_is_the_window_that_ends_with_the_bar(place, size):
     """As if nothing else had been read: its candles, and the indicators of them."""
-    found, alone = view(place).sight(size), walk(300)[max(0, place + 1 - size) : place + 1]
+    found, alone = view(place).seen_by(size), walk(300)[max(0, place + 1 - size) : place + 1]
     assert list(found.window.candles) == alone
     assert found.indicators("sma", 7).tolist()[6:] == Indicators(window(alone))("sma", 7).tolist()[6:]
 
@@ -28,12 +28,12 @@ def test_a_sight_is_the_window_that_ends_with_the_bar(place, size):
 def test_strategies_of_one_length_share_what_is_computed():
     """And those of another have their own."""
     bar = view(299)
-    assert bar.sight(40).indicators is bar.sight(40).indicators
-    assert bar.sight(40).indicators is not bar.sight(41).indicators
+    assert bar.seen_by(40).indicators is bar.seen_by(40).indicators
+    assert bar.seen_by(40).indicators is not bar.seen_by(41).indicators
 
 
 def test_on_the_first_bar_of_a_history_nothing_is_known():
     """A crossing needs the bar before: whoever holds is told that its exit is undefined."""
-    seat = SimpleNamespace(bars=40, atr_lengths=frozenset(), strategy=None)
-    said = observe(seat, view(0)).signal
+    active = SimpleNamespace(bars=40, atr_lengths=frozenset(), strategy=None)
+    said = observe(active, view(0)).signal
     assert (said.reason, said.undefined) == ("no bar before", True)

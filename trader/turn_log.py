@@ -7,13 +7,13 @@ import structlog
 from db.turns import Step, Turn
 from domain.candles import Series
 from domain.strategy import Action
-from trader.acting import context
+from trader.turn import context
 
 log = structlog.get_logger()
 MINUTE = 60_000  # milliseconds
 
 
-class Tally:
+class TurnLog:
     """The turns of a process. In one in which nothing was filled, refused or changed nothing has happened."""
 
     def __init__(self, now_ms: int) -> None:
@@ -23,15 +23,15 @@ class Tally:
     def add(self, turn: Turn, series: Series) -> None:
         """Tell of a turn, or count it."""
         last = turn.steps[-1]
-        blocked = last.verdict.action is Action.BLOCKED
+        blocked = last.decision.action is Action.BLOCKED
         changed = self._blocked.get(turn.strategy_id, blocked) != blocked
         self._blocked[turn.strategy_id] = blocked
-        happened = [step for step in turn.steps if step.refused or step.verdict.fill is not None]
+        happened = [step for step in turn.steps if step.refused or step.decision.trade is not None]
         if happened or changed:
             _tell(turn, series, happened[-1] if happened else last)
         else:
             self._counts.update(["turns"])
-            self._counts.update(step.verdict.action.value for step in turn.steps)
+            self._counts.update(step.decision.action.value for step in turn.steps)
 
     def tell(self, now_ms: int, *, last: bool = False) -> None:
         """The counts, where a minute of the steady clock has passed since the line before, or this is the last one."""
@@ -49,8 +49,8 @@ def _tell(turn: Turn, series: Series, step: Step) -> None:
         "turn",
         **context(turn, series),
         timestamp=step.bar.timestamp,
-        action=step.verdict.action.value,
-        reason=step.verdict.reason,
+        action=step.decision.action.value,
+        reason=step.decision.reason,
         equity=None if step.equity is None else str(step.equity),
         decisions=len(turn.steps),
     )

@@ -13,7 +13,7 @@ from strategies.indicators import Indicators
 STRETCH = 500  # missed bars that are read at once
 
 
-class Sight(NamedTuple):
+class WindowIndicators(NamedTuple):
     """What strategies of one length see of a bar: the window that ends with it, and the indicators that they share."""
 
     window: Window
@@ -26,7 +26,7 @@ class Sight(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class UndecidedBar:
     """One bar to decide, which each strategy sees in a window of its own length (TRADING.md section 2).
 
     `stretch` are the bars around it, of whose columns every window is a slice; `place` is where in it the bar stands.
@@ -36,19 +36,19 @@ class View:
     stretch: Indicators
     place: int
     newest: Candle
-    _sights: dict[int, Sight] = field(default_factory=dict)
+    _seen: dict[int, WindowIndicators] = field(default_factory=dict)
 
     @property
     def bar(self) -> Candle:
         """The bar to decide."""
         return self.stretch.window.candles[self.place]
 
-    def sight(self, size: int) -> Sight:
+    def seen_by(self, size: int) -> WindowIndicators:
         """The bar in the window of `size` bars that ends with it."""
-        found = self._sights.get(size)
+        found = self._seen.get(size)
         if found is None:
             seen = self.stretch.ending(self.place, size)
-            found = self._sights[size] = Sight(seen.window, seen)
+            found = self._seen[size] = WindowIndicators(seen.window, seen)
         return found
 
 
@@ -65,7 +65,9 @@ def newest(db: Database, series: Series, upto: int | None = None) -> Candle | No
     return found[0] if found else None
 
 
-def look(db: Database, series: Series, size: int, since: int, upto: int | None = None) -> Iterator[View]:
+def undecided_bars(
+    db: Database, series: Series, size: int, since: int, upto: int | None = None
+) -> Iterator[UndecidedBar]:
     """The bars that opened after `since`, oldest first, each with windows of up to `size` bars, however many there are:
     one stretch of candles is in memory at a time. With `upto` the series ends there, as if nothing newer had come yet.
     Raises StaleData for a row that is no candle.
@@ -79,5 +81,5 @@ def look(db: Database, series: Series, size: int, since: int, upto: int | None =
         for place, candle in enumerate(window.candles):
             if candle.timestamp > done:
                 require_candle(series, candle)
-                yield View(stretch, place, last)
+                yield UndecidedBar(stretch, place, last)
         done = window.last.timestamp

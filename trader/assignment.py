@@ -1,7 +1,8 @@
-"""Who trades what: every replica works out the same deal from the same facts, and takes its own hand. Pure.
+"""Who trades what: every replica works out the same shares from the same facts, and takes its own. Pure.
 
-Strategies are laid out in the order of their series and cut into hands that differ by one at most, so that those on one
-series mostly stay together and its window is read once. Leases decide where replicas see different facts for a moment.
+Strategies are laid out in the order of their series and cut into shares that differ by one at most, so that those on
+one series mostly stay together and its window is read once. Leases decide where replicas see different facts for a
+moment.
 """
 
 from collections.abc import Collection, Mapping
@@ -9,7 +10,7 @@ from collections.abc import Collection, Mapping
 from domain.candles import Series
 
 
-def hand(me: str, replicas: Collection[str], pool: Mapping[str, Series]) -> frozenset[str]:
+def fair_share(me: str, replicas: Collection[str], pool: Mapping[str, Series]) -> frozenset[str]:
     """The strategies of `pool` (id to series) that `me` is to hold among `replicas`; empty for one to spare.
 
     `me` counts as a replica whether or not it is named.

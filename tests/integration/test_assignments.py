@@ -1,4 +1,4 @@
-"""Turns of a desk over a real file: what is decided, recorded, refused and taken over."""
+"""Turns of a trader over a real file: what is decided, recorded, refused and taken over."""
 
 import json
 import threading
@@ -9,9 +9,9 @@ from decimal import Decimal
 
 import pytest
 
-from db import accounts, candles, gaps, leases, markets, strategies, trading
+from db import candles, gaps, leases, markets, positions, strategies, trading
 from db.connection import Database, connect
-from db.trading import Moment, Outcome
+from db.trading import Clocks, Outcome
 from domain.candles import Series
 from domain.errors import ConfigError
 from domain.gaps import Cause
@@ -19,19 +19,19 @@ from domain.money import decimal
 from runtime import clock
 from tests.backfilling import until
 from tests.candle_files import HOURLY, START
-from tests.trading_desk import HOUR, MARKET, actions, desk, feed, high, opened, ring, rows, take
-from trader.acting import advance, turn_of
-from trader.walking import Bell, walked
+from tests.trading import HOUR, MARKET, actions, assigned, feed, high, opened, ring, rows, take
+from trader.deciding import SeriesAdvance, decide_slice
+from trader.turn import take_due, turn_of
 
 D = Decimal
 
 
 @pytest.fixture
 def room(tmp_path):
-    """Settings, database and a desk with one strategy on three candles below 100."""
+    """Settings, database and a trader with one strategy on three candles below 100."""
     settings, db = opened(tmp_path, high())
     feed(db, 99, 98, 97)
-    yield settings, db, desk(settings, db)
+    yield settings, db, assigned(settings, db)
     db.close()
 
 
@@ -47,13 +47,13 @@ def test_a_round_trip_worked_by_hand(room):
     ring(one, 2)
     feed(db, 110, 90, first=3)
     ring(one, 3)
-    take(one, Bell(series=HOURLY, now_ms=1000 * (START + 5 * HOUR + 1), stored_ms=1))
+    take(one, SeriesAdvance(series=HOURLY, now_ms=1000 * (START + 5 * HOUR + 1), stored_ms=1))
     buy, sell = rows(db, "select side, price, qty, fee, fee_currency, fee_quote, pnl from trades order by trade_id")
     released = (D("998.90456") * D("9.066") / D("9.066924")).quantize(D("1e-8"))
     pnl = D("815.4867") - D("0.8154867") - released
     assert buy == ("buy", 110.06, 9.076, 0.009076, "BTC", 0.99890456, None)
     assert sell == ("sell", 89.95, 9.066, 0.8154867, "USDT", 0.8154867, float(pnl))
-    account = accounts.load(db, ["one"])["one"]
+    account = positions.load(db, ["one"])["one"]
     assert account.ledger.cash == D("1.09544") + D("815.4867") - D("0.8154867")
     assert account.ledger.qty == D("0.000924")
     assert account.ledger.cash + account.ledger.cost == 1000 + account.ledger.realised_pnl
@@ -61,11 +61,11 @@ def test_a_round_trip_worked_by_hand(room):
 
 def test_nothing_is_due(room):
     """No series has advanced: nothing is left to decide."""
-    assert advance(room[2], []) == ([], True)
+    assert take_due(room[2], []) == ([], True)
 
 
 def test_each_candle_is_decided_once(room):
-    """However often the bell rings."""
+    """However often the turn comes."""
     _, db, one = room
     assert [ring(one, 2), ring(one, 2)] == [1, 0]
     assert actions(db) == ["hold"]
@@ -145,7 +145,7 @@ def test_warming_up_says_how_far(tmp_path):
     settings, db = opened(tmp_path, high().replace("warmup: 2", "warmup: 20"))
     with db:
         feed(db, 99, 101)
-        ring(desk(settings, db), 1)
+        ring(assigned(settings, db), 1)
         assert rows(db, "select action, reason from decisions") == [("blocked", "warming up, 2 of 20")]
 
 
@@ -200,9 +200,11 @@ def test_each_is_decided_by_the_clock_of_its_exchange(tmp_path, order):
         for series in (HOURLY, kraken):
             feed(db, 99, 98, 101, series=series)
         closed = START + 3 * HOUR
-        bells = [Bell(series=each, now_ms=1000 * (closed + seconds[each.exchange])) for each in (HOURLY, kraken)]
-        made = desk(settings, db)
-        while not advance(made, bells[::order]).whole:
+        advances = [
+            SeriesAdvance(series=each, now_ms=1000 * (closed + seconds[each.exchange])) for each in (HOURLY, kraken)
+        ]
+        made = assigned(settings, db)
+        while not take_due(made, advances[::order]).whole:
             pass
         told = [("one", 1000 * (closed + 1)), ("two", 1000 * (closed + 61))]
         for column in ("decided_ms from decisions", "created_ms from orders", "filled_ms from trades"):
@@ -217,7 +219,9 @@ def test_equity_is_written_when_it_changes(room):
     for number in (3, 4, 5, 6):
         take(
             one,
-            Bell(series=HOURLY, now_ms=1000 * (START + (number + 1) * HOUR), stored_ms=1, upto=START + number * HOUR),
+            SeriesAdvance(
+                series=HOURLY, now_ms=1000 * (START + (number + 1) * HOUR), stored_ms=1, upto=START + number * HOUR
+            ),
         )
     assert [row[0] for row in rows(db, "select timestamp from equity")] == [START + n * HOUR for n in (2, 5, 6)]
 
@@ -226,20 +230,20 @@ def test_two_desks_never_both_act(room):
     """The lease is claimed exclusively; what the loser still writes is refused."""
     settings, db, one = room
     with connect(settings.database, any_filesystem=True) as other_db:
-        other = desk(settings, other_db, "second")
-        assert other.seats == {}
+        other = assigned(settings, other_db, "second")
+        assert other.active == {}
         feed(db, 101, first=3)
         assert (ring(other, 3), ring(one, 3)) == (0, 1)
         leases.release(db, "first")
         assert other.claim() == {"one"}
         feed(db, 90, first=4)
         assert (ring(one, 4), ring(other, 4)) == (0, 1)
-        assert one.seats == {}
+        assert one.active == {}
     assert rows(db, "select epoch from decisions order by timestamp") == [(1,), (2,)]
 
 
 def test_an_expired_lease_is_lost(room):
-    """A desk that slept too long writes nothing more."""
+    """A trader that slept too long writes nothing more."""
     _, db, one = room
     with db.write() as tx:
         tx.run("leases_take", strategy_id="one", holder="first", epoch=1, expires_ms=clock.now_ms() - 1)
@@ -250,9 +254,9 @@ def test_an_expired_lease_is_lost(room):
 def test_a_repeated_commit_is_a_no_op(room):
     """A commit that nobody heard of: the second attempt finds it done."""
     _, db, one = room
-    kept = dict(one.seats)
+    kept = dict(one.active)
     assert ring(one, 2) == 1
-    one.seats = kept
+    one.active = kept
     assert ring(one, 2) == 0
     assert len(actions(db)) == 1
 
@@ -264,9 +268,12 @@ def test_a_failing_strategy_is_isolated_and_disabled(tmp_path, capsys):
     settings, db = opened(tmp_path, high(), BROKEN_FILE, more=f"plugins: [{tmp_path / 'mine'}]\n")
     with db:
         feed(db, *[99] * 10)
-        made = desk(settings, db)
+        made = assigned(settings, db)
         for number in range(3, 10):
-            take(made, Bell(series=HOURLY, now_ms=1000 * (START + (number + 1) * HOUR), upto=START + number * HOUR))
+            take(
+                made,
+                SeriesAdvance(series=HOURLY, now_ms=1000 * (START + (number + 1) * HOUR), upto=START + number * HOUR),
+            )
         state = rows(db, "select state, failures, state_reason from strategies where strategy_id = 'broken'")
         assert actions(db, "broken") == ["failed"] * 5
         assert state[0][0] == "disabled"
@@ -308,30 +315,30 @@ def test_values_that_cannot_be_stored_fail_alone(tmp_path, value):
     settings, db = opened(tmp_path, high(), BROKEN_FILE, more=f"plugins: [{tmp_path / 'mine'}]\n")
     with db:
         feed(db, 99, 98, 101)
-        assert ring(desk(settings, db), 2) == 1
+        assert ring(assigned(settings, db), 2) == 1
         assert (actions(db), actions(db, "broken")) == (["enter"], ["failed"])
 
 
 def test_one_bad_turn_does_not_undo_the_others(room):
     """Savepoints: a turn without rights, beside one with them."""
     _, db, one = room
-    (walk,) = walked(one, [Bell(series=HOURLY, now_ms=1000 * (START + 3 * HOUR))]).walks
-    good = turn_of(one, one.seats["one"], tuple(walk.steps))
+    (walk,) = decide_slice(one, [SeriesAdvance(series=HOURLY, now_ms=1000 * (START + 3 * HOUR))]).strategy_turns
+    good = turn_of(one, one.active["one"], tuple(walk.steps))
     bad = type(good)(strategy_id="one", run_id=good.run_id, holder="nobody", epoch=9, steps=good.steps)
-    assert trading.record(db, [bad], Moment(clock.now_ms)) == {"one": Outcome.LEASE_LOST}
-    assert trading.record(db, [good], Moment(clock.now_ms)) == {"one": Outcome.RECORDED}
-    assert trading.record(db, [good], Moment(clock.now_ms)) == {"one": Outcome.ALREADY}
+    assert trading.record(db, [bad], Clocks(clock.now_ms)) == {"one": Outcome.LEASE_LOST}
+    assert trading.record(db, [good], Clocks(clock.now_ms)) == {"one": Outcome.RECORDED}
+    assert trading.record(db, [good], Clocks(clock.now_ms)) == {"one": Outcome.ALREADY}
 
 
 def test_a_lease_that_runs_out_while_the_lock_is_waited_for_gives_no_right(room):
     """Somebody writes for so long: the turn is refused, though the lease held when it was sent."""
     _, db, one = room
-    (walk,) = walked(one, [Bell(series=HOURLY, now_ms=1000 * (START + 3 * HOUR))]).walks
-    turn = turn_of(one, one.seats["one"], tuple(walk.steps))
+    (walk,) = decide_slice(one, [SeriesAdvance(series=HOURLY, now_ms=1000 * (START + 3 * HOUR))]).strategy_turns
+    turn = turn_of(one, one.active["one"], tuple(walk.steps))
     ends = clock.now_ms() + 1000
     db._connection.execute("update leases set expires_ms = ?", (ends,))
     with somebody_writing(db, lambda: clock.now_ms() > ends):
-        assert trading.record(db, [turn], Moment(clock.now_ms)) == {"one": Outcome.LEASE_LOST}
+        assert trading.record(db, [turn], Clocks(clock.now_ms)) == {"one": Outcome.LEASE_LOST}
 
 
 def test_an_entry_that_comes_too_late_while_the_lock_is_waited_for_is_refused(room):
@@ -344,8 +351,8 @@ def test_an_entry_that_comes_too_late_while_the_lock_is_waited_for_is_refused(ro
         return (clock.steady_ms() - began) * 1000
 
     with somebody_writing(db, lambda: elapsed() > 300_000):
-        assert advance(one, [Bell(series=HOURLY, now_ms=closed)], elapsed) == ([], False)
-    assert advance(one, [Bell(series=HOURLY, now_ms=closed + elapsed())], elapsed).whole
+        assert take_due(one, [SeriesAdvance(series=HOURLY, now_ms=closed)], elapsed) == ([], False)
+    assert take_due(one, [SeriesAdvance(series=HOURLY, now_ms=closed + elapsed())], elapsed).whole
     assert (actions(db), rows(db, "select count(*) from trades")) == (["stale"], [(0,)])
 
 
@@ -373,7 +380,7 @@ def test_a_changed_configuration_opens_a_run(room, tmp_path):
     one.release()
     settings, other = opened(tmp_path, high().replace("capital: 1000", "capital: 1500"))
     with other:
-        made = desk(settings, other, "second")
+        made = assigned(settings, other, "second")
         assert ring(made, 2) == 0
         feed(other, 101, first=3)
         assert ring(made, 3) == 1
@@ -386,7 +393,7 @@ def test_an_id_keeps_its_identity(room, tmp_path):
     """Another symbol under the same id is refused, with the way out."""
     settings, other = opened(tmp_path, high().replace("BTC/USDT", "ETH/USDT"))
     with other, pytest.raises(ConfigError, match="fleet rename one one-old"):
-        desk(settings, other, "second")
+        assigned(settings, other, "second")
 
 
 def test_renaming_takes_everything_along(room):
@@ -407,7 +414,7 @@ def test_a_strategy_that_is_no_longer_configured_is_not_enabled(room, tmp_path):
     settings, other = opened(tmp_path, high("two"))
     with other:
         (tmp_path / "config" / "strategies" / "0.yaml").write_text(high("two"))
-        desk(settings, other, "second")
+        assigned(settings, other, "second")
     _, db, _ = room
     assert rows(db, "select strategy_id, enabled from strategies order by 1") == [("one", 0), ("two", 1)]
 
@@ -419,7 +426,7 @@ def test_a_new_strategy_does_not_wait_for_the_next_bar(room, tmp_path):
     one.release()
     settings, other = opened(tmp_path, high(), high("two"))
     with other:
-        assert ring(desk(settings, other, "second"), 2) == 1
+        assert ring(assigned(settings, other, "second"), 2) == 1
     assert actions(db, "two") == ["hold"]
 
 
@@ -428,7 +435,7 @@ def test_more_than_fifty_strategies_share_a_series(tmp_path):
     settings, db = opened(tmp_path, *[high(f"s{number}") for number in range(120)])
     with db:
         feed(db, 99, 98, 101)
-        assert ring(desk(settings, db), 2) == 120
+        assert ring(assigned(settings, db), 2) == 120
         assert rows(db, "select count(*) from trades") == [(120,)]
 
 
@@ -437,7 +444,7 @@ def test_a_candle_is_looked_at_once_for_all(tmp_path, monkeypatch):
     settings, db = opened(tmp_path, *[high(f"s{number}") for number in range(10)])
     with db:
         feed(db, 99, 98, 101)
-        made, reads = desk(settings, db), []
+        made, reads = assigned(settings, db), []
         real = candles.newest
         monkeypatch.setattr(candles, "newest", lambda *args: (reads.append(args), real(*args))[1])
         ring(made, 2)

@@ -7,7 +7,7 @@ from strategies.indicators import Indicators
 
 
 @dataclass(frozen=True, slots=True)
-class Protection:
+class ExitsOnly:
     """It wishes nothing, so that stop, target, trailing stop and time limit go on alone. `reason` says why."""
 
     reason: str

@@ -4,28 +4,28 @@ import pytest
 
 from db import leases
 from runtime import clock
-from tests.trading_desk import beat, desk, feed, high, opened, ring, rows
+from tests.trading import assigned, beat, feed, high, opened, ring, rows
 
 NAMES = ("a", "b", "c")
 
 
 @pytest.fixture
 def fleet(tmp_path):
-    """Ten strategies, and a way to open a replica's desk."""
+    """Ten strategies, and a way to open a replica's trader."""
     settings, db = opened(tmp_path, *[high(f"s{number}") for number in range(10)])
 
     def replica(name):
         beat(db, name)
-        return desk(settings, db, name, shares=True)
+        return assigned(settings, db, name, shares=True)
 
     yield db, replica
     db.close()
 
 
-def settle(*desks):
+def settle(*traders):
     """Heartbeats until nothing moves."""
     for _ in range(3):
-        for each in desks:
+        for each in traders:
             beat(each.db, each.holder)
             each.renew()
             each.claim()
@@ -35,17 +35,17 @@ def test_one_replica_takes_all_and_gives_up_half(fleet):
     """When another joins; back again when it leaves."""
     _, replica = fleet
     first = replica("a")
-    assert len(first.seats) == 10
+    assert len(first.active) == 10
     second = replica("b")
-    assert len(second.seats) == 0
+    assert len(second.active) == 0
     settle(first, second)
-    assert (len(first.seats), len(second.seats)) == (5, 5)
+    assert (len(first.active), len(second.active)) == (5, 5)
     second.release()
     first.db.read("workers_all")
     with first.db.write() as tx:
         tx.run("workers_leave", worker_id="b")
     settle(first)
-    assert len(first.seats) == 10
+    assert len(first.active) == 10
 
 
 def test_it_knows_what_it_waits_for(fleet):
@@ -54,34 +54,34 @@ def test_it_knows_what_it_waits_for(fleet):
     first, second = replica("a"), replica("b")
     assert len(second.awaited) == 5
     settle(first)
-    assert second.claim() == second.seats.keys()
+    assert second.claim() == second.active.keys()
     assert second.awaited == set()
 
 
 def test_three_replicas_are_within_one_of_each_other(fleet):
     """Ten over three, each held exactly once."""
     _, replica = fleet
-    desks = [replica(name) for name in NAMES]
-    settle(*desks)
-    assert sorted(len(each.seats) for each in desks) == [3, 3, 4]
-    assert len({strategy_id for each in desks for strategy_id in each.seats}) == 10
+    traders = [replica(name) for name in NAMES]
+    settle(*traders)
+    assert sorted(len(each.active) for each in traders) == [3, 3, 4]
+    assert len({strategy_id for each in traders for strategy_id in each.active}) == 10
 
 
 def test_a_dead_replica_is_replaced(fleet):
     """Its heartbeat and its leases run out; the others share what it had."""
     db, replica = fleet
-    desks = [replica(name) for name in NAMES]
-    settle(*desks)
+    traders = [replica(name) for name in NAMES]
+    settle(*traders)
     beat(db, "c", ago_ms=1_000_000)
     with db.write() as tx:
-        for strategy_id in desks[2].seats:
+        for strategy_id in traders[2].active:
             tx.run("leases_take", strategy_id=strategy_id, holder="c", epoch=1, expires_ms=clock.now_ms() - 1)
-    settle(*desks[:2])
-    assert [len(each.seats) for each in desks[:2]] == [5, 5]
+    settle(*traders[:2])
+    assert [len(each.active) for each in traders[:2]] == [5, 5]
     feed(db, 99, 98, 97)
-    assert ring(desks[2], 2) == 0
-    assert desks[2].seats == {}
-    assert ring(desks[0], 2) + ring(desks[1], 2) == 10
+    assert ring(traders[2], 2) == 0
+    assert traders[2].active == {}
+    assert ring(traders[0], 2) + ring(traders[1], 2) == 10
     assert rows(db, "select count(*) from decisions") == [(10,)]
 
 
@@ -89,12 +89,12 @@ def test_a_trader_that_was_told_its_strategies_is_left_alone(tmp_path):
     """What it holds is not dealt."""
     settings, db = opened(tmp_path, *[high(f"s{number}") for number in range(4)])
     with db:
-        told = desk(settings, db, "told")
+        told = assigned(settings, db, "told")
         told.release()
         leases.claim(db, ["s0"], "told", clock.now_ms(), told.leasing.length_ms)
         beat(db, "a")
-        one = desk(settings, db, "a", shares=True)
-        assert set(one.seats) == {"s1", "s2", "s3"}
+        one = assigned(settings, db, "a", shares=True)
+        assert set(one.active) == {"s1", "s2", "s3"}
 
 
 def test_a_clock_that_was_set_back_stops_nobody(fleet):
@@ -102,10 +102,10 @@ def test_a_clock_that_was_set_back_stops_nobody(fleet):
     db, replica = fleet
     first = replica("a")
     with db.write() as tx:
-        for strategy_id in first.seats:
+        for strategy_id in first.active:
             tx.run(
                 "leases_take", strategy_id=strategy_id, holder="gone", epoch=7, expires_ms=clock.now_ms() + 3_600_000
             )
-    first.seats.clear()
+    first.active.clear()
     assert len(first.claim()) == 10
-    assert {seat.epoch for seat in first.seats.values()} == {8}
+    assert {active.epoch for active in first.active.values()} == {8}

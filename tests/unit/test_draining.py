@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.strategy import Check, Distance, Exits, Stake, StakeKind, Terms
-from trader import recall
+from trader import draining
 
 MONEY = st.decimals(Decimal("0.00000001"), Decimal("1e9"), places=8)
 DISTANCE = st.none() | st.builds(Distance, MONEY, st.none() | st.integers(1, 500))
@@ -35,7 +35,7 @@ TERMS = st.builds(
 @given(TERMS)
 def test_terms_come_back(terms):
     """Every kind of stake and exit, to the last digit."""
-    assert recall.terms(json.loads(json.dumps(asdict(terms), default=str))) == terms
+    assert draining.terms(json.loads(json.dumps(asdict(terms), default=str))) == terms
 
 
 @given(TERMS)
@@ -44,4 +44,4 @@ def test_terms_of_a_release_that_knew_no_fees(terms):
     written = json.loads(json.dumps(asdict(terms), default=str))
     for name in ("taker", "maker", "min_cost"):
         del written[name]
-    assert recall.terms(written) == replace(terms, taker=None, maker=None, min_cost=Decimal(0))
+    assert draining.terms(written) == replace(terms, taker=None, maker=None, min_cost=Decimal(0))

@@ -16,9 +16,9 @@ from domain.money import ZERO
 from domain.strategy import Check, Distance, Exits, Stake, StakeKind, Terms
 
 
-def leaving(db: Database) -> dict[str, StrategySettings]:
+def removed(db: Database) -> dict[str, StrategySettings]:
     """The strategies that still hold a position and that the configuration no longer has, by id."""
-    return {each.strategy_id: _settings(each) for each in store.leaving(db)}
+    return {each.strategy_id: _settings(each) for each in store.draining(db)}
 
 
 def unread(db: Database, strategy_ids: Iterable[str]) -> dict[str, StrategySettings]:

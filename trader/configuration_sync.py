@@ -1,4 +1,4 @@
-"""Enrolment: what a trader's files say of the strategies is told to the database, until it stands there."""
+"""ConfigurationSync: what a trader's files say of the strategies is told to the database, until it stands there."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ SHOWN = 10  # troubles that a heartbeat names
 
 
 @dataclass(kw_only=True)
-class Enrolment:
+class ConfigurationSync:
     """What stands in the database of one process's configuration.
 
     `troubles`: the strategies that do not fit what it knows of them, with why: they may not enter. `differs`: why this

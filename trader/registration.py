@@ -12,7 +12,7 @@ from domain.kinds import Kind
 from runtime.agreement import registrations
 from strategies import kinds as catalogue
 from strategies.base import Strategy
-from trader.protection import Protection
+from trader.exits_only import ExitsOnly
 
 log = structlog.get_logger()
 
@@ -49,4 +49,4 @@ def _built(settings: StrategySettings, kinds: Mapping[str, Kind]) -> Strategy:
         return catalogue.build(settings.kind, settings.params, kinds)
     except Exception as error:  # a kind that is gone, or whatever a user's own raises: it costs this strategy only
         log.exception("strategy_not_built", strategy_id=settings.strategy_id, kind=settings.kind)
-        return Protection(f"{settings.kind} cannot be built: {type(error).__name__}: {error}")
+        return ExitsOnly(f"{settings.kind} cannot be built: {type(error).__name__}: {error}")

@@ -1,10 +1,9 @@
-"""Fills on paper and in the backtest: at the decided price, moved against us, less the fee."""
+"""Executions on paper: at the decided price, moved against us, less the fee."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 
 from domain.codes import Code
-from domain.ledger import Fill
 from domain.market import Market, Side
 from domain.money import CENT, ceil_to, cents, fitting, floor_to
 
@@ -13,7 +12,7 @@ BASIS_POINT = Decimal("1e-4")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """An intent: what is to be bought or sold, on which bar, and why.
+    """What is to be bought or sold, on which bar, and why.
 
     `price` is the decided price in quote currency, `qty` in base currency. `resting`: it waited at the exchange as a
     limit order, so that it pays the maker's fee and does not slip.
@@ -34,6 +33,35 @@ class Order:
     late: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Execution:
+    """What the other side did with an order. Prices in quote, `qty` in base currency as the exchange counts it, before
+    fees.
+
+    `fee` is in `fee_currency`, `fee_quote` the same in quote currency; `fee_in_base` tells which of them it is.
+    `slippage` is what was lost against the decided price, in quote currency. `timestamp` is the open of the bar in
+    which it filled, `filled_ms` the moment. `late`: decided after downtime.
+    """
+
+    client_order_id: str
+    side: Side
+    purpose: str
+    code: Code
+    reason: str
+    price: Decimal
+    qty: Decimal
+    fee: Decimal
+    fee_currency: str
+    fee_quote: Decimal
+    fee_in_base: bool
+    slippage: Decimal
+    timestamp: int
+    filled_ms: int
+    round_trip: int
+    entry_run_id: str
+    late: bool = False
+
+
 def slipped(price: Decimal, side: Side, slippage_bps: Decimal, tick: Decimal) -> Decimal:
     """`price` moved against us by `slippage_bps` basis points, then rounded against us to the tick."""
     if side is Side.BUY:
@@ -46,14 +74,14 @@ def coin_fee(qty: Decimal, rate: Decimal) -> Decimal:
     return cents(qty * rate, fitting(CENT, qty))
 
 
-def filled(order: Order, market: Market, slippage_bps: Decimal, cent: Decimal = CENT) -> Fill:
-    """The execution of `order` on paper; amounts in quote currency are rounded to `cent`."""
+def executed(order: Order, market: Market, slippage_bps: Decimal, cent: Decimal = CENT) -> Execution:
+    """The execution of an order on paper; amounts in quote currency are rounded to `cent`."""
     bps = Decimal(0) if order.resting else slippage_bps
     price = slipped(order.price, order.side, bps, market.tick_at(order.price))
     rate = market.maker if order.resting else market.taker
     in_base = market.fee_in_base and order.side is Side.BUY
     fee = coin_fee(order.qty, rate) if in_base else cents(price * order.qty * rate, cent)
-    return Fill(
+    return Execution(
         client_order_id=order.client_order_id,
         side=order.side,
         purpose=order.purpose,

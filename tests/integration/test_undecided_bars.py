@@ -10,8 +10,8 @@ from db.migrate import migrate
 from domain.candles import Source, flat_bar
 from domain.gaps import ENTRY_BLOCKING, Cause
 from tests.candle_files import HOURLY, START, closes
-from tests.trading_desk import desk, feed, high, opened, ring, rows
-from trader import look
+from tests.trading import assigned, feed, high, opened, ring, rows
+from trader import undecided
 
 HOUR = HOURLY.seconds
 
@@ -73,7 +73,7 @@ def expected(slots, made, size, since):
 
 def walked(db, size, since):
     """Bars and windows as a trader walks them."""
-    return [(view.bar, view.sight(size).window.candles) for view in look.look(db, HOURLY, size, since)]
+    return [(view.bar, view.seen_by(size).window.candles) for view in undecided.undecided_bars(db, HOURLY, size, since)]
 
 
 @pytest.mark.parametrize("cause", Cause)
@@ -90,7 +90,7 @@ def test_a_hole_in_the_middle_of_what_was_missed(db, cause):
 def test_any_holes(db, monkeypatch, seed):
     """Of any length and cause, beside each other, wherever stretches end."""
     drawn = random.Random(seed)
-    monkeypatch.setattr(look, "STRETCH", drawn.choice([1, 2, 5, 13, 500]))
+    monkeypatch.setattr(undecided, "STRETCH", drawn.choice([1, 2, 5, 13, 500]))
     slots = [None]
     while len(slots) < 120:
         slots += [None] * drawn.choice([1, 1, 2, 9, 30])
@@ -109,7 +109,7 @@ def test_a_stop_before_a_hole_is_filled_there(tmp_path):
     settings, db = opened(tmp_path, high(more="exits: { stop: 0.02, check: intrabar }"))
     with db:
         feed(db, 99, 98, 101)
-        made = desk(settings, db)
+        made = assigned(settings, db)
         ring(made, 2)
         feed(db, 101, 98, 103, first=3)
         feed(db, 104, 105, first=30)

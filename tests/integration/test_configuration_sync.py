@@ -15,8 +15,8 @@ from runtime.reload import Configuration
 from strategies import kinds
 from strategies.kinds import SHIPPED
 from tests.replayed import settings as configured
-from tests.trading_desk import high, opened, rows
-from trader.enrolment import Enrolment
+from tests.trading import high, opened, rows
+from trader.configuration_sync import ConfigurationSync
 
 NOW = 1_000_000  # milliseconds
 
@@ -29,7 +29,7 @@ class Trader:
         self.write(*files)
         self.configuration = Configuration(lambda: (configured(self.folder, self.files), SHIPPED))
         self.who = Worker(worker_id=name, room="trader", host=name, pid=1, started_ms=NOW)
-        self.enrolment = Enrolment(db=db, who=self.who, configuration=self.configuration, now_ms=lambda: NOW)
+        self.sync = ConfigurationSync(db=db, who=self.who, configuration=self.configuration, now_ms=lambda: NOW)
 
     def write(self, *files):
         """Other files from now on."""
@@ -39,10 +39,10 @@ class Trader:
         """A heartbeat: read again, register, tell."""
         self.configuration.doubt()
         self.configuration.renewed()
-        self.enrolment.settled()
-        object.__setattr__(self.who, "detail", self.enrolment.told)
+        self.sync.settled()
+        object.__setattr__(self.who, "detail", self.sync.told)
         workers.beat(self.db, self.who, NOW)
-        return self.enrolment.differs
+        return self.sync.differs
 
 
 @pytest.fixture
@@ -74,10 +74,10 @@ def test_a_change_that_meets_a_lock_is_not_lost(db, tmp_path, monkeypatch):
     one.configuration.doubt()
     one.configuration.renewed()
     with locked(db, monkeypatch), pytest.raises(Unavailable):
-        one.enrolment.settled()
-    assert one.enrolment.settled()
+        one.sync.settled()
+    assert one.sync.settled()
     assert enabled(db) == ["one", "two"]
-    assert not one.enrolment.settled()
+    assert not one.sync.settled()
 
 
 def test_a_reading_that_fails_is_tried_again(tmp_path):
@@ -127,7 +127,7 @@ def test_other_files_trade_nothing_and_disable_nobody(db, tmp_path):
     assert one.look() is None
     assert "registered by one" in other.look()
     assert enabled(db) == ["one"]
-    assert "differ" in other.enrolment.told["configuration"]
+    assert "differ" in other.sync.told["configuration"]
     assert configurations.agreed(db).host == "one"
 
 

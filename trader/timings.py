@@ -1,18 +1,18 @@
-"""The pace of each strategy of a process: the quick decide at once, the slow are asked apart, after the others."""
+"""How long each strategy of a process takes: the quick decide at once, the slow are asked apart, after the others."""
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from runtime import clock
-from trader.seat import Seat
+from trader.active_strategy import ActiveStrategy
 
 QUICK_MS = 100  # real milliseconds for one bar
 LONG = 2  # bars in a row that took longer than that: once may be what a strategy loads at its first bar
 
 
 @dataclass
-class Pace:
+class StrategyTimings:
     """Slow strategies get no more of the time than the quick ones, as long as there is something quick to decide."""
 
     _long: Counter[str] = field(default_factory=Counter)
@@ -41,6 +41,6 @@ class Pace:
         self._ahead_ms -= milliseconds
         self._asked |= dict.fromkeys(strategy_ids, clock.steady_ms())
 
-    def in_order(self, seats: Iterable[Seat]) -> list[Seat]:
+    def in_order(self, strategies: Iterable[ActiveStrategy]) -> list[ActiveStrategy]:
         """Those first that were not asked for the longest time."""
-        return sorted(seats, key=lambda seat: (self._asked.get(seat.strategy_id, 0), seat.strategy_id))
+        return sorted(strategies, key=lambda active: (self._asked.get(active.strategy_id, 0), active.strategy_id))

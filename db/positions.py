@@ -31,7 +31,7 @@ class Account:
         return self.state == "active"
 
 
-class Standing(NamedTuple):
+class StrategyState(NamedTuple):
     """Whether there is something to do for a strategy: under which run, not disabled, nothing held."""
 
     strategy_id: str
@@ -40,9 +40,9 @@ class Standing(NamedTuple):
     flat: bool
 
 
-def standings(db: Database) -> list[Standing]:
+def strategy_states(db: Database) -> list[StrategyState]:
     """All known strategies, in one look."""
-    return [Standing(row[0], row[1], bool(row[2]), bool(row[3])) for row in db.read("strategies_standing")]
+    return [StrategyState(row[0], row[1], bool(row[2]), bool(row[3])) for row in db.read("strategies_standing")]
 
 
 def load(db: Database | Transaction, strategy_ids: Iterable[str]) -> dict[str, Account]:

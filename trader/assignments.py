@@ -1,4 +1,4 @@
-"""The desk: the strategies this process acts for. It takes them, keeps them, and lets them go."""
+"""The strategies that this process acts for: it takes them, keeps them, and lets them go."""
 
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
@@ -7,20 +7,20 @@ from types import MappingProxyType
 import structlog
 
 from config.settings import Settings, StrategySettings
-from db import accounts, markets, meta
+from db import markets, meta, positions
 from db import strategies as store
-from db.accounts import Standing
 from db.connection import Database
+from db.positions import StrategyState
 from domain.candles import Series
 from domain.codes import Code, Why
 from domain.errors import StaleData
 from domain.market import Market, fault
 from runtime.agreement import registration
 from strategies.base import Strategy
+from trader.active_strategy import ActiveStrategy, load
 from trader.failed_series import FailedSeries
 from trader.leasing import LOST, Leasing
-from trader.pace import Pace
-from trader.seat import Seat, seated
+from trader.timings import StrategyTimings
 
 log = structlog.get_logger()
 NOBODY: Mapping[str, str] = MappingProxyType({})
@@ -30,71 +30,71 @@ OTHER_RUN = "its current run has another configuration than the files here: read
 
 
 @dataclass(kw_only=True)
-class Desk:
-    """The seats of one process.
+class Assignments:
+    """The strategies that are assigned to one process.
 
     `holder` is its name in the leases. With `shares` it takes its fair part of the strategies only, and gives up what
     is too much.
     `barred`: strategies that a person does not let enter, with the reason; `stopped`: those to let go of once flat;
-    `selling`: those to be sold now; `leaving`: wanted only until they are flat, `unread`: those whose
+    `selling`: those to be sold now; `draining`: wanted only until they are flat, `unread`: those whose
     file cannot be read; both with why they may not enter.
     `awaited`: our part that somebody else still holds. `runs`: the run of each strategy that is known to have the
     configuration in `wanted`. `unsold`: strategies whose sale could not be recorded, with the newest decided bar then.
-    `failed_series`: those on which nothing can be decided, and why. `pace`: how long its strategies take.
+    `failed_series`: those on which nothing can be decided, and why. `timings`: how long its strategies take.
     """
 
     db: Database
     settings: Settings
     wanted: Mapping[str, StrategySettings]
-    strategies: Mapping[str, Strategy]
+    built: Mapping[str, Strategy]
     holder: str
     shares: bool = False
     barred: Mapping[str, Why] = field(default_factory=dict)
     stopped: Set[str] = frozenset()
     selling: Set[str] = frozenset()
-    leaving: Mapping[str, str] = field(default_factory=dict)
+    draining: Mapping[str, str] = field(default_factory=dict)
     unread: Mapping[str, str] = field(default_factory=dict)
     awaited: Set[str] = frozenset()
-    seats: dict[str, Seat] = field(default_factory=dict)
+    active: dict[str, ActiveStrategy] = field(default_factory=dict)
     runs: dict[str, str] = field(default_factory=dict)
     unsold: dict[str, int | None] = field(default_factory=dict)
     failed_series: FailedSeries = field(default_factory=FailedSeries)
-    pace: Pace = field(default_factory=Pace)
+    timings: StrategyTimings = field(default_factory=StrategyTimings)
 
     def __post_init__(self) -> None:
         self.fleet_id = meta.fleet_id(self.db)
         self.leasing = Leasing(db=self.db, holder=self.holder, length_ms=round(self.settings.supervision.lease * 1000))
 
     def claim(self) -> set[str]:
-        """Take the wanted strategies whose lease is free and that may trade; returns the ids newly seated."""
-        known = (each for each in accounts.standings(self.db) if each.strategy_id in self.wanted)
+        """Take the wanted strategies whose lease is free and that may trade; returns the ids newly taken."""
+        known = (each for each in positions.strategy_states(self.db) if each.strategy_id in self.wanted)
         pool = {each.strategy_id: self.wanted[each.strategy_id].series for each in known if self._may_trade(each)}
         part = self.leasing.part(pool) if self.shares else frozenset(pool)
-        self.let_go(self.seats.keys() - part)
-        free, taken = sorted(part - self.seats.keys()), set[str]()
+        self.let_go(self.active.keys() - part)
+        free, taken = sorted(part - self.active.keys()), set[str]()
         for start in range(0, len(free), BATCH):
             taken |= self._seated(set(free[start : start + BATCH]))
-        self.awaited = part - self.seats.keys()
-        return taken & self.seats.keys()
+        self.awaited = part - self.active.keys()
+        return taken & self.active.keys()
 
     def _seated(self, free: set[str]) -> set[str]:
         """Take some, so few that the leases of those before do not run out meanwhile, and read what they have."""
         taken = self.leasing.take(free)
         for strategy_id in taken:
-            self.reseat(strategy_id)
-        if len(self.seats) > len(taken):
+            self.reload(strategy_id)
+        if len(self.active) > len(taken):
             self.renew()
         return taken
 
-    def _may_trade(self, standing: Standing) -> bool:
+    def _may_trade(self, state: StrategyState) -> bool:
         """Whether there is something to do for a strategy here: its run is ours; where it may not enter any more, it
         must hold something, whose exits go on, or be ordered to sell, which is taken back then.
         """
-        one = standing.strategy_id
-        idle = not standing.active or one in self.stopped or one in self.leaving
-        if standing.flat and idle and one not in self.selling:
+        one = state.strategy_id
+        idle = not state.active or one in self.stopped or one in self.draining
+        if state.flat and idle and one not in self.selling:
             return False
-        return self._runs_ours(one, standing.run_id)
+        return self._runs_ours(one, state.run_id)
 
     def _runs_ours(self, strategy_id: str, run_id: str) -> bool:
         """Whether the run of a strategy has the configuration that we would trade it under.
@@ -112,45 +112,45 @@ class Desk:
         self,
         settings: Settings,
         wanted: Mapping[str, StrategySettings],
-        strategies: Mapping[str, Strategy],
-        leaving: Mapping[str, str],
+        built: Mapping[str, Strategy],
+        draining: Mapping[str, str],
         unread: Mapping[str, str] = NOBODY,
     ) -> None:
-        """Go on under another configuration: changed strategies under their new run, those in `leaving` to be drained,
+        """Go on under another configuration: changed strategies under their new run, those in `draining` to be drained,
         those in `unread` without entries (both with why), those that are not wanted at all let go.
         """
         self.unread = unread
-        self.settings, self.wanted, self.strategies, self.leaving = settings, wanted, strategies, leaving
+        self.settings, self.wanted, self.built, self.draining = settings, wanted, built, draining
         self.runs = {}
-        self.let_go(self.seats.keys() - wanted.keys())
-        for strategy_id in list(self.seats):
-            self.reseat(strategy_id)
+        self.let_go(self.active.keys() - wanted.keys())
+        for strategy_id in list(self.active):
+            self.reload(strategy_id)
 
-    def reseat(self, strategy_id: str) -> None:
+    def reload(self, strategy_id: str) -> None:
         """Read again what a strategy has; it is let go of where its run is not ours."""
-        account = accounts.load(self.db, [strategy_id])[strategy_id]
+        account = positions.load(self.db, [strategy_id])[strategy_id]
         if not self._runs_ours(strategy_id, account.run_id):
             self.let_go({strategy_id}, OTHER_RUN)
             return
-        settings, strategy = self.wanted[strategy_id], self.strategies[strategy_id]
-        seat = seated(settings, strategy, account, self.leasing.epochs[strategy_id])
-        self.seats[strategy_id] = replace(seat, barred=seat.barred or self._barred(strategy_id))
+        settings, strategy = self.wanted[strategy_id], self.built[strategy_id]
+        active = load(settings, strategy, account, self.leasing.epochs[strategy_id])
+        self.active[strategy_id] = replace(active, barred=active.barred or self._barred(strategy_id))
 
     def _barred(self, strategy_id: str) -> Why | None:
         """Why a strategy may not enter, as far as its configuration goes."""
-        text = self.leaving.get(strategy_id) or self.unread.get(strategy_id)
+        text = self.draining.get(strategy_id) or self.unread.get(strategy_id)
         return Why(Code.EXITS_ONLY, text) if text else None
 
     def let_go(self, strategy_ids: Set[str], reason: str | None = None) -> None:
         """Give leases back; nothing of a strategy is unfinished between two turns."""
         self.leasing.give_up(strategy_ids, reason)
-        for strategy_id in strategy_ids & self.seats.keys():
-            del self.seats[strategy_id]
+        for strategy_id in strategy_ids & self.active.keys():
+            del self.active[strategy_id]
 
     def drop(self, strategy_id: str, event: str, reason: str) -> None:
         """Stop acting for a strategy whose lease is no longer ours."""
         self.leasing.lose(strategy_id, event, reason)
-        del self.seats[strategy_id]
+        del self.active[strategy_id]
 
     def renew(self) -> None:
         """Keep the leases; a strategy whose lease was lost is dropped."""
@@ -160,25 +160,25 @@ class Desk:
     def release(self) -> None:
         """Give every lease back, so that another process can act at once."""
         self.leasing.release()
-        self.seats.clear()
+        self.active.clear()
 
     def series(self) -> set[Series]:
         """The series that are looked at."""
-        return {seat.settings.series for seat in self.seats.values()}
+        return {active.settings.series for active in self.active.values()}
 
-    def by_series(self, chosen: Callable[[Seat], bool] = bool) -> dict[Series, list[Seat]]:
-        """The seats that are chosen, by their series."""
-        found: dict[Series, list[Seat]] = {}
-        for seat in filter(chosen, self.seats.values()):
-            found.setdefault(seat.settings.series, []).append(seat)
+    def by_series(self, chosen: Callable[[ActiveStrategy], bool] = bool) -> dict[Series, list[ActiveStrategy]]:
+        """The active strategies that are chosen, by their series."""
+        found: dict[Series, list[ActiveStrategy]] = {}
+        for active in filter(chosen, self.active.values()):
+            found.setdefault(active.settings.series, []).append(active)
         return found
 
-    def apart(self, seat: Seat) -> bool:
+    def apart(self, active: ActiveStrategy) -> bool:
         """Whether a strategy is asked in a process of its own: it is slow, or may end the process, because it failed on
         the bar before, or whoever acted for it has gone.
         """
-        one = seat.strategy_id
-        return seat.failures > 0 or one in self.leasing.orphans or self.pace.slow(one)
+        one = active.strategy_id
+        return active.failures > 0 or one in self.leasing.orphans or self.timings.slow(one)
 
     def trust(self, strategy_id: str) -> None:
         """A strategy has decided its newest bar: it was not what ended the process before."""

@@ -8,10 +8,10 @@ from structlog.testing import capture_logs
 from db.turns import Step, Turn
 from domain.candles import Candle, Series
 from domain.codes import Code
-from domain.decide import State, Verdict
+from domain.decide import Decision, State
 from domain.ledger import Ledger
 from domain.strategy import Action
-from trader.telling import MINUTE, Tally
+from trader.turn_log import MINUTE, TurnLog
 
 SERIES = Series("binance", "BTC/USDT", "1h")
 STATE = State(ledger=Ledger(Decimal(0), Decimal(0), Decimal(1000), Decimal(0)))
@@ -19,9 +19,9 @@ STATE = State(ledger=Ledger(Decimal(0), Decimal(0), Decimal(1000), Decimal(0)))
 
 def turn(*actions, refused=False):
     """A turn with these decisions."""
-    verdicts = [Verdict(action=Action(each), code=Code.SIGNAL, reason="why", state=STATE) for each in actions]
+    verdicts = [Decision(action=Action(each), code=Code.SIGNAL, reason="why", state=STATE) for each in actions]
     steps = tuple(
-        Step(bar=Candle(3600, 1, 1, 1, 1, 1), verdict=each, decided_ms=1, equity=None, refused=refused)
+        Step(bar=Candle(3600, 1, 1, 1, 1, 1), decision=each, decided_ms=1, equity=None, refused=refused)
         for each in verdicts
     )
     return Turn(strategy_id="one", run_id="one.1", holder="me", epoch=1, steps=steps)
@@ -30,7 +30,7 @@ def turn(*actions, refused=False):
 @pytest.fixture
 def tally():
     """One that begins now."""
-    return Tally(0)
+    return TurnLog(0)
 
 
 def test_nothing_happened_is_one_line_a_minute(tally):

@@ -1,0 +1,47 @@
+"""What a trader does when a person has changed the controls: within one look at the file, whatever the timeframe."""
+
+from collections.abc import Mapping
+
+from db import controls
+from db.controls import Control, Level
+from domain.codes import Code, Why
+from trader.assignments import Assignments
+from trader.sales import SaleRequest, sell
+
+BARS = {Level.PAUSE: Code.PAUSED, Level.STOP: Code.STOPPED}
+
+
+def apply_controls(assignments: Assignments, now_ms: int) -> None:
+    """Bar entries, sell what is to be sold now, and let go of what is stopped and flat; `now_ms` is candle time.
+
+    An order to sell takes its place after the bars that are due: it waits until they are decided, so that it is looked
+    at again after a turn.
+    """
+    found = controls.load(assignments.db)
+    orders = _orders(assignments, found)
+    assignments.barred, assignments.stopped, assignments.selling = barred(found), stopped(found), orders.keys()
+    for strategy_id in orders.keys() & assignments.active.keys():
+        scope, reason = controls.exit_scope(strategy_id), orders[strategy_id].reason
+        sell(assignments, assignments.active[strategy_id], SaleRequest(reason=reason, now_ms=now_ms, control=scope))
+    if orders:
+        assignments.selling = _orders(assignments, controls.load(assignments.db)).keys()
+    for strategy_id in [each for each, active in assignments.active.items() if not active.active]:
+        assignments.reload(strategy_id)  # somebody may have started it again
+    flat = {each for each, active in assignments.active.items() if active.state.holding is None}
+    idle = {each for each, active in assignments.active.items() if not active.active}
+    assignments.let_go(flat & (assignments.stopped | assignments.draining.keys() | idle))
+
+
+def _orders(assignments: Assignments, found: Mapping[str, Control]) -> dict[str, Control]:
+    """The orders to sell that stand, by strategy."""
+    return {each: order for each in assignments.wanted if (order := found.get(controls.exit_scope(each)))}
+
+
+def barred(found: Mapping[str, Control]) -> dict[str, Why]:
+    """The strategies that may not enter, with the reason."""
+    return {each: Why(BARS[told.level], told.text) for each, told in found.items() if told.level in BARS}
+
+
+def stopped(found: Mapping[str, Control]) -> frozenset[str]:
+    """The strategies that are to be released once they are flat."""
+    return frozenset(scope for scope, control in found.items() if control.level is Level.STOP)

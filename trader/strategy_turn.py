@@ -1,0 +1,198 @@
+"""One turn of a strategy: the bars it has not decided yet, oldest first."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import NamedTuple
+
+from db.turns import Step
+from domain.candles import Candle, Window
+from domain.codes import Code, Why
+from domain.decide import Decision, Situation, decide, failed, sold_beside, stale_after
+from domain.market import Market
+from domain.orders import OrderKey, client_order_id
+from domain.strategy import Action, Signal
+from strategies.kinds import atr
+from trader.active_strategy import ActiveStrategy
+from trader.undecided import UndecidedBar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """What holds for every decision of a turn.
+
+    `now_ms` is candle time, `stored_ms` when the newest candle came in. `halted` says why nobody may enter now.
+    """
+
+    fleet_id: str
+    market: Market
+    now_ms: int
+    stored_ms: int | None = None
+    halted: Why | None = None
+
+
+class SaleOrder(NamedTuple):
+    """A sale beside the decisions: why, what its order is for, how many such orders the bar will then have, and the run
+    that opened the position.
+    """
+
+    reason: str
+    purpose: str
+    attempt: int
+    run_id: str
+
+
+class Observation(NamedTuple):
+    """What a strategy says of a bar, and the ATRs that its exits are measured in."""
+
+    signal: Signal
+    atr: Mapping[int, float]
+
+
+def observe(active: ActiveStrategy, undecided: UndecidedBar) -> Observation:
+    """Ask a strategy. Here its own code runs, which may raise anything or never return: whoever calls isolates it."""
+    window, indicators = undecided.seen_by(active.bars)
+    said = active.strategy.signal(indicators) if len(window) > 1 else Signal(reason="no bar before", undefined=True)
+    if not all(isinstance(text, str) for text in (said.entry or "", said.exit or "", said.reason or "")):
+        raise TypeError("entry, exit and reason of a Signal are texts: what was seen, in words")
+    signal = replace(said, indicators=dict(said.indicators))
+    return Observation(signal, {length: atr(indicators, length) for length in active.atr_lengths})
+
+
+class StrategyTurn:
+    """The turn of a strategy while it is made: the bars that it has not decided, oldest first.
+
+    `steps` are those that are not recorded yet. `failure`: what is left of the bar on which the strategy raised, and
+    what it raised.
+    """
+
+    def __init__(self, active: ActiveStrategy, conditions: Conditions) -> None:
+        self.active, self.steps = active, list[Step]()
+        self.failure: tuple[Step, str] | None = None
+        self._conditions, self._state = conditions, active.state
+        self._entry: tuple[int, Situation] | None = None
+
+    def due(self, undecided: UndecidedBar) -> bool:
+        """Whether the strategy has still to decide the bar; one that never decided starts with the newest."""
+        decided = self.steps[-1].bar.timestamp if self.steps else self.active.decided
+        after = undecided.newest.timestamp - 1 if decided is None else decided
+        return self.failure is None and undecided.bar.timestamp > after
+
+    def take(self, undecided: UndecidedBar, seen: Observation) -> None:
+        """Decide a bar on what the strategy has said of it."""
+        self._decided(_situation(self.active, undecided, self._conditions, seen))
+
+    def fail(self, undecided: UndecidedBar, error: str) -> None:
+        """The strategy raised on a bar: the exits that need no code of its own go on."""
+        silent = Observation(Signal(), {})
+        situation = _situation(self.active, undecided, self._conditions, silent)
+        decision = failed(decide(situation, self._state), self._state, error)
+        self.failure = _step(situation, decision, self._conditions), error
+
+    def refuse_entry(self, reason: Why) -> None:
+        """Decide again where it would have entered, without; what came after that bar is still to be decided."""
+        if self._entry:
+            place, situation = self._entry
+            del self.steps[place:]
+            self.failure = None
+            self._state = self.steps[-1].decision.state if self.steps else self.active.state
+            self._decided(replace(situation, barred=reason))
+
+    def _decided(self, situation: Situation) -> None:
+        decision = decide(situation, self._state)
+        if decision.action is Action.ENTER:
+            self._entry = len(self.steps), situation
+        self._state = decision.state
+        self.steps.append(_step(situation, decision, self._conditions))
+
+
+def sale(active: ActiveStrategy, bar: Candle, conditions: Conditions, order: SaleOrder) -> Step:
+    """The sale of what a strategy holds beside its decisions, on the newest bar that is decided, at its close."""
+    situation = Situation(
+        bar=bar,
+        seconds=active.settings.series.seconds,
+        signal=Signal(),
+        atr={},
+        run_id=order.run_id,
+        market=conditions.market,
+        terms=active.settings.terms,
+        order_id=_namer(active, bar.timestamp, conditions.fleet_id, order.attempt),
+        filled_ms=conditions.now_ms,
+    )
+    return _step(situation, sold_beside(situation, active.state, order.reason, order.purpose), conditions)
+
+
+def _step(situation: Situation, decision: Decision, conditions: Conditions) -> Step:
+    """One decision as it is recorded."""
+    return Step(
+        bar=situation.bar,
+        decision=decision,
+        decided_ms=conditions.now_ms,
+        equity=_equity(situation, decision),
+        stored_ms=None if situation.missed else conditions.stored_ms,
+        late=situation.missed,
+        refused=decision.refusal is not None
+        or (situation.signal.entry is not None and decision.action in (Action.BLOCKED, Action.STALE)),
+        spare_ms=situation.closed_ms + round(stale_after(situation.seconds) * 1000) - conditions.now_ms,
+    )
+
+
+def _equity(situation: Situation, decision: Decision) -> Decimal:
+    """Equity at the close of the bar, quote currency."""
+    return decision.state.ledger.equity(situation.bar.close, situation.terms.cent)
+
+
+def _situation(active: ActiveStrategy, undecided: UndecidedBar, conditions: Conditions, seen: Observation) -> Situation:
+    """All that the decision of one strategy on one bar depends on."""
+    window, terms = undecided.seen_by(active.bars).window, active.settings.terms
+    return Situation(
+        bar=undecided.bar,
+        seconds=window.series.seconds,
+        signal=seen.signal,
+        atr=seen.atr,
+        run_id=active.run_id,
+        market=conditions.market,
+        terms=terms,
+        order_id=_namer(active, undecided.bar.timestamp, conditions.fleet_id),
+        filled_ms=conditions.now_ms,
+        entry_block=_entry_block(window, terms.warmup),
+        barred=conditions.halted,
+        stale=_stale(window, conditions.now_ms),
+        missed=undecided.bar.timestamp != undecided.newest.timestamp,
+        made=undecided.bar.timestamp in window.flat,
+    )
+
+
+def _entry_block(window: Window, warmup: int) -> Why | None:
+    """Why the window allows no entry."""
+    if len(window) < warmup:
+        return Why(Code.WARMING_UP, f"warming up, {len(window)} of {warmup}")
+    hole = window.broken(warmup)
+    return None if hole is None else Why(Code.GAP, hole)
+
+
+def _stale(window: Window, now_ms: int) -> str | None:
+    """Why an entry comes too late, None while it is in time."""
+    seconds = now_ms / 1000 - window.closed_at
+    limit = stale_after(window.series.seconds)
+    return f"decided {seconds:.0f} s after the close, limit {limit:.0f} s" if seconds > limit else None
+
+
+def _namer(active: ActiveStrategy, timestamp: int, fleet_id: str, attempt: int = 1) -> Callable[[str], str]:
+    """The id of an order of this strategy on this bar, by its purpose."""
+
+    def named(purpose: str) -> str:
+        return client_order_id(
+            OrderKey(
+                fleet_id=fleet_id,
+                account=active.settings.mode,
+                mode=active.settings.mode,
+                strategy_id=active.strategy_id,
+                series=active.settings.series,
+                timestamp=timestamp,
+                purpose=purpose,
+                attempt=attempt,
+            )
+        )
+
+    return named
