@@ -1,17 +1,18 @@
 """Registering: the database learns what the configuration says of every strategy. Only what differs is written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
-from db import configurations
+from db import configurations, rebinding
 from db.configurations import Agreed
 from db.connection import Database, Row, Transaction
 from domain.candles import Series
 from domain.errors import ConfigError, Rejected
 from domain.money import decimal, real
+from domain.timeframes import seconds
 
 IDENTITY = ("exchange", "symbol", "timeframe", "mode")
 OWN_TROUBLE = (ConfigError, Rejected, ValueError)  # what costs the strategy that it comes from, and no other
@@ -19,7 +20,9 @@ OWN_TROUBLE = (ConfigError, Rejected, ValueError)  # what costs the strategy tha
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """A strategy as its file describes it. `configuration` is canonical JSON: a different text opens a new run."""
+    """A strategy as its file describes it. `configuration` is canonical JSON: a different text opens a new run. `file`:
+    where it stands, with the line.
+    """
 
     strategy_id: str
     series: Series
@@ -28,10 +31,11 @@ class Registration:
     quote: str
     capital: Decimal
     configuration: str
+    file: str = field(default="", compare=False)
 
     @property
     def identity(self) -> tuple[str, str, str, str]:
-        """What belongs to the id for ever."""
+        """What belongs to the id for ever, once it has decided something of its own (db/rebinding.py)."""
         return (self.series.exchange, self.series.symbol, self.series.timeframe, self.mode)
 
 
@@ -47,7 +51,7 @@ class _Differences(NamedTuple):
 
 
 def changed_identity(db: Database | Transaction, registrations: Sequence[Registration]) -> dict[str, str]:
-    """A complaint for every known id that is to mean something else now."""
+    """A complaint for every known id that is to mean something else now, and is bound to what it was."""
     return _differences(db, {each.strategy_id: each for each in registrations}, {}).moved
 
 
@@ -61,11 +65,11 @@ def register(
 ) -> dict[str, str]:
     """Make the database know every enabled strategy; known ones that are neither listed nor `kept` are disabled.
 
-    A new configuration opens a new run, a changed capital is a deposit or withdrawal. Where an id has changed its
-    identity or a withdrawal is larger than the cash, that strategy stays as it was: its complaint is returned by its
-    id. `kept` says why others stay as they were. Either stands as `state_reason` with the strategy. `agreed` names
-    whose configuration counts from now on. What differs is found without the lock, which is taken only where something
-    does.
+    A new configuration opens a new run, a changed capital is a deposit or withdrawal. Where an id that is bound has
+    changed its identity or a withdrawal is larger than the cash, that strategy stays as it was: its complaint is
+    returned by its id. `kept` says why others stay as they were. Either stands as `state_reason` with the strategy.
+    `agreed` names whose configuration counts from now on. What differs is found without the lock, which is taken only
+    where something does.
     """
     found = _differences(db, {each.strategy_id: each for each in registrations}, kept)
     if found.changed or found.absent or found.remarks or (agreed and configurations.agreed(db) != agreed):
@@ -96,22 +100,26 @@ def _differences(
     """Compare with what is known, in memory."""
     known = {row["strategy_id"]: row for row in db.read("strategies_all")}
     rows = [(each, known.get(strategy_id)) for strategy_id, each in wanted.items()]
-    moved = {each.strategy_id: _complaint(each, row) for each, row in rows if row is not None and _moved(each, row)}
+    moved = {one.strategy_id: _complaint(one, row) for one, row in rows if row is not None and _refused(db, one, row)}
     said, active = {**kept, **moved}, {one: row for one, row in known.items() if row["state"] == "active"}
     return _Differences(
-        changed=[each for each, row in rows if row is None or (not _moved(each, row) and _differs(each, row))],
+        changed=[each for each, row in rows if each.strategy_id not in moved and _differs(each, row)],
         absent=[one for one, row in known.items() if row["enabled"] and one not in wanted and one not in kept],
         moved=moved,
         remarks={one: said.get(one) for one, row in active.items() if row["state_reason"] != said.get(one)},
     )
 
 
-def _differs(each: Registration, row: Row) -> bool:
-    return not row["enabled"] or row["configuration"] != each.configuration
+def _differs(each: Registration, row: Row | None) -> bool:
+    return row is None or not row["enabled"] or row["configuration"] != each.configuration or _moved(each, row)
 
 
 def _moved(each: Registration, row: Row) -> bool:
     return tuple(row[name] for name in IDENTITY) != each.identity
+
+
+def _refused(db: Database | Transaction, each: Registration, row: Row) -> bool:
+    return _moved(each, row) and rebinding.bound(db, each.strategy_id)
 
 
 def _complaint(each: Registration, row: Row) -> str:
@@ -119,15 +127,16 @@ def _complaint(each: Registration, row: Row) -> str:
     changes = ", ".join(f"{name} was {row[name]}, is {new}" for name, new in pairs if row[name] != new)
     one = each.strategy_id
     return (
-        f"{one}: {changes}. An id keeps its exchange, symbol, timeframe and mode for ever: give the strategy a new id, "
-        f"or free this one with `fleet rename {one} {one}-old`"
+        f"{f'{each.file}: ' if each.file else ''}{one}: {changes}. An id that has decided something keeps its "
+        f"exchange, symbol, timeframe and mode for ever: give the strategy a new id, or free this one with "
+        f"`fleet rename {one} {one}-old`"
     )
 
 
 def _attempt(tx: Transaction, each: Registration, now_ms: int) -> str | None:
     """Write one strategy; where it cannot be, it stays as it was, and this is why."""
     row = next(iter(tx.read("strategies_known", strategy_id=each.strategy_id)), None)
-    if row is not None and _moved(each, row):  # somebody was faster
+    if row is not None and _refused(tx, each, row):  # somebody was faster
         return _complaint(each, row)
     try:
         with tx.savepoint():
@@ -144,9 +153,13 @@ def begin(tx: Transaction, each: Registration, now_ms: int) -> None:
 
 
 def _register(tx: Transaction, each: Registration, row: Row | None, now_ms: int) -> None:
-    """One strategy: new, changed or back again."""
+    """One strategy: new, on another series, changed or back again."""
     if row is None:
         begin(tx, each, now_ms)
+        return
+    if _moved(each, row):
+        _follow(tx, each, row)
+        _open_run(tx, each, now_ms)
         return
     if not row["enabled"]:
         tx.run("strategies_enable", strategy_id=each.strategy_id, enabled=1)
@@ -157,16 +170,29 @@ def _register(tx: Transaction, each: Registration, row: Row | None, now_ms: int)
 
 def _insert(tx: Transaction, each: Registration) -> None:
     """A strategy that was never seen, with its ledger."""
-    capital, identity = real(each.capital), dict(zip(IDENTITY, each.identity, strict=True))
     tx.run(
         "strategies_insert",
         strategy_id=each.strategy_id,
-        **identity,
+        **dict(zip(IDENTITY, each.identity, strict=True)),
         kind=each.kind,
         quote=each.quote,
-        capital=capital,
+        capital=real(each.capital),
     )
-    tx.run("totals_open", strategy_id=each.strategy_id, decided=_decided(tx, each), equity=capital)
+    _open_ledger(tx, each, _decided(tx, each))
+
+
+def _follow(tx: Transaction, each: Registration, row: Row) -> None:
+    """An id that is not bound goes to another series, with nothing of what it had on the one before."""
+    one, series = each.strategy_id, each.series
+    marks = _decided(tx, each), rebinding.decided(tx, one, series, seconds(row["timeframe"]))
+    rebinding.rebind(tx, one, series, each.mode, each.quote)
+    _open_ledger(tx, each, max((mark for mark in marks if mark is not None), default=None))
+
+
+def _open_ledger(tx: Transaction, each: Registration, decided: int | None) -> None:
+    """A strategy begins with its capital, after the bar that is `decided`."""
+    capital = real(each.capital)
+    tx.run("totals_open", strategy_id=each.strategy_id, decided=decided, equity=capital)
     tx.run("positions_open", strategy_id=each.strategy_id, cash=capital)
 
 

@@ -24,6 +24,13 @@ class LastRun(NamedTuple):
     held: bool
 
 
+class Registered(NamedTuple):
+    """What a run trades: exchange, symbol, timeframe and mode, and its configuration as canonical JSON."""
+
+    identity: tuple[str, str, str, str]
+    configuration: str
+
+
 def draining(db: Database) -> list[LastRun]:
     """The strategies that are traded only until they are flat."""
     return [_last_run(row) for row in db.read("strategies_draining")]
@@ -109,6 +116,7 @@ def _refuse_held(tx: Transaction, strategy_id: str, now_ms: int) -> None:
         )
 
 
-def configuration(db: Database, run_id: str) -> str:
-    """The canonical JSON that a run was registered with."""
-    return str(db.read("runs_configuration", run_id=run_id)[0]["configuration"])
+def registered(db: Database, run_id: str) -> Registered:
+    """What a run was registered with."""
+    row = db.read("runs_registered", run_id=run_id)[0]
+    return Registered((row["exchange"], row["symbol"], row["timeframe"], row["mode"]), row["configuration"])

@@ -69,8 +69,9 @@ Puts a backup in the place of the database. Stop the fleet first. The backup is 
 fleet, and files whose schema this program would not make are refused. What is replaced is kept beside it.
 """
 RENAME = """\
-An id keeps its exchange, symbol, timeframe and mode for ever. Renaming a strategy takes its whole history along and
-frees the old id: whoever has it next starts with the next candle. Refused while a trader acts for the strategy.
+An id that has decided something keeps its exchange, symbol, timeframe and mode for ever. Renaming a strategy takes its
+whole history along and frees the old id: whoever has it next starts with the next candle. Refused while a trader acts
+for the strategy.
 """
 RESET = """\
 Begins a strategy on paper anew: with its capital, under its configuration, from the next candle on. What it did until

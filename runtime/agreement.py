@@ -42,6 +42,7 @@ def registration(settings: StrategySettings) -> Registration:
         quote=settings.series.symbol.partition("/")[2],
         capital=settings.terms.capital,
         configuration=settings.recorded or _configuration(settings),
+        file=settings.file,
     )
 
 

@@ -97,13 +97,13 @@ class Assignments:
         return self._runs_ours(one, state.run_id)
 
     def _runs_ours(self, strategy_id: str, run_id: str) -> bool:
-        """Whether the run of a strategy has the configuration that we would trade it under.
+        """Whether the run of a strategy has the series and the configuration that we would trade it under.
 
         Any process may have opened it, from files that we have not read yet or that are not ours.
         """
         if self.runs.get(strategy_id) != run_id:
-            mine = registration(self.wanted[strategy_id]).configuration
-            if store.configuration(self.db, run_id) != mine:
+            mine = registration(self.wanted[strategy_id])
+            if store.registered(self.db, run_id) != (mine.identity, mine.configuration):
                 return False
             self.runs[strategy_id] = run_id
         return True

@@ -111,9 +111,11 @@ where strategy_id = :strategy_id;
 update strategies set state = 'disabled', state_reason = :reason, failures = 0
 where strategy_id = :strategy_id and failures >= :limit;
 
--- name: runs_configuration
+-- name: runs_registered
 -- What a run was registered with.
-select configuration from runs where run_id = :run_id;
+select s.exchange, s.symbol, s.timeframe, s.mode, r.configuration
+from runs r join strategies s on s.strategy_id = r.strategy_id
+where r.run_id = :run_id;
 
 -- name: runs_numbered
 -- The runs that an id ever had, whoever has them now: those from `ID.` on, before `ID/` (in the order of bytes).

@@ -110,6 +110,18 @@ def test_another_identity_costs_that_strategy_until_it_is_renamed(trading):
     until(lambda: query(settings, "select run_id from trades") == [("one.2",)])
 
 
+def test_a_slip_of_the_pen_costs_no_id(trading):
+    """A symbol that nobody lists, mended as soon as it stands in the database: it trades what is meant, no rename."""
+    settings, db = trading
+    file = settings.directory / "strategies" / "two.yaml"
+    file.write_text(high("two").replace("BTC/USDT", "BTC/USDD"))
+    until(lambda: query(settings, "select symbol from strategies where strategy_id = 'two'") == [("BTC/USDD",)])
+    file.write_text(high("two"))
+    until(lambda: query(settings, "select symbol from strategies where strategy_id = 'two'") == [("BTC/USDT",)])
+    feed(db, 101, first=3)
+    until(lambda: query(settings, "select run_id from trades where strategy_id = 'two'") == [("two.2",)])
+
+
 ETHER = Series("binance", "ETH/USDT", "1h")
 ETHER_TOO = "  - { exchange: binance, symbol: ETH/USDT, timeframe: 1h, last: 60 }\n"
 

@@ -390,7 +390,9 @@ def test_a_changed_configuration_opens_a_run(room, tmp_path):
 
 
 def test_an_id_keeps_its_identity(room, tmp_path):
-    """Another symbol under the same id is refused, with the way out."""
+    """Another symbol under an id that has decided is refused, with the way out."""
+    feed(room[1], 99, 98)
+    ring(room[2], 1)
     settings, other = opened(tmp_path, high().replace("BTC/USDT", "ETH/USDT"))
     with other, pytest.raises(ConfigError, match="fleet rename one one-old"):
         assigned(settings, other, "second")

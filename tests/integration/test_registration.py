@@ -35,12 +35,15 @@ def configurations(db):
 
 
 def test_another_identity_costs_that_strategy(room):
-    """The others are registered with what they have to say."""
+    """Once it has decided something; the others are registered with what they have to say."""
     folder, db = room
+    feed(db, 99, 98)
+    ring(assigned(configured(folder, [high("one"), high("two")]), db), 1)
     files = [high("one").replace("BTC/USDT", "ETH/USDT"), high("two").replace("capital: 1000", "capital: 1500")]
     troubles = register(db, configured(folder, files))
     assert list(troubles) == ["one"]
     assert "fleet rename one one-old" in troubles["one"]
+    assert f"{folder}/config/strategies/0.yaml:1: one: symbol was BTC/USDT, is ETH/USDT" in troubles["one"]
     assert configurations(db) == [("one.1", 1000), ("two.2", 1500)]
 
 
