@@ -34,7 +34,7 @@ lint: .venv/dev.stamp  ## ruff and mypy strict
 	$(BIN)/mypy
 
 docs: .venv/dev.stamp  ## docs/indicators.md, from the table of indicators
-	$(BIN)/python -m strategies.page docs/indicators.md
+	$(BIN)/python -m strategies.indicators_page docs/indicators.md
 
 schema: .venv/dev.stamp  ## config/schema/*.json, by which editors complete and check the files
 	for file in fleet strategy; do \

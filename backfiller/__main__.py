@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from backfiller import recheck, worker
 from runtime import command
 from runtime.command import Parser, common, configured, prepared
-from runtime.good import lenient
+from runtime.last_good import configured_or_last_good
 from runtime.reload import Configuration
 from runtime.stop import Stop
 
@@ -42,7 +42,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Backfill with parsed options; returns the exit status. Raises errors of the fleet."""
-    configuration = Configuration(lambda: (configured if options.once else lenient)(options))
+    configuration = Configuration(lambda: (configured if options.once else configured_or_last_good)(options))
     settings = configuration.current[0]
     again = options.recheck is not None
     if options.once or again:

@@ -6,11 +6,11 @@ from typing import NamedTuple
 from zipfile import ZipFile
 
 from backfiller import notation, pairs
-from backfiller.bars import Bars, bars, contradicted
-from backfiller.daylight import local
-from backfiller.labels import few
+from backfiller.bar_spacing import mistaken
+from backfiller.daylight_saving import local_times
+from backfiller.file_bars import Bars, bars, contradicted
+from backfiller.file_names import few
 from backfiller.manifest import Load
-from backfiller.spacing import mistaken
 from config import values
 from db.files import reading
 from db.files.sheet import SHOWN, Reject, Rejects, Rows, Said, Sheet
@@ -106,7 +106,7 @@ def _spread(found: Contents, parts: dict[Series, Parts], sheet: Sheet, said: Sai
         return
     reason = mistaken(rows.table[:, 0], series.seconds)
     if reason is None and sheet.bare:
-        reason = local(rows.table, series.seconds)
+        reason = local_times(rows.table, series.seconds)
     if reason is None:
         parts.setdefault(series, []).append((sheet.name, rows))
     else:
@@ -115,7 +115,7 @@ def _spread(found: Contents, parts: dict[Series, Parts], sheet: Sheet, said: Sai
 
 def _series(load: Load, said: Said) -> Series:
     """The series of rows by their load and by what their columns say. Raises ValueError where these do not tell it."""
-    exchange = None if load.house and said.exchange else load.exchange
+    exchange = None if load.guessed_exchange and said.exchange else load.exchange
     exchange = exchange or _read("exchange", said.exchange, notation.exchange)
     known = load.known._replace(exchange=exchange)
     symbol = load.symbol or _read("symbol", said.symbol, lambda text: values.symbol(pairs.read(text, known)))
@@ -141,7 +141,7 @@ def _wanted(found: Contents, load: Load, sheet: Sheet) -> Mapping[Said, Rows]:
 def _meant(found: Contents, load: Load, column: Column, rows: Mapping[Said, Rows]) -> Mapping[Said, Rows]:
     """Those of some rows of which a column says what is imported."""
     told = getattr(load, column.name)
-    if told is None or (column.name == "exchange" and load.house):
+    if told is None or (column.name == "exchange" and load.guessed_exchange):
         return rows
     others = {said: part for said, part in rows.items() if not column.means(getattr(said, column.name), told)}
     wanted = {said: part for said, part in rows.items() if said not in others}

@@ -13,14 +13,14 @@ import structlog
 from db import exchanges
 from db.connection import Database
 from domain.errors import NotListed
-from exchange.protocol import Exchange, Heard
+from exchange.protocol import Exchange, ServerDate
 from runtime.clock import Clock, raw_ms
 
 log = structlog.get_logger()
 DRIFT = 500e-6  # the most that a clock which nobody sets runs too fast or too slow
 SOONEST, LATEST = 60_000, 300_000  # real milliseconds between two times that the exchange's clock is asked for
 SECOND = 1000  # milliseconds: how coarse a Date header is, and the clocks of some exchanges
-TOLD = 1000  # milliseconds by which an offset must have changed to be written down again
+OFFSET_STEP = 1000  # milliseconds by which an offset must have changed to be written down again
 
 
 @dataclass(kw_only=True)
@@ -32,8 +32,8 @@ class ExchangeClock:
     clock: Clock
     settle: float
     _anchor: tuple[float, int] | None = None  # what the exchange's clock showed, and the raw clock
-    _witness: Heard | None = None
-    _told: int | None = None
+    _witness: ServerDate | None = None
+    _stored_offset: int | None = None
 
     def now_ms(self) -> int:
         """Candle time by the exchange's clock; by the machine's as long as nobody was asked."""
@@ -53,7 +53,7 @@ class ExchangeClock:
         if self._anchor is None or raw_ms() - self._anchor[1] > self.period_ms:
             self.ask()
         else:
-            self._tell()
+            self._store_offset()
 
     @property
     def period_ms(self) -> float:
@@ -64,19 +64,19 @@ class ExchangeClock:
         """Learn what the exchange's clock shows. It is never put later than it can be: no bar closes too early."""
         began = raw_ms()
         theirs = self._theirs()
-        heard, ended = self.exchange.heard, raw_ms()
-        asked, arrived = (began, ended) if heard is None else (heard.asked_ms, heard.arrived_ms)
-        self._anchor, self._witness = (self._within(theirs, asked, arrived), arrived), heard
-        self._tell()
+        server_date, ended = self.exchange.server_date, raw_ms()
+        asked, arrived = (began, ended) if server_date is None else (server_date.asked_ms, server_date.arrived_ms)
+        self._anchor, self._witness = (self._within(theirs, asked, arrived), arrived), server_date
+        self._store_offset()
 
     def contradicted(self) -> bool:
         """Whether the last answer's own Date cannot be, by what is known: the clock must be asked before it is used."""
-        before, heard = self._witness, self.exchange.heard
-        if before is None or heard is None:
+        before, server_date = self._witness, self.exchange.server_date
+        if before is None or server_date is None:
             return False
-        passed, speed = heard.date_ms - before.date_ms, self.clock.speed
-        least = (heard.asked_ms - before.arrived_ms) * speed - SECOND
-        most = (heard.arrived_ms - before.asked_ms) * speed + SECOND
+        passed, speed = server_date.date_ms - before.date_ms, self.clock.speed
+        least = (server_date.asked_ms - before.arrived_ms) * speed - SECOND
+        most = (server_date.arrived_ms - before.asked_ms) * speed + SECOND
         return not least <= passed <= most
 
     def _theirs(self) -> int:
@@ -84,8 +84,8 @@ class ExchangeClock:
         try:
             return self.exchange.now_ms()
         except NotListed:
-            heard = self.exchange.heard
-            return self.clock.now_ms() if heard is None else heard.date_ms
+            server_date = self.exchange.server_date
+            return self.clock.now_ms() if server_date is None else server_date.date_ms
 
     def _within(self, theirs: int, asked: int, arrived: int) -> float:
         """What it showed when the answer arrived: at least `theirs`; the machine's word where it is as good."""
@@ -95,13 +95,13 @@ class ExchangeClock:
         trusted = width <= self.settle * 1000 / 2
         return mine if trusted and theirs <= mine <= theirs + width * self.clock.speed else theirs
 
-    def _tell(self) -> None:
+    def _store_offset(self) -> None:
         """Keep what candle time on this machine lacks, where it has changed."""
         offset = self.now_ms() - self.clock.now_ms()
-        if self._told is None:
-            self._told = exchanges.offsets(self.db).get(self.exchange.name, 0)
-        if abs(offset - self._told) < TOLD:
+        if self._stored_offset is None:
+            self._stored_offset = exchanges.offsets(self.db).get(self.exchange.name, 0)
+        if abs(offset - self._stored_offset) < OFFSET_STEP:
             return
         exchanges.set_offset(self.db, self.exchange.name, offset)
-        log.warning("clocks_differ", exchange=self.exchange.name, ahead_ms=offset, before_ms=self._told)
-        self._told = offset
+        log.warning("clocks_differ", exchange=self.exchange.name, ahead_ms=offset, before_ms=self._stored_offset)
+        self._stored_offset = offset

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from backfiller import plan
-from backfiller.causes import Look, judged
-from backfiller.supply import Supply
+from backfiller.gap_causes import SecondLook, gap_causes
+from backfiller.gap_records import mark_causes
+from backfiller.series_fetcher import SeriesFetcher
 from db.ranges import Range, runs, subtract
 from domain.candles import Candle, Series
 from domain.gaps import Cause
@@ -24,7 +25,7 @@ class Explained(NamedTuple):
     open: list[Range]
 
 
-def explain(supply: Supply, series: Series, holes: Sequence[Range]) -> Explained:
+def explain(fetcher: SeriesFetcher, series: Series, holes: Sequence[Range]) -> Explained:
     """Ask for `holes` again, and again for what is left where a part came. Nothing is stored.
 
     Raises what the exchange raises.
@@ -35,44 +36,44 @@ def explain(supply: Supply, series: Series, holes: Sequence[Range]) -> Explained
     looked: Counter[Range] = Counter()
     left, length = list(holes), series.seconds
     for _ in range(ROUNDS):
-        if not left or supply.stop.stopped:
+        if not left or fetcher.stop.stopped:
             break
         asked, left = sorted(left), []
         looked.update(asked)
-        looks = list(_looks(supply, series, asked))
+        looks = list(_looks(fetcher, series, asked))
         found |= {candle.timestamp: candle for look in looks for candle in look.answer.candles}
         for span in subtract(asked, runs(sorted(found), length), length):
-            decision = judged(span, looks, supply.exchange.manners, length)
-            causes += decision.causes + [each for each in decision.likely if looked[each[0]] >= LONG]
-            left += [each for each, _ in decision.likely if looked[each] < LONG]
-            for each in decision.open:
+            verdict = gap_causes(span, looks, fetcher.exchange.capabilities, length)
+            causes += verdict.causes + [each for each in verdict.likely if looked[each[0]] >= LONG]
+            left += [each for each, _ in verdict.likely if looked[each] < LONG]
+            for each in verdict.open:
                 (unknown if looked[each] else left).append(each)
     return Explained(sorted(found.values()), sorted(causes), sorted(unknown + left))
 
 
-def settle(supply: Supply, series: Series, holes: Sequence[Range], lowest: int) -> list[Range]:
+def explain_and_store(fetcher: SeriesFetcher, series: Series, holes: Sequence[Range], lowest: int) -> list[Range]:
     """Explain `holes`, store what came and write down the causes; the holes that nothing is known about.
 
     What came, or did not, of bars older than `lowest` only bears witness.
     """
     unknown: list[Range] = []
-    for part in _together(holes, TOGETHER * supply.pages.size * series.seconds):
-        if supply.stop.stopped:
+    for part in _together(holes, TOGETHER * fetcher.pages.size * series.seconds):
+        if fetcher.stop.stopped:
             break
-        looked = explain(supply, series, part)
-        supply.keep(series, [candle for candle in looked.candles if candle.timestamp >= lowest])
+        looked = explain(fetcher, series, part)
+        fetcher.store(series, [candle for candle in looked.candles if candle.timestamp >= lowest])
         told = [((max(first, lowest), last), cause) for (first, last), cause in looked.causes if last >= lowest]
-        supply.mark(series, told)
+        mark_causes(fetcher.db, series, told)
         unknown += looked.open
     return unknown
 
 
-def _looks(supply: Supply, series: Series, holes: Sequence[Range]) -> Iterator[Look]:
-    for first, last in plan.windows(holes, series.seconds, supply.pages.size):
-        if supply.stop.stopped:
+def _looks(fetcher: SeriesFetcher, series: Series, holes: Sequence[Range]) -> Iterator[SecondLook]:
+    for first, last in plan.windows(holes, series.seconds, fetcher.pages.size):
+        if fetcher.stop.stopped:
             return
-        asked = first, min(last, supply.closed(series))
-        yield Look(asked, supply.ask(series, *asked))
+        asked = first, min(last, fetcher.closed(series))
+        yield SecondLook(asked, fetcher.fetch(series, *asked))
 
 
 def _together(holes: Sequence[Range], most: int) -> Iterator[list[Range]]:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from backfiller.labels import Label, contradiction, few, label, spot
+from backfiller.file_names import Label, contradiction, few, label, spot
 from backfiller.manifest import Manifest, Place, manifest, named_by_folder
 from backfiller.pairs import Known
 from db.files.archive import foreign

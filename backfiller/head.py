@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from backfiller import plan
 from backfiller.explaining import Explained, explain
+from backfiller.gap_records import mark_causes, mark_not_fetched
 from backfiller.plan import passable
-from backfiller.supply import Supply
+from backfiller.series_fetcher import SeriesFetcher
 from db.ranges import Range, runs, subtract
 from domain.candles import Candle, Series
 from domain.decide import stale_after
@@ -27,45 +28,45 @@ class Reached(NamedTuple):
     silent: bool = False
 
 
-def advance(supply: Supply, series: Series, last: int) -> Reached:
+def advance(fetcher: SeriesFetcher, series: Series, last: int) -> Reached:
     """Fetch every bar after `last`, the newest stored one, however many there are.
 
     A bar is stored once all before it are stored or explained; behind a hole that nobody can explain it waits until no
     entry is allowed on it any more. Raises what the exchange raises.
     """
     length, reached = series.seconds, Reached(last)
-    begin, answered = last - (EXTRA - 1) * length, last >= supply.closed(series)
-    while begin <= (closed := supply.closed(series)) and last < closed and not supply.stop.stopped:
-        end = min(begin + (supply.pages.size - 1) * length, closed)
-        found = supply.ask(series, begin, end).candles
+    begin, answered = last - (EXTRA - 1) * length, last >= fetcher.closed(series)
+    while begin <= (closed := fetcher.closed(series)) and last < closed and not fetcher.stop.stopped:
+        end = min(begin + (fetcher.pages.size - 1) * length, closed)
+        found = fetcher.fetch(series, begin, end).candles
         answered = answered or bool(found)
         ahead = bool(found) and found[-1].timestamp > reached.newest
         if ahead:
-            reached = _go_on(supply, series, reached, found)
+            reached = _go_on(fetcher, series, reached, found)
         else:
-            supply.keep(series, found)
+            fetcher.store(series, found)
         if reached.held_ms is not None or (end == closed and closed - reached.newest <= FEW * length):
             break
         begin = (reached.newest if ahead else end) + length
-    _note_overdue(supply, series, reached.newest)
+    _note_overdue(fetcher, series, reached.newest)
     return reached._replace(silent=not answered)
 
 
-def _go_on(supply: Supply, series: Series, reached: Reached, found: list[Candle]) -> Reached:
+def _go_on(fetcher: SeriesFetcher, series: Series, reached: Reached, found: list[Candle]) -> Reached:
     """Store an answer that goes on, as far as what is missing in it can be explained."""
     last = reached.newest
     holes = _holes(found, last, series.seconds)
     looked = Explained([], [], [])
     if holes:
-        supply.note(series, (last + series.seconds, found[-1].timestamp))
-        looked = explain(supply, series, supply.offered(series, holes))
-        supply.mark(series, looked.causes)
+        mark_not_fetched(fetcher.db, series, (last + series.seconds, found[-1].timestamp))
+        looked = explain(fetcher, series, fetcher.still_offered(series, holes))
+        mark_causes(fetcher.db, series, looked.causes)
     bars = {candle.timestamp: candle for candle in [*found, *looked.candles]}
     opens = sorted(each for each in bars if each > last)
     unknown = _unknown(looked)
-    way = passable(opens, unknown, supply.now_ms(), series.seconds)
+    way = passable(opens, unknown, fetcher.now_ms(), series.seconds)
     stored = [bars[each] for each in sorted(bars) if way.before is None or each < way.before]
-    supply.keep(series, stored)
+    fetcher.store(series, stored)
     newest = max(stored[-1].timestamp, last) if stored else last
     passed = any(span[1] < newest for span in unknown)
     return Reached(newest, way.held_ms, reached.unexplained or passed)
@@ -82,13 +83,13 @@ def _holes(found: Sequence[Candle], last: int, length: int) -> list[Range]:
     return subtract([(last + length, there[-1])], runs(there, length), length)
 
 
-def _note_overdue(supply: Supply, series: Series, newest: int) -> None:
+def _note_overdue(fetcher: SeriesFetcher, series: Series, newest: int) -> None:
     """Bars that should be there and did not come, perhaps because nobody traded, are missing: say so.
 
     Not at once: that an exchange is some seconds late is no news.
     """
     length = series.seconds
-    late = supply.now_ms() / 1000 - stale_after(length) - length
+    late = fetcher.now_ms() / 1000 - stale_after(length) - length
     overdue = newest + length * int((late - newest) // length)
     if overdue > newest:
-        supply.note(series, (newest + length, overdue))
+        mark_not_fetched(fetcher.db, series, (newest + length, overdue))

@@ -11,12 +11,12 @@ from rich.progress import track
 
 from backfiller import folder
 from backfiller.contents import Contents, contradict
-from backfiller.labels import Label
+from backfiller.file_names import Label
 from backfiller.manifest import Load, Manifest, manifest
+from backfiller.overlap import overlapping_groups
 from backfiller.pairs import Known, flat
 from backfiller.plan import OPEN, todo
 from backfiller.reader import Reader
-from backfiller.together import together
 from config.settings import Settings
 from db import candles, gaps
 from db.checks import Table
@@ -95,7 +95,7 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         say(json.dumps([asdict(each) for each in found], indent=1))
     else:
-        for line in [*(told(each, dry=options.dry_run) for each in found), *_summary(found)]:
+        for line in [*(result_line(each, dry=options.dry_run) for each in found), *_summary(found)]:
             say(line)
     return 1 if not found or any(each.rejected for each in found) else 0
 
@@ -127,7 +127,7 @@ def _imported(db: Database | None, manifests: Sequence[Manifest], wish: Label) -
         loads += each.loads
     with Archives() as archives:
         reader = Reader(archives, now_ms() // 1000)
-        groups = together(loads, reader.survey)
+        groups = overlapping_groups(loads, reader.survey)
         for group in track(groups, "importing", console=console(), disable=not sys.stderr.isatty()):
             done = imported(db, [reader.read(loads[place]) for place in group])
             for place, found in zip(group, done, strict=True):
@@ -145,7 +145,7 @@ def imported(db: Database | None, found: Sequence[Contents]) -> list[list[Import
 def _kept(db: Database | None, found: Contents) -> list[Imported]:
     """What became of each series of a load."""
     load = found.load
-    _tell(found)
+    _warn_of_rejects(found)
     results = [_stored(db, load.path, series, bars.table) for series, bars in found.bars.items()]
     results = results or [Imported(load.path.name, load.exchange, load.symbol, load.timeframe)]
     results[0].rejected = found.rejected
@@ -168,7 +168,7 @@ def _stored(db: Database | None, path: Path, series: Series, table: Table) -> Im
     return result
 
 
-def told(each: Imported, *, dry: bool) -> str:
+def result_line(each: Imported, *, dry: bool) -> str:
     """One line for a person."""
     series = " ".join(filter(None, [each.exchange, each.symbol, each.timeframe]))
     head = f"{each.file}: {series}" if series else each.file
@@ -190,7 +190,7 @@ def _summary(found: Sequence[Imported]) -> list[str]:
     return [f"together: {rows} candles, {new} new, {rejected} rejected; {len(found) - empty} of {len(found)} hold some"]
 
 
-def _tell(found: Contents) -> None:
+def _warn_of_rejects(found: Contents) -> None:
     """What is wrong with a load: the first rejected lines of each file, and how many more there are."""
     for sentence in (*found.left, *found.refused):
         warn(sentence)

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from zipfile import ZipFile
 
-from backfiller.labels import Label, contradiction, few, label, spot
+from backfiller.file_names import Label, contradiction, few, label, spot
 from backfiller.pairs import NOTHING, Known
 from config.values import exchange, symbol, timeframe
 from db.files import archive, reading
@@ -24,7 +24,8 @@ PARSERS = {"exchange": exchange, "symbol": symbol, "timeframe": timeframe}
 class Load:
     """What is imported in one go: a file (its only member is None), or the members of an archive that belong to one
     series. What is None its columns tell, a symbol read by what is `known`. `chosen`: what a person has named.
-    `house`: the exchange is the one that calls its files so, or that its folder is called after; a column knows better.
+    `guessed_exchange`: the exchange is the one that calls its files so, or that its folder is called after; what a
+    column says counts more.
     """
 
     path: Path
@@ -32,7 +33,7 @@ class Load:
     symbol: str | None
     timeframe: str | None
     chosen: frozenset[str]
-    house: bool = False
+    guessed_exchange: bool = False
     members: tuple[Member | None, ...] = (None,)
     known: Known = NOTHING
 
@@ -50,7 +51,7 @@ class Place(NamedTuple):
     archive: ZipFile | None = None
 
 
-class Source(NamedTuple):
+class OpenedArchive(NamedTuple):
     """An archive, and by what the names in it are read."""
 
     archive: ZipFile
@@ -96,18 +97,18 @@ def _archive(path: Path, wish: Label, own: Label, known: Known) -> Manifest:
         with archive.unzipped(path) as zipped:
             assert zipped is not None
             members = archive.members(path, zipped)
-            found.left = _told(path, [each for each in members if each.foreign])
+            found.left = _left_out(path, [each for each in members if each.foreign])
             whole = [each for each in members if not each.foreign]
             packed = {each: archive.unopened(f"/{each.name}") for each in whole}
             found.refused = [f"{path.name}/{each.name}: {reason}" for each, reason in packed.items() if reason]
             tables = {each: _label(Place(path, each), known) for each in whole if not packed[each]}
-            _choose(found, tables, (wish, own), Source(zipped, known))
+            _choose(found, tables, (wish, own), OpenedArchive(zipped, known))
     except Rejected as error:
         found.refused.append(str(error))
     return found
 
 
-def _choose(found: Manifest, tables: dict[Member, Label], labels: tuple[Label, Label], source: Source) -> None:
+def _choose(found: Manifest, tables: dict[Member, Label], labels: tuple[Label, Label], source: OpenedArchive) -> None:
     """What was asked for of what an archive holds."""
     name, wish = found.path.name, labels[0]
     mine = {each: said for each, said in tables.items() if contradiction(said, wish) is None}
@@ -120,7 +121,7 @@ def _choose(found: Manifest, tables: dict[Member, Label], labels: tuple[Label, L
         found.refused.append(f"{name}: holds {'nothing that was asked for' if others else 'no table of candles'}")
 
 
-def _sort(found: Manifest, tables: dict[Member, Label], labels: tuple[Label, Label], source: Source) -> None:
+def _sort(found: Manifest, tables: dict[Member, Label], labels: tuple[Label, Label], source: OpenedArchive) -> None:
     """Members into loads; what is wrong with the others. Raises ConfigError where nobody tells what any of them is."""
     wish, own = labels
     loads: dict[Load, list[Member]] = {}
@@ -146,9 +147,9 @@ def _load(place: Place, labels: Sequence[Label], known: Known) -> Load:
     """A file by all that is said of it, the first word counting. Raises ConfigError where something is not told."""
     where = f"{place.path}/{place.member.name}" if place.member else str(place.path)
     said = {name: next(filter(None, (getattr(each, name) for each in labels)), None) for name in PARSERS}
-    houses = (each.house for each in labels)
-    house = None if said["exchange"] else named_by_folder(place) or next(filter(None, houses), None)
-    said["exchange"] = said["exchange"] or house
+    guessed = (each.guessed_exchange for each in labels)
+    guessed_exchange = None if said["exchange"] else named_by_folder(place) or next(filter(None, guessed), None)
+    said["exchange"] = said["exchange"] or guessed_exchange
     columns = frozenset() if all(said.values()) else _columns(place)
     for name, parse in PARSERS.items():
         value = said[name]
@@ -160,7 +161,7 @@ def _load(place: Place, labels: Sequence[Label], known: Known) -> Load:
             raise ConfigError(f"{where}: {name} {value!r} {error}") from error
     chosen = frozenset(name for name in PARSERS if getattr(labels[0], name) is not None)
     exchange, symbol, timeframe = said.values()
-    return Load(place.path, exchange, symbol, timeframe, chosen, house is not None, known=known.at(exchange))
+    return Load(place.path, exchange, symbol, timeframe, chosen, guessed_exchange is not None, known=known.at(exchange))
 
 
 def _label(place: Place, known: Known) -> Label:
@@ -208,7 +209,7 @@ def _require_spot(where: str) -> None:
         raise Rejected(f"{where}: its name says that these are no prices of a spot market")
 
 
-def _told(path: Path, foreign: Sequence[Member]) -> list[str]:
+def _left_out(path: Path, foreign: Sequence[Member]) -> list[str]:
     """What is left out of an archive, for each reason one sentence."""
     by_reason: dict[str, list[str]] = {}
     for each in foreign:

@@ -22,7 +22,7 @@ BEFORE = re.compile(r"(?:PERIOD_)?(MN|[MHDW])(\d+)")  # MetaTrader's `M15`, `PER
 
 def exchange(said: str) -> str:
     """The exchange that a column means. Raises ValueError where it means none."""
-    return str(values.exchange(_house(said)))
+    return str(values.exchange(_known_name(said)))
 
 
 def timeframe(said: str) -> str:
@@ -37,7 +37,7 @@ def timeframe(said: str) -> str:
 
 def same_exchange(said: str, told: str) -> bool:
     """Whether a column may mean this exchange; an empty cell says nothing."""
-    return not said or _house(said) == _house(told)
+    return not said or _known_name(said) == _known_name(told)
 
 
 def same_timeframe(said: str, told: str) -> bool:
@@ -46,7 +46,7 @@ def same_timeframe(said: str, told: str) -> bool:
     return not found or timeframes.seconds(told) in found
 
 
-def _house(said: str) -> str:
+def _known_name(said: str) -> str:
     """A name without capitals, spaces and points, under which the exchange is known here."""
     name = re.sub(r"[^a-z0-9]", "", said.lower())
     return RENAMED.get(name, name)

@@ -6,7 +6,7 @@ from types import TracebackType
 import structlog
 from rich import progress as bars
 
-from backfiller.supply import Tally
+from backfiller.series_fetcher import FetchStatus
 from domain.text import visible
 from runtime.clock import steady_ms
 from runtime.output import console
@@ -16,29 +16,31 @@ TELL_EVERY = 5_000  # real milliseconds between two lines off a terminal
 
 
 class Progress:
-    """Shows the tallies of all exchanges."""
+    """Shows the status of every exchange."""
 
-    def __init__(self, tallies: Mapping[str, Tally], *, terminal: bool) -> None:
-        self._tallies, self._told, self._done = tallies, steady_ms(), -1
+    def __init__(self, statuses: Mapping[str, FetchStatus], *, terminal: bool) -> None:
+        self._statuses, self._logged_ms, self._stored = statuses, steady_ms(), -1
         self._bars = _bars() if terminal else None
         self._tasks: dict[str, bars.TaskID] = {}
 
     def show(self) -> None:
         """Bring it up to date."""
         if self._bars is not None:
-            for name, tally in self._tallies.items():
+            for name, status in self._statuses.items():
                 if name not in self._tasks:
                     self._tasks[name] = self._bars.add_task(name, rate="", state="")
-                total = max(tally.planned, tally.done)
+                total = max(status.planned, status.stored)
                 task = self._tasks[name]
                 rate = f"{self._bars.tasks[task].speed or 0:,.0f}/s"
-                self._bars.update(task, total=total, completed=tally.done, rate=rate, state=visible(tally.state[:60]))
+                self._bars.update(
+                    task, total=total, completed=status.stored, rate=rate, state=visible(status.state[:60])
+                )
             return
-        done = sum(tally.done for tally in self._tallies.values())
-        if steady_ms() - self._told > TELL_EVERY and done != self._done:
-            planned = sum(tally.planned for tally in self._tallies.values())
+        done = sum(status.stored for status in self._statuses.values())
+        if steady_ms() - self._logged_ms > TELL_EVERY and done != self._stored:
+            planned = sum(status.planned for status in self._statuses.values())
             log.info("backfill", candles=done, planned=max(planned, done))
-            self._told, self._done = steady_ms(), done
+            self._logged_ms, self._stored = steady_ms(), done
 
     def __enter__(self) -> "Progress":
         if self._bars is not None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from backfiller.contents import Contents, contents
 from backfiller.manifest import Load
-from backfiller.together import Spans
+from backfiller.overlap import BarSpans
 from db.files.opening import Archives
 
 KEPT = 1_000_000  # bars of the first look that are kept for the second: 64 bytes each
@@ -27,7 +27,7 @@ class Reader:
             return found
         return contents(load, self.now, self.archives.of(load.path))
 
-    def survey(self, load: Load) -> Spans:
+    def survey(self, load: Load) -> BarSpans:
         """From when to when a load has bars of which series."""
         found = self.read(load)
         if self._bars + found.size <= KEPT:

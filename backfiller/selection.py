@@ -31,7 +31,7 @@ def kept_now(
     there is somebody to pick up the next one.
     """
     try:
-        agreement.keep(db, configuration.current[0])
+        agreement.store_last_good(db, configuration.current[0])
         return kept(configuration.current[0], only, db)
     except ConfigError as error:
         configuration.refuse(str(error))
@@ -59,7 +59,7 @@ def chosen(listed: tuple[SeriesSettings, ...], only: Set[str]) -> tuple[SeriesSe
     return tuple(each for named, each in by_name.items() if not only or named in only)
 
 
-def told(only: Set[str]) -> dict[str, object]:
+def heartbeat_detail(only: Set[str]) -> dict[str, object]:
     """What the heartbeat says of the series that a person has told this backfiller."""
     return {ONLY: sorted(only)} if only else {}
 

@@ -9,11 +9,11 @@ from typing import NamedTuple
 import structlog
 
 from backfiller import plan, selection
-from backfiller.comparison import Comparison
-from backfiller.follow import Follower
-from backfiller.once import once
+from backfiller.backfill_once import backfill_once
+from backfiller.configuration_check import ConfigurationCheck
+from backfiller.exchange_backfiller import ExchangeBackfiller
 from backfiller.progress import Progress
-from backfiller.supply import Supply, Tally
+from backfiller.series_fetcher import FetchStatus, SeriesFetcher
 from config.fleet_file import exchange_defaults
 from config.settings import ExchangeSettings, SeriesSettings, Settings
 from db import candles, meta, retention
@@ -21,8 +21,8 @@ from db.budgets import Budget
 from db.connection import Database, connect
 from domain.errors import DatabaseLost, FleetError
 from exchange import ccxt_exchange
+from exchange.capabilities import capabilities
 from exchange.ccxt_exchange import Connection
-from exchange.manners import manners
 from exchange.markets import Costs
 from runtime import agreement, heartbeat
 from runtime.clock import Clock, raw_ms, steady_ms
@@ -39,7 +39,7 @@ TELL_EVERY = 60_000  # real milliseconds between two lines that say how it goes
 
 
 @dataclass(kw_only=True)
-class Fleet:
+class ExchangeThreads:
     """The threads of one backfiller and what they have done so far."""
 
     settings: Settings
@@ -47,14 +47,14 @@ class Fleet:
     clock: Clock
     stop: Stop
     once: bool
-    tallies: dict[str, Tally] = field(default_factory=dict)
+    statuses: dict[str, FetchStatus] = field(default_factory=dict)
     threads: list[threading.Thread] = field(default_factory=list)
     lost: DatabaseLost | None = None
 
     def start(self) -> None:
         """A thread for every exchange that has a series."""
         for name in sorted({each.series.exchange for each in self.kept}):
-            self.tallies[name] = Tally()
+            self.statuses[name] = FetchStatus()
             self.threads.append(threading.Thread(target=self._run, args=(name,), name=name, daemon=True))
         for thread in self.threads:
             thread.start()
@@ -75,46 +75,46 @@ class Fleet:
         while not self.stop.stopped:
             try:
                 with connect(self.settings.database, any_filesystem=self.settings.any_filesystem) as db:
-                    self._follow(db, self.settings.exchanges.get(name) or exchange_defaults(name))
+                    self._backfill(db, self.settings.exchanges.get(name) or exchange_defaults(name))
                 break
             except DatabaseLost as error:  # for everybody, and for good: the main thread ends the process
                 self.lost = error
                 return
             except Exception as error:
                 log.exception("exchange_thread_failed", exchange=name)
-                self.tallies[name].state = f"failed: {error}"
+                self.statuses[name].state = f"failed: {error}"
                 if self.once:
                     return
                 self.stop.wait(backoff.next())
 
-    def _follow(self, db: Database, exchange: ExchangeSettings) -> None:
+    def _backfill(self, db: Database, exchange: ExchangeSettings) -> None:
         """Fill, and follow unless told to do it once."""
-        rate = exchange.rate or manners(exchange.name).requests_per_second
+        rate = exchange.rate or capabilities(exchange.name).requests_per_second
         budget = Budget(db, {exchange.name: rate}, lambda: self.stop.stopped)
         asked = ccxt_exchange.connect(exchange.name, budget, connection(exchange))
         try:
             mine = [each for each in self.kept if each.series.exchange == exchange.name]
-            supply = Supply(
+            fetcher = SeriesFetcher(
                 db=db, exchange=asked, settle=exchange.settle, clock=self.clock, stop=self.stop,
-                tally=self.tallies[exchange.name],
+                status=self.statuses[exchange.name],
             )  # fmt: skip
             symbols = frozenset(each.series.symbol for each in mine)
-            follower = Follower(
-                supply=supply, wanted=plan.wanted(mine, asked.timeframes()), symbols=symbols,
+            exchange_backfiller = ExchangeBackfiller(
+                fetcher=fetcher, wanted=plan.wanted(mine, asked.timeframes()), symbols=symbols,
                 delisted_after=exchange.delisted.after,
             )  # fmt: skip
-            once(follower) if self.once else follower.follow()
+            backfill_once(exchange_backfiller) if self.once else exchange_backfiller.run()
         finally:
             asked.close()
 
 
-class Watch(NamedTuple):
+class MainThread(NamedTuple):
     """What the main thread uses while the others work."""
 
     db: Database
     beats: Heartbeat
     progress: Progress
-    comparison: Comparison
+    configuration_check: ConfigurationCheck
     only: Set[str]
 
 
@@ -137,44 +137,46 @@ def run(configuration: Configuration, only: Iterable[str], stop: Stop, *, once: 
     with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
         meta.check_environment(db, settings.environment)
         clock, kept = Clock.parse(meta.clock_text(db)), selection.kept(settings, names, db)
-        agreement.keep(db, settings, runs=not once)
-        comparison = Comparison(db=db, configuration=configuration)
+        agreement.store_last_good(db, settings, runs=not once)
+        configuration_check = ConfigurationCheck(db=db, configuration=configuration)
         with Heartbeat(db, heartbeat.worker("backfiller"), settings.supervision.heartbeat) as beats:
             while True:
-                fleet = Fleet(settings=configuration.current[0], kept=kept, clock=clock, stop=Stop(), once=once)
-                with Progress(fleet.tallies, terminal=sys.stderr.isatty() and once) as progress:
-                    _work(fleet, Watch(db, beats, progress, comparison, names), stop)
+                threads = ExchangeThreads(
+                    settings=configuration.current[0], kept=kept, clock=clock, stop=Stop(), once=once
+                )
+                with Progress(threads.statuses, terminal=sys.stderr.isatty() and once) as progress:
+                    _work(threads, MainThread(db, beats, progress, configuration_check, names), stop)
                 if once or stop.stopped:
-                    return 0 if stop.stopped else _verdict(fleet.tallies)
+                    return 0 if stop.stopped else _verdict(threads.statuses)
                 kept = selection.kept_now(configuration, names, db, kept)
 
 
-def _work(fleet: Fleet, watch: Watch, stop: Stop) -> None:
+def _work(threads: ExchangeThreads, main_thread: MainThread, stop: Stop) -> None:
     """Let the threads work until they have ended, the configuration has changed or somebody asks to stop."""
-    fleet.start()
+    threads.start()
     try:
-        _watch(fleet, watch, stop)
+        _watch(threads, main_thread, stop)
     finally:
-        fleet.stop.set()
-        fleet.join(fleet.settings.supervision.drain)
-    if fleet.lost is not None:
-        raise fleet.lost
+        threads.stop.set()
+        threads.join(threads.settings.supervision.drain)
+    if threads.lost is not None:
+        raise threads.lost
 
 
-def _watch(fleet: Fleet, watch: Watch, stop: Stop) -> None:
+def _watch(threads: ExchangeThreads, main_thread: MainThread, stop: Stop) -> None:
     """Until the threads have ended, the configuration has changed or somebody asks to stop: beat, prune, show."""
-    db, beats, progress, comparison, only = watch
+    db, beats, progress, configuration_check, only = main_thread
     prune_ms, told = steady_ms(), steady_ms()
-    while fleet.running and fleet.lost is None and not stop.stopped:
+    while threads.running and threads.lost is None and not stop.stopped:
         try:
-            told_now = _detail(fleet.tallies) | selection.told(only) | comparison.told
-            if beats.beat(told_now):
-                comparison.look()
-                if comparison.configuration.renewed() or _outgrown(fleet, watch):
+            detail = _detail(threads.statuses) | selection.heartbeat_detail(only)
+            if beats.beat(detail | configuration_check.heartbeat_detail):
+                configuration_check.run()
+                if configuration_check.configuration.reload_if_changed() or _outgrown(threads, main_thread):
                     return
             if steady_ms() >= prune_ms:
-                days = fleet.settings.retention
-                step = retention.step(db, fleet.clock.now_ms(), days.decisions, days.equity)
+                days = threads.settings.retention
+                step = retention.step(db, threads.clock.now_ms(), days.decisions, days.equity)
                 prune_ms = steady_ms() + (PRUNE_EVERY if step.done else 0)
         except DatabaseLost:
             raise
@@ -182,32 +184,34 @@ def _watch(fleet: Fleet, watch: Watch, stop: Stop) -> None:
             log.warning("turn_failed", error=str(error))
         progress.show()
         if steady_ms() - told > TELL_EVERY:
-            log.info("turn", **_detail(fleet.tallies), series=len(candles.heads(db)))
+            log.info("turn", **_detail(threads.statuses), series=len(candles.heads(db)))
             told = steady_ms()
         stop.wait(LOOK)
     progress.show()
 
 
-def _outgrown(fleet: Fleet, watch: Watch) -> bool:
+def _outgrown(threads: ExchangeThreads, main_thread: MainThread) -> bool:
     """Whether a series has to be kept that no thread follows: a strategy entered while its file was removed."""
-    return not watch.only and bool(set(selection.with_drained(fleet.settings, watch.db)) - set(fleet.kept))
+    return not main_thread.only and bool(
+        set(selection.with_drained(threads.settings, main_thread.db)) - set(threads.kept)
+    )
 
 
-def _detail(tallies: Mapping[str, Tally]) -> dict[str, object]:
+def _detail(statuses: Mapping[str, FetchStatus]) -> dict[str, object]:
     """What the heartbeat tells."""
     return {
-        "exchanges": {name: tally.state for name, tally in tallies.items()},
-        "candles": sum(tally.done for tally in tallies.values()),
-        "requests": sum(tally.requests for tally in tallies.values()),
+        "exchanges": {name: status.state for name, status in statuses.items()},
+        "candles": sum(status.stored for status in statuses.values()),
+        "requests": sum(status.requests for status in statuses.values()),
     }
 
 
-def _verdict(tallies: Mapping[str, Tally]) -> int:
+def _verdict(statuses: Mapping[str, FetchStatus]) -> int:
     """Say what was fetched and what could not be."""
-    done = sum(tally.done for tally in tallies.values())
-    log.info("backfilled", candles=done, requests=sum(tally.requests for tally in tallies.values()))
-    failed = {series: reason for tally in tallies.values() for series, reason in tally.failed.items()}
-    broken = {name: tally.state for name, tally in tallies.items() if tally.state != "ok"}
+    done = sum(status.stored for status in statuses.values())
+    log.info("backfilled", candles=done, requests=sum(status.requests for status in statuses.values()))
+    failed = {series: reason for status in statuses.values() for series, reason in status.failed.items()}
+    broken = {name: status.state for name, status in statuses.items() if status.state != "ok"}
     for series, reason in failed.items():
         warn(f"{series}: {reason}")
     for name, reason in broken.items():

@@ -11,10 +11,10 @@ import ccxt
 
 from domain.candles import Series
 from domain.errors import ConfigError, NotListed, RateLimited, Unavailable
-from exchange import errors, manners, markets, redirects
-from exchange.errors import Answer
+from exchange import capabilities, errors, markets, redirects
+from exchange.errors import LastAnswer
 from exchange.markets import Costs
-from exchange.protocol import Heard, Listed, Manners, Pacer, Row
+from exchange.protocol import Capabilities, ListedMarkets, Pacer, Row, ServerDate
 
 OPTIONS: Mapping[str, dict[str, Any]] = {
     "binance": {"fetchMarkets": {"types": ["spot"]}, "fetchMargins": False},
@@ -47,7 +47,7 @@ def connect(name: str, pacer: Pacer, connection: Connection | None = None) -> "C
     foreign = getattr(ccxt, name)({"timeout": round(connection.timeout * 1000), "options": OPTIONS.get(name, {})})
     foreign.has["fetchCurrencies"] = False  # private or large on most exchanges, needed on none
     foreign.enableRateLimit, foreign.throttle = True, lambda _cost=None: pacer.wait(name)
-    markets.tolerate(foreign)
+    markets.skip_unreadable(foreign)
     if connection.base_url is not None:
         foreign.urls["api"] = _rebased(foreign.urls["api"], connection.base_url)
     return CcxtExchange(foreign, pacer, connection)
@@ -58,10 +58,10 @@ class CcxtExchange:
 
     def __init__(self, foreign: Any, pacer: Pacer, connection: Connection) -> None:
         self._foreign, self._pacer, self._connection = foreign, pacer, connection
-        self._answer = Answer()
-        self._heard: Heard | None = None
+        self._answer = LastAnswer()
+        self._server_date: ServerDate | None = None
         foreign.session.hooks["response"].append(self._note)
-        redirects.stay(foreign.session, self.name)
+        redirects.follow_own_only(foreign.session, self.name)
         self._read, foreign.parse_json = foreign.parse_json, self._readable
 
     @property
@@ -70,21 +70,25 @@ class CcxtExchange:
         return str(self._foreign.id)
 
     @property
-    def manners(self) -> Manners:
+    def capabilities(self) -> Capabilities:
         """How it serves candles."""
-        return manners.manners(self.name)
+        return capabilities.capabilities(self.name)
 
     @property
-    def heard(self) -> Heard | None:
+    def server_date(self) -> ServerDate | None:
         """The Date of the last answer."""
-        return self._heard
+        return self._server_date
 
     def timeframes(self) -> frozenset[str]:
         """The timeframes it offers whose bars open when ours do."""
         offered = frozenset(self._foreign.timeframes or ())
-        return frozenset(each for each in offered if each[-1] != "w") if self.manners.thursdays else offered
+        return (
+            frozenset(each for each in offered if each[-1] != "w")
+            if self.capabilities.weeks_open_thursdays
+            else offered
+        )
 
-    def markets(self) -> Listed:
+    def markets(self) -> ListedMarkets:
         """All spot markets by our symbol, aliases included; asks anew at each call."""
         with self._asking("markets"):
             found = self._foreign.load_markets(reload=True)
@@ -120,7 +124,7 @@ class CcxtExchange:
     @contextmanager
     def _asking(self, what: str) -> Iterator[None]:
         """Translate what goes wrong, and let the whole fleet pause where the exchange asks for it."""
-        self._answer.status, self._answer.retry_after, self._heard = 0, None, None
+        self._answer.status, self._answer.retry_after, self._server_date = 0, None, None
         try:
             with errors.translated(self.name, what, self._answer):
                 yield
@@ -141,10 +145,10 @@ class CcxtExchange:
         self._answer.retry_after = response.headers.get("Retry-After")
         self._answer.date = response.headers.get("Date")
         date_ms, raw_ms = self._answer.date_ms, self._connection.raw_ms
-        self._heard = None
+        self._server_date = None
         if date_ms is not None and raw_ms is not None and "Age" not in response.headers:
             arrived, took = raw_ms(), math.ceil(response.elapsed.total_seconds() * 1000)
-            self._heard = Heard(date_ms=date_ms, asked_ms=arrived - took, arrived_ms=arrived)
+            self._server_date = ServerDate(date_ms=date_ms, asked_ms=arrived - took, arrived_ms=arrived)
 
 
 def _row(row: Any) -> Row:

@@ -37,7 +37,7 @@ DEFAULT_PAUSE_MS = {418: 120_000, 429: 10_000}  # where Retry-After is missing
 
 
 @dataclass(slots=True)
-class Answer:
+class LastAnswer:
     """The last answer's status, how long it asked to wait and its Date; 0 and None while there is none."""
 
     status: int = 0
@@ -68,7 +68,7 @@ def moment_ms(text: str | None) -> int | None:
 
 
 @contextmanager
-def translated(name: str, what: str, answer: Answer) -> Iterator[None]:
+def translated(name: str, what: str, answer: LastAnswer) -> Iterator[None]:
     """Turn whatever ccxt raises into an error of ours that says what was asked of whom."""
     try:
         yield
@@ -76,7 +76,7 @@ def translated(name: str, what: str, answer: Answer) -> Iterator[None]:
         raise _ours(error, name, what, answer) from error
 
 
-def _ours(error: Exception, name: str, what: str, answer: Answer) -> Exception:
+def _ours(error: Exception, name: str, what: str, answer: LastAnswer) -> Exception:
     """The error to raise instead."""
     text = f"{name}: {what}: {_safe(error, name)}"
     if answer.status == 451:

@@ -11,7 +11,7 @@ from domain import fees
 from domain.fees import Fees
 from domain.market import Market, fault
 from domain.money import decimal
-from exchange.protocol import Listed
+from exchange.protocol import ListedMarkets
 
 FINEST = {"amount": Decimal("1e-8"), "price": Decimal("1e-15")}  # where the exchange tells none
 STUMBLES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, ccxt.BaseError)
@@ -27,7 +27,7 @@ class Costs:
     min_cost: Decimal = Decimal(0)
 
 
-def tolerate(foreign: Any) -> None:
+def skip_unreadable(foreign: Any) -> None:
     """Let ccxt leave out a market over which its own parser stumbles, instead of losing all others with it."""
     for name in PARSERS:
         if hasattr(foreign, name):
@@ -46,21 +46,21 @@ def _tolerant(parse: Callable[..., Any]) -> Callable[..., Any]:
     return parsed
 
 
-def listed(foreign: Any, found: Mapping[str, Any], costs: Costs) -> Listed:
+def listed(foreign: Any, found: Mapping[str, Any], costs: Costs) -> ListedMarkets:
     """The spot markets of what ccxt has loaded, those that can be traded apart from those that cannot."""
     spot = [raw for raw in found.values() if raw.get("spot")]
     described = [(raw["symbol"], *_described(foreign, raw, costs)) for raw in spot]
     markets = {symbol: found for symbol, found, _ in described if found is not None}
-    return Listed(markets, {symbol: reason for symbol, _, reason in described if reason is not None})
+    return ListedMarkets(markets, {symbol: reason for symbol, _, reason in described if reason is not None})
 
 
-def renamed(known: Listed, aliases: Mapping[str, str]) -> Listed:
+def renamed(known: ListedMarkets, aliases: Mapping[str, str]) -> ListedMarkets:
     """The same under our names for markets that the exchange calls otherwise today: steps, minima, fees and the
     exchange's own id are those of today. What it still lists under a name of ours is another market, and is left out.
     """
     markets = {our: _named(known.markets[their], our) for our, their in aliases.items() if their in known.markets}
     odd = {our: known.odd[their] for our, their in aliases.items() if their in known.odd}
-    return Listed(
+    return ListedMarkets(
         {symbol: each for symbol, each in known.markets.items() if symbol not in aliases} | markets,
         {symbol: why for symbol, why in known.odd.items() if symbol not in aliases} | odd,
     )

@@ -11,23 +11,23 @@ Row = Sequence[float | None]  # timestamp in seconds, open, high, low, close, vo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Manners:
+class Capabilities:
     """How an exchange behaves when candles are asked for.
 
     `page`: candles per request at most. `newest_only`: it serves this many of the newest whatever `since` says, None
     where all history is served. `omits_empty`: a bar in which nobody traded is left out instead of printed with zero
-    volume. `thursdays`: its weeks open on Thursdays, so that they are no bars of ours, whose weeks open on Mondays.
+    volume. `weeks_open_thursdays`: its weeks open on Thursdays and are no bars of ours: those open on Mondays.
     `requests_per_second`: its public limit, with a margin.
     """
 
     page: int
     newest_only: int | None = None
     omits_empty: bool = False
-    thursdays: bool = False
+    weeks_open_thursdays: bool = False
     requests_per_second: float = 5.0
 
 
-class Listed(NamedTuple):
+class ListedMarkets(NamedTuple):
     """What an exchange lists, by symbol: the spot markets that can be traded, and why others cannot as described."""
 
     markets: Mapping[str, Market]
@@ -40,7 +40,7 @@ class Listed(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class ServerDate:
     """The Date of an answer, Unix ms of whole seconds, written between two moments of the caller's own raw clock."""
 
     date_ms: int
@@ -66,17 +66,17 @@ class Exchange(Protocol):
         """ccxt's id, such as binance."""
 
     @property
-    def manners(self) -> Manners:
+    def capabilities(self) -> Capabilities:
         """How this exchange serves candles."""
 
     @property
-    def heard(self) -> Heard | None:
+    def server_date(self) -> ServerDate | None:
         """The Date of the last answer, None where it had none, or one out of a cache."""
 
     def timeframes(self) -> frozenset[str]:
         """The timeframes it offers whose bars open when ours do."""
 
-    def markets(self) -> Listed:
+    def markets(self) -> ListedMarkets:
         """All spot markets by unified symbol; one that is described wrongly costs itself only."""
 
     def candles(self, series: Series, since: int, limit: int) -> list[Row]:

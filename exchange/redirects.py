@@ -9,7 +9,7 @@ HOPS = 3
 PORTS = {"http": 80, "https": 443}
 
 
-def stay(session: Any, name: str) -> None:
+def follow_own_only(session: Any, name: str) -> None:
     """Have a session of `requests` raise Unavailable where the exchange `name` sends it elsewhere."""
     target = session.get_redirect_target
 

@@ -19,7 +19,7 @@ from runtime.command import configured, located
 from runtime.output import console, say, warn
 
 
-def made(options: argparse.Namespace) -> int:
+def back_up(options: argparse.Namespace) -> int:
     """Make a backup beside whatever runs, and say what it holds."""
     path, any_filesystem = located(options)
     with connect(path, any_filesystem=any_filesystem) as db:
@@ -34,7 +34,7 @@ def made(options: argparse.Namespace) -> int:
     return 0
 
 
-def restored(options: argparse.Namespace) -> int:
+def restore_backup(options: argparse.Namespace) -> int:
     """Put a backup back; says what is kept of what it replaces."""
     path, any_filesystem = located(options)
     expected = Expected(_environment(path, options), options.accept)

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from backfiller import plan
-from backfiller.course import SPREAD
 from backfiller.plan import Wanted
+from backfiller.schedule import SPREAD
 from config.complaints import Complaint
 from config.files import FLEET
 from config.settings import ExchangeSettings, Settings
 from domain.candles import Series
 from domain.decide import stale_after
 from domain.timeframes import seconds
-from exchange.manners import manners
+from exchange.capabilities import capabilities
 
 
 class Load(NamedTuple):
@@ -39,7 +39,7 @@ def loads(settings: Settings, offered: Mapping[str, frozenset[str]]) -> Iterator
 
 def _of(exchange: ExchangeSettings, asked: list[Series]) -> Iterator[Load]:
     """Those of one exchange, whose series are in the order in which they are asked for."""
-    rate = exchange.rate or manners(exchange.name).requests_per_second
+    rate = exchange.rate or capabilities(exchange.name).requests_per_second
     for length in dict.fromkeys(series.seconds for series in asked):
         before = [series for series in asked if series.seconds <= length]
         in_time = max(0, int(rate * (stale_after(length) - exchange.settle - SPREAD)))

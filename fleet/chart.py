@@ -10,7 +10,7 @@ from pathlib import Path
 
 from db import private, strategies
 from db.chart import Chart, chart
-from fleet import plotted, reading, render, svg
+from fleet import reading, render, svg, terminal_chart
 from runtime.command import candle_time, local
 from runtime.output import say, width_of
 
@@ -25,7 +25,7 @@ def drawn(options: argparse.Namespace) -> int:
     """Print the chart of a strategy; 1 where there is nothing to draw yet."""
     width = max(SMALLEST, width_of(sys.stdout) or CELLS)
     height = min(LINES, max(FEWEST, shutil.get_terminal_size((CELLS, LINES + ROOM)).lines - ROOM))
-    stretches = plotted.stretches(width) if options.format == "terminal" else svg.STRETCHES
+    stretches = terminal_chart.stretches(width) if options.format == "terminal" else svg.STRETCHES
     with reading.reading(options) as db:
         if reading.tell_newcomers(db, options, [options.strategy]):
             return 1
@@ -36,7 +36,7 @@ def drawn(options: argparse.Namespace) -> int:
         say(FILES[options.format](found))
     else:
         say(_heading(found))
-        render.drawn(plotted.plotted(found, width, height))
+        render.drawn(terminal_chart.plotted(found, width, height))
     return 0
 
 

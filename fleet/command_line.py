@@ -6,16 +6,16 @@ from typing import Any
 
 from config import environment
 from fleet import release
-from fleet.examples import EXAMPLES, FIRST_STEPS, told
+from fleet.examples import EXAMPLES, FIRST_STEPS, example_lines
 from fleet.verbs import VERBS, Fill
 from runtime import command
-from runtime.output import parting
+from runtime.output import exit_status
 
 DESCRIPTION = f"""\
 A fleet of crypto trading bots on one shared database.
 
 first steps:
-{told(FIRST_STEPS)}"""
+{example_lines(FIRST_STEPS)}"""
 STATUSES = "exit status: 0 done, 1 failed or incomplete, 2 wrong configuration or command line, 130 interrupted"
 
 
@@ -45,7 +45,7 @@ def main(words: Sequence[str]) -> int:
         from fleet import completion  # noqa: PLC0415  only shells need it
 
         completion.answer(parser(line.split()), line)
-    return parting(lambda: _carried_out(list(words)))
+    return exit_status(lambda: _carried_out(list(words)))
 
 
 def _carried_out(words: list[str]) -> int:
@@ -62,7 +62,7 @@ def parser(named: Sequence[str] = ()) -> argparse.ArgumentParser:
     top.add_argument("--version", action=release.Version)
     verbs = top.add_subparsers(metavar="VERB", required=True, parser_class=_Parser)
     for name, verb in VERBS.items():
-        shown = f"examples:\n{told(EXAMPLES[name])}\n{STATUSES}"
+        shown = f"examples:\n{example_lines(EXAMPLES[name])}\n{STATUSES}"
         made = verbs.add_parser(name, help=verb.told, description=verb.text, epilog=shown, formatter_class=look)
         made.set_defaults(room=verb.room)
         made.fill = verb.fill

@@ -13,8 +13,8 @@ from typing import Any
 from docker.models.containers import Container
 
 from domain.errors import ConfigError, Unavailable
-from fleet import engine, render
-from fleet.engine import FILES, FLEETS, FOLDER, NUMBER, PROJECT, SERVICE, WORKERS
+from fleet import docker_engine, render
+from fleet.docker_engine import FILES, FLEETS, FOLDER, NUMBER, PROJECT, SERVICE, WORKERS
 from runtime.output import say
 
 ID = 12  # characters of a container's id that are its host name
@@ -27,8 +27,8 @@ HEALTH = ("python", "-m", "fleet.health")
 
 def ps(options: argparse.Namespace) -> int:
     """Print every container with what it does: replica, strategies, heartbeat, memory, restarts."""
-    found = engine.containers(options.project)
-    told = _told(found)
+    found = docker_engine.containers(options.project)
+    told = _worker_states(found)
     with ThreadPoolExecutor(8) as threads:  # the engine takes a second for each
         rows = list(threads.map(lambda each: _row(each, told), found))
     title = found[0].labels[PROJECT]
@@ -42,12 +42,12 @@ def restart(options: argparse.Namespace) -> int:
 
     Raises ConfigError, and ends nobody, where a worker would not start again under the files that it sees.
     """
-    workers = engine.workers(engine.containers(options.project), WORKERS)
+    workers = docker_engine.workers(docker_engine.containers(options.project), WORKERS)
     for container in workers:
         _refuse_broken(container)
     for container in workers:
         _refuse_broken(container)  # a file may have been changed since
-        with engine.answering(container.name):
+        with docker_engine.answering(container.name):
             container.restart(timeout=15)
         _await(container)
         say(f"{container.name} restarted")
@@ -60,7 +60,7 @@ def scale(options: argparse.Namespace) -> int:
     Raises ConfigError where none runs: traders alone would be no fleet, and under another name a second one.
     """
     services = FLEETS[1] if options.demo else FLEETS[0]
-    found = engine.workers(engine.containers(options.project), services)
+    found = docker_engine.workers(docker_engine.containers(options.project), services)
     if not found:
         raise ConfigError(
             f"no {' or '.join(services)} runs: `docker compose up -d` starts a fleet, `scale` changes one"
@@ -86,7 +86,7 @@ def _files(labels: Mapping[str, str]) -> list[str]:
 
 def _refuse_broken(container: Container) -> None:
     """Raise ConfigError where the configuration that a container sees is broken."""
-    answer = engine.run(container, VALIDATE)
+    answer = docker_engine.run(container, VALIDATE)
     if answer.status == WRONG:
         raise ConfigError(f"{container.name} was not restarted: it would not start again\n{answer.errors.strip()}")
 
@@ -103,7 +103,7 @@ def _compose() -> list[str]:
 def _await(container: Container) -> None:
     """Wait until a worker tells that it lives. Raises Unavailable where it does not."""
     end = time.monotonic() + PATIENCE
-    while engine.run(container, HEALTH).status:
+    while docker_engine.run(container, HEALTH).status:
         if time.monotonic() > end:
             raise Unavailable(
                 f"{container.name} has not come back in {PATIENCE:g} s: see `docker logs {container.name}`"
@@ -111,15 +111,15 @@ def _await(container: Container) -> None:
         time.sleep(1)
 
 
-def _told(found: list[Container]) -> dict[str, dict[str, Any]]:
+def _worker_states(found: list[Container]) -> dict[str, dict[str, Any]]:
     """What the workers say of themselves, by host: asked of the first of each fleet that answers."""
-    return {host: told for services in FLEETS for host, told in _asked(engine.workers(found, services))}
+    return {host: told for services in FLEETS for host, told in _asked(docker_engine.workers(found, services))}
 
 
 def _asked(workers: list[Container]) -> Iterator[tuple[str, dict[str, Any]]]:
     """What the workers of one fleet say."""
     for container in workers:
-        answer = engine.run(container, ["fleet", "status", "--format", "json"])
+        answer = docker_engine.run(container, ["fleet", "status", "--format", "json"])
         if answer.output:
             yield from _by_host(json.loads(answer.output)).items()
             return
@@ -140,7 +140,7 @@ def _by_host(rows: list[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
 def _row(container: Container, inside: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """One container."""
     told = inside.get(container.id[:ID], {})
-    with engine.answering(container.name):
+    with docker_engine.answering(container.name):
         stats = container.stats(stream=False)
     return {
         "container": container.name,

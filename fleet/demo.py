@@ -19,10 +19,10 @@ from db.filesystem import COMPANY, beside
 from domain.candles import Series
 from domain.clock_text import LAST_MS
 from domain.errors import ConfigError, Unavailable
-from fleet import farewell, pacing, span, up
-from fleet.figures import moment
-from fleet.pacing import Pace
-from fleet.span import Held, Span
+from fleet import demo_span, demo_summary, pacing, up
+from fleet.demo_span import DemoSpan, ReplayedSpan
+from fleet.number_format import moment
+from fleet.pacing import DemoPacing
 from runtime.clock import Clock, now_ms
 from runtime.command import prepared
 from runtime.output import say, warn
@@ -38,10 +38,10 @@ LOOK = 0.05  # seconds between two looks whether the history is there
 class Place(NamedTuple):
     """Where and when a demo lives: its span and its clock, the exchange's url, and what the files to replay hold."""
 
-    length: Span
+    length: DemoSpan
     clock: Clock
     url: str
-    held: Mapping[Series, Held]
+    spans: Mapping[Series, ReplayedSpan]
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -49,22 +49,22 @@ def demo(options: argparse.Namespace) -> int:
     settings = load(options.config, kinds.load, database=options.database)
     if settings.environment != "simulated":
         raise ConfigError(f"{options.config}/fleet.yaml: the demo needs `environment: simulated`")
-    held = span.replayed(options.replay or (), {each.series for each in settings.strategies if each.enabled})
-    length = span.planned(settings, options, held)
+    spans = demo_span.replayed(options.replay or (), {each.series for each in settings.strategies if each.enabled})
+    length = demo_span.planned(settings, options, spans)
     with up.alone(settings), Stop() as stop:
         _clear(settings.database)
         file = beside(settings.database, CLOCK).absolute()
         clock = _begun(length, file, paced=not options.fault)
         with simulated(options, file, up.logs(settings)) as url:
             prepared(settings, clock=clock.dump())
-            status, first = _traded(settings, options, Place(length, clock, url, held), stop)
+            status, first = _traded(settings, options, Place(length, clock, url, spans), stop)
         _let_go(settings.database, clock)
         file.unlink(missing_ok=True)
-    farewell.say_farewell(settings, first, invented=not options.replay)
+    demo_summary.say_summary(settings, first, invented=not options.replay)
     return status
 
 
-def _begun(length: Span, file: Path, *, paced: bool) -> Clock:
+def _begun(length: DemoSpan, file: Path, *, paced: bool) -> Clock:
     """The clock at the beginning, in a file for the exchange to follow: it waits there where it is paced."""
     clock = length.clock(file if paced else None)
     private.folder(file.parent)
@@ -80,9 +80,9 @@ def _traded(settings: Settings, options: argparse.Namespace, place: Place, stop:
     awaited: Mapping[str, Series] = {}
     if clock.paced:
         say(f"fetches the candles before {moment(length.begin)} from the simulated exchange")
-        _fetch(settings, variables, place.held, stop)
+        _fetch(settings, variables, place.spans, stop)
         awaited = _served(settings)
-    with Pace(length, clock, settings.database, awaited, stop):
+    with DemoPacing(length, clock, settings.database, awaited, stop):
         return up.supervised(settings, specs, stop, "tradefleet demo", length.passed)
 
 
@@ -116,11 +116,11 @@ def simulated(options: argparse.Namespace, clock: Path, logs: Path) -> Iterator[
             process.communicate()
 
 
-def _fetch(settings: Settings, variables: Mapping[str, str], held: Iterable[Series], stop: Stop) -> None:
+def _fetch(settings: Settings, variables: Mapping[str, str], spans: Iterable[Series], stop: Stop) -> None:
     """Fetch all history, while candle time waits: the first decision of every strategy sees the same candles. Where
     files are replayed, only what they hold is asked for.
     """
-    only = [word for each in held for word in ("--series", f"{each.exchange}:{each.symbol}:{each.timeframe}")]
+    only = [word for each in spans for word in ("--series", f"{each.exchange}:{each.symbol}:{each.timeframe}")]
     log = up.logs(settings) / "backfiller.log"
     private.create(log)
     with (

@@ -167,7 +167,7 @@ EXAMPLES: Mapping[str, Examples] = {
 }
 
 
-def told(examples: Examples) -> str:
+def example_lines(examples: Examples) -> str:
     """Examples as lines that may be copied whole, their remarks below one another."""
     width = max((len(line) for line, remark in examples if remark), default=0)
     return "".join(f"  {line:<{width}}  # {remark}\n" if remark else f"  {line}\n" for line, remark in examples)

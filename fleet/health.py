@@ -27,7 +27,7 @@ def living(path: Path, place: heartbeat.Place, now_ms: int) -> list[str]:
         return []
 
 
-def told(path: Path, worker_ids: Collection[str]) -> list[str]:
+def configuration_problems(path: Path, worker_ids: Collection[str]) -> list[str]:
     """What is wrong with the configuration that these workers go on without; it makes none of them unwell."""
     with connect_readonly(path) as db:
         found = [each.detail.get("configuration") for each in workers.workers(db) if each.worker_id in worker_ids]
@@ -43,7 +43,7 @@ def main() -> int:
         return 1
     names = living(path, heartbeat.here(), clock.now_ms())
     say(" ".join(names))
-    for line in told(path, names) if names else ():
+    for line in configuration_problems(path, names) if names else ():
         say(line)
     return 0 if names else 1
 

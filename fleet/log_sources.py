@@ -167,10 +167,10 @@ class Containers:
 
 def _lines(container: Any, *, follow: bool = False) -> Iterator[bytes]:
     """What a container says, line by line: the engine hands out pieces."""
-    from fleet import engine  # noqa: PLC0415  brings docker
+    from fleet import docker_engine  # noqa: PLC0415  brings docker
 
     part = b""
-    with engine.answering(container.name):
+    with docker_engine.answering(container.name):
         for piece in container.logs(stream=True, follow=follow):
             *lines, part = (part + piece).split(b"\n")
             yield from lines

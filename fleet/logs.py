@@ -7,7 +7,7 @@ from contextlib import closing
 
 from db.filesystem import real
 from domain.errors import ConfigError, Unavailable
-from fleet import whereabouts
+from fleet import fleet_location
 from fleet.log_sources import Containers, Files, Line, Source
 from runtime.command import located
 from runtime.log import readable
@@ -53,8 +53,8 @@ def _say(line: Line, *, raw: bool) -> None:
 def _source(options: argparse.Namespace) -> tuple[Source, str]:
     """The logs of the fleet that is meant, and where they are. Raises ConfigError where there are none."""
     if not (options.project or options.demo or options.database):
-        here = whereabouts.here(options)
-        choice = whereabouts.choose(here, whereabouts.there(here), changes=False)
+        local = fleet_location.local(options)
+        choice = fleet_location.choose(local, fleet_location.remote(local), changes=False)
         for note in choice.notes:
             warn(note)
         options.project = choice.project
@@ -69,10 +69,10 @@ def _source(options: argparse.Namespace) -> tuple[Source, str]:
 
 def _containers(options: argparse.Namespace) -> tuple[Source, str]:
     """What the workers of a project say. Raises Unavailable where none runs."""
-    from fleet import engine  # noqa: PLC0415  brings docker, which nobody needs whose fleet is here
+    from fleet import docker_engine  # noqa: PLC0415  brings docker, which nobody needs whose fleet is here
 
-    services = engine.FLEETS[1] if options.demo else tuple(engine.WORKERS)
-    found = engine.workers(engine.containers(options.project), services)
+    services = docker_engine.FLEETS[1] if options.demo else tuple(docker_engine.WORKERS)
+    found = docker_engine.workers(docker_engine.containers(options.project), services)
     if not found:
         raise Unavailable(f"no worker of {options.project or 'this folder'} runs: see `fleet ps`")
-    return Containers(found), f"the containers of the project {found[0].labels[engine.PROJECT]}"
+    return Containers(found), f"the containers of the project {found[0].labels[docker_engine.PROJECT]}"

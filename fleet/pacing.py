@@ -19,7 +19,7 @@ from domain import timeframes
 from domain.candles import Series
 from domain.errors import DatabaseLost, FleetError
 from domain.file_errors import translated
-from fleet.span import Span
+from fleet.demo_span import DemoSpan
 from runtime.clock import Clock, now_ms
 from runtime.stop import Stop
 
@@ -35,19 +35,21 @@ def write(shown: Clock, until_ms: int, file: Path) -> None:
         private.put(file, json.dumps(text))
 
 
-class Pace:
+class DemoPacing:
     """Within the block candle time runs to the end of the span, then `stop` is set. Where `shown` follows a file it
     waits at each close for those of `strategies` (ids and what they trade) whose bar has closed; else it runs free.
     """
 
-    def __init__(self, span: Span, shown: Clock, database: Path, strategies: Mapping[str, Series], stop: Stop) -> None:
+    def __init__(
+        self, span: DemoSpan, shown: Clock, database: Path, strategies: Mapping[str, Series], stop: Stop
+    ) -> None:
         self._span, self._shown, self._database, self._stop = span, shown, database, stop
         self._strategies, self._over = strategies, Stop()
         self._left: set[str] = set()  # those that have kept it waiting for too long
         self._failure: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="pace", daemon=True)
 
-    def __enter__(self) -> "Pace":
+    def __enter__(self) -> "DemoPacing":
         self._thread.start()
         return self
 

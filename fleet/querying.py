@@ -10,9 +10,9 @@ from db import query, reports
 from db.query import Answer, Value
 from domain.errors import ConfigError, FleetError, Rejected
 from fleet import render
-from runtime import apart, clock, memory
-from runtime.apart import NoAnswer
+from runtime import clock, isolated_process, memory
 from runtime.command import located
+from runtime.isolated_process import NoAnswer
 from runtime.output import warn
 
 DATA = 160 << 20  # bytes that the process of a query may need beyond what it begins with
@@ -74,7 +74,7 @@ def _asked(words: str, options: argparse.Namespace) -> Answer:
     path, _ = located(options)
     ask = partial(_attempted, path, words, dict(options.param), options.rows)
     until_ms = clock.steady_ms() + int(options.seconds * 1000)
-    (found,) = apart.answers([ask], options.seconds, until_ms, lambda: None)
+    (found,) = isolated_process.answers([ask], options.seconds, until_ms, lambda: None)
     if isinstance(found, FleetError):
         raise found
     if isinstance(found, NoAnswer):

@@ -182,11 +182,11 @@ def _worker(worker: Worker, now_ms: int) -> dict[str, Any]:
         "pid": worker.pid,
         "started_ms": worker.started_ms,
         "beat_ms": worker.beat_ms,
-        "state": f"silent for {silent // 1000} s" if silent > SILENT_MS else _told(worker),
+        "state": f"silent for {silent // 1000} s" if silent > SILENT_MS else _worker_state(worker),
     }
 
 
-def _told(worker: Worker) -> str:
+def _worker_state(worker: Worker) -> str:
     """What a worker that lives says of itself."""
     if "configuration" in worker.detail:
         return "; ".join(str(worker.detail["configuration"]).splitlines())

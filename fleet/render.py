@@ -1,7 +1,7 @@
 """Listings as a table for people, or as JSON, CSV or Markdown for everything else.
 
-A table fits the terminal: `fleet.columns` says which columns stay longest, `fleet.fitting` how wide they are. For
-people ratios are per cent and money has cents (`fleet.figures`); JSON and CSV have the figures as SQL has them.
+A table fits the terminal: `fleet.columns` says which columns stay longest, `fleet.column_widths` how wide they are. For
+people ratios are per cent and money has cents (`fleet.number_format`); JSON and CSV have the figures as SQL has them.
 """
 
 import csv
@@ -16,13 +16,13 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.text import visible
-from fleet import fitting
+from fleet import column_widths
+from fleet.column_widths import Column
 from fleet.columns import brief, ranked
-from fleet.figures import is_number, is_rigid, moment, text
-from fleet.fitting import Column
+from fleet.number_format import is_number, is_rigid, moment, text
 from runtime.output import console, say, width_of, written
 
-__all__ = ["FORMATS", "Look", "even", "listing", "moment", "people", "plain", "table", "text"]
+__all__ = ["FORMATS", "TableOptions", "even", "listing", "moment", "people", "plain", "table", "text"]
 
 FORMATS = ("table", "json", "csv", "md")
 Row = Mapping[str, Any]
@@ -30,7 +30,7 @@ Rows = Sequence[Row]
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would carry out
 
 
-class Look(NamedTuple):
+class TableOptions(NamedTuple):
     """How people see a listing: `like` names its columns' order of importance, `more` says how to see what is left out.
 
     With `one_line` every row has one line, and long texts end early; `style` gives the style of a row's cell.
@@ -60,13 +60,13 @@ def listing(
     elif form == "md":
         _markdown(rows)
     else:
-        people(rows, Look(title if like is None else like, title, all_columns))
+        people(rows, TableOptions(title if like is None else like, title, all_columns))
 
 
-def people(rows: Rows, look: Look) -> None:
+def people(rows: Rows, table_options: TableOptions) -> None:
     """Print rows for people."""
     width = width_of(sys.stdout)
-    shown = table(rows, look, width) if rows else plain(f"{look.title or 'nothing'}: none")
+    shown = table(rows, table_options, width) if rows else plain(f"{table_options.title or 'nothing'}: none")
     with written(sys.stdout):
         console(sys.stdout, width).print(shown)
 
@@ -88,37 +88,37 @@ def plain(text: object, style: str = "") -> Text:
     return Text(visible(str(text)), style)
 
 
-def table(rows: Rows, look: Look, width: int | None) -> Group:
+def table(rows: Rows, table_options: TableOptions, width: int | None) -> Group:
     """Rows as a table of at most `width` cells (None: as many as it takes), and what is left out of it."""
-    names = list(rows[0]) if look.all_columns else brief(rows[0], look.like)
+    names = list(rows[0]) if table_options.all_columns else brief(rows[0], table_options.like)
     columns = [_column(name, rows) for name in names]
     empty = {each.name for each in columns if not any(each.cells)}
-    order = sorted(ranked(names, look.like), key=empty.__contains__)
-    widths = fitting.fitted(columns, order, width)
-    if look.all_columns and len(widths) < len(columns):
-        return _blocks(columns, look, width or 0)
+    order = sorted(ranked(names, table_options.like), key=empty.__contains__)
+    widths = column_widths.fitted(columns, order, width)
+    if table_options.all_columns and len(widths) < len(columns):
+        return _blocks(columns, table_options, width or 0)
     kept = [each for each in columns if each.name in widths]
     grid = _grid()
     for each in kept:
-        head = _stacked(fitting.heading(each.name, widths[each.name]))
+        head = _stacked(column_widths.heading(each.name, widths[each.name]))
         grid.add_column(head, justify="right" if _numeric(each) else "left", width=widths[each.name], no_wrap=True)
     for place, row in enumerate(rows):
-        cells = ((each.cells[place], widths[each.name], look.style(row, each.name)) for each in kept)
-        grid.add_row(*(_cell(*cell, one_line=look.one_line) for cell in cells))
+        cells = ((each.cells[place], widths[each.name], table_options.style(row, each.name)) for each in kept)
+        grid.add_row(*(_cell(*cell, one_line=table_options.one_line) for cell in cells))
     hidden = [name for name in rows[0] if name not in widths]
-    below = [plain(fitting.left_out(hidden, look.more, width), "dim")] if hidden else []
-    return Group(*_title(look), grid, *below)
+    below = [plain(column_widths.left_out(hidden, table_options.more, width), "dim")] if hidden else []
+    return Group(*_title(table_options), grid, *below)
 
 
-def _blocks(columns: Sequence[Column], look: Look, width: int) -> Group:
+def _blocks(columns: Sequence[Column], table_options: TableOptions, width: int) -> Group:
     """Every column of every row, below one another."""
     names = max(len(each.name) for each in columns)
-    parts: list[Table | Text] = _title(look)
+    parts: list[Table | Text] = _title(table_options)
     for place in range(len(columns[0].cells)):
         grid = _grid()
         grid.show_header = False
         grid.add_column(width=names, style="bold", no_wrap=True)
-        room = max(1, width - names - fitting.GAP)
+        room = max(1, width - names - column_widths.GAP)
         grid.add_column(width=room, no_wrap=True)
         for each in columns:
             grid.add_row(plain(each.name), _cell(each.cells[place], room, ""))
@@ -126,9 +126,9 @@ def _blocks(columns: Sequence[Column], look: Look, width: int) -> Group:
     return Group(*parts[:-1])
 
 
-def _title(look: Look) -> list[Table | Text]:
+def _title(table_options: TableOptions) -> list[Table | Text]:
     """The line above a table."""
-    return [plain(look.title, "italic")] if look.title else []
+    return [plain(table_options.title, "italic")] if table_options.title else []
 
 
 def _grid() -> Table:
@@ -149,7 +149,7 @@ def _numeric(column: Column) -> bool:
 
 def _cell(shown: str, width: int, style: str, *, one_line: bool = False) -> Text:
     """A value in the lines that its column's width makes of it."""
-    return _stacked([fitting.cropped(shown, width)] if one_line else fitting.lines(shown, width), style)
+    return _stacked([column_widths.cropped(shown, width)] if one_line else column_widths.lines(shown, width), style)
 
 
 def _stacked(lines: Sequence[str], style: str = "") -> Text:
@@ -162,11 +162,11 @@ def _csv(rows: Rows, *, raw: bool) -> None:
         lines = io.StringIO()
         writer = csv.DictWriter(lines, rows[0].keys(), lineterminator="\n")
         writer.writeheader()
-        writer.writerows({name: _told(value, raw=raw) for name, value in row.items()} for row in rows)
+        writer.writerows({name: _csv_cell(value, raw=raw) for name, value in row.items()} for row in rows)
         say(lines.getvalue(), end="")
 
 
-def _told(value: object, *, raw: bool) -> object:
+def _csv_cell(value: object, *, raw: bool) -> object:
     """A value in a CSV: a number as it is, a text in one line that no spreadsheet takes for a formula."""
     if not isinstance(value, str):
         return value

@@ -19,7 +19,7 @@ from db.status import Status
 from domain.errors import DatabaseLost
 from domain.text import visible
 from fleet import reading, render
-from fleet.render import Look
+from fleet.render import TableOptions
 from runtime import clock
 from runtime.clock import Clock
 from runtime.output import console, say
@@ -125,8 +125,8 @@ def table(found: Status, width: int) -> RenderableType:
     def style(shown: Mapping[str, Any], name: str) -> str:
         return styles[shown["strategy"]].get(name, "")
 
-    look = Look("live", more="fleet status", one_line=True, style=style)
-    return render.table([_row(row) for row in found.strategies], look, width) if styles else Text()
+    table_options = TableOptions("live", more="fleet status", one_line=True, style=style)
+    return render.table([_row(row) for row in found.strategies], table_options, width) if styles else Text()
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, str]:

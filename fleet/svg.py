@@ -79,7 +79,7 @@ def picture(chart: Chart) -> str:
     size = 5 if len(chart.markers) < MANY else 3
     for marker in chart.markers:
         made = _triangle(root, marker, (time.at(marker.closed), prices.at(marker.price)), size)
-        _add(made, "title", _told(marker, chart.quote))
+        _add(made, "title", _marker_title(marker, chart.quote))
     return ET.tostring(root, encoding="unicode")
 
 
@@ -127,7 +127,7 @@ def _triangle(root: ET.Element, marker: Marker, place: tuple[float, float], size
     return _add(root, "polygon", **{"class": marker.side, "points": points})
 
 
-def _told(marker: Marker, quote: str) -> str:
+def _marker_title(marker: Marker, quote: str) -> str:
     """What a marker says where somebody points at it."""
     result = "" if marker.pnl is None else f", pnl {render.text('pnl', marker.pnl)} {quote}"
     price = render.text("price", marker.price)

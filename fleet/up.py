@@ -21,7 +21,7 @@ from fleet.screen import Screen
 from fleet.supervisor import Spec, Supervisor
 from runtime import agreement
 from runtime.command import configured, prepared
-from runtime.good import lenient
+from runtime.last_good import configured_or_last_good
 from runtime.output import warn
 from runtime.reload import fingerprint
 from runtime.stop import Stop
@@ -36,13 +36,13 @@ def up(options: argparse.Namespace) -> int:
     Where nobody watches (after a power cut, say), or with --last-good, broken files cost what they describe only.
     """
     watched = sys.stdout.isatty() and not options.last_good
-    settings, _ = (configured if watched else lenient)(options)
+    settings, _ = (configured if watched else configured_or_last_good)(options)
     if settings.complaint is not None:
         warn(f"starts with what was good before:\n{settings.complaint}")
     with alone(settings), Stop() as stop:
         prepared(settings, accept=options.accept)
         with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
-            agreement.keep(db, settings)
+            agreement.store_last_good(db, settings)
         specs = workers(settings, options.traders, environment.child(settings.directory, settings.database))
         status, _ = supervised(settings, specs, stop, "tradefleet")
     return status

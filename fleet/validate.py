@@ -13,10 +13,10 @@ from db.connection import Database, connect_readonly
 from domain.errors import ConfigError, FleetError
 from domain.timeframes import UNITS, seconds
 from exchange.ccxt_exchange import Connection, connect
-from fleet import budgets, remarks, render
+from fleet import budgets, render, strategy_warnings
 from fleet.budgets import Load
-from fleet.facts import facts as known_of
-from fleet.proof import Proof, proof
+from fleet.candle_checks import CandleChecks, candle_checks
+from fleet.series_facts import series_facts
 from runtime.agreement import registrations
 from runtime.command import configured
 from runtime.output import say
@@ -50,15 +50,16 @@ def validate(options: argparse.Namespace) -> int:
     worlds = {name: _listed(settings.exchanges[name]) for name in sorted(needed)}
     stored = connect_readonly(settings.database) if settings.database.exists() else None
     told: list[tuple[str | None, Complaint]] = [(None, each) for each in settings.warnings]
-    same = remarks.twins(chosen)
+    same = strategy_warnings.twins(chosen)
     found: dict[str, tuple[Row, list[Complaint]]] = {}
     try:
         if stored is not None:
             _refuse_changed(stored, settings)
-        for each, facts in known_of(stored, chosen):
-            proven = proof(each, settings.plugins, known, facts.seen)
+        for each, facts in series_facts(stored, chosen):
+            proven = candle_checks(each, settings.plugins, known, facts.seen)
             asked = ["no exchange was asked (--offline)"] * options.offline
-            said = [*each.warnings, *same.get(each.strategy_id, ()), *remarks.warnings(each, facts, proven.held)]
+            of_candles = strategy_warnings.warnings(each, facts, proven.counts)
+            said = [*each.warnings, *same.get(each.strategy_id, ()), *of_candles]
             found[each.strategy_id] = _row(each, _world(each, worlds), proven, asked), said
     finally:
         if stored is not None:
@@ -115,9 +116,9 @@ def _without(remarks: str, shared: list[str]) -> str:
     return AND.join(each for each in remarks.split(AND) if each not in shared)
 
 
-def _row(each: StrategySettings, world: list[str], proven: Proof, asked: list[str]) -> Row:
+def _row(each: StrategySettings, world: list[str], proven: CandleChecks, asked: list[str]) -> Row:
     series = f"{each.series.exchange} {each.series.symbol} {each.series.timeframe}"
-    told = AND.join([*world, *asked, *proven.remarks])
+    told = AND.join([*world, *asked, *proven.problems])
     return {"strategy_id": each.strategy_id, "series": series, "kind": each.kind, "warmup": each.terms.warmup,
             "trades": "yes" if proven.works and not world else "no", "remarks": told}  # fmt: skip
 

@@ -46,12 +46,12 @@ def _demo(made: Parser) -> Run:
 
 
 def _init(made: Parser) -> Run:
-    from fleet import starting
+    from fleet import starter_files
 
     made.add_argument(
         "folder", type=local, nargs="?", default=".", metavar="DIR", help="the folder (default: this one)"
     )
-    return starting.init
+    return starter_files.init
 
 
 def _up(made: Parser) -> Run:
@@ -76,14 +76,14 @@ def _validate(made: Parser) -> Run:
 
 
 def _migrate(made: Parser) -> Run:
-    from fleet import changing
+    from fleet import database_changes
 
     common(made)
     made.add_argument(
         "--clock", type=local, metavar="FILE", help="candle time of a simulated exchange (its --clock FILE)"
     )
     _accept(made)
-    return changing.migrated
+    return database_changes.migrate
 
 
 def _backfill(made: Parser) -> Run:
@@ -96,11 +96,11 @@ def _backfill(made: Parser) -> Run:
 
 def _import(made: Parser) -> Run:
     from backfiller import importing
-    from fleet import inside
+    from fleet import in_container
 
     common(made)
     importing.arguments(made)
-    return inside.here_only(importing.run)
+    return in_container.local_only(importing.run)
 
 
 def _trade(made: Parser) -> Run:
@@ -112,70 +112,70 @@ def _trade(made: Parser) -> Run:
 
 
 def _status(made: Parser) -> Run:
-    from fleet import inside, reading
+    from fleet import in_container, reading
 
-    inside.common(made)
+    in_container.common(made)
     _format(made)
-    return inside.wherever(reading.state)
+    return in_container.in_container_if_remote(reading.state)
 
 
 def _gaps(made: Parser) -> Run:
-    from fleet import inside, reading
+    from fleet import in_container, reading
 
-    inside.common(made)
+    in_container.common(made)
     _format(made)
-    return inside.wherever(reading.gaps)
+    return in_container.in_container_if_remote(reading.gaps)
 
 
 def _report(made: Parser) -> Run:
-    from fleet import inside, reading
+    from fleet import in_container, reading
 
-    inside.common(made)
+    in_container.common(made)
     made.add_argument("--strategy", action="append", default=[], metavar="ID", help="this strategy only (repeatable)")
     _since(made)
     made.add_argument(
         "--view", choices=reading.VIEWS, default="strategy_performance", help="another report (default: %(default)s)"
     )
     _format(made)
-    return inside.wherever(reading.report)
+    return in_container.in_container_if_remote(reading.report)
 
 
 def _trades(made: Parser) -> Run:
-    from fleet import inside, trades
+    from fleet import in_container, trades
 
-    inside.common(made)
+    in_container.common(made)
     made.add_argument("strategy", nargs="?", metavar="STRATEGY", help="this strategy only")
     made.add_argument("--open", action="store_true", help="only what is open now")
     _since(made)
     _format(made)
-    return inside.wherever(trades.trades)
+    return in_container.in_container_if_remote(trades.trades)
 
 
 def _chart(made: Parser) -> Run:
-    from fleet import chart, inside
+    from fleet import chart, in_container
 
-    inside.common(made)
+    in_container.common(made)
     made.add_argument("strategy", metavar="STRATEGY", help="its id")
     _since(made)
     made.add_argument("--out", type=chart.out, metavar="FILE", help="keep it as FILE.svg or FILE.html, of this machine")
     made.add_argument("--format", choices=chart.FORMATS, default=chart.FORMATS[0], help="(default: %(default)s)")
-    return chart.filed(inside.wherever(chart.drawn))
+    return chart.filed(in_container.in_container_if_remote(chart.drawn))
 
 
 def _why(made: Parser) -> Run:
-    from fleet import inside, why
+    from fleet import in_container, why
 
-    inside.common(made)
+    in_container.common(made)
     made.add_argument("strategy", metavar="STRATEGY", help="its id")
     _since(made)
     _format(made)
-    return inside.wherever(why.why)
+    return in_container.in_container_if_remote(why.why)
 
 
 def _sql(made: Parser) -> Run:
-    from fleet import inside, querying
+    from fleet import in_container, querying
 
-    inside.common(made)
+    in_container.common(made)
     made.add_argument("query", nargs="*", metavar="QUERY", help="a SELECT, or the name of a table, view or question")
     made.add_argument("--param", type=querying.param, action="append", default=[], metavar="NAME=VALUE", help=PARAM)
     made.add_argument(
@@ -183,72 +183,72 @@ def _sql(made: Parser) -> Run:
     )
     made.add_argument("--seconds", type=_positive, default=10.0, help="of computing, at most (default: 10)")
     _format(made)
-    return inside.wherever(querying.sql)
+    return in_container.in_container_if_remote(querying.sql)
 
 
 def _backup(made: Parser) -> Run:
-    from fleet import backups, inside
+    from fleet import backups, in_container
 
-    inside.common(made)
+    in_container.common(made)
     made.add_argument("file", type=local, metavar="FILE", help="a new file, where the database is: in its container")
-    return inside.wherever(backups.made, changes=True, followed=False)
+    return in_container.in_container_if_remote(backups.back_up, changes=True, followed=False)
 
 
 def _restore(made: Parser) -> Run:
-    from fleet import backups, inside
+    from fleet import backups, in_container
 
-    inside.common(made)
+    in_container.common(made)
     made.add_argument("file", type=local, metavar="FILE", help="a backup")
     _accept(made)
-    return inside.wherever(backups.restored, changes=True, makes=True, followed=False)
+    return in_container.in_container_if_remote(backups.restore_backup, changes=True, makes=True, followed=False)
 
 
 def _rename(made: Parser) -> Run:
-    from fleet import changing, inside
+    from fleet import database_changes, in_container
 
-    inside.common(made)
+    in_container.common(made)
     made.add_argument("old", metavar="OLD", help="the id it has")
     made.add_argument("new", metavar="NEW", help="an id that never traded")
-    return inside.wherever(changing.renamed, changes=True)
+    return in_container.in_container_if_remote(database_changes.rename, changes=True)
 
 
 def _reset(made: Parser) -> Run:
-    from fleet import changing, inside
+    from fleet import database_changes, in_container
 
-    inside.common(made)
+    in_container.common(made)
     made.add_argument("strategy", metavar="STRATEGY", help="its id")
-    return inside.wherever(changing.begun_anew, changes=True)
+    return in_container.in_container_if_remote(database_changes.reset, changes=True)
 
 
 def _steers(name: str) -> Fill:
-    """How the parser of a verb is filled that steers strategies: `name` is its function in `controlling`."""
+    """How the parser of a verb is filled that steers strategies: `name` is its function in `strategy_controls`."""
 
     def fill(made: Parser) -> Run:
-        from fleet import controlling, inside
+        from fleet import in_container, strategy_controls
 
-        inside.common(made)
+        in_container.common(made)
         made.add_argument("strategies", nargs="*", metavar="STRATEGY", help="ids of strategies")
         made.add_argument("--all", action="store_true", help="every enabled strategy")
         made.add_argument("--reason", default="no reason given", help="why; shown in status and in the decisions")
         if name == "stop":
             made.add_argument("--flatten", action="store_true", help="sell now instead of waiting for an exit")
-        run: Run = getattr(controlling, name)
-        return inside.wherever(run, changes=True)
+        run: Run = getattr(strategy_controls, name)
+        return in_container.in_container_if_remote(run, changes=True)
 
     return fill
 
 
 def _kill_switch(made: Parser) -> Run:
-    from fleet import halting, inside
+    from fleet import in_container, kill_switch
 
-    inside.common(made)
+    in_container.common(made)
     told = "on: no entries; off: take it back; without a word: how it stands"
     made.add_argument("switch", choices=("on", "off"), nargs="?", help=told)
     made.add_argument("--reason", default="no reason given", help="why")
     runs = {
-        "on": inside.everywhere(halting.kill_switch),
-        "off": inside.wherever(halting.kill_switch, changes=True),
-        None: inside.wherever(halting.state),
+        "on": in_container.everywhere(kill_switch.kill_switch),
+        "off": in_container.in_container_if_remote(kill_switch.kill_switch, changes=True),
+        None: in_container.in_container_if_remote(kill_switch.state),
     }
     return lambda options: runs[options.switch](options)
 
@@ -278,9 +278,9 @@ def _restart(made: Parser) -> Run:
 
 
 def _logs(made: Parser) -> Run:
-    from fleet import inside, logs
+    from fleet import in_container, logs
 
-    inside.common(made)
+    in_container.common(made)
     made.add_argument("strategy", nargs="?", metavar="STRATEGY", help="only what is about it (default: everything)")
     made.add_argument("--follow", "-f", action="store_true", help="go on as lines come, until Ctrl-C")
     made.add_argument(
@@ -385,7 +385,7 @@ VERBS = {
     "resume": Verb(_steers("resume"), "trade again after a pause", texts.RESUME + texts.CONTROL),
     "stop": Verb(_steers("stop"), "exits only, until flat, then released", texts.STOP + texts.CONTROL),
     "start": Verb(_steers("start"), "trade again after a stop or failures", texts.START + texts.CONTROL),
-    "exit": Verb(_steers("leave"), "sell what is held, now", texts.EXIT + texts.CONTROL),
+    "exit": Verb(_steers("exit_position"), "sell what is held, now", texts.EXIT + texts.CONTROL),
     "kill-switch": Verb(_kill_switch, "stop every entry of the fleet", texts.KILL_SWITCH),
     "schema": Verb(_schema, "what editors complete and check the files by", texts.SCHEMA),
     "completion": Verb(_completion, "complete the command in bash, zsh or fish", texts.COMPLETION),

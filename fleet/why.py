@@ -10,7 +10,7 @@ from db.connection import Row
 from db.reasons import Reason, Reasons, reasons
 from domain import timeframes
 from domain.codes import plain
-from fleet import reading, render, standing
+from fleet import reading, render, strategy_state
 from runtime.clock import Clock
 from runtime.command import candle_time
 from runtime.output import say
@@ -27,19 +27,19 @@ def why(options: argparse.Namespace) -> int:
         known = strategies.found(db, options.strategy)
         since = options.since.at(candle_time(db)) if options.since else 0
         found = reasons(db, options.strategy, timeframes.seconds(known["timeframe"]), since)
-        facts = standing.standing(db, options.strategy, found, Clock.parse(meta.clock_text(db)).now_ms())
+        facts = strategy_state.strategy_state(db, options.strategy, found, Clock.parse(meta.clock_text(db)).now_ms())
     if options.since:
         reading.tell_cut(since, found.since)
     next_step = next((fact.advice for fact in facts if fact.advice), None)
     state = "; ".join(fact.state for fact in facts)
     if options.format == "table":
-        _told(known, found, state, next_step)
+        _say_text(known, found, state, next_step)
     else:
         _listed(options, found, state, next_step)
     return 0
 
 
-def _told(known: Row, found: Reasons, state: str, next_step: str | None) -> None:
+def _say_text(known: Row, found: Reasons, state: str, next_step: str | None) -> None:
     """All of it for a person; the counts in one line, then what was last so of each."""
     since = f" since {render.moment(found.since)}" if found.since else ""
     say(f"{known['strategy_id']}: {known['exchange']} {known['symbol']} {known['timeframe']}, {known['mode']}")

@@ -68,7 +68,7 @@ def digest(db: Database, settings: Settings) -> str:
     return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
-def followed(db: Database, found: Agreed, now_ms: int, lease_ms: int, besides: str = "") -> bool:
+def in_use(db: Database, found: Agreed, now_ms: int, lease_ms: int, besides: str = "") -> bool:
     """Whether a trader that lives, other than the one named `besides`, has read what counts."""
     alive = workers.alive(db, "trader", now_ms, lease_ms)
     return any(each.detail.get("digest") == found.digest for each in alive if each.worker_id != besides)
@@ -80,7 +80,7 @@ def difference(found: Agreed) -> str:
     return f"the files here differ from those that count in this database (registered by {found.host} on {since})"
 
 
-def keep(db: Database, settings: Settings, *, runs: bool = True) -> None:
+def store_last_good(db: Database, settings: Settings, *, runs: bool = True) -> None:
     """Keep the files of a configuration that counts, for a start without them, and note which database runs with their
     folder, unless what `runs` is a single errand. Nothing is written where they are kept already.
     """
@@ -88,7 +88,7 @@ def keep(db: Database, settings: Settings, *, runs: bool = True) -> None:
     if agreed is not None and agreed.digest != digest(db, settings):
         return
     if runs:
-        remember(settings.directory, settings.database)
+        remember_database(settings.directory, settings.database)
     texts = files.storable(settings.texts)
     if texts is None:
         log.warning("configuration_not_kept", reason="an address in it names a user: what is kept holds no password")
@@ -96,7 +96,7 @@ def keep(db: Database, settings: Settings, *, runs: bool = True) -> None:
         configurations.keep(db, Good(files.digest(texts), socket.gethostname(), clock.now_ms(), texts))
 
 
-def remember(directory: Path, database: Path) -> None:
+def remember_database(directory: Path, database: Path) -> None:
     """Note which database was used with this folder; a folder that cannot be written has none (containers are told)."""
     told, file = files.memory(directory, database), directory / files.MEMORY
     with suppress(OSError):

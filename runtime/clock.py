@@ -1,8 +1,9 @@
 """The only place that asks the machine for the time.
 
-Candle time may be simulated: at the real moment `origin` it showed `start`, and it runs `speed` times as fast. Where
-`fleet demo` paces it, a file tells every process how far it may run before it waits (`fleet/pacing.py`). Leases,
-heartbeats and back-off always use real time.
+Candle time is the time by which candles close. It is real time, or simulated: then it was `start` at the real moment
+`origin`, and runs `speed` times as fast. `fleet demo` also makes it wait for the traders: it writes into a file up to
+which moment candle time may run, and every process reads that (`fleet/pacing.py`). Leases, heartbeats and back-off
+always use real time.
 """
 
 import json

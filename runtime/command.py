@@ -19,9 +19,9 @@ from domain.file_errors import translated
 from domain.kinds import Kind
 from domain.secrets import hidden
 from domain.text import is_text
-from runtime import fit, log
+from runtime import database_mismatch, log
 from runtime.clock import Clock
-from runtime.output import parting, say, warn
+from runtime.output import exit_status, say, warn
 
 
 class Parser(argparse.ArgumentParser):
@@ -92,7 +92,7 @@ def configured(options: argparse.Namespace) -> tuple[Settings, Mapping[str, Kind
     from strategies import kinds  # noqa: PLC0415  brings pandas: whoever only reads the database does without
 
     settings = load.load(options.config, kinds.load, database=named(options))
-    wrong = fit.misfit(settings)
+    wrong = database_mismatch.mismatch(settings)
     if wrong is not None:
         raise ConfigurationInvalid([wrong])
     return settings, kinds.load(settings.plugins)
@@ -106,7 +106,7 @@ def located(options: argparse.Namespace) -> tuple[Path, bool]:
 def named(options: argparse.Namespace) -> Path | None:
     """The database that is named outside of fleet.yaml, or was while that said something; None where none is."""
     path: Path | None = options.database
-    return path or fit.last_used(Path(options.config))
+    return path or database_mismatch.last_used(Path(options.config))
 
 
 def prepared(settings: Settings, *, clock: str | None = None, accept: str | None = None) -> int:
@@ -122,7 +122,7 @@ def prepared(settings: Settings, *, clock: str | None = None, accept: str | None
 
 def main(room: str, run: Callable[[argparse.Namespace], int], parser: Parser, argv: Sequence[str] | None) -> int:
     """The command line of a room: its exit status."""
-    return parting(lambda: guarded(room, run, parser.parse_args(argv)))
+    return exit_status(lambda: guarded(room, run, parser.parse_args(argv)))
 
 
 def guarded(room: str, run: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TypeVar
 
-from runtime.asleep import Sleep
+from runtime.sleep_time import Sleep
 
 T = TypeVar("T")
 PATIENCE = 2  # times the limit until the process ends

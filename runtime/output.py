@@ -84,7 +84,7 @@ def console(stream: TextIO | None = None, width: int | None = None) -> "Console"
     return Console(file=where, markup=False, emoji=False, highlight=False, width=columns)
 
 
-def parting(run: Callable[[], int]) -> int:
+def exit_status(run: Callable[[], int]) -> int:
     """What `run` returns, once all it has said is where it goes; 1 where stdout takes no more, 130 after Ctrl-C, in
     silence where the reader of stdout or stderr has gone.
     """

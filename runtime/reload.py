@@ -11,28 +11,29 @@ from domain.kinds import Kind
 
 log = structlog.get_logger()
 Loaded = tuple[Settings, Mapping[str, Kind]]
-Print = frozenset[tuple[str | int, ...]]
+Fingerprint = frozenset[tuple[str | int, ...]]
 
 
 class Configuration:
-    """What a worker follows. `read` loads the files, `current` is what is valid now."""
+    """The configuration of a running worker. `read` loads the files; `current` is what it runs with now."""
 
     def __init__(self, read: Callable[[], Loaded]) -> None:
         self._read = read
         self.current = read()
         self._refused: str | None = None
-        self._seen: Print | None = fingerprint(self.current[0])
-        self._tell(None)
+        self._seen: Fingerprint | None = fingerprint(self.current[0])
+        self._log_read(None)
 
     @property
     def complaint(self) -> str | None:
         """What is wrong with the newest files, None while they are what runs."""
         return self._refused or self.current[0].complaint
 
-    def renewed(self) -> bool:
-        """Whether the files have changed into something else since the last look; says once that they are broken.
+    def reload_if_changed(self) -> bool:
+        """Read the files again if any has changed since the last call; whether `current` is another configuration now.
 
-        Whatever is raised here, they are read again at the next look.
+        Files that are broken leave `current` as it is: that is logged once, and `complaint` says it. Where something
+        else than a ConfigError is raised here, the next call reads them again.
         """
         found = fingerprint(self.current[0])
         if found == self._seen:
@@ -48,11 +49,11 @@ class Configuration:
         self._seen, self._refused = found, None
         if before[0] == self.current[0]:
             return False
-        self._tell(before[0].complaint)
+        self._log_read(before[0].complaint)
         return True
 
-    def doubt(self) -> None:
-        """Somebody else has read other files than we have: read them at the next look, changed or not."""
+    def reload_next_time(self) -> None:
+        """Read the files at the next call of `reload_if_changed`, changed or not: others have read something else."""
         self._seen = None
 
     def refuse(self, complaint: str) -> None:
@@ -60,7 +61,7 @@ class Configuration:
         self._refused = complaint
         log.error("configuration_refused", error=complaint, goes_on="with the one before")
 
-    def _tell(self, before: str | None) -> None:
+    def _log_read(self, before: str | None) -> None:
         """Say what was read; what is wrong with it once."""
         settings = self.current[0]
         if settings.complaint is None:
@@ -79,7 +80,7 @@ def _refuse_moved(before: Settings, now: Settings) -> None:
         )
 
 
-def fingerprint(settings: Settings) -> Print:
+def fingerprint(settings: Settings) -> Fingerprint:
     """What changes with everything that is read. Size and time of writing may be kept where a file takes the place of
     another (`cp -p`, `rsync -t`); which file it is, and when it came there, are not.
     """

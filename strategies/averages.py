@@ -6,8 +6,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from strategies.door import talib
 from strategies.inputs import Inputs
+from strategies.light_pandas import talib
 from strategies.smoothing import (
     FLOOR,
     Column,

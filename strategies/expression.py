@@ -34,7 +34,7 @@ class Number(Protocol):
     def leaves(self) -> Iterator["Price | Reading"]:
         """The prices and indicators it reads."""
 
-    def reach(self, back: int = 0) -> int:
+    def lookback(self, back: int = 0) -> int:
         """Bars that must be there for its worth on a bar."""
 
     @property
@@ -52,7 +52,7 @@ class Condition(Protocol):
         """The prices and indicators it reads."""
 
     @property
-    def reach(self) -> int:
+    def lookback(self) -> int:
         """Bars that must be there."""
 
 
@@ -70,7 +70,7 @@ class Constant:
         """Nothing is read."""
         return iter(())
 
-    def reach(self, _back: int = 0) -> int:
+    def lookback(self, _back: int = 0) -> int:
         """No bar."""
         return 0
 
@@ -98,7 +98,7 @@ class Price:
         """Itself."""
         yield self
 
-    def reach(self, back: int = 0) -> int:
+    def lookback(self, back: int = 0) -> int:
         """The bar itself and those before."""
         return self.shift + back + 1
 
@@ -133,7 +133,7 @@ class Reading:
         """Itself."""
         yield self
 
-    def reach(self, back: int = 0) -> int:
+    def lookback(self, back: int = 0) -> int:
         """What the indicator needs, and the bars before; one bar before lies within what a recursive one needs."""
         entry = catalogue.entry(self.name)
         before = self.shift + back
@@ -165,9 +165,9 @@ class Arithmetic:
         yield from self.left.leaves()
         yield from self.right.leaves()
 
-    def reach(self, back: int = 0) -> int:
+    def lookback(self, back: int = 0) -> int:
         """What both sides need."""
-        return max(self.left.reach(back), self.right.reach(back))
+        return max(self.left.lookback(back), self.right.lookback(back))
 
     @property
     def unit(self) -> Unit | None:
@@ -199,9 +199,9 @@ class Comparison:
         yield from self.right.leaves()
 
     @property
-    def reach(self) -> int:
+    def lookback(self) -> int:
         """What both sides need."""
-        return max(self.left.reach(), self.right.reach())
+        return max(self.left.lookback(), self.right.lookback())
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,9 +224,9 @@ class Crossing:
         yield from self.right.leaves()
 
     @property
-    def reach(self) -> int:
+    def lookback(self) -> int:
         """What both sides need, on the bar before as well."""
-        return max(self.left.reach(1), self.right.reach(1))
+        return max(self.left.lookback(1), self.right.lookback(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,9 +246,9 @@ class All:
             yield from part.leaves()
 
     @property
-    def reach(self) -> int:
+    def lookback(self) -> int:
         """What all parts need."""
-        return max(part.reach for part in self.parts)
+        return max(part.lookback for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,9 +267,9 @@ class Not:
         return self.part.leaves()
 
     @property
-    def reach(self) -> int:
+    def lookback(self) -> int:
         """What the part needs."""
-        return self.part.reach
+        return self.part.lookback
 
 
 def any_of(parts: tuple[Condition, ...]) -> Condition:

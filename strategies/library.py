@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from strategies.door import pd
+from strategies.light_pandas import pd
 from strategies.rounding import rounded
 from strategies.smoothing import Column
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from domain.catalogue import bars
 from domain.kinds import Kind, Param, Params
 from domain.strategy import Signal
-from strategies.crossing import over
+from strategies.crossing import crosses_above
 from strategies.indicators import Indicators
 
 
@@ -32,8 +32,8 @@ class Macd:
             return Signal(reason=f"{name} is undefined: too few bars", undefined=True)
         seen = f"{value:.6g} against {against:.6g}"
         return Signal(
-            entry=f"{name} crossed above its signal: {seen}" if over(macd, line) else None,
-            exit=f"{name} crossed below its signal: {seen}" if over(line, macd) else None,
+            entry=f"{name} crossed above its signal: {seen}" if crosses_above(macd, line) else None,
+            exit=f"{name} crossed below its signal: {seen}" if crosses_above(line, macd) else None,
             reason=f"{name} {seen}",
             indicators={"macd": value, "macd_signal": against},
         )

@@ -7,8 +7,8 @@ from types import MappingProxyType
 import numpy as np
 
 from strategies.averages import Formula, typical
-from strategies.door import talib
 from strategies.inputs import Inputs
+from strategies.light_pandas import talib
 from strategies.oscillators import atr, true_range
 from strategies.smoothing import (
     FLOOR,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from domain.catalogue import bars
 from domain.kinds import Kind, Param, Params
 from domain.strategy import Signal
-from strategies.crossing import crosses_above
+from strategies.crossing import crosses_above_level
 from strategies.indicators import Indicators
 
 
@@ -30,9 +30,10 @@ class Rsi:
         if before != before or now != now:  # noqa: PLR0124  NaN
             return Signal(reason=f"{name} is undefined: too few bars, or none of them moved", undefined=True)
         seen = f"{before:.4g} then {now:.4g}"
+        enters, exits = crosses_above_level(rsi, self.oversold), crosses_above_level(rsi, self.overbought)
         return Signal(
-            entry=f"{name} crossed above {self.oversold}: {seen}" if crosses_above(rsi, self.oversold) else None,
-            exit=f"{name} crossed above {self.overbought}: {seen}" if crosses_above(rsi, self.overbought) else None,
+            entry=f"{name} crossed above {self.oversold}: {seen}" if enters else None,
+            exit=f"{name} crossed above {self.overbought}: {seen}" if exits else None,
             reason=f"{name} {seen}",
             indicators={f"rsi_{self.length}": now},
         )

@@ -16,35 +16,35 @@ BEFORE = "the bar before, or a division by zero, is"
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Enters while `entry` holds, exits while `leave` holds; without `leave` only its exits close a position."""
+    """Enters while `entry` holds, exits while `exit` holds; without `exit` only its exits close a position."""
 
     entry_text: str
     exit_text: str
     entry: Condition
-    leave: Condition | None
+    exit: Condition | None
 
     @property
     def warmup(self) -> int:
-        """What the farthest-reaching indicator needs."""
-        return max(2, self.entry.reach, self.leave.reach if self.leave else 0)
+        """The longest lookback of what both rules read, and two bars at least."""
+        return max(2, self.entry.lookback, self.exit.lookback if self.exit else 0)
 
     @property
     def units(self) -> Mapping[str, Unit]:
         """The units of what it looks at, by the names that its signals have for them."""
-        return {str(leaf): leaf.unit for leaf in (*self.entry.leaves(), *(self.leave.leaves() if self.leave else ()))}
+        return {str(leaf): leaf.unit for leaf in (*self.entry.leaves(), *(self.exit.leaves() if self.exit else ()))}
 
     def signal(self, indicators: Indicators) -> Signal:
         """What the rules say of the newest bar."""
         entry = self.entry.holds(indicators)
-        leave = None if self.leave is None else self.leave.holds(indicators)
-        leaves = dict.fromkeys([*self.entry.leaves(), *(self.leave.leaves() if self.leave else ())])
+        leave = None if self.exit is None else self.exit.holds(indicators)
+        leaves = dict.fromkeys([*self.entry.leaves(), *(self.exit.leaves() if self.exit else ())])
         values = {str(leaf): leaf.value(indicators) for leaf in leaves}
         undefined = [name for name, value in values.items() if not isfinite(value)]
-        rules = (("entry", self.entry, entry), ("exit", self.leave, leave))
+        rules = (("entry", self.entry, entry), ("exit", self.exit, leave))
         unknown = " and ".join(name for name, rule, holds in rules if rule is not None and holds is None)
         return Signal(
-            entry=_told(self.entry_text, self.entry.leaves(), indicators) if entry else None,
-            exit=_told(self.exit_text, self.leave.leaves(), indicators) if leave and self.leave else None,
+            entry=_rule_with_values(self.entry_text, self.entry.leaves(), indicators) if entry else None,
+            exit=_rule_with_values(self.exit_text, self.exit.leaves(), indicators) if leave and self.exit else None,
             reason=f"{unknown} not known: {', '.join(undefined) or BEFORE} undefined"
             if unknown
             else _seen(values.items()),
@@ -53,7 +53,7 @@ class Rules:
         )
 
 
-def _told(text: str, leaves: Iterable[Price | Reading], indicators: Indicators) -> str:
+def _rule_with_values(text: str, leaves: Iterable[Price | Reading], indicators: Indicators) -> str:
     """A rule in its own words, with what it saw."""
     return f"{text} [{_seen((str(leaf), leaf.value(indicators)) for leaf in dict.fromkeys(leaves))}]"
 

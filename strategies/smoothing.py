@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import numpy.typing as npt
 
-from strategies.door import talib
+from strategies.light_pandas import talib
 
 Column = npt.NDArray[np.float64]
 FLOOR = 1e-10  # of the largest magnitude: what is smaller is noise, and no divisor

@@ -12,7 +12,7 @@ SLOW, FAST = 7.3, 1.3  # bars of two waves that never meet in the same phase: no
 
 
 @lru_cache(maxsize=8)
-def lively(bars: int) -> Indicators:
+def made_up_candles(bars: int) -> Indicators:
     """Made-up candles that rise, fall and trade at every bar: what is undefined on them needs more than so many."""
     closes = [100 + 9 * math.sin(bar / SLOW) + 4 * math.sin(bar / FAST) for bar in range(bars + 1)]
     made = [
@@ -23,18 +23,18 @@ def lively(bars: int) -> Indicators:
     return Indicators(Window(Series("made-up", "UP/DOWN", "1m"), tuple(made)))
 
 
-def unreached(leaf: Price | Reading, bars: int) -> bool:
+def never_defined(leaf: Price | Reading, bars: int) -> bool:
     """Whether something is undefined on so many bars, whatever the candles are."""
-    made = lively(bars)
+    made = made_up_candles(bars)
     return not any(math.isfinite(leaf.value(made, back)) for back in range(bars))
 
 
 def why(leaf: Price | Reading, seen: Indicators) -> str | None:
     """Why something is undefined on the newest of these bars, None where they do not show it."""
-    return f"it needs {leaf.reach():,} bars" if unreached(leaf, len(seen)) else still(seen)
+    return f"it needs {leaf.lookback():,} bars" if never_defined(leaf, len(seen)) else standing_still(seen)
 
 
-def still(seen: Indicators) -> str | None:
+def standing_still(seen: Indicators) -> str | None:
     """How these bars stand still; None where they do not."""
     if seen.column("high").max() == seen.column("low").min():
         return "the price never moved"

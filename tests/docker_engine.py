@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-from fleet.engine import FOLDER, NUMBER, PROJECT, SERVICE
+from fleet.docker_engine import FOLDER, NUMBER, PROJECT, SERVICE
 
 
 @dataclass

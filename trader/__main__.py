@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from runtime import command
 from runtime.command import Parser, common
-from runtime.good import lenient
+from runtime.last_good import configured_or_last_good
 from runtime.reload import Configuration
 from runtime.stop import Stop
 from trader import worker
@@ -34,7 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Trade with parsed options; returns the exit status. Raises errors of the fleet."""
-    configuration = Configuration(lambda: lenient(options))
+    configuration = Configuration(lambda: configured_or_last_good(options))
     with Stop() as stop:
         return worker.run(configuration, options.strategy, stop)
 

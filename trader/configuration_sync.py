@@ -62,19 +62,19 @@ class ConfigurationSync:
         kept = {one: f"its file cannot be read: {why}" for one, why in settings.unread.items()}
         self._tell(register(self.db, listed, self.now_ms(), kept=kept, agreed=counts))
         self.differs = None
-        agreement.keep(self.db, settings)
+        agreement.store_last_good(self.db, settings)
 
     def _deserted(self, found: Agreed) -> bool:
         """Whether no other trader that lives has read what counts: then what we have read does."""
         lease_ms = round(self.configuration.current[0].supervision.lease * 1000)
-        return not agreement.followed(self.db, found, self.now_ms(), lease_ms, self.who.worker_id)
+        return not agreement.in_use(self.db, found, self.now_ms(), lease_ms, self.who.worker_id)
 
     def _stand_back(self, mine: str, found: Agreed) -> None:
         """Other files count: read ours once more, they may be the same by now, and trade nothing meanwhile."""
         told = f"{agreement.difference(found)}: nothing is traded by this process until they agree"
         if self._doubted != found.digest:
             self._doubted = found.digest
-            self.configuration.doubt()
+            self.configuration.reload_next_time()
         self.troubles = {}
         if self.differs != told:
             self.differs = told

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import structlog
 
 from runtime import clock
-from runtime.apart import NoAnswer, answers
 from runtime.interrupt import TookTooLong, within
+from runtime.isolated_process import NoAnswer, answers
 from trader.active_strategy import ActiveStrategy
 from trader.strategy_turn import Observation, StrategyTurn, observe
 from trader.timings import StrategyTimings

@@ -77,7 +77,7 @@ class TraderWorker:
         """Follow the files and the database where either says something new. What fails here is tried again at the
         next heartbeat; the leases are renewed by then.
         """
-        self.configuration.renewed()
+        self.configuration.reload_if_changed()
         if self.sync.settled() or self._going() != self.going:
             self.follow()
             self._claim()

@@ -9,9 +9,9 @@ from typing import Any
 
 from domain.timeframes import DAY
 from exchange.simulated import bars
-from exchange.simulated.dialect import Answer, Dialect, Query, frame_of, whole
+from exchange.simulated.dialect import Dialect, JsonAnswer, Query, frame_of, whole
 from exchange.simulated.listings import Listing
-from exchange.simulated.venue import Market, Refusal, Venue, trades
+from exchange.simulated.venue import Refusal, SimulatedMarket, Venue, trades
 
 PAGE, USUAL_PAGE = 1000, 500
 FOREVER = 10**15
@@ -32,10 +32,10 @@ def text8(value: float) -> str | None:
     return bars.text(value, 8)
 
 
-def refuse(refusal: Refusal) -> Answer:
+def refuse(refusal: Refusal) -> JsonAnswer:
     """``{"code": -1121, "msg": "Invalid symbol."}``."""
     status, code, message = ERRORS[refusal.kind]
-    return Answer({"code": code, "msg": message.format(refusal.what)}, status)
+    return JsonAnswer({"code": code, "msg": message.format(refusal.what)}, status)
 
 
 def names(listing: Listing) -> tuple[str, ...]:
@@ -49,7 +49,7 @@ def headers(path: str, used: int) -> dict[str, str]:
     return {"X-MBX-USED-WEIGHT": weight, "X-MBX-USED-WEIGHT-1M": weight}
 
 
-def klines(venue: Venue, query: Query) -> Answer:
+def klines(venue: Venue, query: Query) -> JsonAnswer:
     """Rows of twelve; from `startTime` on, else the newest that opened up to `endTime`."""
     market = venue.market(query.get("symbol", ""))
     frame = frame_of(FRAMES, query.get("interval", ""))
@@ -59,7 +59,7 @@ def klines(venue: Venue, query: Query) -> Answer:
         rows = venue.oldest(market, frame, frame.ceil(-(-since // 1000)), until, limit)
     else:
         rows = venue.newest(market, frame, until, limit)
-    return Answer([_kline(row, frame.seconds) for row in venue.answer(market, frame, rows).tolist()])
+    return JsonAnswer([_kline(row, frame.seconds) for row in venue.answer(market, frame, rows).tolist()])
 
 
 def _kline(row: list[float], seconds: int) -> list[Any]:
@@ -71,13 +71,13 @@ def _kline(row: list[float], seconds: int) -> list[Any]:
     return [opened_ms, *texts, opened_ms + seconds * 1000 - 1, text8(turnover), trades(close, volume), *half, "0"]
 
 
-def exchange_info(venue: Venue, query: Query) -> Answer:
+def exchange_info(venue: Venue, query: Query) -> JsonAnswer:
     """Every market with its filters."""
     wanted = _wanted(venue, query)
     limits = [{"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE", "intervalNum": 1, "limit": 6000}]
     symbols = [_symbol(venue, name, market.listing) for name, market in wanted]
     body = {"timezone": "UTC", "serverTime": venue.now_ms, "rateLimits": limits, "exchangeFilters": []}
-    return Answer({**body, "symbols": symbols})
+    return JsonAnswer({**body, "symbols": symbols})
 
 
 def _symbol(venue: Venue, name: str, listing: Listing) -> dict[str, Any]:
@@ -121,24 +121,24 @@ def _symbol(venue: Venue, name: str, listing: Listing) -> dict[str, Any]:
     }
 
 
-def _wanted(venue: Venue, query: Query) -> list[tuple[str, Market]]:
+def _wanted(venue: Venue, query: Query) -> list[tuple[str, SimulatedMarket]]:
     """The market of `symbol`, or all."""
     if "symbol" in query:
         return [(query["symbol"], venue.market(query["symbol"]))]
     return list(venue.listed())
 
 
-def _each(query: Query, made: list[dict[str, Any]]) -> Answer:
+def _each(query: Query, made: list[dict[str, Any]]) -> JsonAnswer:
     """One object for one symbol, a list for all."""
-    return Answer(made[0] if "symbol" in query else made)
+    return JsonAnswer(made[0] if "symbol" in query else made)
 
 
-def ticker_24hr(venue: Venue, query: Query) -> Answer:
+def ticker_24hr(venue: Venue, query: Query) -> JsonAnswer:
     """The last 24 hours."""
     return _each(query, [_day(venue, name, market) for name, market in _wanted(venue, query)])
 
 
-def _day(venue: Venue, name: str, market: Market) -> dict[str, Any]:
+def _day(venue: Venue, name: str, market: SimulatedMarket) -> dict[str, Any]:
     day = venue.day(market)
     tick = 10.0**-market.listing.price_decimals
     change = day.last - day.open
@@ -167,25 +167,25 @@ def _day(venue: Venue, name: str, market: Market) -> dict[str, Any]:
     }
 
 
-def ticker_price(venue: Venue, query: Query) -> Answer:
+def ticker_price(venue: Venue, query: Query) -> JsonAnswer:
     """The price of the last trade."""
     prices = [(name, venue.day(market).last) for name, market in _wanted(venue, query)]
     return _each(query, [{"symbol": name, "price": text8(price)} for name, price in prices])
 
 
-def server_time(venue: Venue, _query: Query) -> Answer:
+def server_time(venue: Venue, _query: Query) -> JsonAnswer:
     """The exchange's clock."""
-    return Answer({"serverTime": venue.now_ms})
+    return JsonAnswer({"serverTime": venue.now_ms})
 
 
-def empty_info(venue: Venue, _query: Query) -> Answer:
+def empty_info(venue: Venue, _query: Query) -> JsonAnswer:
     """The futures exchanges list nothing here."""
-    return Answer({"timezone": "UTC", "serverTime": venue.now_ms, "rateLimits": [], "symbols": []})
+    return JsonAnswer({"timezone": "UTC", "serverTime": venue.now_ms, "rateLimits": [], "symbols": []})
 
 
-def ping(_venue: Venue, _query: Query) -> Answer:
+def ping(_venue: Venue, _query: Query) -> JsonAnswer:
     """Alive."""
-    return Answer({})
+    return JsonAnswer({})
 
 
 ROUTES = (

@@ -1,6 +1,7 @@
 """The simulated exchange's clock: candle time that can run faster than real time, jump and stand still.
 
-It shows ``start + (now - origin) * speed``: the formula, and the JSON triple, of `runtime.clock.Clock`.
+At real time `now` it shows ``start + (now - origin) * speed``. `runtime.clock.Clock` computes the same, from the same
+three numbers in JSON: so every process of a simulated fleet has the same candle time.
 """
 
 import time
@@ -41,7 +42,7 @@ class SimulatedClock:
         self.speed = speed
 
 
-class FollowedClock(SimulatedClock):
+class PacedClock(SimulatedClock):
     """Candle time that another process paces: what its file says (`domain.clock_text`)."""
 
     __slots__ = ("_file",)

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from exchange.simulated import bars
-from exchange.simulated.dialect import Answer, Dialect, Query, frame_of, whole
+from exchange.simulated.dialect import Dialect, JsonAnswer, Query, frame_of, whole
 from exchange.simulated.listings import Listing
-from exchange.simulated.venue import Market, Refusal, Venue
+from exchange.simulated.venue import Refusal, SimulatedMarket, Venue
 
 PAGE = 350
 FRAMES = {
@@ -33,11 +33,11 @@ ERRORS = {
 FIAT = {"USD": "US Dollar", "EUR": "Euro", "GBP": "British Pound"}
 
 
-def refuse(refusal: Refusal) -> Answer:
+def refuse(refusal: Refusal) -> JsonAnswer:
     """``{"error": "INVALID_ARGUMENT", "error_details": "…", "message": "…"}``."""
     status, error, message = ERRORS[refusal.kind]
     told = message.format(refusal.what)
-    return Answer({"error": error, "error_details": told, "message": told}, status)
+    return JsonAnswer({"error": error, "error_details": told, "message": told}, status)
 
 
 def names(listing: Listing) -> tuple[str, ...]:
@@ -45,7 +45,7 @@ def names(listing: Listing) -> tuple[str, ...]:
     return (f"{listing.base}-{listing.quote}",)
 
 
-def candles(venue: Venue, query: Query) -> Answer:
+def candles(venue: Venue, query: Query) -> JsonAnswer:
     """Objects between `start` and `end`, both included."""
     market = venue.market(query["product_id"])
     frame = frame_of(FRAMES, query.get("granularity", ""))
@@ -53,7 +53,7 @@ def candles(venue: Venue, query: Query) -> Answer:
     if first < 0 or last < first or (last - first) // frame.seconds + 1 > PAGE:
         raise Refusal("argument", f"number of candles requested should be less than {PAGE}: start and end")
     rows = venue.answer(market, frame, venue.bars(market, frame, first, last))
-    return Answer({"candles": [_candle(row) for row in rows[::-1].tolist()]})
+    return JsonAnswer({"candles": [_candle(row) for row in rows[::-1].tolist()]})
 
 
 def _candle(row: list[float]) -> dict[str, str | None]:
@@ -61,19 +61,19 @@ def _candle(row: list[float]) -> dict[str, str | None]:
     return {"start": str(int(row[0])), **{word: bars.text(value) for word, value in zip(words, row[1:], strict=True)}}
 
 
-def products(venue: Venue, query: Query) -> Answer:
+def products(venue: Venue, query: Query) -> JsonAnswer:
     """Every market; of futures there are none."""
     wanted = [] if query.get("product_type", "SPOT") != "SPOT" else venue.listed()
     made = [_product(venue, name, market) for name, market in wanted]
-    return Answer({"products": made, "num_products": len(made)})
+    return JsonAnswer({"products": made, "num_products": len(made)})
 
 
-def product(venue: Venue, query: Query) -> Answer:
+def product(venue: Venue, query: Query) -> JsonAnswer:
     """One market."""
-    return Answer(_product(venue, query["product_id"], venue.market(query["product_id"])))
+    return JsonAnswer(_product(venue, query["product_id"], venue.market(query["product_id"])))
 
 
-def _product(venue: Venue, name: str, market: Market) -> dict[str, Any]:
+def _product(venue: Venue, name: str, market: SimulatedMarket) -> dict[str, Any]:
     listing, day = market.listing, venue.day(market)
     tick = venue.tick(listing, bars.text(round(10.0**-listing.price_decimals, 10)))
     return {
@@ -116,7 +116,7 @@ def _product(venue: Venue, name: str, market: Market) -> dict[str, Any]:
     }
 
 
-def ticker(venue: Venue, query: Query) -> Answer:
+def ticker(venue: Venue, query: Query) -> JsonAnswer:
     """The last trade, and the best bid and ask."""
     name, market = query["product_id"], venue.market(query["product_id"])
     last, decimals = venue.day(market).last, market.listing.price_decimals
@@ -133,17 +133,17 @@ def ticker(venue: Venue, query: Query) -> Answer:
         "exchange": "coinbase",
     }
     bid, ask = (bars.text(round(last + step, decimals)) for step in (-tick, tick))
-    return Answer({"trades": [trade], "best_bid": bid, "best_ask": ask})
+    return JsonAnswer({"trades": [trade], "best_bid": bid, "best_ask": ask})
 
 
-def brokerage_time(venue: Venue, _query: Query) -> Answer:
+def brokerage_time(venue: Venue, _query: Query) -> JsonAnswer:
     """The exchange's clock."""
-    return Answer({"iso": _iso(venue) + "Z", "epochSeconds": str(venue.now), "epochMillis": str(venue.now_ms)})
+    return JsonAnswer({"iso": _iso(venue) + "Z", "epochSeconds": str(venue.now), "epochMillis": str(venue.now_ms)})
 
 
-def old_time(venue: Venue, _query: Query) -> Answer:
+def old_time(venue: Venue, _query: Query) -> JsonAnswer:
     """The exchange's clock as the second version of the interface tells it: what ccxt's fetch_time asks."""
-    return Answer({"data": {"iso": _iso(venue) + "Z", "epoch": venue.now}})
+    return JsonAnswer({"data": {"iso": _iso(venue) + "Z", "epoch": venue.now}})
 
 
 def _iso(venue: Venue) -> str:
@@ -154,30 +154,30 @@ def _codes(venue: Venue) -> list[str]:
     return sorted({code for _, market in venue.listed() for code in (market.listing.base, market.listing.quote)})
 
 
-def currencies(venue: Venue, _query: Query) -> Answer:
+def currencies(venue: Venue, _query: Query) -> JsonAnswer:
     """The fiat currencies."""
     fiat = [code for code in _codes(venue) if code in FIAT]
-    return Answer({"data": [{"id": code, "name": FIAT[code], "min_size": "0.01"} for code in fiat]})
+    return JsonAnswer({"data": [{"id": code, "name": FIAT[code], "min_size": "0.01"} for code in fiat]})
 
 
-def coins(venue: Venue, _query: Query) -> Answer:
+def coins(venue: Venue, _query: Query) -> JsonAnswer:
     """The others."""
     made = [
         {"asset_id": code.lower(), "code": code, "name": code, "color": "#000000", "exponent": 8, "type": "crypto"}
         for code in _codes(venue)
         if code not in FIAT
     ]
-    return Answer({"data": made})
+    return JsonAnswer({"data": made})
 
 
-def exchange_rates(venue: Venue, _query: Query) -> Answer:
+def exchange_rates(venue: Venue, _query: Query) -> JsonAnswer:
     """How many of each market's coins a dollar buys."""
     rates = {
         market.listing.base: bars.text(round(1 / venue.day(market).last, 12))
         for _, market in venue.listed()
         if market.listing.quote == "USD"
     }
-    return Answer({"data": {"currency": "USD", "rates": {"USD": "1", **rates}}})
+    return JsonAnswer({"data": {"currency": "USD", "rates": {"USD": "1", **rates}}})
 
 
 MARKET = "/api/v3/brokerage/market/products"

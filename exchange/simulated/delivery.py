@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from exchange.simulated.dialect import Answer, Dialect
+from exchange.simulated.dialect import Dialect, JsonAnswer
 from exchange.simulated.disturbances import Cut, Disturbance
 from exchange.simulated.venue import Refusal
 
@@ -14,7 +14,7 @@ PAGE = "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center>
 COUNTRY = "Service unavailable from a restricted location according to 'b. Eligibility' in the terms of use."
 
 
-def written(answer: Answer, headers: Mapping[str, str]) -> web.Response:
+def written(answer: JsonAnswer, headers: Mapping[str, str]) -> web.Response:
     """An answer as JSON. NaN is a text in it already, so what stands in it is JSON by the book."""
     text = json.dumps(answer.body, allow_nan=False)
     return web.Response(
@@ -26,7 +26,7 @@ def refused(dialect: Dialect, status: int, retry_after: float | None) -> web.Res
     """A refusal of everybody: too many requests, or a country that is not served."""
     headers = {} if retry_after is None else {"Retry-After": f"{retry_after:g}"}
     body: Any = dialect.refuse(Refusal("busy", "")).body if status != 451 else {"code": 0, "msg": COUNTRY}
-    return written(Answer(body, status), headers)
+    return written(JsonAnswer(body, status), headers)
 
 
 def disturbed(dialect: Dialect, disturbance: Disturbance) -> web.Response | None:

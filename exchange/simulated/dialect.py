@@ -10,7 +10,7 @@ from exchange.simulated.listings import Listing
 from exchange.simulated.venue import Refusal, Venue
 
 
-class Answer(NamedTuple):
+class JsonAnswer(NamedTuple):
     """An HTTP answer; `body` is what becomes JSON."""
 
     body: Any
@@ -19,7 +19,7 @@ class Answer(NamedTuple):
 
 
 Query = Mapping[str, str]
-Endpoint = Callable[[Venue, Query], Answer]
+Endpoint = Callable[[Venue, Query], JsonAnswer]
 
 
 class Call(NamedTuple):
@@ -32,7 +32,7 @@ class Call(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """One exchange's manners.
+    """How one exchange's REST interface looks.
 
     `routes`: path patterns, whose named groups join the query, and what answers them. `names`: every name the
     exchange accepts for a market, the one that counts first. `frames` by the exchange's own word for a timeframe;
@@ -46,11 +46,11 @@ class Dialect:
     frames: Mapping[str, Frame]
     market_key: str
     frame_key: str
-    refuse: Callable[[Refusal], Answer]
+    refuse: Callable[[Refusal], JsonAnswer]
     omits_empty: bool = False
     headers: Callable[[str, int], Mapping[str, str]] = field(default=lambda _path, _used: {})
 
-    def answer(self, path: str, query: Query, venue: Venue) -> Answer:
+    def answer(self, path: str, query: Query, venue: Venue) -> JsonAnswer:
         """What the exchange answers to a GET of `path`."""
         for pattern, endpoint in self.routes:
             match = pattern.fullmatch(path)

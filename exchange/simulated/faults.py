@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from exchange.simulated.candle_faults import ANSWER_FAULTS, BAR_FAULTS, NONSENSE
 from exchange.simulated.dialect import Call
 from exchange.simulated.disturbances import DISTURBANCES
-from exchange.simulated.spoilage import ANSWERS, WHOLE, WRONG
 from exchange.simulated.venue import TICKS
 
 
@@ -40,7 +40,7 @@ def skewed() -> None:
 STATES: Mapping[str, Callable[..., Any]] = {made.__name__: made for made in (vanished, halted, odd, renamed, skewed)}
 TABLE: Mapping[str, str] = {
     name: " ".join((made.__doc__ or "").split())
-    for table in (DISTURBANCES, WHOLE, ANSWERS, STATES)
+    for table in (DISTURBANCES, BAR_FAULTS, ANSWER_FAULTS, STATES)
     for name, made in table.items()
 }
 SYMBOL = r"[A-Z0-9]+/[A-Z0-9]+"
@@ -54,7 +54,7 @@ class Fault:
 
     `exchange`, `path` (a part of it), `symbol`, `timeframe` choose requests. `count`: how many requests it touches,
     then it is over; `seconds` of real time, then it is over. `share` (0 to 1) is the share of requests that are
-    disturbed, or of bars that are spoilt, always the same ones. `first` and `last` are opens of bars in Unix seconds.
+    disturbed, or of bars that are changed, always the same ones. `first` and `last` are opens of bars in Unix seconds.
     `amount` and `word` are the fault's own number and kind: see TABLE.
     """
 
@@ -117,7 +117,7 @@ def _require_word(values: Mapping[str, Any]) -> None:
         if not re.fullmatch(SYMBOL, str(values.get("word"))) or "symbol" not in values:
             raise ValueError("fault renamed: use symbol=BASE/QUOTE,word=BASE/QUOTE")
         return
-    words = TICKS if values["name"] == "odd" else WRONG
+    words = TICKS if values["name"] == "odd" else NONSENSE
     if values.get("word", next(iter(words))) not in words:
         raise ValueError(f"fault word {values['word']!r}: use one of {', '.join(words)}")
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from domain.fees import KNOWN
 from exchange.simulated import bars
-from exchange.simulated.dialect import Answer, Dialect, Query, frame_of, whole
+from exchange.simulated.dialect import Dialect, JsonAnswer, Query, frame_of, whole
 from exchange.simulated.listings import Listing
-from exchange.simulated.venue import Market, Refusal, Venue, trades
+from exchange.simulated.venue import Refusal, SimulatedMarket, Venue, trades
 
 NEWEST = 720
 TIMEFRAMES = ("1m", "5m", "15m", "30m", "1h", "4h", "1d", "1w", "15d")
@@ -30,14 +30,14 @@ ERRORS = {
 }
 
 
-def refuse(refusal: Refusal) -> Answer:
+def refuse(refusal: Refusal) -> JsonAnswer:
     """``{"error": ["EQuery:Unknown asset pair"]}``."""
-    return Answer({"error": [ERRORS[refusal.kind]]})
+    return JsonAnswer({"error": [ERRORS[refusal.kind]]})
 
 
-def result(value: Any) -> Answer:
+def result(value: Any) -> JsonAnswer:
     """What was asked for, in Kraken's envelope."""
-    return Answer({"error": [], "result": value})
+    return JsonAnswer({"error": [], "result": value})
 
 
 def currency(code: str) -> tuple[str, str]:
@@ -54,7 +54,7 @@ def names(listing: Listing) -> tuple[str, ...]:
     return (base + quote if paired else alternative, alternative, f"{short_base}/{short_quote}")
 
 
-def candles(venue: Venue, query: Query) -> Answer:
+def candles(venue: Venue, query: Query) -> JsonAnswer:
     """Rows of eight after `since`, but never more than the newest 720."""
     name = query.get("pair", "")
     market = venue.market(name)
@@ -74,7 +74,7 @@ def _row(row: list[float], decimals: int) -> list[Any]:
     return [int(opened), *prices, bars.text(volume, 8), trades(close, volume)]
 
 
-def asset_pairs(venue: Venue, query: Query) -> Answer:
+def asset_pairs(venue: Venue, query: Query) -> JsonAnswer:
     """Every market."""
     return result({name: _pair(venue, market.listing) for name, market in _wanted(venue, query)})
 
@@ -108,7 +108,7 @@ def _pair(venue: Venue, listing: Listing) -> dict[str, Any]:
     }
 
 
-def assets(venue: Venue, _query: Query) -> Answer:
+def assets(venue: Venue, _query: Query) -> JsonAnswer:
     """Every currency of every market."""
     codes = sorted({code for _, market in venue.listed() for code in (market.listing.base, market.listing.quote)})
     return result({currency(code)[0]: _asset(code) for code in codes})
@@ -126,7 +126,7 @@ def _asset(code: str) -> dict[str, Any]:
     }
 
 
-def _wanted(venue: Venue, query: Query) -> list[tuple[str, Market]]:
+def _wanted(venue: Venue, query: Query) -> list[tuple[str, SimulatedMarket]]:
     """The markets of `pair`, separated by commas, or all."""
     if "pair" not in query:
         return list(venue.listed())
@@ -134,12 +134,12 @@ def _wanted(venue: Venue, query: Query) -> list[tuple[str, Market]]:
     return [(names(market.listing)[0], market) for market in found]
 
 
-def ticker(venue: Venue, query: Query) -> Answer:
+def ticker(venue: Venue, query: Query) -> JsonAnswer:
     """Ask, bid, close, volume, average, trades, low, high, open: of today and of the last 24 hours."""
     return result({name: _ticker(venue, market) for name, market in _wanted(venue, query)})
 
 
-def _ticker(venue: Venue, market: Market) -> dict[str, Any]:
+def _ticker(venue: Venue, market: SimulatedMarket) -> dict[str, Any]:
     day, decimals = venue.day(market), market.listing.price_decimals
     tick = 10.0**-decimals
 
@@ -160,13 +160,13 @@ def _ticker(venue: Venue, market: Market) -> dict[str, Any]:
     }
 
 
-def server_time(venue: Venue, _query: Query) -> Answer:
+def server_time(venue: Venue, _query: Query) -> JsonAnswer:
     """The exchange's clock in whole seconds."""
     moment = datetime.fromtimestamp(venue.now, UTC)
     return result({"unixtime": venue.now, "rfc1123": f"{moment:%a, %d %b %y %H:%M:%S +0000}"})
 
 
-def status(venue: Venue, _query: Query) -> Answer:
+def status(venue: Venue, _query: Query) -> JsonAnswer:
     """Online."""
     return result({"status": "online", "timestamp": f"{datetime.fromtimestamp(venue.now, UTC):%Y-%m-%dT%H:%M:%SZ}"})
 

@@ -6,7 +6,7 @@ LISTED = 1_483_228_800  # 2017-01-01: nothing older is served unless the market 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Temper:
+class WalkParameters:
     """How the price of a market walks.
 
     `price` in quote currency is what it swings around, `volatility` the standard deviation of a day's return,
@@ -36,7 +36,7 @@ class Listing:
     min_amount: str = "0.0001"
     min_cost: str = "1"
     listed: int = LISTED
-    temper: Temper = field(default_factory=Temper)
+    walk: WalkParameters = field(default_factory=WalkParameters)
 
     @property
     def base(self) -> str:
@@ -49,7 +49,7 @@ class Listing:
         return self.symbol.split("/")[1]
 
 
-def _binance(symbol: str, price_decimals: int, amount_decimals: int, temper: Temper) -> Listing:
+def _binance(symbol: str, price_decimals: int, amount_decimals: int, walk: WalkParameters) -> Listing:
     """Binance's minimum amount is its step."""
     step = f"{10**-amount_decimals:.{amount_decimals}f}"
     return Listing(
@@ -59,23 +59,23 @@ def _binance(symbol: str, price_decimals: int, amount_decimals: int, temper: Tem
         amount_decimals=amount_decimals,
         min_amount=step,
         min_cost="5",
-        temper=temper,
+        walk=walk,
     )
 
 
-def _kraken(symbol: str, price_decimals: int, min_amount: str, temper: Temper) -> Listing:
+def _kraken(symbol: str, price_decimals: int, min_amount: str, walk: WalkParameters) -> Listing:
     return Listing(
         exchange="kraken",
         symbol=symbol,
         price_decimals=price_decimals,
         min_amount=min_amount,
         min_cost="0.5",
-        temper=temper,
+        walk=walk,
     )
 
 
-def _coinbase(symbol: str, temper: Temper) -> Listing:
-    return Listing(exchange="coinbase", symbol=symbol, min_amount="0.00000001", min_cost="1", temper=temper)
+def _coinbase(symbol: str, walk: WalkParameters) -> Listing:
+    return Listing(exchange="coinbase", symbol=symbol, min_amount="0.00000001", min_cost="1", walk=walk)
 
 
 # Markets that trend, for two hours on average; the prices of the others wander.
@@ -83,14 +83,16 @@ BTC = {"price": 60_000.0, "volatility": 0.02, "trend": 0.25, "trend_minutes": 12
 ETH = {"price": 3_000.0, "volatility": 0.025, "trend": 0.25, "trend_minutes": 120.0}
 
 LISTINGS = (
-    _binance("BTC/USDT", 2, 5, Temper(**BTC, turnover=900_000)),
-    _binance("ETH/USDT", 2, 4, Temper(**ETH, turnover=500_000)),
-    _binance("SOL/USDT", 2, 3, Temper(price=150, volatility=0.05, turnover=200_000)),
-    _binance("BNB/USDT", 2, 3, Temper(price=600, volatility=0.035, turnover=90_000, quiet=0.002)),
-    _binance("XRP/USDT", 4, 1, Temper(price=0.6, volatility=0.045, turnover=120_000, quiet=0.002)),
-    _kraken("BTC/USD", 1, "0.00005", Temper(**BTC, turnover=90_000, quiet=0.01, premium=-0.0001)),
-    _kraken("ETH/USD", 2, "0.001", Temper(**ETH, turnover=40_000, quiet=0.03, premium=-0.0001)),
-    _kraken("SOL/USD", 2, "0.02", Temper(price=150, volatility=0.05, turnover=15_000, quiet=0.08, premium=0.0001)),
-    _coinbase("BTC/USD", Temper(**BTC, turnover=250_000, quiet=0.005, premium=0.0002)),
-    _coinbase("ETH/USD", Temper(**ETH, turnover=120_000, quiet=0.03, premium=0.0002)),
+    _binance("BTC/USDT", 2, 5, WalkParameters(**BTC, turnover=900_000)),
+    _binance("ETH/USDT", 2, 4, WalkParameters(**ETH, turnover=500_000)),
+    _binance("SOL/USDT", 2, 3, WalkParameters(price=150, volatility=0.05, turnover=200_000)),
+    _binance("BNB/USDT", 2, 3, WalkParameters(price=600, volatility=0.035, turnover=90_000, quiet=0.002)),
+    _binance("XRP/USDT", 4, 1, WalkParameters(price=0.6, volatility=0.045, turnover=120_000, quiet=0.002)),
+    _kraken("BTC/USD", 1, "0.00005", WalkParameters(**BTC, turnover=90_000, quiet=0.01, premium=-0.0001)),
+    _kraken("ETH/USD", 2, "0.001", WalkParameters(**ETH, turnover=40_000, quiet=0.03, premium=-0.0001)),
+    _kraken(
+        "SOL/USD", 2, "0.02", WalkParameters(price=150, volatility=0.05, turnover=15_000, quiet=0.08, premium=0.0001)
+    ),
+    _coinbase("BTC/USD", WalkParameters(**BTC, turnover=250_000, quiet=0.005, premium=0.0002)),
+    _coinbase("ETH/USD", WalkParameters(**ETH, turnover=120_000, quiet=0.03, premium=0.0002)),
 )

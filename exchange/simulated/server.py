@@ -17,14 +17,14 @@ from typing import Self
 from aiohttp import web
 
 from exchange.simulated import binance, coinbase, kraken, replay
-from exchange.simulated.clock import FollowedClock, SimulatedClock, real_ms
+from exchange.simulated.clock import PacedClock, SimulatedClock, real_ms
 from exchange.simulated.control import Control
 from exchange.simulated.dialect import Dialect
 from exchange.simulated.faults import Fault, Faults, parse
-from exchange.simulated.house import House
 from exchange.simulated.listings import LISTINGS
+from exchange.simulated.simulated_exchange import SimulatedExchange
 from exchange.simulated.traffic import Traffic
-from exchange.simulated.venue import Market
+from exchange.simulated.venue import SimulatedMarket
 from exchange.simulated.walk import Walk
 
 DIALECTS: Mapping[str, Dialect] = {module.DIALECT.name: module.DIALECT for module in (binance, coinbase, kraken)}
@@ -64,8 +64,8 @@ class Simulator:
         markets = _markets(config)
         self.clock = _clock(config, markets)
         self.traffic = {name: Traffic(config.rate_limit.get(name)) for name in DIALECTS}
-        self._houses = {
-            name: House(dialect, _of(name, markets), self.clock, self.traffic[name])
+        self._exchanges = {
+            name: SimulatedExchange(dialect, _of(name, markets), self.clock, self.traffic[name])
             for name, dialect in DIALECTS.items()
         }
         self._thread: threading.Thread | None = None
@@ -118,28 +118,31 @@ class Simulator:
             await runner.cleanup()
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
-        house = self._houses.get(request.match_info["exchange"])
-        if house is None:
-            raise web.HTTPNotFound(text=f"simulated are {', '.join(self._houses)}")
-        return await house.respond(request, self.faults)
+        found = self._exchanges.get(request.match_info["exchange"])
+        if found is None:
+            raise web.HTTPNotFound(text=f"simulated are {', '.join(self._exchanges)}")
+        return await found.respond(request, self.faults)
 
 
-def _markets(config: SimulatorConfig) -> list[Market]:
+def _markets(config: SimulatorConfig) -> list[SimulatedMarket]:
     if config.replay:
-        return [Market(listing, source) for listing, source in replay.markets(replay.files(config.replay, DIALECTS))]
+        return [
+            SimulatedMarket(listing, source)
+            for listing, source in replay.markets(replay.files(config.replay, DIALECTS))
+        ]
     return [
-        Market(listing, Walk(config.seed, listing, omits_empty=DIALECTS[listing.exchange].omits_empty))
+        SimulatedMarket(listing, Walk(config.seed, listing, omits_empty=DIALECTS[listing.exchange].omits_empty))
         for listing in LISTINGS
     ]
 
 
-def _of(exchange: str, markets: list[Market]) -> list[Market]:
+def _of(exchange: str, markets: list[SimulatedMarket]) -> list[SimulatedMarket]:
     return [market for market in markets if market.listing.exchange == exchange]
 
 
-def _clock(config: SimulatorConfig, markets: list[Market]) -> SimulatedClock:
+def _clock(config: SimulatorConfig, markets: list[SimulatedMarket]) -> SimulatedClock:
     if config.follow is not None:
-        return FollowedClock(config.follow)
+        return PacedClock(config.follow)
     now = real_ms()
     start = now if config.start is None else config.start * 1000
     if config.start is None and config.replay:

@@ -15,7 +15,7 @@ HOUR = bars.frame("1h")
 TICKS = {"zero": "0.00000000", "huge": "1e30", "nan": "NaN", "digits": "0.12345678901234567", "nameless": None}
 
 
-class Source(Protocol):
+class CandleSource(Protocol):
     """Where a market's candles come from."""
 
     @property
@@ -36,11 +36,11 @@ class Source(Protocol):
         """The whole bars that open in [first, last], also those of the future."""
 
 
-class Market(NamedTuple):
+class SimulatedMarket(NamedTuple):
     """A listing and its candles."""
 
     listing: Listing
-    source: Source
+    source: CandleSource
 
 
 class Day(NamedTuple):
@@ -81,7 +81,7 @@ class Venue:
     finished answer.
     """
 
-    markets: Mapping[str, Market]
+    markets: Mapping[str, SimulatedMarket]
     now_ms: int
     omits_empty: bool = False
     halted: Container[str] = ()
@@ -94,7 +94,7 @@ class Venue:
         """Whole Unix seconds of the exchange's clock."""
         return self.now_ms // 1000
 
-    def market(self, name: str) -> Market:
+    def market(self, name: str) -> SimulatedMarket:
         """The market that goes by `name` here. Raises Refusal."""
         market = self.markets.get(name)
         if market is None or market.source.first > self.now:
@@ -105,16 +105,16 @@ class Venue:
         """The price tick of a market as it is told."""
         return TICKS.get(self.odd.get(listing.symbol, ""), usual) or usual
 
-    def listed(self) -> Iterable[tuple[str, Market]]:
+    def listed(self) -> Iterable[tuple[str, SimulatedMarket]]:
         """Every market that exists by now once, with the name that counts."""
-        seen: dict[str, tuple[str, Market]] = {}
+        seen: dict[str, tuple[str, SimulatedMarket]] = {}
         for name, market in self.markets.items():
             if market.source.first > self.now:
                 continue
             seen.setdefault(market.listing.symbol, (name, market))
         return seen.values()
 
-    def bars(self, market: Market, frame: Frame, first: int, last: int) -> Rows:
+    def bars(self, market: SimulatedMarket, frame: Frame, first: int, last: int) -> Rows:
         """The bars that open in [first, last] and not in the future; the current one as it stands now."""
         if not market.source.offers(frame):
             raise Refusal("interval", frame.name)
@@ -126,7 +126,7 @@ class Venue:
             rows = np.concatenate((rows, self._current(market, frame, current)))
         return rows
 
-    def oldest(self, market: Market, frame: Frame, first: int, last: int, limit: int) -> Rows:
+    def oldest(self, market: SimulatedMarket, frame: Frame, first: int, last: int, limit: int) -> Rows:
         """The first `limit` bars of [first, last], holes not counted."""
         first, last = max(first, frame.floor(market.source.first)), min(last, self.now)
         rows = bars.EMPTY
@@ -136,7 +136,7 @@ class Venue:
             first = frame.floor(until) + frame.seconds
         return rows
 
-    def newest(self, market: Market, frame: Frame, last: int, limit: int) -> Rows:
+    def newest(self, market: SimulatedMarket, frame: Frame, last: int, limit: int) -> Rows:
         """The last `limit` bars that open at or before `last`, holes not counted."""
         first, last = frame.floor(market.source.first), frame.floor(min(last, self.now, market.source.end))
         rows = bars.EMPTY
@@ -146,11 +146,11 @@ class Venue:
             last = since - frame.seconds
         return rows
 
-    def answer(self, market: Market, frame: Frame, rows: Rows) -> Rows:
+    def answer(self, market: SimulatedMarket, frame: Frame, rows: Rows) -> Rows:
         """`rows` as they leave the exchange."""
         return self.mangle(market.listing, frame, rows, self.now_ms)
 
-    def day(self, market: Market) -> Day:
+    def day(self, market: SimulatedMarket) -> Day:
         """The last 24 hours, out of hours where there are some. Raises Refusal for a market without prices yet."""
         frame = HOUR if market.source.offers(HOUR) else bars.DAILY
         rows = self.newest(market, frame, self.now, DAY // frame.seconds)
@@ -168,7 +168,7 @@ class Venue:
             sum(trades(*row) for row in rows[:, bars.CLOSE :].tolist()),
         )
 
-    def _current(self, market: Market, frame: Frame, opened: int) -> Rows:
+    def _current(self, market: SimulatedMarket, frame: Frame, opened: int) -> Rows:
         """The unfinished bar: the finer bars of it that are whole, and the part of the one that is running."""
         fine = market.source.finest(frame)
         made = market.source.bars(fine, opened, self.now)

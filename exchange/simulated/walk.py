@@ -32,8 +32,8 @@ NOISE = 0.00003  # between exchanges, a fraction of the price
 Array = NDArray[np.float64]
 
 
-class Course(NamedTuple):
-    """How a coin's price walks: what `Temper` says that is the same on all exchanges."""
+class CoinWalk(NamedTuple):
+    """How a coin's price walks: what `WalkParameters` says that is the same on all exchanges."""
 
     volatility: float
     trend: float
@@ -60,13 +60,13 @@ def _midnights(seed: int, coin: str, volatility: float) -> tuple[Array, Array]:
 
 
 @lru_cache(maxsize=256)
-def _path(seed: int, coin: str, course: Course, day: int) -> tuple[Array, float]:
+def _path(seed: int, coin: str, coin_walk: CoinWalk, day: int) -> tuple[Array, float]:
     """A coin's log distances at the end of each minute of `day`, and the volatility of a minute."""
-    levels, volatilities = _midnights(seed, coin, course.volatility)
+    levels, volatilities = _midnights(seed, coin, coin_walk.volatility)
     generator = _random(seed, coin, day)
     minute = float(volatilities[day]) / np.sqrt(MINUTES)
-    trend = np.cumsum(generator.random(MINUTES) < 1 / course.trend_minutes)
-    drift = generator.normal(0, course.trend, int(trend[-1]) + 1)[trend]
+    trend = np.cumsum(generator.random(MINUTES) < 1 / coin_walk.trend_minutes)
+    drift = generator.normal(0, coin_walk.trend, int(trend[-1]) + 1)[trend]
     steps = np.cumsum((generator.standard_normal(MINUTES) + drift) * minute)
     bend = (levels[day + 1] - levels[day] - steps[-1]) / MINUTES
     return levels[day] + steps + bend * np.arange(1, MINUTES + 1), minute
@@ -134,7 +134,7 @@ class Walk:
 
     def _quiet(self, generator: np.random.Generator) -> NDArray[np.bool_]:
         """The minutes without trades: single ones, and now and then a long spell; never the last of the day."""
-        share = self._listing.temper.quiet
+        share = self._listing.walk.quiet
         quiet = generator.random(MINUTES) < share
         chance, begin, length = generator.random(), generator.integers(MINUTES), generator.integers(15, 150)
         if chance < share * SPELLS:
@@ -144,20 +144,20 @@ class Walk:
 
     def _closes(self, day: int, generator: np.random.Generator, quiet: NDArray[np.bool_]) -> tuple[Array, float]:
         """The last price of each minute, and the volatility of a minute."""
-        temper = self._listing.temper
-        course = Course(temper.volatility, temper.trend, temper.trend_minutes)
-        path, minute = _path(self._seed, self._listing.base, course, day)
+        walk = self._listing.walk
+        coin_walk = CoinWalk(walk.volatility, walk.trend, walk.trend_minutes)
+        path, minute = _path(self._seed, self._listing.base, coin_walk, day)
         noise = generator.normal(0, NOISE, MINUTES)
-        closes = self._rounded(temper.price * (1 + temper.premium) * np.exp(path + noise))
+        closes = self._rounded(walk.price * (1 + walk.premium) * np.exp(path + noise))
         closes[-1] = self._midnight(day + 1)
         traded = np.maximum.accumulate(np.where(quiet, -1, np.arange(MINUTES)))
         return np.where(traded < 0, self._midnight(day), closes[traded]), minute
 
     def _midnight(self, day: int) -> float:
         """The price at the start of `day`."""
-        temper = self._listing.temper
-        level = _midnights(self._seed, self._listing.base, temper.volatility)[0][day]
-        return float(self._rounded(temper.price * (1 + temper.premium) * np.exp(level)))
+        walk = self._listing.walk
+        level = _midnights(self._seed, self._listing.base, walk.volatility)[0][day]
+        return float(self._rounded(walk.price * (1 + walk.premium) * np.exp(level)))
 
     def _rounded(self, prices: Array) -> Array:
         """Whole ticks, at least one."""
@@ -166,7 +166,7 @@ class Walk:
 
     def _volumes(self, closes: Array, strength: Array, generator: np.random.Generator) -> Array:
         """Whole steps of the amount, at least one; more where the price moves."""
-        usual = self._listing.temper.turnover / closes * strength
+        usual = self._listing.walk.turnover / closes * strength
         decimals = self._listing.amount_decimals
         volumes = np.round(usual * np.exp(generator.normal(-0.3, 0.7, MINUTES)), decimals)
         return np.maximum(volumes, round(10.0**-decimals, decimals))

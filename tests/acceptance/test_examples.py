@@ -194,8 +194,8 @@ def test_help_shows_them(verb, capsys):
     """In lines that may be copied whole, no longer than the rest."""
     assert cli.main([verb, "--help"]) == 0
     said = capsys.readouterr().out
-    assert examples.told(examples.EXAMPLES[verb]) in said
-    assert max(map(len, examples.told(examples.EXAMPLES[verb]).splitlines())) <= 120
+    assert examples.example_lines(examples.EXAMPLES[verb]) in said
+    assert max(map(len, examples.example_lines(examples.EXAMPLES[verb]).splitlines())) <= 120
 
 
 FAULT = re.compile(r"\b[a-z0-9]+:[a-z]+,\w+=[\w.]+")

@@ -15,7 +15,7 @@ from fleet import health
 from runtime import agreement
 from runtime.command import configured as typed
 from runtime.command import located
-from runtime.good import lenient
+from runtime.last_good import configured_or_last_good
 from runtime.reload import Configuration
 from strategies import kinds
 from tests.acceptance.test_fleet import begin as fleet
@@ -64,7 +64,7 @@ def test_a_trader_starts_and_sells(holding, file, text):
         assert done.returncode == 1
         assert any(file in row["state"] for row in workers)
         names = [row["worker_id"] for row in workers]
-        assert any(file in each for each in health.told(settings.database, names))
+        assert any(file in each for each in health.configuration_problems(settings.database, names))
     finally:
         process.terminate()
         assert process.wait(15) == 0
@@ -99,7 +99,7 @@ def test_another_database_is_for_the_next_start(tmp_path):
     (tmp_path / "fleet.yaml").write_text("database: a.db\n")
     configuration = Configuration(lambda: (load(tmp_path, kinds.load, environ={}), {}))
     (tmp_path / "fleet.yaml").write_text("database: other.db\n")
-    assert not configuration.renewed()
+    assert not configuration.reload_if_changed()
     assert configuration.current[0].database.name == "a.db"
     assert "names the database other.db now" in configuration.complaint
 
@@ -110,17 +110,17 @@ def test_an_emptied_fleet_file_still_leads_to_its_database(tmp_path, monkeypatch
     made = configured(tmp_path, [high()], f"database: {tmp_path}/trading.db\n")
     migrate(made.database, "real", any_filesystem=True)
     with connect(made.database, any_filesystem=True) as db:
-        agreement.keep(db, made)
+        agreement.store_last_good(db, made)
     (made.directory / "fleet.yaml").write_text("")
     options = Namespace(config=made.directory, database=None)
     assert located(options)[0] == made.database
     with pytest.raises(ConfigurationInvalid, match="is empty or gone"):
         typed(options)
-    found, _ = lenient(options)
+    found, _ = configured_or_last_good(options)
     assert (found.database, found.any_filesystem) == (made.database, True)
     assert "is empty or gone" in found.complaint
     (made.directory / "fleet.yaml").write_text("{}\n")
-    assert lenient(options)[0].complaint is None
+    assert configured_or_last_good(options)[0].complaint is None
 
 
 def test_mended_files_are_followed(holding):

@@ -11,7 +11,7 @@ import pytest
 from db import strategies
 from db.chart import chart
 from db.connection import connect_readonly
-from fleet import axes, cli, plotted, svg
+from fleet import axes, cli, svg, terminal_chart
 from tests.db_files import HOUR, START
 from tests.replayed import STRATEGY, walked, waves
 
@@ -143,7 +143,7 @@ def plain(text):
 @pytest.mark.parametrize(("width", "height"), [(40, 14), (80, 30), (200, 32)])
 def test_a_terminal_shows_every_fill(database, fills, width, height):
     """No line is wider than the terminal; each sign in the column of its moment."""
-    lines = plain(plotted.plotted(shown(database, plotted.stretches(width)), width, height)).splitlines()
+    lines = plain(terminal_chart.plotted(shown(database, terminal_chart.stretches(width)), width, height)).splitlines()
     assert (len(lines), max(map(len, lines))) == (height, width)
     left, inner = lines[0].index("┌") + 1, width - lines[0].index("┌") - 2
     for sign, kind in (("▲", "buy"), ("▼", "sell")):
@@ -156,7 +156,7 @@ def test_very_many_fills_stand_at_the_edges(database):
     found = shown(database, 160)
     many = [found.markers[0]._replace(closed=START + number * 20 * HOUR) for number in range(1, 45)]
     found.markers[:] = many
-    lines = plain(plotted.plotted(found, 80, 30)).splitlines()
+    lines = plain(terminal_chart.plotted(found, 80, 30)).splitlines()
     assert {number for number, line in enumerate(lines) if "▲" in line} == {17}
 
 

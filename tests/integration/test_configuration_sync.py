@@ -37,8 +37,8 @@ class Trader:
 
     def look(self):
         """A heartbeat: read again, register, tell."""
-        self.configuration.doubt()
-        self.configuration.renewed()
+        self.configuration.reload_next_time()
+        self.configuration.reload_if_changed()
         self.sync.settled()
         object.__setattr__(self.who, "detail", self.sync.told)
         workers.beat(self.db, self.who, NOW)
@@ -71,8 +71,8 @@ def test_a_change_that_meets_a_lock_is_not_lost(db, tmp_path, monkeypatch):
     one = Trader(db, tmp_path / "a", "a", high("one"))
     one.look()
     one.write(high("one"), high("two"))
-    one.configuration.doubt()
-    one.configuration.renewed()
+    one.configuration.reload_next_time()
+    one.configuration.reload_if_changed()
     with locked(db, monkeypatch), pytest.raises(Unavailable):
         one.sync.settled()
     assert one.sync.settled()
@@ -92,10 +92,10 @@ def test_a_reading_that_fails_is_tried_again(tmp_path):
         return each
 
     made = Configuration(read)
-    made.doubt()
+    made.reload_next_time()
     with pytest.raises(Unavailable):
-        made.renewed()
-    assert made.renewed()
+        made.reload_if_changed()
+    assert made.reload_if_changed()
     assert len(made.current[0].strategies) == 1
 
 
@@ -114,10 +114,10 @@ def test_a_file_that_keeps_its_size_and_time_is_read(tmp_path, make):
     """Moved into the place of the one before, or written into it: `cp -p`, `rsync -t`."""
     directory = configured(tmp_path, [high("one")]).directory
     made = Configuration(lambda: (load(directory, kinds.load), SHIPPED))
-    assert not made.renewed()
+    assert not made.reload_if_changed()
     file = directory / "strategies" / "0.yaml"
     put_in_place(file, file.read_text().replace("capital: 1000", "capital: 2000"), make)
-    assert made.renewed()
+    assert made.reload_if_changed()
     assert [each.terms.capital for each in made.current[0].strategies] == [2000]
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 import pytest
 
 from backfiller import history
-from backfiller.course import Course
 from backfiller.head import advance
 from backfiller.plan import Wanted
-from backfiller.supply import Supply
+from backfiller.schedule import SeriesSchedule
+from backfiller.series_fetcher import SeriesFetcher
 from config.settings import SeriesSettings
 from db import candles
 from db.connection import connect
@@ -55,17 +55,17 @@ class Watched:
 
 @pytest.fixture
 def quiet(tmp_path):
-    """A simulated exchange whose clock stands still, a database that reaches to two hours ago, and what supplies it."""
+    """A simulated exchange whose clock stands still, its fetcher, and a database that reaches to two hours ago."""
     with simulator(speed=0.0) as running:
         settings = fleet(tmp_path, running, "coinbase BTC/USD 1m 500")
         asked = ccxt_exchange.connect("coinbase", Freely(), Connection(base_url=f"{running.url}/coinbase"))
         with connect(settings.database) as db, Stop() as stop:
             asked.markets()
             clock = Clock(start_ms=NOW * 1000, origin_ms=0, speed=0.0)
-            supply = Supply(db=db, exchange=asked, settle=2.0, clock=clock, stop=stop)
+            fetcher = SeriesFetcher(db=db, exchange=asked, settle=2.0, clock=clock, stop=stop)
             old = NEWEST - 120 * 60
             candles.store(db, MINUTES, [Candle(old, 1.0, 1.0, 1.0, 1.0, 1.0)], Source.IMPORT, 1)
-            yield running, settings, supply
+            yield running, settings, fetcher
         asked.close()
 
 
@@ -75,15 +75,15 @@ def fault(running, name, *numbers, more=""):
     return running.faults.add(parse(f"{name}:coinbase,timeframe=1m,first={first},last={last}{more}"))
 
 
-def later(running, supply, seconds):
+def later(running, fetcher, seconds):
     """Candle time goes on for everybody."""
     running.clock.jump((NOW + seconds) * 1000)
-    supply.clock = supply.theirs.clock = replace(supply.clock, start_ms=(NOW + seconds) * 1000)
+    fetcher.clock = fetcher.exchange_clock.clock = replace(fetcher.clock, start_ms=(NOW + seconds) * 1000)
 
 
 def test_no_newer_bar_shows_before_the_older_is_explained(quiet):
     """At no moment at which an exchange is waited for stands a hole among the stored bars that is not explained."""
-    running, settings, supply = quiet
+    running, settings, fetcher = quiet
     for each in range(3, 110, 7):
         fault(running, "missing", each)
     looks = []
@@ -92,8 +92,8 @@ def test_no_newer_bar_shows_before_the_older_is_explained(quiet):
         newest = stored(settings, MINUTES)[-1].timestamp
         looks.append([gap for gap in holes(settings, MINUTES) if gap.cause in OPEN and gap.last_timestamp < newest])
 
-    supply.exchange = Watched(supply.exchange, look)
-    assert advance(supply, MINUTES, NEWEST - 120 * 60).newest == NEWEST
+    fetcher.exchange = Watched(fetcher.exchange, look)
+    assert advance(fetcher, MINUTES, NEWEST - 120 * 60).newest == NEWEST
     assert len(looks) > 1
     assert not any(looks)
     assert {gap.cause for gap in holes(settings, MINUTES)} == {Cause.NO_TRADES}
@@ -101,26 +101,26 @@ def test_no_newer_bar_shows_before_the_older_is_explained(quiet):
 
 def test_a_newer_bar_waits_for_one_that_may_still_come(quiet):
     """A quarter of its time; then it is stored, and the hole stands with its cause."""
-    running, settings, supply = quiet
+    running, settings, fetcher = quiet
     fault(running, "wrong", 1)
-    later(running, supply, NEWEST + 60 + 5 - NOW)
-    reached = advance(supply, MINUTES, NEWEST - 120 * 60)
+    later(running, fetcher, NEWEST + 60 + 5 - NOW)
+    reached = advance(fetcher, MINUTES, NEWEST - 120 * 60)
     assert (reached.newest, reached.held_ms) == (NEWEST - 120, (NEWEST + 60 + 15) * 1000)
-    later(running, supply, NEWEST + 60 + 15 - NOW)
-    reached = advance(supply, MINUTES, reached.newest)
+    later(running, fetcher, NEWEST + 60 + 15 - NOW)
+    reached = advance(fetcher, MINUTES, reached.newest)
     assert (reached.newest, reached.held_ms, reached.unexplained) == (NEWEST, None, True)
     assert holes(settings, MINUTES)[-1] == (NEWEST - 60, NEWEST - 60, Cause.REJECTED)
 
 
 def test_what_came_broken_is_repaired_while_following(quiet):
     """Without a restart; the newer bars were not held up for longer than an entry on them were allowed."""
-    running, settings, supply = quiet
+    running, settings, fetcher = quiet
     broken = fault(running, "wrong", 50, 60)
     wanted = Wanted(SeriesSettings(series=MINUTES, last=100))
-    assert history.fill(supply, wanted).unexplained
-    assert not history.repair(supply, wanted)
+    assert history.fill(fetcher, wanted).unexplained
+    assert not history.repair(fetcher, wanted)
     running.faults.clear(broken.number)
-    assert history.repair(supply, wanted)
+    assert history.repair(fetcher, wanted)
     assert not [gap for gap in holes(settings, MINUTES) if gap.cause in OPEN]
 
 
@@ -128,14 +128,14 @@ def test_repairs_become_rarer():
     """Each that brings nothing doubles the time until the next, up to six hours; one that brings something is soon
     followed by another.
     """
-    course, waits = Course(Wanted(SeriesSettings(series=MINUTES))), []
-    course.mend(0, unexplained=True)
+    schedule, waits = SeriesSchedule(Wanted(SeriesSettings(series=MINUTES))), []
+    schedule.plan_repair(0, unexplained=True)
     for _ in range(12):
-        course.mend(0, unexplained=True, better=False)
-        waits.append(course.repair_ms)
+        schedule.plan_repair(0, unexplained=True, better=False)
+        waits.append(schedule.repair_ms)
     assert waits[:3] == [120_000, 240_000, 480_000]
     assert waits[-1] == 21_600_000
-    course.mend(0, unexplained=True)
-    assert course.repair_ms == 60_000
-    course.mend(0, unexplained=False)
-    assert course.repair_ms is None
+    schedule.plan_repair(0, unexplained=True)
+    assert schedule.repair_ms == 60_000
+    schedule.plan_repair(0, unexplained=False)
+    assert schedule.repair_ms is None

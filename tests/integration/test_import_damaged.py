@@ -11,7 +11,7 @@ import pytest
 from pyarrow import feather, parquet
 
 from backfiller.contents import contents
-from backfiller.labels import Label
+from backfiller.file_names import Label
 from backfiller.manifest import manifest
 from db.files.archive import unzipped
 

@@ -19,8 +19,8 @@ SERIES = Series("binance", "BTC/USDT", "5m")
 @pytest.fixture
 def impatient(monkeypatch):
     """The listing is read five times a second."""
-    monkeypatch.setattr("backfiller.listing.RECHECK", 200)
-    monkeypatch.setattr("backfiller.listing.REFRESH", 200)
+    monkeypatch.setattr("backfiller.exchange_markets.RECHECK", 200)
+    monkeypatch.setattr("backfiller.exchange_markets.REFRESH", 200)
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def test_the_note_of_the_last_database_may_be_anything(fleet, make):
     make(note)
     (fleet.directory / "fleet.yaml").write_text("series: {\n")
     assert cli.main(["status", "--config", str(fleet.directory)]) == 2
-    agreement.remember(fleet.directory, fleet.database)
+    agreement.remember_database(fleet.directory, fleet.database)
     assert str(fleet.database) in note.read_text()
 
 
@@ -90,7 +90,7 @@ def test_a_note_is_written_through_no_link(fleet, tmp_path):
     note.unlink(missing_ok=True)
     victim.write_text("mine")
     note.symlink_to(victim)
-    agreement.remember(fleet.directory, fleet.database)
+    agreement.remember_database(fleet.directory, fleet.database)
     assert victim.read_text() == "mine"
 
 

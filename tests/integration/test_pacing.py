@@ -9,8 +9,8 @@ from db.connection import connect
 from db.migrate import migrate
 from domain.clock_text import LAST_MS
 from fleet import pacing
-from fleet.pacing import Pace
-from fleet.span import Span
+from fleet.demo_span import DemoSpan
+from fleet.pacing import DemoPacing
 from runtime.clock import Clock
 from runtime.stop import Stop
 from tests.backfilling import until
@@ -19,7 +19,7 @@ from tests.replayed import settings as configured
 from tests.trading import HOUR, high
 from trader import registration
 
-SPAN = Span(begin=START, end=START + 2 * HOUR, step=HOUR, settle=1.0, speed=1_000_000.0)
+SPAN = DemoSpan(begin=START, end=START + 2 * HOUR, step=HOUR, settle=1.0, speed=1_000_000.0)
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def room(tmp_path):
 def pace(room):
     """Its pace, not begun."""
     db, clock, stop = room
-    return Pace(SPAN, clock, db.path, {"one": HOURLY}, stop)
+    return DemoPacing(SPAN, clock, db.path, {"one": HOURLY}, stop)
 
 
 def decide(db, timestamp):
@@ -98,14 +98,14 @@ def test_a_clock_that_cannot_be_written_is_written_once_it_can(room):
 def test_without_a_file_it_runs_free(room):
     """To the end of the span, whoever decides."""
     db, _, stop = room
-    with Pace(SPAN, SPAN.clock(), db.path, {"one": HOURLY}, stop):
+    with DemoPacing(SPAN, SPAN.clock(), db.path, {"one": HOURLY}, stop):
         until(lambda: stop.stopped)
 
 
 def test_what_goes_wrong_ends_the_demo(room, tmp_path):
     """And is told where the block ends."""
     _, clock, stop = room
-    with pytest.raises(Exception, match="nowhere"), Pace(SPAN, clock, tmp_path / "nowhere.db", {}, stop):
+    with pytest.raises(Exception, match="nowhere"), DemoPacing(SPAN, clock, tmp_path / "nowhere.db", {}, stop):
         until(lambda: stop.stopped)
 
 

@@ -6,7 +6,7 @@ from db import leases, registration, strategies
 from db.connection import connect
 from domain import semantics
 from domain.errors import ConfigError
-from fleet import changing
+from fleet import database_changes
 from runtime.agreement import registrations
 from tests.replayed import settings as configured
 from tests.trading import assigned, feed, high, opened, ring, rows
@@ -164,4 +164,4 @@ def test_a_strategy_that_is_traded_is_not_renamed(room):
 def test_a_new_id_is_one_that_a_file_could_have(name):
     """It stands in file names and in SQL."""
     with pytest.raises(ConfigError, match="is no id"):
-        changing._an_id(name)
+        database_changes._an_id(name)

@@ -8,16 +8,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from backfiller import course, plan, reach
-from backfiller.follow import Follower
-from backfiller.once import once as fill
-from backfiller.supply import Supply
+from backfiller import exchange_health, plan, schedule
+from backfiller.backfill_once import backfill_once
+from backfiller.exchange_backfiller import ExchangeBackfiller
+from backfiller.series_fetcher import SeriesFetcher
 from backfiller.worker import connection
 from db import meta
 from db.budgets import Budget
 from db.connection import connect
 from domain.candles import Series
-from exchange import ccxt_exchange, manners
+from exchange import capabilities, ccxt_exchange
 from exchange.simulated.faults import parse
 from runtime.clock import Clock
 from runtime.stop import Stop
@@ -40,9 +40,9 @@ ODDITIES = (
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
     """Pages are short, and nobody waits between two attempts."""
-    table = {name: replace(each, page=min(each.page, PAGE)) for name, each in manners.TABLE.items()}
-    monkeypatch.setattr(manners, "TABLE", table | {"kraken": manners.TABLE["kraken"]})
-    for module in (course, reach):
+    table = {name: replace(each, page=min(each.page, PAGE)) for name, each in capabilities.TABLE.items()}
+    monkeypatch.setattr(capabilities, "TABLE", table | {"kraken": capabilities.TABLE["kraken"]})
+    for module in (schedule, exchange_health):
         monkeypatch.setattr(module, "FIRST_WAIT", 0.0)
 
 
@@ -66,7 +66,7 @@ def world(request, running, tmp_path):
         budget = Budget(db, {name: 500}, lambda: False)
         with closing(ccxt_exchange.connect(name, budget, connection(kept["deep"].exchanges[name]))) as exchange:
             for each in ("truth", "short"):
-                assert once(kept[each], kept[each].database, exchange)
+                assert filled(kept[each], kept[each].database, exchange)
             traded = [candle.timestamp for candle in stored(kept["truth"], series)]
             yield SimpleNamespace(
                 name=name, series=series, exchange=exchange, traded=set(traded), newest=traded[-1],
@@ -79,13 +79,15 @@ def opened(file):
     return connect(file, any_filesystem=True)
 
 
-def once(settings, file, exchange):
+def filled(settings, file, exchange):
     """What `backfill --once` does for one exchange; whether the series is what was wished for."""
     with opened(file) as db:
-        supply = Supply(db=db, exchange=exchange, settle=2.0, clock=Clock.parse(meta.clock_text(db)), stop=Stop())
+        fetcher = SeriesFetcher(
+            db=db, exchange=exchange, settle=2.0, clock=Clock.parse(meta.clock_text(db)), stop=Stop()
+        )
         kept = plan.wanted(settings.series, exchange.timeframes())
-        fill(Follower(supply=supply, wanted=kept, symbols=frozenset(each.symbol for each in kept)))
-        return not supply.tally.failed
+        backfill_once(ExchangeBackfiller(fetcher=fetcher, wanted=kept, symbols=frozenset(each.symbol for each in kept)))
+        return not fetcher.status.failed
 
 
 def check(running, world, begin, name, trouble):
@@ -94,12 +96,12 @@ def check(running, world, begin, name, trouble):
     shutil.copy(world.begun[begin], file)
     settings = replace(world.settings, database=file)
     with trouble():
-        once(settings, file, world.exchange)
+        filled(settings, file, world.exchange)
     final = [gap for gap in holes(settings, series) if gap.cause not in plan.OPEN]
     told = {each for gap in final for each in range(gap[0], gap[1] + 1, series.seconds)}
     assert not told & world.traded, f"{name}: {len(told & world.traded)} traded bars have a final cause: {final}"
     running.faults.clear()
-    assert once(settings, file, world.exchange), name
+    assert filled(settings, file, world.exchange), name
     first = world.newest - (DEEP - 1) * series.seconds
     assert {candle.timestamp for candle in stored(settings, series)} >= {each for each in world.traded if each >= first}
     assert not unexplained(settings, series, first, world.newest)
@@ -121,20 +123,20 @@ def test_however_many_answers_are_silent(running, world):
 
 def test_wherever_answers_are_wrong(running, world, monkeypatch):
     """Empty, cut off at either end, or broken in whole or in part: four of five, as chance will have it."""
-    real = Supply.ask
+    real = SeriesFetcher.fetch
 
     @contextmanager
     def disorder():
         chance, about = Random(seed), f"{world.name},timeframe={world.series.timeframe}"
 
-        def ask(self, *span):
+        def fetch(self, *span):
             running.faults.clear()
             if chance.random() < 0.8:
                 running.faults.add(parse(chance.choice(ODDITIES).format(about)))
             return real(self, *span)
 
         with monkeypatch.context() as patched:
-            patched.setattr(Supply, "ask", ask)
+            patched.setattr(SeriesFetcher, "fetch", fetch)
             yield
 
     for seed in range(6):

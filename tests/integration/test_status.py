@@ -14,7 +14,7 @@ from domain.candles import Series, SeriesState
 from fleet import cli, reading
 from runtime import heartbeat
 from runtime.clock import Clock, now_ms
-from runtime.good import lenient
+from runtime.last_good import configured_or_last_good
 from runtime.reload import Configuration
 from tests.candle_files import HOURLY, START
 from tests.replayed import settings as configured
@@ -108,7 +108,7 @@ class Follower:
     def __init__(self, settings: Settings, db: Database) -> None:
         options = argparse.Namespace(config=settings.directory, database=settings.database)
         self.folder, self.db = settings.directory / "strategies", db
-        self.configuration = Configuration(lambda: lenient(options))
+        self.configuration = Configuration(lambda: configured_or_last_good(options))
         who = heartbeat.worker("trader")
         self.sync = ConfigurationSync(db=db, who=who, configuration=self.configuration, now_ms=now_ms)
 
@@ -116,8 +116,8 @@ class Follower:
         """The exit status, and state and reason of every strategy, when it has read what these files say now."""
         for name, text in files.items():
             (self.folder / f"{name}.yaml").write_text(text)
-        self.configuration.doubt()
-        self.configuration.renewed()
+        self.configuration.reload_next_time()
+        self.configuration.reload_if_changed()
         self.sync.settled()
         capsys.readouterr()
         words = ["--config", str(self.folder.parent), "--database", str(self.db.path), "--format", "json"]

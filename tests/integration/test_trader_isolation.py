@@ -6,7 +6,7 @@ import time
 import pytest
 
 from db import leases
-from runtime import apart
+from runtime import isolated_process
 from tests.candle_files import HOURLY, START
 from tests.trading import HOUR, actions, assigned, feed, high, opened, ring, rows, take
 from trader import time_slice
@@ -140,9 +140,10 @@ def test_what_has_ended_a_process_fails_alone(fleet, odd, why):
 
 def test_leases_are_kept_while_a_child_is_asked(monkeypatch):
     """On a busy machine its CPU time lasts longer than a lease."""
-    monkeypatch.setattr(apart, "WAIT", 0.01)
+    monkeypatch.setattr(isolated_process, "WAIT", 0.01)
     waited = []
-    found = apart.answers([lambda: time.sleep(0.3), lambda: 1 / 0, lambda: 7], 1.0, 2**60, lambda: waited.append(1))
+    questions = [lambda: time.sleep(0.3), lambda: 1 / 0, lambda: 7]
+    found = isolated_process.answers(questions, 1.0, 2**60, lambda: waited.append(1))
     assert waited
     assert [found[0], found[1].reason, found[2]] == [None, "ZeroDivisionError: division by zero", 7]
 

@@ -10,7 +10,7 @@ import pytest
 from db import candles, gaps, markets
 from domain.candles import Source
 from domain.gaps import Cause
-from fleet import cli, proof
+from fleet import candle_checks, cli
 from strategies import kinds
 from tests.candle_files import HOURLY, START, recorded
 from tests.replayed import settings, waves
@@ -90,7 +90,7 @@ def test_a_strategy_that_fails_has_a_remark(validated, code, told):
 @pytest.mark.parametrize("body", ["while True: pass", "time.sleep(10**6)"])
 def test_a_strategy_that_does_not_return_has_a_remark(validated, monkeypatch, body):
     """Whether it computes or sleeps."""
-    monkeypatch.setattr(proof, "LIMIT", 0.5)
+    monkeypatch.setattr(candle_checks, "LIMIT", 0.5)
     status, (mine, shipped, _shared), _ = validated(body)
     assert status == 1
     assert "took longer than 0.5 s for one bar" in mine

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from backfiller import plan
-from backfiller.causes import Look, judged
-from backfiller.pages import PageSize
+from backfiller.gap_causes import SecondLook, gap_causes
+from backfiller.page_size import PageSize
 from backfiller.resample import resample
-from backfiller.sift import sift
+from backfiller.validate import validate
 from config.settings import SeriesSettings
 from domain.candles import Candle, Series
 from domain.gaps import Cause, Gap
-from exchange.protocol import Manners
+from exchange.protocol import Capabilities
 from tests.candle_files import recorded
 
 HOUR = 3600
@@ -109,7 +109,7 @@ def row(number, close=100.0):
 def test_good_rows_are_kept_beside_bad_ones():
     """Bad ones with their payload and reason; the bar of a bad one is known."""
     bad = [2 * HOUR, 1.0, 0.5, 2.0, 1.0, 1.0]
-    found = sift([row(1), bad, row(3), [None] * 6, row(9)], HOUR, 5 * HOUR)
+    found = validate([row(1), bad, row(3), [None] * 6, row(9)], HOUR, 5 * HOUR)
     assert [candle.timestamp for candle in found.candles] == [HOUR, 3 * HOUR]
     assert [reason.split(":")[0] for _, reason in found.rejects] == ["prices out of order", "incomplete row"]
     assert found.rejected == {2 * HOUR}
@@ -117,7 +117,7 @@ def test_good_rows_are_kept_beside_bad_ones():
 
 def test_order_and_repetition_do_not_matter():
     """Two rows of one bar that differ are both refused."""
-    found = sift([row(3), row(1), row(1), row(2), row(2, 101.0)], HOUR, 5 * HOUR)
+    found = validate([row(3), row(1), row(1), row(2), row(2, 101.0)], HOUR, 5 * HOUR)
     assert [candle.timestamp for candle in found.candles] == [HOUR, 3 * HOUR]
     assert found.rejected == {2 * HOUR}
 
@@ -125,11 +125,11 @@ def test_order_and_repetition_do_not_matter():
 @given(some.lists(some.lists(some.none() | some.floats() | some.integers(), max_size=8), max_size=20))
 def test_whatever_comes_only_closed_candles_go_on(rows):
     """No row raises; what is kept is sound."""
-    found = sift(rows, HOUR, 100 * HOUR)
+    found = validate(rows, HOUR, 100 * HOUR)
     assert all(candle.timestamp <= 100 * HOUR and candle.low > 0 for candle in found.candles)
 
 
-PRINTS, OMITS = Manners(page=100), Manners(page=100, omits_empty=True)
+PRINTS, OMITS = Capabilities(page=100), Capabilities(page=100, omits_empty=True)
 HOLE = (5 * HOUR, 6 * HOUR)
 BROKEN = [5 * HOUR, 1.0, 0.5, 2.0, 1.0, 1.0]
 LATE_OPEN = [5 * HOUR + 1, 100.0, 101.0, 99.0, 100.0, 1.0]
@@ -138,11 +138,11 @@ NOWHERE = [None, 1.0, 1.0, 1.0, 1.0, 1.0]
 
 def answer(*rows):
     """What an exchange answered: numbers of good bars, or whole rows."""
-    return sift([each if isinstance(each, list) else row(each) for each in rows], HOUR, 100 * HOUR)
+    return validate([each if isinstance(each, list) else row(each) for each in rows], HOUR, 100 * HOUR)
 
 
 @pytest.mark.parametrize(
-    ("answers", "manners", "causes"),
+    ("answers", "capabilities", "causes"),
     [
         ([answer(4, 7)], PRINTS, [Cause.OUTAGE]),
         ([answer(4, 7)], OMITS, [Cause.NO_TRADES]),
@@ -157,9 +157,9 @@ def answer(*rows):
         ([answer(4), answer(7)], OMITS, []),
     ],
 )
-def test_the_cause_of_a_hole(answers, manners, causes):
+def test_the_cause_of_a_hole(answers, capabilities, causes):
     """Only what neighbours on both sides in one answer prove is known."""
-    found = judged(HOLE, [Look((4 * HOUR, 7 * HOUR), each) for each in answers], manners, HOUR)
+    found = gap_causes(HOLE, [SecondLook((4 * HOUR, 7 * HOUR), each) for each in answers], capabilities, HOUR)
     assert [cause for _, cause in found.causes] == causes
     told = sum((last - first) // HOUR + 1 for first, last in [*(span for span, _ in found.causes), *found.open])
     assert told == 2
@@ -171,18 +171,38 @@ FIRST, LAST, BOTH = (4 * HOUR, 5 * HOUR), (6 * HOUR, 7 * HOUR), (4 * HOUR, 7 * H
 @pytest.mark.parametrize(
     ("looks", "likely"),
     [
-        ([Look(FIRST, answer(4)), Look(LAST, answer(7))], True),
-        ([Look(FIRST, answer(4)), Look((5 * HOUR, 6 * HOUR), answer()), Look(LAST, answer(7))], True),
-        ([Look(FIRST, answer(4)), Look((5 * HOUR, 6 * HOUR), answer(NOWHERE)), Look(LAST, answer(7))], False),
-        ([Look(FIRST, answer(3)), Look(LAST, answer(7))], False),
-        ([Look((3 * HOUR, 4 * HOUR), answer(4)), Look(BOTH, answer()), Look((7 * HOUR, 8 * HOUR), answer(7))], False),
-        ([Look((3 * HOUR, 4 * HOUR), answer(4)), Look(FIRST, answer()), Look(LAST, answer(7))], False),
-        ([Look(FIRST, answer(4)), Look(LAST, answer()), Look((7 * HOUR, 8 * HOUR), answer(7))], False),
+        ([SecondLook(FIRST, answer(4)), SecondLook(LAST, answer(7))], True),
+        ([SecondLook(FIRST, answer(4)), SecondLook((5 * HOUR, 6 * HOUR), answer()), SecondLook(LAST, answer(7))], True),
+        (
+            [
+                SecondLook(FIRST, answer(4)),
+                SecondLook((5 * HOUR, 6 * HOUR), answer(NOWHERE)),
+                SecondLook(LAST, answer(7)),
+            ],
+            False,
+        ),
+        ([SecondLook(FIRST, answer(3)), SecondLook(LAST, answer(7))], False),
+        (
+            [
+                SecondLook((3 * HOUR, 4 * HOUR), answer(4)),
+                SecondLook(BOTH, answer()),
+                SecondLook((7 * HOUR, 8 * HOUR), answer(7)),
+            ],
+            False,
+        ),
+        (
+            [SecondLook((3 * HOUR, 4 * HOUR), answer(4)), SecondLook(FIRST, answer()), SecondLook(LAST, answer(7))],
+            False,
+        ),
+        (
+            [SecondLook(FIRST, answer(4)), SecondLook(LAST, answer()), SecondLook((7 * HOUR, 8 * HOUR), answer(7))],
+            False,
+        ),
     ],
 )
 def test_a_hole_longer_than_an_answer(looks, likely):
     """Its own first and last answers show one neighbour each: likely, no more; those of other holes tell nothing."""
-    found = judged(HOLE, looks, OMITS, HOUR)
+    found = gap_causes(HOLE, looks, OMITS, HOUR)
     assert not found.causes
     assert (found.likely, found.open) == (([(HOLE, Cause.NO_TRADES)], []) if likely else ([], [HOLE]))
 
@@ -198,7 +218,7 @@ def test_a_bar_behind_a_hole_waits():
 
 
 def test_the_real_size_of_a_page_is_learnt():
-    """From two answers of the same length that turned out to have been cut, whatever their manners say."""
+    """From two answers of the same length that turned out to have been cut, whatever their capabilities say."""
     pages = PageSize(1000)
     for start in (0, 5000):
         asked = (start * HOUR, (start + 999) * HOUR)

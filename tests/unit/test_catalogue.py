@@ -8,7 +8,7 @@ import pytest
 
 from domain import catalogue
 from domain.units import MONEY, PRICE, RATIO, VARIANCE, VOLUME
-from strategies import library, page
+from strategies import indicators_page, library
 from strategies.indicators import FORMULAS, Indicators
 from strategies.kinds import SHIPPED
 from strategies.rounding import rounded
@@ -33,7 +33,7 @@ def test_every_indicator_of_pandas_ta_is_offered_or_refused_with_its_reason():
 
 def test_the_page_is_that_of_the_table():
     """`make docs` makes docs/indicators.md."""
-    assert (DOCS / "indicators.md").read_text() == page.page()
+    assert (DOCS / "indicators.md").read_text() == indicators_page.page()
 
 
 @pytest.mark.parametrize(("name", "args", "bars"), [

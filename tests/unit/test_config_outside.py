@@ -190,7 +190,7 @@ def test_rules_that_go_too_far(rule):
 def test_whatever_a_rule_says_only_one_thing_is_raised(rule):
     """RuleInvalid, or it is a condition."""
     with suppress(RuleInvalid):
-        assert parse(rule).reach >= 0
+        assert parse(rule).lookback >= 0
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -7,7 +7,7 @@ from config.complaints import ConfigurationInvalid
 from config.fallback import fallback
 from config.load import located
 from config.source import bare, parse
-from runtime.agreement import remember
+from runtime.agreement import remember_database
 from strategies import kinds
 from tests.trading import high
 
@@ -107,14 +107,14 @@ def test_the_database_of_a_broken_file(tmp_path, text, found):
     if found is None:
         with pytest.raises(ConfigurationInvalid):
             located(tmp_path, environ={})
-        remember(tmp_path, tmp_path / "used.db")
+        remember_database(tmp_path, tmp_path / "used.db")
     assert str(located(tmp_path, environ={})[0]) == (found or str(tmp_path / "used.db"))
 
 
 def test_a_copied_note_does_not_count(tmp_path):
     """It names the database of the folder that it came from."""
     (tmp_path / "one").mkdir()
-    remember(tmp_path / "one", tmp_path / "used.db")
+    remember_database(tmp_path / "one", tmp_path / "used.db")
     (tmp_path / "one").rename(tmp_path / "two")
     assert files.remembered(tmp_path / "two") is None
 

@@ -5,8 +5,8 @@ import argparse
 import pytest
 
 from domain.errors import ConfigError
-from fleet import containers, engine
-from fleet.engine import Answer
+from fleet import containers, docker_engine
+from fleet.docker_engine import CommandOutput
 
 
 class Worker:
@@ -25,10 +25,13 @@ class Worker:
 def test_all_are_asked_before_one_is_ended(monkeypatch, broken):
     """The last one's broken file keeps the first one running."""
     workers = [Worker("one"), Worker("two", broken=broken)]
-    answers = {containers.VALIDATE: lambda each: Answer(2 * each.broken, "", "btc.yaml:4"), containers.HEALTH: _well}
-    monkeypatch.setattr(engine, "containers", lambda _: workers)
-    monkeypatch.setattr(engine, "workers", lambda found, _: found)
-    monkeypatch.setattr(engine, "run", lambda each, words: answers[words](each))
+    answers = {
+        containers.VALIDATE: lambda each: CommandOutput(2 * each.broken, "", "btc.yaml:4"),
+        containers.HEALTH: _well,
+    }
+    monkeypatch.setattr(docker_engine, "containers", lambda _: workers)
+    monkeypatch.setattr(docker_engine, "workers", lambda found, _: found)
+    monkeypatch.setattr(docker_engine, "run", lambda each, words: answers[words](each))
     if broken:
         with pytest.raises(ConfigError, match="btc"):
             containers.restart(argparse.Namespace(project="main"))
@@ -38,4 +41,4 @@ def test_all_are_asked_before_one_is_ended(monkeypatch, broken):
 
 
 def _well(_):
-    return Answer(0, "", "")
+    return CommandOutput(0, "", "")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from exchange.simulated.clock import FollowedClock, SimulatedClock, real_ms
+from exchange.simulated.clock import PacedClock, SimulatedClock, real_ms
 from runtime.clock import Clock
 
 
@@ -31,7 +31,7 @@ def test_one_that_follows_a_file_does_nothing_by_itself(tmp_path):
     """It waits where the file says, and neither jumps nor runs."""
     file = tmp_path / "clock"
     file.write_text('{"start": 5000, "origin": 0, "speed": 600, "until": 9000}')
-    clock = FollowedClock(file)
+    clock = PacedClock(file)
     assert clock.now_ms() == 9_000
     with pytest.raises(ValueError, match="it follows"):
         clock.run(0)

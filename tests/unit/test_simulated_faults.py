@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from exchange.simulated import bars
+from exchange.simulated.candle_faults import chosen
 from exchange.simulated.dialect import Call
+from exchange.simulated.fault_plan import fault_plan
 from exchange.simulated.faults import TABLE, Fault, Faults, fault, parse
 from exchange.simulated.listings import LISTINGS
-from exchange.simulated.plan import plan
-from exchange.simulated.spoilage import chosen
 
 CANDLES = Call("/api/v3/klines", "BTC/USDT", "1h")
 
@@ -63,7 +63,7 @@ def test_every_fault_is_told_in_one_line():
 def test_a_fault_strikes_as_often_as_it_was_told():
     """`count` requests, then it is over."""
     faults = Faults(1, [parse("broken:binance,count=2")])
-    struck = [plan(faults, "binance", CANDLES).disturbance is not None for _ in range(4)]
+    struck = [fault_plan(faults, "binance", CANDLES).disturbance is not None for _ in range(4)]
     assert struck == [True, True, False, False]
 
 
@@ -72,7 +72,7 @@ def test_a_share_of_the_requests_is_repeatable():
     runs = []
     for _ in range(2):
         faults = Faults(5, [parse("limited,share=0.3")])
-        runs.append([plan(faults, "kraken", CANDLES).disturbance is not None for _ in range(1000)])
+        runs.append([fault_plan(faults, "kraken", CANDLES).disturbance is not None for _ in range(1000)])
     assert runs[0] == runs[1]
     assert 230 < sum(runs[0]) < 370
 
@@ -105,13 +105,13 @@ def test_a_range_of_bars_has_both_ends():
     assert chosen(rows(5), 3600, 7200, 1, 3).tolist() == [False, True, True, False, False]
 
 
-def test_spoilt_candles_count_once_per_request_and_only_where_there_were_some():
+def test_changed_candles_count_once_per_request_and_only_where_there_were_some():
     """A page without a chosen bar does not use up the fault."""
     faults = Faults(1, [parse("missing,first=3600,last=3600,count=1")])
     for page in (rows()[10:], rows(), rows()):
-        planned = plan(faults, "binance", CANDLES)
-        kept = planned.change(LISTINGS[0], bars.frame("1h"), page, 0) if planned.spoilers else page
-        planned.settle()
+        planned = fault_plan(faults, "binance", CANDLES)
+        kept = planned.change(LISTINGS[0], bars.frame("1h"), page, 0) if planned.candle_faults else page
+        planned.count_hits()
     assert len(kept) == 1000
     assert faults.report()[0]["hits"] == 1
 

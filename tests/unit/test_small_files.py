@@ -21,7 +21,7 @@ KINDS = {
 DOORS = {
     "domain/small_files.py",
     "domain/catalogue.py",  # our own table
-    "strategies/page.py",  # a page of docs/, where a developer asks for it
+    "strategies/indicators_page.py",  # a page of docs/, where a developer asks for it
     "db/private.py",  # makes new files
     "db/statements.py",  # our own SQL
     "db/filesystem.py",  # the kernel's table of mounts
@@ -30,11 +30,11 @@ DOORS = {
     "db/backup.py",  # syncs folders
     "exchange/simulated/replay.py",  # candles to serve
     "fleet/demo.py",  # the log that it has just made
-    "fleet/starting.py",  # what is shipped, and new files
+    "fleet/starter_files.py",  # what is shipped, and new files
     "fleet/supervisor.py",  # runtime/log_file.py
     "runtime/log_file.py",
     "runtime/memory.py",  # the kernel's account of this process
-    "runtime/asleep.py",  # the kernel's account of a thread
+    "runtime/sleep_time.py",  # the kernel's account of a thread
     "runtime/output.py",  # nowhere
 }
 OPENING = {"open", "read_text", "read_bytes", "write_text", "write_bytes"}

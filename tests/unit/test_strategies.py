@@ -7,7 +7,7 @@ import math
 import pytest
 
 from domain.strategy import Signal
-from strategies import check
+from strategies import lookahead_analysis
 from strategies.indicators import Indicators
 from strategies.kinds import SHIPPED, build
 from tests.candle_files import closes, recorded, walk, window
@@ -141,8 +141,9 @@ def test_too_short_a_window_says_nothing(kind):
 
 def doubts(strategy, candles, warmup):
     """What speaks against a strategy on these candles, as `fleet validate` asks."""
-    asked = check.questions(strategy, Indicators(candles), warmup)
-    return check.unproven(len(candles), warmup) or check.first(question() for question in asked)
+    asked = lookahead_analysis.bar_checks(strategy, Indicators(candles), warmup)
+    findings = lookahead_analysis.first_findings(question() for question in asked)
+    return lookahead_analysis.too_few_candles(len(candles), warmup) or findings
 
 
 @pytest.mark.parametrize("kind", DEFAULTS)

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as drawn
 from rich.cells import cell_len
 
-from fleet import columns, figures, fitting, render
-from fleet.fitting import Column
+from fleet import column_widths, columns, number_format, render
+from fleet.column_widths import Column
 
 WIDTHS = (20, 80, 100, 120, 160)
 WORDS = drawn.lists(drawn.text("abc币-_/.", min_size=1, max_size=30), max_size=12).map(" ".join)
-FIGURES = drawn.floats(-1e7, 1e7).map(figures.number)
+FIGURES = drawn.floats(-1e7, 1e7).map(number_format.number)
 CELLS = drawn.one_of(WORDS, FIGURES, drawn.just("2026-01-02 03:04"))
 
 
@@ -33,7 +33,7 @@ def printed(rows, monkeypatch, width, **options):
 @given(CELLS, drawn.integers(1, 60))
 def test_a_text_in_lines_is_the_text(text, width):
     """Nothing is lost but the spaces at which it was broken, and no line is too wide (a letter may take two cells)."""
-    lines = fitting.lines(text, width)
+    lines = column_widths.lines(text, width)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert max(map(cell_len, lines)) <= max(width, 2)
 
@@ -42,7 +42,7 @@ def test_a_text_in_lines_is_the_text(text, width):
 def test_no_number_of_a_sentence_is_broken(numbers, width):
     """Not between words, and not where signs stand between them."""
     for text in (" ".join(numbers), "/".join(numbers), "close" + "close".join(numbers)):
-        joined = "\n".join(fitting.lines(text, width))
+        joined = "\n".join(column_widths.lines(text, width))
         assert [*re.findall(r"[\d.,]+", joined)] == [*re.findall(r"[\d.,]+", text)]
 
 
@@ -50,11 +50,12 @@ def test_no_number_of_a_sentence_is_broken(numbers, width):
 def test_columns_fit(listed, width):
     """Together they take no more than there is, and numbers and dates keep their width unless one column is all."""
     found = [
-        Column(f"column_{number}", cells, all(map(figures.is_rigid, cells))) for number, cells in enumerate(listed)
+        Column(f"column_{number}", cells, all(map(number_format.is_rigid, cells)))
+        for number, cells in enumerate(listed)
     ]
     order = [each.name for each in found]
-    widths = fitting.fitted(found, order, width)
-    assert sum(widths.values()) + fitting.GAP * (len(widths) - 1) <= width
+    widths = column_widths.fitted(found, order, width)
+    assert sum(widths.values()) + column_widths.GAP * (len(widths) - 1) <= width
     assert order[0] in widths
     for each in found:
         if each.rigid and len(widths) > 1 and each.name in widths:
@@ -64,8 +65,8 @@ def test_columns_fit(listed, width):
 def test_the_least_important_go_first():
     """In the order that is declared, and what is narrow still fills what is left."""
     found = [Column(name, ["x" * 10], rigid=False) for name in "abcd"] + [Column("e", ["1"], rigid=True)]
-    assert [*fitting.fitted(found, "dcbae", 26)] == ["c", "d", "e"]
-    assert [*fitting.fitted(found, "dcbae", None)] == [*"abcde"]
+    assert [*column_widths.fitted(found, "dcbae", 26)] == ["c", "d", "e"]
+    assert [*column_widths.fitted(found, "dcbae", None)] == [*"abcde"]
 
 
 ROW = {
@@ -120,15 +121,15 @@ def test_programs_read_fractions(monkeypatch, capsys, form):
 )  # fmt: skip
 def test_money(value, quote, told):
     """Cents of a currency that has them; of others six digits, without an exponent."""
-    assert figures.text("equity", value, quote) == told
+    assert number_format.text("equity", value, quote) == told
 
 
 @given(drawn.floats(allow_nan=False, allow_infinity=False))
 def test_a_number_is_what_it_says(value):
     """To its six digits, and it is known as a number."""
-    told = figures.number(value)
+    told = number_format.number(value)
     assert float(told.replace(",", "")) == pytest.approx(value, rel=1e-5)
-    assert figures.is_number(told) or "e+" in told
+    assert number_format.is_number(told) or "e+" in told
 
 
 def test_no_name_of_an_order_comes_twice():

@@ -1,0 +1,81 @@
+"""What stored candles say of a strategy: it is asked in a process of its own, whatever a user's code does there."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import takewhile
+from pathlib import Path
+from signal import SIGPROF
+from typing import NamedTuple, TypeVar
+
+from config.settings import StrategySettings
+from domain.kinds import Kind
+from runtime import clock
+from runtime.isolated_process import NoAnswer, answers
+from strategies import kinds, lookahead_analysis, signal_counts
+from strategies.indicators import Indicators
+from strategies.signal_counts import SignalCounts
+
+T = TypeVar("T")
+CHECKED_CANDLES = 2_000  # candles that a strategy is checked on, beyond the warm-up
+LIMIT = 8.0  # seconds, computed or slept, that a strategy may take for one bar, on which it is asked three times
+LONGEST_MS = 600_000  # real milliseconds after which no further bar of a strategy is tried
+COUNTING_MS = 20_000  # and after which no further one is counted
+
+
+class CandleChecks(NamedTuple):
+    """What is to be said of a strategy on the stored candles, whether it works there, and how often it gave signals."""
+
+    problems: list[str]
+    works: bool = True
+    counts: SignalCounts = SignalCounts(0, 0, 0, 0)
+
+
+def candle_checks(
+    each: StrategySettings, plugins: Sequence[Path], known: Mapping[str, Kind], seen: Indicators | None
+) -> CandleChecks:
+    """What speaks against a strategy on the stored candles; that nothing can be proven is said too.
+
+    It is asked in a process of its own: one that raises, does not return or ends the process fails alone.
+    """
+    if seen is None:
+        return CandleChecks(["not proven on candles: none are stored yet (`fleet backfill --once`)"])
+    warmup = each.terms.warmup
+    if unproven := lookahead_analysis.too_few_candles(len(seen), warmup):
+        return CandleChecks(unproven)
+    strategy = _said(partial(kinds.build, each.kind, each.params, known), plugins)
+    if isinstance(strategy, str):
+        return CandleChecks([strategy], works=False)
+    asked = [partial(_said, question, plugins) for question in lookahead_analysis.bar_checks(strategy, seen, warmup)]
+    found = answers(asked, LIMIT, clock.steady_ms() + LONGEST_MS, lambda: None)
+    failure = next((answer for answer in found if not isinstance(answer, lookahead_analysis.LookaheadFinding)), None)
+    if failure is not None:
+        return CandleChecks([_why(failure)], works=False)
+    counts = _signal_counts(each.kind, signal_counts.bar_counts(strategy, seen, warmup))
+    return CandleChecks(lookahead_analysis.first_findings(found), counts=counts)
+
+
+def _signal_counts(kind: str, questions: Sequence[Callable[[], SignalCounts]]) -> SignalCounts:
+    """On how many bars it gives signals, of those that can be asked about in time. A shipped kind that is proven is
+    asked here: two thousand answers from a process of its own take longer than to find them.
+    """
+    until_ms = clock.steady_ms() + COUNTING_MS
+    if kind in kinds.SHIPPED:
+        here = takewhile(lambda _: clock.steady_ms() < until_ms, questions)
+        return signal_counts.total(question() for question in here)
+    found = answers(questions, LIMIT, until_ms, lambda: None)
+    return signal_counts.total(each for each in found if isinstance(each, SignalCounts))
+
+
+def _said(question: Callable[[], T], plugins: Sequence[Path]) -> T | str:
+    """The answer of a user's code, or what it raised and where."""
+    try:
+        return question()
+    except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it is, it is the strategy's own
+        return kinds.raised(error, plugins)
+
+
+def _why(failure: NoAnswer | str) -> str:
+    """Why a strategy gives no signal."""
+    if isinstance(failure, str):
+        return failure
+    return f"took longer than {LIMIT:g} s for one bar" if failure.ended_by is SIGPROF else failure.reason

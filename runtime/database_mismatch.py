@@ -1,0 +1,62 @@
+"""Whether a fleet.yaml that is sound in itself fits the fleet that lives in its database.
+
+One that was emptied, or that asks for the other environment, is taken for a mistake: positions would lose their exits.
+"""
+
+import os
+from pathlib import Path
+
+from config import files
+from config.complaints import Complaint
+from config.files import FLEET
+from config.settings import Settings
+from config.source import parsed
+from db import configurations, meta
+from db.connection import connect_readonly
+from domain.errors import FleetError
+from domain.small_files import Unfit, text_of
+
+
+def mismatch(settings: Settings) -> Complaint | None:
+    """Why fleet.yaml does not fit the database that it leads to; None where it does, or there is none yet."""
+    file = str(settings.directory / FLEET)
+    if _emptied(settings.database, settings.texts.get(FLEET, "")):
+        reason = f"is empty or gone, the fleet in {settings.database} had one: write {{}} where all defaults are meant"
+        return Complaint(file, 0, "file", None, reason)
+    try:
+        with connect_readonly(settings.database) as db:
+            found = meta.environment(db)
+    except FleetError:  # whoever opens it to use it says what is wrong
+        return None
+    if found == settings.environment:
+        return None
+    reason = f"{settings.database} holds {found} data, the two are never mixed: name another file with --database"
+    return Complaint(file, 0, "environment", settings.environment, reason)
+
+
+def last_used(directory: Path) -> Path | None:
+    """The database last used with this folder, where its fleet.yaml, which would name it, was emptied or is gone."""
+    path, file = files.remembered(directory), directory / FLEET
+    try:
+        text = text_of(file) if os.path.lexists(file) else ""
+    except (OSError, Unfit):  # broken, not empty
+        return None
+    return path if path and _emptied(path, text) else None
+
+
+def _emptied(path: Path, text: str) -> bool:
+    """Whether fleet.yaml says nothing, though it did when the fleet in this database was well."""
+    if not _silent(text):
+        return False
+    try:
+        with connect_readonly(path) as db:
+            good = configurations.good(db)
+    except FleetError:
+        return False
+    return good is not None and not _silent(good.files.get(FLEET, ""))
+
+
+def _silent(text: str) -> bool:
+    """Whether fleet.yaml holds nothing at all, or comments only."""
+    source = parsed(text, FLEET)
+    return source.value is None and not source.complaints

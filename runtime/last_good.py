@@ -1,0 +1,77 @@
+"""Starting and going on where files are broken: with what the database keeps of the newest that were good."""
+
+import argparse
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from config import environment, files
+from config.complaints import Complaint, ConfigurationInvalid
+from config.fallback import fallback
+from config.settings import Settings
+from db import configurations
+from db.configurations import Good
+from db.connection import connect_readonly
+from domain.errors import ConfigError, FleetError
+from domain.kinds import Kind
+from runtime.command import configured, located
+from runtime.database_mismatch import mismatch
+from runtime.reload import Loaded
+
+
+def configured_or_last_good(options: argparse.Namespace) -> Loaded:
+    """The settings that the options name, as good as their files allow, and the kinds of strategies there are.
+
+    Where a file is broken, those that the database keeps stand in for it, and the settings say what is wrong. Raises
+    ConfigError where none were ever good here.
+    """
+    try:
+        return configured(options)
+    except ConfigError:
+        good = _good(options)
+        if good is None:
+            raise
+        return _fallen_back(options, good)
+
+
+def _good(options: argparse.Namespace) -> Good | None:
+    """What the database keeps, None where it keeps nothing or is not there."""
+    try:
+        path, _ = located(options)
+        with connect_readonly(path) as db:
+            return configurations.good(db)
+    except FleetError:
+        return None
+
+
+def _unfit(options: argparse.Namespace, settings: Settings) -> Complaint | None:
+    """Why a sound fleet.yaml counts as broken. Raises ConfigurationInvalid where somebody has typed a database that was
+    never used with this folder: it is the database that is the wrong one.
+    """
+    wrong, typed = mismatch(settings), options.database
+    if wrong and typed not in {None, environment.database(), files.remembered(settings.directory)}:
+        raise ConfigurationInvalid([wrong])
+    return wrong
+
+
+def _fallen_back(options: argparse.Namespace, good: Good) -> Loaded:
+    """The settings without what is broken."""
+    from strategies import kinds  # noqa: PLC0415  brings pandas: whoever only reads the database does without
+
+    troubles: list[str] = []
+    known: dict[str, Kind] = {}
+
+    def survey(plugins: Iterable[Path]) -> Mapping[str, Kind]:
+        found, wrong = kinds.survey(plugins)
+        known.update(found)
+        troubles.extend(each for each in wrong if each not in troubles)
+        return found
+
+    path, _ = located(options)
+    settings = fallback(options.config, survey, good.files, database=path, unfit=partial(_unfit, options))
+    wrong = mismatch(settings)
+    if wrong is not None:
+        raise ConfigurationInvalid([wrong])
+    told = "\n".join([*troubles, *filter(None, [settings.complaint])])
+    return replace(settings, complaint=told or None), known
