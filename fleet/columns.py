@@ -27,13 +27,13 @@ buy_and_hold: strategy_id strategy_return hold_return ahead start_timestamp end_
 exposure: scope name value quote share holding strategies open_pnl equity mode
 overlap: coin strategy_id trading holding value quote open_qty symbol exchange timeframe mode
 totals: quote total_pnl open_pnl equity strategies round_trips fees capital total_trades removed
-workers: worker_id state beat_ms host pid started_ms
+workers: worker_id state beat_ms host pid started_ms why
 series: series state behind last_timestamp candles missing why
 strategies: strategy_id state open_qty open_pnl realised_pnl quote equity why decision trades decision_timestamp series
     trader failures
 controls: scope level reason since_ms
 gaps: symbol timeframe cause first_timestamp last_timestamp exchange bars
-containers: container status strategies heartbeat memory_mb restarts replica service
+containers: container status strategies heartbeat memory_mb restarts replica service why
 validate: strategy_id trades remarks series kind warmup
 budgets: exchange timeframe configured in_time late seconds rate
 live: strategy pnl position decision trades equity market close candle

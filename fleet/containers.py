@@ -13,7 +13,7 @@ from typing import Any
 from docker.models.containers import Container
 
 from domain.errors import ConfigError, Unavailable
-from fleet import docker_engine, render
+from fleet import docker_engine, render, troubles
 from fleet.docker_engine import FILES, FLEETS, FOLDER, NUMBER, PROJECT, SERVICE, WORKERS
 from runtime.output import say
 
@@ -31,9 +31,13 @@ def ps(options: argparse.Namespace) -> int:
     told = _worker_states(found)
     with ThreadPoolExecutor(8) as threads:  # the engine takes a second for each
         rows = list(threads.map(lambda each: _row(each, told), found))
-    title = found[0].labels[PROJECT]
-    wide = options.all_columns
-    render.listing(rows, options.format, raw=options.raw, title=title, like="containers", all_columns=wide)
+    title, table, wide = found[0].labels[PROJECT], options.format == "table", options.all_columns
+    listed = (
+        [{name: each for name, each in row.items() if name != "why"} for row in rows] if table and not wide else rows
+    )
+    render.listing(listed, options.format, raw=options.raw, title=title, like="containers", all_columns=wide)
+    lines = dict.fromkeys(row["why"] for row in rows if row["why"])
+    render.below(troubles.shown([*lines]) if table else [])
     return 0
 
 
@@ -128,8 +132,9 @@ def _asked(workers: list[Container]) -> Iterator[tuple[str, dict[str, Any]]]:
 def _by_host(rows: list[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """Heartbeat and strategies of every worker."""
     workers = {row["worker_id"]: row for row in rows if row["section"] == "workers"}
-    found = {
-        row["host"]: {"beat_ms": row["beat_ms"], "state": row["state"], "strategies": []} for row in workers.values()
+    found: dict[str, dict[str, Any]] = {
+        row["host"]: {**{name: row.get(name) for name in ("beat_ms", "state", "why")}, "strategies": []}
+        for row in workers.values()
     }
     for row in rows:
         if row["section"] == "strategies" and row["trader"] in workers:
@@ -151,6 +156,7 @@ def _row(container: Container, inside: Mapping[str, Mapping[str, Any]]) -> dict[
         "heartbeat": told.get("state"),
         "memory_mb": _memory(stats.get("memory_stats", {})),
         "restarts": container.attrs.get("RestartCount", 0),
+        "why": told.get("why"),
     }
 
 

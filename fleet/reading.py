@@ -8,24 +8,23 @@ from typing import Any
 from config import fallback
 from db import controls, markets, meta, reports, status, strategies
 from db.connection import Database, connect_readonly
-from db.controls import Control
+from db.controls import WORDS, Control
 from db.status import SeriesStatus, Status
 from db.workers import Worker
 from domain.candles import Series
 from domain.errors import ConfigError
-from fleet import render
+from fleet import render, troubles
+from fleet.troubles import MARKET_UNKNOWN, REMOVED, SILENT_MS
 from runtime import clock
 from runtime.clock import Clock
 from runtime.command import candle_time, located
 from runtime.output import say, warn
 
 VIEWS = reports.VIEWS
-MARKET_UNKNOWN = "decides nothing: the backfiller has not read its market yet"
 FETCH = (
     "`fleet up` fetches while it runs, `fleet backfill --once` what the configuration names, `fleet import FILE` files"
 )
 BEGIN = "`fleet up` starts a fleet, after `fleet validate`; --database FILE names another one"
-SILENT_MS = 30_000  # real milliseconds without a heartbeat after which a worker is shown as silent
 
 
 def reading(options: argparse.Namespace) -> Database:
@@ -137,8 +136,10 @@ def state(options: argparse.Namespace) -> int:
     }
     if options.format == "table":
         for title, rows in sections.items():
-            render.listing(rows, "table", title=title, all_columns=options.all_columns)
+            shown = rows if options.all_columns else [_brief(row) for row in rows]
+            render.listing(shown, "table", title=title, all_columns=options.all_columns)
             say()
+        render.below(troubles.shown(troubles.troubles(found, {})))
     else:
         rows = [{"section": title, **row} for title, rows in sections.items() for row in rows]
         render.listing(rows if options.format == "json" else render.even(rows), options.format, raw=options.raw)
@@ -151,15 +152,12 @@ def state(options: argparse.Namespace) -> int:
 def strategy(row: Mapping[str, Any], now_ms: int, control: Control | None = None) -> dict[str, Any]:
     """A strategy as people look at it; `control` is what a person has forbidden it."""
     held = row["holder"] if row["expires_ms"] and row["expires_ms"] > now_ms else None
-    going = ("exits only" if row["state_reason"] else None) if row["enabled"] else "removed: exits only, until flat"
-    unknown = MARKET_UNKNOWN if row["market_unknown"] else None
-    told = row["series_state"] or unknown or (control and control.text) or going
-    state_text = row["state"] if row["state"] == "disabled" else told or row["state"]
+    state_word, why = _going(row, control)
     decided = row["action"] and f"{row['action']}: {row['reason']}"
     return {
         "strategy_id": row["strategy_id"],
         "series": f"{row['exchange']} {row['symbol']} {row['timeframe']}",
-        "state": state_text,
+        "state": state_word,
         "trader": held,
         "failures": row["failures"],
         "decision_timestamp": row["decision_timestamp"],
@@ -170,37 +168,43 @@ def strategy(row: Mapping[str, Any], now_ms: int, control: Control | None = None
         "equity": row["equity"],
         "quote": row["quote"],
         "trades": row["total_trades"],
-        "why": row["state_reason"] or row["last_error"],
+        "why": row["state_reason"] or why or row["last_error"],
     }
+
+
+def _going(row: Mapping[str, Any], control: Control | None) -> tuple[str, str | None]:
+    """How a strategy stands in a word or two, and why."""
+    if row["state"] == "disabled":
+        return "disabled", row["state_reason"]
+    if row["series_state"]:
+        return "stands still", row["series_state"]
+    if row["market_unknown"]:
+        return "no market", MARKET_UNKNOWN
+    if control is not None:
+        return WORDS[control.level], control.text
+    if not row["enabled"]:
+        return "removed", REMOVED
+    return ("exits only" if row["state_reason"] else row["state"]), row["state_reason"]
+
+
+def _brief(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of a table: why something is so stands below the tables."""
+    return {name: value for name, value in row.items() if name != "why"}
 
 
 def _worker(worker: Worker, now_ms: int) -> dict[str, Any]:
     silent = now_ms - worker.beat_ms
+    idle = worker.room == "trader" and not worker.detail.get("strategies")
+    alive = "stands by" if idle else "alive"
     return {
         "worker_id": worker.worker_id,
         "host": worker.host,
         "pid": worker.pid,
         "started_ms": worker.started_ms,
         "beat_ms": worker.beat_ms,
-        "state": f"silent for {silent // 1000} s" if silent > SILENT_MS else _worker_state(worker),
+        "state": f"silent for {silent // 1000} s" if silent > SILENT_MS else alive,
+        "why": "; ".join(troubles.of_worker(worker)) or None,
     }
-
-
-def _worker_state(worker: Worker) -> str:
-    """What a worker that lives says of itself."""
-    if "configuration" in worker.detail:
-        return "; ".join(str(worker.detail["configuration"]).splitlines())
-    troubled = troubles(worker)
-    if troubled:
-        return "; ".join(troubled)
-    return "stands by" if worker.room == "trader" and not worker.detail.get("strategies") else "alive"
-
-
-def troubles(worker: Worker) -> list[str]:
-    """The exchanges that do not answer it, and the series that it cannot decide, in words."""
-    found = [worker.detail.get(told) for told in ("exchanges", "failed_series")]
-    states = [state for each in found if isinstance(each, Mapping) for state in each.items()]
-    return [f"{name}: {state}" for name, state in states if state != "ok"]
 
 
 def _series(each: SeriesStatus) -> dict[str, Any]:
@@ -233,5 +237,5 @@ def _problems(found: Status) -> int:
     stale = any(each.stale or each.empty for each in found.series if each.series in traded)
     barred = any(row["state"] == "disabled" or row["state_reason"] or row["market_unknown"] for row in found.strategies)
     living = [each for each in found.workers if clock.now_ms() - each.beat_ms <= SILENT_MS]
-    troubled = any("configuration" in each.detail or troubles(each) for each in living)
+    troubled = any(troubles.of_worker(each) for each in living)
     return 1 if stale or barred or troubled else 0

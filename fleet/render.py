@@ -71,6 +71,13 @@ def people(rows: Rows, table_options: TableOptions) -> None:
         console(sys.stdout, width).print(shown)
 
 
+def below(lines: Sequence[Text]) -> None:
+    """Print lines below tables, folded between words where the terminal is narrow."""
+    width = width_of(sys.stdout)
+    with written(sys.stdout):
+        console(sys.stdout, width).print(*lines, sep="\n", end="\n" if lines else "")
+
+
 def drawn(picture: str) -> None:
     """Print a picture of our own making, whose colours are ANSI codes: a terminal shows them, a file has none."""
     with written(sys.stdout):

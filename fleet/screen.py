@@ -18,7 +18,7 @@ from db.controls import Control
 from db.status import Status
 from domain.errors import DatabaseLost
 from domain.text import visible
-from fleet import reading, render
+from fleet import render, troubles
 from fleet.render import TableOptions
 from runtime import clock
 from runtime.clock import Clock
@@ -72,9 +72,9 @@ class Screen:
             self.first_trade = self.first_trade or now - self._began
         if self._live is not None:
             found = status.status(self._db, self._clock.now_ms())
-            troubles = _troubles(found, controls.load(self._db))
+            below = _troubles(found, controls.load(self._db))
             shown = table(found, self._live.console.width)
-            self._live.update(Group(self._head(), Text(), shown, *troubles), refresh=True)
+            self._live.update(Group(self._head(), Text(), shown, *below), refresh=True)
             return
         for trade in trades:
             say(visible(_trade_line(trade)))
@@ -108,8 +108,8 @@ class Screen:
         pnl = ", ".join(f"{value:+.2f} {quote}" for quote, value in sorted(sums.items()))
         trades = sum(row["total_trades"] for row in found.strategies)
         say(f"{self._head().plain.strip()}: {len(found.strategies)} strategies, {trades} trades, pnl {pnl}")
-        for trouble in _troubles(found, controls.load(self._db)):
-            say(trouble.plain)
+        for line in _troubles(found, controls.load(self._db)):
+            say(line.plain)
 
 
 def _trade_line(trade: Mapping[str, Any]) -> str:
@@ -158,15 +158,8 @@ def _styles(row: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _troubles(found: Status, controlled: Mapping[str, Control]) -> list[Text]:
-    """What keeps the fleet from trading: a person, strategies that are disabled or may only exit, series that stand
-    still, exchanges out of reach.
-    """
-    told = [f"{row['strategy_id']}: {row['state_reason']}" for row in found.strategies if row["state_reason"]]
-    told += [f"{scope}: {control.text}" for scope, control in controlled.items()]
-    told += [f"{each.series}: {each.state}" for each in found.series if each.state]
-    told += [each for worker in found.workers for each in reading.troubles(worker)]
-    told += _silent(found)
-    return [render.plain(f"! {each}", style="red") for each in dict.fromkeys(told)]
+    """What keeps the fleet from trading, and workers that say nothing."""
+    return troubles.shown([*troubles.troubles(found, controlled), *_silent(found)])
 
 
 def _silent(found: Status) -> list[str]:

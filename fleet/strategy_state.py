@@ -12,7 +12,7 @@ from db.workers import Worker, living
 from domain.candles import Series, SeriesState
 from domain.codes import Code, plain
 from fleet import render
-from fleet.reading import MARKET_UNKNOWN
+from fleet.troubles import MARKET_UNKNOWN
 from runtime import clock
 
 FILE = "put its file back into strategies/ beside fleet.yaml"

@@ -62,7 +62,7 @@ def test_a_trader_starts_and_sells(holding, file, text):
         done = command(settings, "status", "--format", "json")
         workers = [row for row in json.loads(done.stdout) if row["section"] == "workers"]
         assert done.returncode == 1
-        assert any(file in row["state"] for row in workers)
+        assert any(file in (row["why"] or "") for row in workers)
         names = [row["worker_id"] for row in workers]
         assert any(file in each for each in health.configuration_problems(settings.database, names))
     finally:

@@ -94,7 +94,7 @@ def test_a_broken_file_costs_entries_only(trading):
     until(lambda: query(settings, "select action from decisions order by timestamp desc limit 1") == [("blocked",)])
     assert query(settings, "select side from trades order by trade_id") == [("buy",), ("sell",)]
     assert "capitol" in query(settings, "select reason from decisions where action = 'blocked'")[-1][0]
-    assert "capitol" in status(settings)["workers"]["state"]
+    assert "capitol" in status(settings)["workers"]["why"]
 
 
 def test_another_identity_costs_that_strategy_until_it_is_renamed(trading):
@@ -102,7 +102,7 @@ def test_another_identity_costs_that_strategy_until_it_is_renamed(trading):
     settings, db = trading
     (settings.directory / "strategies" / "0.yaml").write_text(high().replace("BTC/USDT", "ETH/USDT"))
     until(lambda: query(settings, "select expires_ms from leases") == [(0,)])
-    until(lambda: "fleet rename one one-old" in status(settings)["workers"]["state"])
+    until(lambda: "fleet rename one one-old" in str(status(settings)["workers"]["why"]))
     assert command(settings, "rename", "one", "one-old").returncode == 0
     until(lambda: query(settings, "select symbol from strategies where strategy_id = 'one'") == [("ETH/USDT",)])
     markets.save(db, [replace(MARKET, symbol="ETH/USDT", market_id="ETHUSDT", base="ETH")], 1)

@@ -42,4 +42,4 @@ def told(name):
     done = run("docker", "exec", name, "fleet", "status", "--format", "json", check=False)
     assert done.returncode == 1
     rows = json.loads(done.stdout)
-    return next(row["state"] for row in rows if row.get("worker_id", "").startswith("backfiller"))
+    return next(row["why"] for row in rows if row.get("worker_id", "").startswith("backfiller"))

@@ -358,7 +358,7 @@ def test_status_says_who_is_held_back(room, capsys):
     capsys.readouterr()
     run(settings, "status", "--format", "json")
     found = json.loads(capsys.readouterr().out)
-    assert [row["state"] for row in found if row["section"] == "strategies"] == ["stopped: holiday"]
+    assert [row["state"] for row in found if row["section"] == "strategies"] == ["stopped"]
     told = [(row["scope"], row["level"], row["reason"]) for row in found if row["section"] == "controls"]
     assert told == [("fleet", "REDUCING", "news"), ("one", "stop", "holiday")]
 

@@ -108,7 +108,7 @@ def status(watch, capsys):
     words = ["--config", str(settings.directory), "--database", str(settings.database), "--format", "json"]
     capsys.readouterr()
     returned = cli.main(["status", *words])
-    return returned, [row["state"] for row in json.loads(capsys.readouterr().out) if row["section"] == "workers"]
+    return returned, [row["why"] for row in json.loads(capsys.readouterr().out) if row["section"] == "workers"]
 
 
 @contextmanager
@@ -133,14 +133,14 @@ def test_it_costs_its_own_strategies_until_it_is_mended(room, capsys, name):
     with capture_logs() as told, damaged(room, name):
         assert decided(room, "two")[:2] == ["enter", "exit"]
         until(lambda: decided(room) and backed_off(room) >= 3)
-        returned, (state,) = status(room, capsys)
+        returned, (why,) = status(room, capsys)
     assert actions(room.assignments.db) == ["enter"]
     assert [each["series"] for each in told if each["event"] == "series_failed"] == [str(HOURLY)]
     assert not [each for each in told if each["event"] == "strategy_failed"]
-    assert (returned, str(HOURLY) in state) == (1, True)
+    assert (returned, str(HOURLY) in why) == (1, True)
     until(lambda: decided(room)[:2] == ["enter", "exit"])
     room.turn()
-    assert status(room, capsys) == (0, ["alive"])
+    assert status(room, capsys) == (0, [None])
 
 
 def backed_off(watch):
@@ -217,4 +217,4 @@ def test_words_of_another_release_are_read(room, capsys):
     damage(db, f"insert into gaps values ('binance', 'BTC/USDT', '1h', {BAR}, {BAR}, 'volcano')")
     damage(db, "update series_heads set state = 'on strike', state_code = 'strike'")
     assert decided(room) == ["enter", "exit", "blocked"]
-    assert status(room, capsys) == (1, ["alive"])
+    assert status(room, capsys) == (1, [None])

@@ -133,4 +133,4 @@ def test_its_candles_are_followed(holding):
     assert [each.series for each in selection.with_drained(settings, db)] == [HOURLY]
     assert strategies.known(db) == ["one"]
     row = dict(db.read("status_strategies")[0])
-    assert reading.strategy(row, 1)["state"] == "removed: exits only, until flat"
+    assert reading.strategy(row, 1)["why"] == "removed: exits only, until flat"

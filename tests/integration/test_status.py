@@ -9,9 +9,10 @@ from config.settings import Settings
 from db import candles, controls, exchanges, markets, workers
 from db.connection import Database, connect
 from db.migrate import migrate
+from db.status import status as standing_now
 from db.workers import Worker
 from domain.candles import Series, SeriesState
-from fleet import cli, reading
+from fleet import cli, reading, screen
 from runtime import heartbeat
 from runtime.clock import Clock, now_ms
 from runtime.last_good import configured_or_last_good
@@ -50,7 +51,7 @@ def test_a_strategy_whose_market_is_unknown_says_so(room, capsys):
     assert status(settings, capsys) == (0, {"binance BTC/USDT 1h": "fresh"})
     db._connection.execute("delete from markets")
     assert status(settings, capsys)[0] == 1
-    assert "has not read its market" in reading.strategy(dict(db.read("status_strategies")[0]), 1)["state"]
+    assert "has not read its market" in reading.strategy(dict(db.read("status_strategies")[0]), 1)["why"]
 
 
 def test_a_traded_series_without_any_candle_is_empty(room, capsys):
@@ -92,14 +93,17 @@ def test_why_a_series_stands_still_is_a_word_beside_a_sentence(room, capsys):
 
 
 def test_several_complaints_of_a_worker_are_one_line(room, capsys):
-    """No line break is spelled out between them."""
+    """For programs; people see each on a line of its own, below the tables."""
     settings, db = room
     who = Worker(
         worker_id="trader-1", room="trader", host="here", pid=1, started_ms=1, detail={"configuration": "one\ntwo"}
     )
     workers.beat(db, who, now_ms())
-    assert cli.main(["status", "--config", str(settings.directory), "--database", str(settings.database)]) == 1
+    where = ["--config", str(settings.directory), "--database", str(settings.database)]
+    assert cli.main(["status", *where, "--format", "csv"]) == 1
     assert "one; two" in capsys.readouterr().out
+    assert cli.main(["status", *where]) == 1
+    assert "\n! one\n! two\n" in capsys.readouterr().out
 
 
 class Follower:
@@ -159,3 +163,40 @@ def test_starting_it_does_not_mend_it(room, capsys):
     before = trader.told(capsys, **{"0": "{"})[1]["one"][1]
     controls.start(db, ["one"])
     assert rows(db, "select state_reason from strategies") == [(before,)]
+
+
+def test_on_a_narrow_terminal_the_reason_stands_below_the_tables(room, capsys, monkeypatch):
+    """Once, however many workers tell it, and in whole words; the tables keep their short ones."""
+    settings, db = room
+    trader = Follower(settings, db)
+    (trader.folder / "0.yaml").write_text(high().replace("capital", "capitol"))
+    trader.told(capsys, two=high("two"))
+    text = str(trader.configuration.complaint)
+    for number in range(2):
+        beat(db, number, {"configuration": text, "exchanges": {"binance": "cannot be reached: no route"}})
+    candles.set_state(db, HOURLY, "cannot be reached: no route")
+    monkeypatch.setenv("COLUMNS", "80")
+    assert cli.main(["status", "--config", str(settings.directory), "--database", str(settings.database)]) == 1
+    tables, _, below = capsys.readouterr().out.partition("\n! ")
+    assert [tables.count(word) for word in ("alive", "stands by", "cannot be reached", "capitol")] == [1, 1, 0, 0]
+    assert "why" not in tables
+    assert [" ".join(below.split()).count(each) for each in ("0.yaml:7: capitol", "binance: cannot be reached")] == [
+        1,
+        1,
+    ]
+
+
+def test_the_live_table_names_what_is_wrong_in_fleet_yaml(room):
+    """As it names what is wrong in a strategy's file."""
+    _, db = room
+    beat(db, 0, {"configuration": "config/fleet.yaml:3: exchanges.kraken.rate = 'one': is no number"})
+    told = screen._troubles(standing_now(db, 1), {})
+    assert [each.plain for each in told] == ["! config/fleet.yaml:3: exchanges.kraken.rate = 'one': is no number"]
+
+
+def beat(db: Database, number: int, detail: dict[str, object]) -> None:
+    """A heartbeat of a worker: the first is a backfiller, the others are traders that have nothing to do."""
+    who = "trader" if number else "backfiller"
+    workers.beat(
+        db, Worker(worker_id=f"{who}-{number}", room=who, host="here", pid=1, started_ms=1, detail=detail), now_ms()
+    )
