@@ -50,7 +50,7 @@ class ConfigurationInvalid(ConfigError):
     def __init__(self, complaints: Iterable[Complaint]) -> None:
         once = {str(each): each for each in complaints}  # a matrix makes the same mistake in each of its cells
         self.complaints, told = tuple(once.values()), list(once)
-        heading = f"{len(told)} mistake{'s' if len(told) > 1 else ''} in the configuration; nothing was started"
+        heading = f"{len(told)} mistake{'s' if len(told) > 1 else ''} in the configuration"
         more = [f"and {len(told) - MOST} more"] if len(told) > MOST else []
         super().__init__("\n".join([heading, *told[:MOST], *more]))
 

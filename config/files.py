@@ -26,12 +26,14 @@ MEMORY = ".database"  # beside fleet.yaml: which database was last used with thi
 class Files:
     """`texts` by name, such as strategies/btc.yaml. `troubles`: the files that cannot be read; a folder stands there
     where none of its files can. `strays`: what lies beside the strategies and looks like one, but is not read.
+    `absent`: there is no such folder.
     """
 
     directory: Path
     texts: Mapping[str, str]
     troubles: Mapping[str, Complaint] = field(default_factory=dict)
     strays: tuple[Complaint, ...] = ()
+    absent: bool = False
 
     @property
     def folder_lost(self) -> bool:
@@ -52,7 +54,8 @@ def read(directory: Path) -> Files:
     except OSError as error:
         gone = isinstance(error, FileNotFoundError | NotADirectoryError)
         reason = "there is no such folder (`fleet init` makes one to start from)" if gone else _unreadable(error)
-        return Files(directory, {}, {str(directory): Complaint(str(directory), 0, "--config", None, reason)})
+        trouble = Complaint(str(directory), 0, "--config", None, reason)
+        return Files(directory, {}, {str(directory): trouble}, absent=gone)
     for name in (each for each in names if each.lower() in MISNAMED and each != FLEET):
         troubles[name] = Complaint(str(directory / name), 0, "file", None, f"is not read: call it {FLEET}")
     beside = _beside(directory / FOLDER, troubles)
@@ -64,7 +67,7 @@ def read(directory: Path) -> Files:
             troubles[name] = Complaint(str(directory / name), 0, "file", None, _unreadable(error))
         except Unfit as error:
             troubles[name] = Complaint(str(directory / name), error.line, "file", None, str(error))
-    return Files(directory, texts, troubles, tuple(_strays(directory / FOLDER, beside)))
+    return Files(directory, texts, troubles, (*_misplaced(directory, names), *_strays(directory / FOLDER, beside)))
 
 
 def _beside(folder: Path, troubles: dict[str, Complaint]) -> list[str]:
@@ -76,6 +79,14 @@ def _beside(folder: Path, troubles: dict[str, Complaint]) -> list[str]:
     except OSError as error:
         troubles[FOLDER] = Complaint(str(folder), 0, "folder", None, _unreadable(error))
         return []
+
+
+def _misplaced(directory: Path, names: Iterable[str]) -> Iterator[Complaint]:
+    """Strategies beside the folder that they belong into."""
+    for name in names:
+        if Path(name).suffix in ENDINGS and name.lower() not in MISNAMED and not name.startswith("."):
+            into = directory / FOLDER
+            yield Complaint(str(directory / name), 0, "file", None, f"is not read: strategies belong into {into}")
 
 
 def _strays(folder: Path, names: Iterable[str]) -> Iterator[Complaint]:

@@ -49,9 +49,13 @@ def load(
     """The settings of `directory`/fleet.yaml and `directory`/strategies/*.yaml.
 
     `kinds` tells the kinds of strategies, given the folders of the users' own. `database` replaces the configured
-    file, `environ` the process's environment. Raises ConfigurationInvalid with every complaint.
+    file, `environ` the process's environment. Raises ConfigurationInvalid with every complaint, ConfigError where
+    there is no such folder.
     """
-    found = reading(files.read(directory), kinds, environ)
+    there = files.read(directory)
+    if there.absent:
+        raise ConfigError(_no_fleet(directory))
+    found = reading(there, kinds, environ)
     if found.mistakes:
         raise ConfigurationInvalid(found.mistakes)
     return settled(found, [each for one in found.strategies.values() for each in one], database)
@@ -120,6 +124,8 @@ def located(
     text = files.legible(directory / FLEET)
     if database is None and mistakes:
         database = _said(files.line(text, "database"), directory)
+        if database is None and found.absent:
+            raise ConfigError(_no_fleet(directory))
         if database is None:
             which = Complaint(
                 str(directory / FLEET), 0, "database", None, "is not to be read: name the file with --database"
@@ -127,6 +133,18 @@ def located(
             raise ConfigurationInvalid([*mistakes, which])
     any_filesystem = fleet.any_filesystem or (bool(mistakes) and files.line(text, "any_filesystem") is True)
     return database or fleet.database, any_filesystem
+
+
+def _no_fleet(directory: Path) -> str:
+    """That there is no folder of a configuration, and where one may be."""
+    if directory.is_absolute():
+        return (
+            f"there is no folder {directory}: name the one that holds {FLEET} with --config, or make one: `fleet init`"
+        )
+    return (
+        f"no fleet in this folder (there is no {directory}/): go to the folder that holds {directory}/, or make one: "
+        "`fleet init`"
+    )
 
 
 def _said(database: object, directory: Path) -> Path | None:

@@ -50,7 +50,7 @@ def main(words: Sequence[str]) -> int:
 
 def _carried_out(words: list[str]) -> int:
     options = parser().parse_args(words, argparse.Namespace(words=words))
-    return command.guarded(options.room, options.run, options)
+    return command.guarded(options.room, options.run, options, starts=options.starts)
 
 
 def parser(named: Sequence[str] = ()) -> argparse.ArgumentParser:
@@ -64,7 +64,7 @@ def parser(named: Sequence[str] = ()) -> argparse.ArgumentParser:
     for name, verb in VERBS.items():
         shown = f"examples:\n{example_lines(EXAMPLES[name])}\n{STATUSES}"
         made = verbs.add_parser(name, help=verb.told, description=verb.text, epilog=shown, formatter_class=look)
-        made.set_defaults(room=verb.room)
+        made.set_defaults(room=verb.room, starts=verb.starts)
         made.fill = verb.fill
         if name in named:
             made.filled()

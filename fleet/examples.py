@@ -68,7 +68,7 @@ EXAMPLES: Mapping[str, Examples] = {
         ("fleet report", ""),
         ("fleet report --since 7d", "of the last seven days"),
         ("fleet report --view monthly_returns --strategy btc-bin-1h", ""),
-        ("fleet report --all-columns --strategy btc-bin-1h", ""),
+        ("fleet report btc-bin-1h --all-columns", ""),
     ),
     "trades": (
         ("fleet trades", "of the whole fleet"),

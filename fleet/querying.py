@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from config import queries
+from config.complaints import nearest
 from db import query, reports
 from db.query import Answer, Value
 from domain.errors import ConfigError, FleetError, Rejected
@@ -66,7 +67,9 @@ def _wanted(words: str, saved: dict[str, queries.Saved]) -> str:
     tables = [each["name"] for each in query.contents()]
     if words in tables:
         return f"select * from {words}"  # noqa: S608  one of our own names
-    raise ConfigError(f"there is no table, view or saved question {words}: `fleet sql` lists them")
+    near = nearest(words, [*saved, *tables])
+    hint = f"did you mean {near}?" if near else "`fleet sql` lists them"
+    raise ConfigError(f"there is no table, view or saved question {words}: {hint}")
 
 
 def _asked(words: str, options: argparse.Namespace) -> Answer:

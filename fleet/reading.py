@@ -35,8 +35,9 @@ def reading(options: argparse.Namespace) -> Database:
 
 def report(options: argparse.Namespace) -> int:
     """Print one of the reports."""
+    options.strategy = [*options.strategy, *options.strategies]
     if options.strategy and options.view in reports.FLEET:
-        raise ConfigError(f"{options.view} is about the fleet as a whole: leave out --strategy")
+        raise ConfigError(f"{options.view} is about the fleet as a whole: leave out {', '.join(options.strategy)}")
     with reading(options) as db:
         tell_newcomers(db, options, options.strategy)
         alone = options.strategy if options.view not in reports.AMONG_ALL else []
@@ -126,8 +127,10 @@ def state(options: argparse.Namespace) -> int:
     """Print where workers, series and strategies stand; 1 when something is stale or disabled."""
     with reading(options) as db:
         now_ms = Clock.parse(meta.clock_text(db)).now_ms()
-        found = status.status(db, now_ms)
-        controlled = controls.load(db)
+        found, controlled = status.status(db, now_ms), controls.load(db)
+        if options.strategy is not None:
+            tell_newcomers(db, options, [options.strategy])
+            found, controlled = _only(options.strategy, found, controlled)
     sections = {
         "workers": [_worker(each, clock.now_ms()) for each in found.workers],
         "series": [_series(each) for each in found.series],
@@ -147,6 +150,15 @@ def state(options: argparse.Namespace) -> int:
         warn(f"nothing lives in {db.path}, and nothing has been fetched or traded: no worker ever ran on it. {BEGIN}")
         return 1
     return _problems(found)
+
+
+def _only(strategy_id: str, found: Status, controlled: dict[str, Control]) -> tuple[Status, dict[str, Control]]:
+    """What is of one strategy: its row, its series, the workers, and what forbids it anything."""
+    rows = [row for row in found.strategies if row["strategy_id"] == strategy_id]
+    traded = {Series(row["exchange"], row["symbol"], row["timeframe"]) for row in rows}
+    scopes = {strategy_id, controls.exit_scope(strategy_id), controls.FLEET}
+    shown = Status(found.workers, [each for each in found.series if each.series in traded], rows)
+    return shown, {scope: each for scope, each in controlled.items() if scope in scopes}
 
 
 def strategy(row: Mapping[str, Any], now_ms: int, control: Control | None = None) -> dict[str, Any]:

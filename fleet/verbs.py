@@ -16,12 +16,15 @@ Fill = Callable[[Parser], Run]
 
 
 class Verb(NamedTuple):
-    """A word of the command: how its parser is filled, what it is in a line and in full, the room of its logs."""
+    """A word of the command: how its parser is filled, what it is in a line and in full, the room of its logs, and
+    whether it starts something.
+    """
 
     fill: Fill
     told: str
     text: str = ""
     room: str = "fleet"
+    starts: bool = False
 
 
 def _demo(made: Parser) -> Run:
@@ -115,6 +118,7 @@ def _status(made: Parser) -> Run:
     from fleet import in_container, reading
 
     in_container.common(made)
+    made.add_argument("strategy", nargs="?", metavar="STRATEGY", help="this strategy only, and its series")
     _format(made)
     return in_container.in_container_if_remote(reading.state)
 
@@ -131,7 +135,8 @@ def _report(made: Parser) -> Run:
     from fleet import in_container, reading
 
     in_container.common(made)
-    made.add_argument("--strategy", action="append", default=[], metavar="ID", help="this strategy only (repeatable)")
+    made.add_argument("strategies", nargs="*", metavar="STRATEGY", help="these strategies only (default: every one)")
+    made.add_argument("--strategy", action="append", default=[], metavar="ID", help="the same, as an option")
     _since(made)
     made.add_argument(
         "--view", choices=reading.VIEWS, default="strategy_performance", help="another report (default: %(default)s)"
@@ -358,14 +363,14 @@ FAULT = (
     "have the simulated exchanges fail, such as limited:binance,count=5 (names: python -m exchange.simulated --help)"
 )
 VERBS = {
-    "demo": Verb(_demo, "watch a fleet trade on a simulated exchange", texts.DEMO),
+    "demo": Verb(_demo, "watch a fleet trade on a simulated exchange", texts.DEMO, starts=True),
     "init": Verb(_init, "make a folder to start in", texts.INIT),
-    "up": Verb(_up, "run the configured fleet", texts.UP),
+    "up": Verb(_up, "run the configured fleet", texts.UP, starts=True),
     "validate": Verb(_validate, "check the configuration", texts.VALIDATE),
     "migrate": Verb(_migrate, "create the database or bring it up to date", texts.MIGRATE),
-    "backfill": Verb(_backfill, "fetch candles", room="backfiller"),
-    "import": Verb(_import, "store candles from files", room="import"),
-    "trade": Verb(_trade, "trade on paper, or replay over stored candles", room="trader"),
+    "backfill": Verb(_backfill, "fetch candles", room="backfiller", starts=True),
+    "import": Verb(_import, "store candles from files", room="import", starts=True),
+    "trade": Verb(_trade, "trade on paper, or replay over stored candles", room="trader", starts=True),
     "status": Verb(_status, "what workers, series and strategies are doing", texts.STATUS),
     "gaps": Verb(_gaps, "which candles are missing, and why", texts.GAPS),
     "report": Verb(_report, "how every strategy performed", texts.REPORT),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from config import environment, load
-from config.complaints import ConfigurationInvalid
+from config.complaints import ConfigurationInvalid, nearest
 from config.settings import Settings
 from db import meta
 from db.connection import Database
@@ -33,6 +33,17 @@ class Parser(argparse.ArgumentParser):
         for named in (*(f"{word!r}" for word in words if not is_text(word)), *environment.unreadable()):
             self.error(f"{named} is no UTF-8: name it in other letters")
         return super().parse_args(words, namespace)
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """What the base class does, with what was perhaps meant; of verbs it names no others."""
+        choices = None if action.choices is None else [str(each) for each in action.choices]
+        if choices is None or str(value) in choices:
+            return
+        near = nearest(value, choices)
+        hint, others = f"; did you mean {near}?" if near else "", f": choose from {', '.join(choices)}"
+        if isinstance(action.choices, dict):  # verbs, each with its parser
+            self.error(f"there is no verb {value!r}{hint or f': `{self.prog} --help` lists them'}")
+        raise argparse.ArgumentError(action, f"there is no {value!r}{hint or others}")
 
     def _print_message(self, message: str, file: Any = None) -> None:
         """What the base class does, by the door for all texts."""
@@ -125,8 +136,11 @@ def main(room: str, run: Callable[[argparse.Namespace], int], parser: Parser, ar
     return exit_status(lambda: guarded(room, run, parser.parse_args(argv)))
 
 
-def guarded(room: str, run: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
-    """Run a command with logs on stderr; errors of the fleet become one message and an exit status.
+def guarded(
+    room: str, run: Callable[[argparse.Namespace], int], options: argparse.Namespace, *, starts: bool = True
+) -> int:
+    """Run a command with logs on stderr; errors of the fleet become one message and an exit status. One that `starts`
+    something says of a wrong configuration that nothing was started.
 
     1 failed, 2 wrong configuration; an interrupted command that drained returns what it returns.
     """
@@ -134,6 +148,10 @@ def guarded(room: str, run: Callable[[argparse.Namespace], int], options: argpar
     try:
         with translated():
             return run(options)
+    except ConfigurationInvalid as error:
+        heading, _, complaints = str(error).partition("\n")
+        warn(f"{heading}{'; nothing was started' if starts else ''}\n{complaints}")
+        return 2
     except ConfigError as error:
         warn(error)
         return 2

@@ -16,6 +16,7 @@ from config.fallback import fallback
 from config.load import load
 from config.settings import Delisted
 from domain.candles import Series
+from domain.errors import ConfigError
 from strategies import kinds
 
 GOOD = """\
@@ -284,7 +285,7 @@ def test_a_folder_of_plugins_that_is_not_there(tmp_path):
 
 def test_a_folder_that_is_not_there(tmp_path):
     """Is told as such."""
-    with pytest.raises(ConfigurationInvalid, match="no such folder"):
+    with pytest.raises(ConfigError, match="there is no folder"):
         load(tmp_path / "nowhere", kinds.load, environ={})
 
 
