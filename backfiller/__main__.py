@@ -16,14 +16,14 @@ Fills the shared database with candles for everybody and keeps it fresh: each ne
 however many traders there are. Whatever is missing is written down with its cause (see `fleet gaps`). It may be killed
 at any moment; the next run goes on where it was.
 
-exit status: 0 stopped or filled, 1 bars could not be fetched and nobody knows why they are missing, 2 wrong
-configuration or command line. Newest bars in which nobody traded yet are no failure.
+It ends with 1 where bars could not be fetched and nobody knows why they are missing. Newest bars in which nobody traded
+yet are no failure.
 """
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the backfiller to a parser."""
-    parser.description, parser.formatter_class = DESCRIPTION, argparse.RawDescriptionHelpFormatter
+    parser.description = DESCRIPTION
     parser.add_argument("--once", action="store_true", help="end when everything is fetched or explained")
     parser.add_argument(
         "--series",

@@ -42,7 +42,7 @@ BTCUSDT-1h-2024-01, Kraken's XBTUSD_60), and so do columns, and a folder that is
 that a file names are stored, with --symbol and --timeframe only those. What names, columns, spacing and options say
 differently is refused.
 
-exit status: 0 everything stored, 1 rows were rejected or a file could not be read, 2 used wrongly
+It ends with 1 where rows were rejected or a file could not be read; the others are stored.
 """
 
 
@@ -68,7 +68,7 @@ class Imported:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the import to a parser."""
-    parser.description, parser.formatter_class = DESCRIPTION, argparse.RawDescriptionHelpFormatter
+    parser.description = DESCRIPTION
     parser.add_argument(
         "files", nargs="+", type=local, metavar="FILE", help="CSV, JSON, Parquet, Feather, gz, zip, a folder"
     )

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from config.complaints import Complaint
+from config.yaml_errors import explained
 from domain import scalars
 from domain.scalars import Number
 from domain.small_files import Unfit
@@ -22,9 +23,7 @@ LONGEST = 10_000  # characters of one value
 DIRECTIVES = 10  # libyaml compares each %TAG with all others
 TOO_MUCH = f"more than {LARGEST:,} values, {DEEPEST} levels or {DIRECTIVES} directives: no configuration needs that"
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-QUOTED = re.compile(r"'[^' ]{2,}'")  # of libyaml's words: what begins with ! or * may be a password
 PLAIN, TEXT = "plain", "tag:yaml.org,2002:str"  # what a scalar without tag and quotes is, and one with quotes
-TAB = "is indented with a tab: YAML wants spaces"
 MERGE = (PLAIN, "<<")
 OPENING = (
     yaml.BlockMappingStartToken,
@@ -106,18 +105,11 @@ def parsed(text: str, name: str) -> Source:
         node = _Loader(text).get_single_node()
         source.value = None if node is None else _Builder(source).value(node, ())
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        reason = QUOTED.sub("…", getattr(error, "problem", None) or "cannot be read")
-        line = mark.line + 1 if mark else 0
-        source.complain(line, "YAML", TAB if _indented_by_tab(text, line) else reason)
+        line, reason = explained(text, error)
+        source.complain(line, "YAML", reason)
     except Unfit as error:
         source.complain(error.line, "YAML", str(error))
     return source
-
-
-def _indented_by_tab(text: str, line: int) -> bool:
-    """Whether a line begins with a tab, or with spaces and one."""
-    return re.match(rf"(?:[^\n]*\n){{{max(line - 1, 0)}}} *\t", text) is not None
 
 
 def _refuse_unbounded(text: str) -> None:

@@ -118,7 +118,7 @@ RULES = _said(
         "plus_di": "write adx(14).plus",
         "minus_di": "write adx(14).minus",
         "sar psar": "depends on where the data starts; use supertrend(7, 3).trend",
-        "dataframe df": "write the column alone: close for dataframe['close']",
+        "dataframe df": "write close for dataframe['close'], rsi(14) for dataframe['rsi']",
         "qtpylib ta talib pta": "write the indicator alone, such as rsi(14)",
         "shift": "write close[1] for the bar before",
         "rolling mean avg": "write sma(close, 20)",
@@ -145,7 +145,7 @@ SPELLINGS: Mapping[str, str] = MappingProxyType(
         r"(?i)\bcross(?:es|ed|ing)?[ _]*(?:below|under)\b": "write crosses_below(a, b)",
         r"(?i)\b(?:is )?(?:above|greater than|over)\b": "write >",
         r"(?i)\b(?:is )?(?:below|less than|under)\b": "write <",
-        r"(?<=[0-9])\s*%": "write it as a fraction or a factor, such as 0.05 or 1.05 * close",
+        r"(?<=[0-9])\s*%": "write 30 for rsi(14) < 30, and 1.05 * close for five per cent above the close",
         r";": "a rule is one condition: join its parts with and",
         r"\bTHEN\b|\bIF\b|\bthen\b|\?": "there is no if: join conditions with and, or, not",
     }

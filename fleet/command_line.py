@@ -55,15 +55,14 @@ def _carried_out(words: list[str]) -> int:
 
 def parser(named: Sequence[str] = ()) -> argparse.ArgumentParser:
     """All verbs; those that are `named` with their options."""
-    look: Any = argparse.RawDescriptionHelpFormatter
     documents = release.documents()
-    epilog = f"documents: {documents}\n{STATUSES}" if documents else STATUSES
-    top = _Parser(prog="fleet", description=DESCRIPTION, epilog=epilog, formatter_class=look)
+    epilog = f"documents: {documents}\n\n{STATUSES}" if documents else STATUSES
+    top = _Parser(prog="fleet", description=DESCRIPTION, epilog=epilog)
     top.add_argument("--version", action=release.Version)
     verbs = top.add_subparsers(metavar="VERB", required=True, parser_class=_Parser)
     for name, verb in VERBS.items():
         shown = f"examples:\n{example_lines(EXAMPLES[name])}\n{STATUSES}"
-        made = verbs.add_parser(name, help=verb.told, description=verb.text, epilog=shown, formatter_class=look)
+        made = verbs.add_parser(name, help=verb.told, description=verb.text, epilog=shown)
         made.set_defaults(room=verb.room, starts=verb.starts)
         made.fill = verb.fill
         if name in named:

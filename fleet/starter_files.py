@@ -2,17 +2,20 @@
 
 import argparse
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from domain.errors import ConfigError
 from domain.file_errors import translated
 from fleet import release
-from runtime.output import say
+from runtime.command import WIDEST
+from runtime.output import prose, say, width_of
 
 PACKAGES = Path(__file__).resolve().parents[1]  # a checkout, or wherever a wheel was installed
 CONFIG, STARTER = PACKAGES / "config", Path(__file__).resolve().parent / "starter"
-CONFIGURATION = ("fleet.yaml", "strategies/*.yaml", "schema/*.json")
+SHIPPED = ("btc-rsi", "btc-trend", "eth-macd", "eth-rules", "kraken-trend", "sol-scalping")  # none of a user's own
+CONFIGURATION = ("fleet.yaml", *(f"strategies/{name}.yaml" for name in SHIPPED), "schema/*.json")
 NAMES = {
     "compose.yml": "docker-compose.yml",
     "env": ".env.example",
@@ -63,8 +66,8 @@ def _say_next_steps(folder: Path, names: list[str]) -> None:
         "  fleet status       what workers, series and strategies are doing",
         "  fleet report       how every strategy performed",
         "",
-        "One file in config/strategies/ is one strategy: change them, delete them, add yours. docker-compose.yml runs",
-        "the same fleet in containers, and says in its first lines where the image comes from.",
+        "One file in config/strategies/ is one strategy: change them, delete them, add yours.",
+        "docker-compose.yml runs the same fleet in containers, and says in its first lines where the image comes from.",
         *([f"The documents are in {documents}."] if documents else []),
     ]
-    say("\n".join(lines))
+    say(prose("\n".join(lines), width_of(sys.stdout) or WIDEST))

@@ -21,11 +21,24 @@ from domain.secrets import hidden
 from domain.text import is_text
 from runtime import database_mismatch, log
 from runtime.clock import Clock
-from runtime.output import exit_status, say, warn
+from runtime.output import exit_status, prose, say, warn
+
+WIDEST = 120  # columns of a text
+
+
+class HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal; examples and tables stay as they are written."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        """A description or an epilog."""
+        return prose(text, min(width, WIDEST)) if not indent else super()._fill_text(text, width, indent)
 
 
 class Parser(argparse.ArgumentParser):
     """A command line whose words are repeated as text, without secrets; every one of them is UTF-8."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **({"formatter_class": HelpFormatter} | more))
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
         """What the base class does. Bytes that are no text would be refused by whatever they come to, halfway."""

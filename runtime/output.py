@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
+from itertools import groupby
+from textwrap import fill
 from typing import TYPE_CHECKING, TextIO
 
 from config import environment
@@ -73,6 +75,23 @@ def width_of(stream: TextIO) -> int | None:
     """
     columns = shutil.get_terminal_size((0, 0)).columns if stream.isatty() else environment.columns()
     return columns or (NARROW if stream.isatty() else None)
+
+
+def prose(text: str, width: int) -> str:
+    """A text in lines of at most `width` columns; lines that are indented, and ends of paragraphs, stay as they are."""
+    parts = [(indented, list(lines)) for indented, lines in groupby(text.splitlines(), _stands)]
+    shown = ("\n".join(lines) if stands else _filled(" ".join(lines), width) for stands, lines in parts)
+    return "\n".join(shown)
+
+
+def _filled(paragraph: str, width: int) -> str:
+    """A paragraph whose commands and paths are not parted."""
+    return fill(paragraph, width, break_long_words=False, break_on_hyphens=False)
+
+
+def _stands(line: str) -> bool:
+    """Whether a line is no part of a paragraph."""
+    return not line.strip() or line.startswith(" ") or line.endswith(":")
 
 
 def console(stream: TextIO | None = None, width: int | None = None) -> "Console":

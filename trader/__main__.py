@@ -25,7 +25,7 @@ exit status: 0 stopped, 1 failed, 2 wrong configuration or command line
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the trader to a parser."""
-    parser.description, parser.formatter_class = DESCRIPTION, argparse.RawDescriptionHelpFormatter
+    parser.description = DESCRIPTION
     parser.add_argument(
         "--strategy", action="append", default=[], metavar="ID", help="trade this strategy (repeatable)"
     )

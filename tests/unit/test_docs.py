@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from db import reports
 from db.connection import connect_readonly
 from db.migrate import migrate
 from domain.codes import Code
+from fleet.starter_files import SHIPPED
 from fleet.verbs import VERBS
 from strategies import kinds
 from strategies.indicators import Indicators
@@ -138,3 +140,10 @@ def test_the_page_of_the_numbers_knows_every_code():
     """All that `decisions.code` and `orders.code` may say, but for what is never recorded."""
     page = (HOUSE / "docs" / "metrics.md").read_text()
     assert {code for code in Code if f"`{code.value}`" not in page} == {Code.NOTHING_HELD}
+
+
+def test_what_init_writes_is_what_is_shipped():
+    """Each strategy of the repository's own, and none that a person has put beside them."""
+    command = ["git", "ls-files", "config/strategies"]
+    tracked = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, check=True).stdout.split()
+    assert sorted(f"config/strategies/{name}.yaml" for name in SHIPPED) == sorted(tracked)

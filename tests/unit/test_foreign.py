@@ -94,7 +94,10 @@ def test_an_unknown_key_lists_the_known_ones(tmp_path):
         ("crossed_above(close, sma(20))", "crossed_above: write crosses_above(a, b), at column 1"),
         ("qtpylib.crossed_above(close, sma(20))", "crossed_above: write crosses_above(a, b), at column 1"),
         ("close < bb_lowerband", "there is no price bb_lowerband; write bbands(20, 2).lower, at column 9"),
-        ("dataframe['rsi'] < 30", "dataframe: write the column alone: close for dataframe['close'], at column 1"),
+        (
+            "dataframe['rsi'] < 30",
+            "dataframe: write close for dataframe['close'], rsi(14) for dataframe['rsi'], at column 1",
+        ),
         ("close.shift(1) > close", "shift: write close[1] for the bar before, at column 1"),
         ("ta.rsi(14) < 30", "ta: write the indicator alone, such as rsi(14), at column 1"),
         ("RSI(14) < 30", "there is no indicator RSI; write rsi, at column 1"),
@@ -102,7 +105,10 @@ def test_an_unknown_key_lists_the_known_ones(tmp_path):
         ("ema_9 > EMA21", "there is no price ema_9; write ema(9), at column 1"),
         ("Close > 1", "there is no price Close; write close, at column 1"),
         ("close(1) > 2", "close is a column: write it without brackets, at column 1"),
-        ("close > 5%", "%: write it as a fraction or a factor, such as 0.05 or 1.05 * close, at column 10"),
+        (
+            "close > 5%",
+            "%: write 30 for rsi(14) < 30, and 1.05 * close for five per cent above the close, at column 10",
+        ),
         ("close > 1,5", "a comma stands between arguments only; a number has a point before its fraction, at column 1"),
         ("close > sma(20) and", "cannot be read: it ends too early, at column 20"),
         ("close ** 2 > 1", "compute with +, -, * and /, at column 1"),
@@ -129,6 +135,27 @@ def test_a_tab_is_named(tmp_path):
     """Not as a character that starts no token."""
     (found,) = complaints(tmp_path, f"{GOOD}exits:\n\tstop: 0.03\n")
     assert (found.line, found.reason) == (8, "is indented with a tab: YAML wants spaces")
+
+
+FORMS = [
+    ("exits: stop: 0.02\n", 7, "second `: ` on its line"),
+    ("exits:\n  stop: 0.02\n   target: 0.1\n", 9, "deeper than the line above"),
+    ("mode:paper\nenabled: true\n", 7, "has no `: `"),
+    ("exits: { stop: 0.02\nenabled: true\n", 7, "opens a {"),
+    ("matrix: { symbol: [BTC/USDT, ETH/USDT }\nenabled: true\n", 7, "opens a ["),
+    ("mode: 'paper\nenabled: true\n", 7, "opens a quotation mark"),
+    ("mode: @paper\n", 7, "quote it"),
+    ("mode: *paper\n", 7, "quote it"),
+    ("mode: - paper\n", 7, "begins a list behind its key"),
+    ("- paper\n", 7, "is no `key: value`"),
+]
+
+
+@pytest.mark.parametrize(("lines", "line", "words"), FORMS)
+def test_what_yaml_cannot_read_says_what_to_write(tmp_path, lines, line, words):
+    """At the line that is wrong: libyaml names the one after it, and a token."""
+    (found,) = complaints(tmp_path, GOOD + lines)
+    assert (found.line, words in found.reason) == (line, True), found.reason
 
 
 def test_a_comma_within_braces(tmp_path):

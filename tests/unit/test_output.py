@@ -11,6 +11,7 @@ import pytest
 
 from domain.text import visible
 from fleet import render
+from runtime.output import prose
 
 EVIL = "[/foo] \x1b[31mred\x1b]0;title\x07 \u202etxt.exe\u2066 \x9b1m \u2028 line\nnext\rback \x7f"
 SIGNS = "".join(map(chr, range(sys.maxunicode + 1)))
@@ -66,3 +67,9 @@ def test_no_text_of_a_csv_is_a_formula(text):
 def test_numbers_of_a_csv_stay_numbers():
     """Also those below zero."""
     assert "one,-1.5\n" in listed("csv", -1.5)
+
+
+def test_prose_is_as_wide_as_it_may_be():
+    """Paragraphs are filled anew; what is indented, headings and empty lines stay; commands are not parted."""
+    text = "one two three\nfour `fleet --all-columns`\n\nexamples:\n  fleet   demo\nlast\nwords"
+    assert prose(text, 14) == "one two three\nfour `fleet\n--all-columns`\n\nexamples:\n  fleet   demo\nlast words"
