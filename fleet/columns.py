@@ -47,6 +47,7 @@ RATIOS = """win_rate total_return avg_return return max_drawdown exposure share 
     hold_return ahead fee_share"""
 MONEY = """cash equity capital fees pnl total_pnl avg_pnl best_pnl worst_pnl open_pnl realised_pnl profit value cost
     entry_cost fee fee_quote before_fees"""
+DAYS = "high_timestamp lowest_timestamp recovered_timestamp"  # midnights, of which only the day is meant
 STATISTICS = "profit_factor sharpe sortino calmar sqn avg_bars avg_hours hours memory_mb"  # two decimals are enough
 CENTS = "USD USDT USDC BUSD FDUSD TUSD USDE DAI EUR EURC GBP CHF AUD CAD"  # currencies whose amounts have two decimals
 
@@ -58,11 +59,11 @@ def _listings(text: str) -> dict[str, list[str]]:
 
 
 _ORDERS, _BRIEF = _listings(ORDERS), _listings(BRIEF)
-_UNITS = {unit: frozenset(unit.split()) for unit in (RATIOS, MONEY, STATISTICS, CENTS)}
+_UNITS = {unit: frozenset(unit.split()) for unit in (RATIOS, MONEY, STATISTICS, CENTS, DAYS)}
 
 
 def among(name: object, unit: str) -> bool:
-    """Whether a column is of a unit (`RATIOS`, `MONEY`, `STATISTICS`), or a currency has `CENTS`."""
+    """Whether a column is of a unit (`RATIOS`, `MONEY`, `STATISTICS`, `DAYS`), or a currency has `CENTS`."""
     return name in _UNITS[unit]
 
 

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from domain.clock_text import LAST_MS
-from fleet.columns import CENTS, MONEY, RATIOS, STATISTICS, among
+from fleet.columns import CENTS, DAYS, MONEY, RATIOS, STATISTICS, among
 
 DIGITS = 6  # significant digits that people read; every format for programs has all of them
+DAY = 10  # characters of a date, without its time
 TINY = 1e-12  # below it a number has an exponent
 NUMBER = re.compile(r"[+-]?[\d,]+(\.\d+)?(e-\d+)?( %| [A-Z]{2,5})?|-?inf|nan")
 DATE = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?")
@@ -63,6 +64,8 @@ def _figure(name: str, value: float, quote: object) -> str:
     """A number by what its column's name says it is."""
     if name.endswith("_ms") and value > 0:
         return moment(value / 1000)
+    if among(name, DAYS):
+        return moment(value)[:DAY]
     if name.endswith("timestamp") and value > 0:
         return moment(value)
     if among(name, RATIOS):

@@ -385,7 +385,8 @@ order by ahead desc, strategy_id;
 
 -- The drawdowns of each strategy, day by day: from the day of a high to that of the next higher one (NULL while it
 -- lasts), and how deep the equity fell meanwhile; the deepest is its max_drawdown. On the day of a new high a low that
--- came before it belongs to the drawdown that it ends, and of the one that begins only the day's close is known.
+-- came before it belongs to the drawdown that it ends, and of the one that begins only the day's close is known. All
+-- times are midnights: no low stands before the high that it fell from.
 create view drawdowns as
 with highs as (
     select
@@ -442,7 +443,7 @@ depths as (
 begins as (select strategy_id, number, min(timestamp) as timestamp from numbered group by strategy_id, number)
 select
     d.strategy_id, s.mode, s.quote, d.depth,
-    case when d.number = 0 then t.started else b.timestamp end as high_timestamp,
+    case when d.number = 0 then t.started - t.started % 86400 else b.timestamp end as high_timestamp,
     d.timestamp as lowest_timestamp,
     n.timestamp as recovered_timestamp
 from depths d

@@ -10,6 +10,7 @@ import pytest
 from db import reports
 from db.connection import connect_readonly
 from fleet.cli import main as fleet
+from fleet.render import text
 from tests.db_files import HOUR, START
 from tests.replayed import STRATEGY, walked, waves
 
@@ -131,6 +132,17 @@ def test_drawdowns_have_their_days_and_depth(database, curves):
                 assert found[tuple(days)] == pytest.approx(depth, rel=1e-6)
                 clear += 1
     assert clear >= 5
+
+
+def test_no_low_stands_before_its_high(tmp_path):
+    """Also on the day on which the strategy began, here at 20:00: all are days, and people see no midnight."""
+    path = walked(tmp_path, [STRATEGY.format(name="one", **BTC)], {"BTC/USDT": waves(60)})
+    rows = report(path, "drawdowns")
+    days = [row[f"{each}_timestamp"] for row in rows for each in ("high", "lowest")]
+    assert rows
+    assert [each % DAY for each in days] == [0] * len(days)
+    assert all(row["high_timestamp"] <= row["lowest_timestamp"] for row in rows)
+    assert text("high_timestamp", days[0]) == datetime.fromtimestamp(days[0], UTC).strftime("%Y-%m-%d")
 
 
 def test_a_report_since_a_moment_has_the_newest_day(database):
