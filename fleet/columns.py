@@ -34,7 +34,7 @@ strategies: strategy_id state open_qty open_pnl realised_pnl quote equity why de
 controls: scope level reason since_ms
 gaps: symbol timeframe cause first_timestamp last_timestamp exchange bars
 containers: container status strategies heartbeat memory_mb restarts replica service why
-validate: strategy_id trades remarks series kind warmup
+validate: strategy_id trades remarks series kind warmup candles entries exits
 budgets: exchange timeframe configured in_time late seconds rate
 live: strategy pnl position decision trades equity market close candle
 """

@@ -64,10 +64,8 @@ def _figure(name: str, value: float, quote: object) -> str:
     """A number by what its column's name says it is."""
     if name.endswith("_ms") and value > 0:
         return moment(value / 1000)
-    if among(name, DAYS):
-        return moment(value)[:DAY]
     if name.endswith("timestamp") and value > 0:
-        return moment(value)
+        return moment(value)[: DAY if among(name, DAYS) else None]
     if among(name, RATIOS):
         return percent(value)
     if among(name, MONEY):

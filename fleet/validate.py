@@ -23,6 +23,7 @@ from runtime.output import say
 
 Row = dict[str, Any]
 AND = "; "  # between two remarks
+COUNTED = ("candles", "entries", "exits")  # how many were looked at, and on how many of them a signal was true
 NAMED = 5  # strategies that a line of warning names
 
 
@@ -90,8 +91,8 @@ def _show(
         render.listing(sections if options.format == "json" else render.even(sections), options.format, raw=options.raw)
         return
     shared = _shared(rows)
-    rows = [{**row, "remarks": _without(row["remarks"], shared)} for row in rows]
-    render.listing(rows, "table", title=title, like="validate", all_columns=options.all_columns)
+    shown = [_for_people(row, shared) for row in rows]
+    render.listing(shown, "table", title=title, like="validate", all_columns=options.all_columns)
     for remark in shared:
         say(f"of all {len(rows)}: {remark}")
     say()
@@ -111,16 +112,25 @@ def _shared(rows: list[Row]) -> list[str]:
     return [one for one in told[0] if one and all(one in each for each in told)] if len(told) > 1 else []
 
 
-def _without(remarks: str, shared: list[str]) -> str:
-    """The remarks of one strategy alone."""
-    return AND.join(each for each in remarks.split(AND) if each not in shared)
+def _for_people(row: Row, shared: list[str]) -> Row:
+    """A row whose remarks are those of its strategy alone, and its signals in words."""
+    counted = [] if row["candles"] is None else [_signals(row)]
+    told = AND.join([*counted, *(each for each in row["remarks"].split(AND) if each and each not in shared)])
+    return {name: value for name, value in row.items() if name not in COUNTED} | {"remarks": told}
+
+
+def _signals(row: Row) -> str:
+    """How often a strategy wished to enter and to exit."""
+    return f"entry true on {row['entries']:,} of {row['candles']:,} candles, exit on {row['exits']:,}"
 
 
 def _row(each: StrategySettings, world: list[str], proven: CandleChecks, asked: list[str]) -> Row:
     series = f"{each.series.exchange} {each.series.symbol} {each.series.timeframe}"
     told = AND.join([*world, *asked, *proven.problems])
+    found = proven.counts if proven.counts.bars else (None, None, None)
     return {"strategy_id": each.strategy_id, "series": series, "kind": each.kind, "warmup": each.terms.warmup,
-            "trades": "yes" if proven.works and not world else "no", "remarks": told}  # fmt: skip
+            "trades": "yes" if proven.works and not world else "no", "remarks": told,
+            **dict(zip(COUNTED, found[:3], strict=True))}  # fmt: skip
 
 
 def _refuse_changed(db: Database, settings: Settings) -> None:

@@ -59,10 +59,15 @@ def validated(tmp_path, monkeypatch, capsys):
 
 
 def test_a_strategy_that_works_trades(validated):
-    """Nothing is to be said of it, but that nobody was asked: once, of all."""
+    """Nothing is to be said of it, but how often it gave signals, and that nobody was asked: once, of all."""
     status, (mine, shipped, shared), _ = validated()
+    closes = [each.close for each in waves(100)[2:]]
+    above, below = sum(each > 100 for each in closes), sum(each < 100 for each in closes)
     assert status == 0
-    assert [row.split(" yes ")[1].strip() for row in (mine, shipped)] == ["", ""]
+    assert [row.split(" yes ")[1].strip() for row in (mine, shipped)] == [
+        "entry true on 0 of 98 candles, exit on 0",
+        f"entry true on {above} of 98 candles, exit on {below}",
+    ]
     assert shared == "of all 2: no exchange was asked (--offline)"
 
 
