@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import structlog
 
-from backfiller import plan, selection
+from backfiller import plan, selection, unwanted
 from backfiller.backfill_once import backfill_once
 from backfiller.configuration_check import ConfigurationCheck
 from backfiller.exchange_backfiller import ExchangeBackfiller
@@ -19,6 +19,7 @@ from config.settings import ExchangeSettings, SeriesSettings, Settings
 from db import candles, meta, retention
 from db.budgets import Budget
 from db.connection import Database, connect
+from domain.candles import Series
 from domain.errors import DatabaseLost, FleetError
 from exchange import ccxt_exchange
 from exchange.capabilities import capabilities
@@ -40,7 +41,9 @@ TELL_EVERY = 60_000  # real milliseconds between two lines that say how it goes
 
 @dataclass(kw_only=True)
 class ExchangeThreads:
-    """The threads of one backfiller and what they have done so far."""
+    """The threads of one backfiller and what they have done so far. `followed`: the series of each exchange, those that
+    others are made from too. `settled`: what nobody wants any more is out of the way.
+    """
 
     settings: Settings
     kept: tuple[SeriesSettings, ...]
@@ -50,6 +53,8 @@ class ExchangeThreads:
     statuses: dict[str, FetchStatus] = field(default_factory=dict)
     threads: list[threading.Thread] = field(default_factory=list)
     lost: DatabaseLost | None = None
+    followed: dict[str, Set[Series]] = field(default_factory=dict)
+    settled: bool = False
 
     def start(self) -> None:
         """A thread for every exchange that has a series."""
@@ -99,9 +104,10 @@ class ExchangeThreads:
                 status=self.statuses[exchange.name],
             )  # fmt: skip
             symbols = frozenset(each.series.symbol for each in mine)
+            wanted = plan.wanted(mine, asked.timeframes())
+            self.followed[exchange.name] = wanted.keys()
             exchange_backfiller = ExchangeBackfiller(
-                fetcher=fetcher, wanted=plan.wanted(mine, asked.timeframes()), symbols=symbols,
-                delisted_after=exchange.delisted.after,
+                fetcher=fetcher, wanted=wanted, symbols=symbols, delisted_after=exchange.delisted.after,
             )  # fmt: skip
             backfill_once(exchange_backfiller) if self.once else exchange_backfiller.run()
         finally:
@@ -172,6 +178,7 @@ def _watch(threads: ExchangeThreads, main_thread: MainThread, stop: Stop) -> Non
             detail = _detail(threads.statuses) | selection.heartbeat_detail(only)
             if beats.beat(detail | configuration_check.heartbeat_detail):
                 configuration_check.run()
+                _settle(threads, main_thread)
                 if configuration_check.configuration.reload_if_changed() or _outgrown(threads, main_thread):
                     return
             if steady_ms() >= prune_ms:
@@ -188,6 +195,15 @@ def _watch(threads: ExchangeThreads, main_thread: MainThread, stop: Stop) -> Non
             told = steady_ms()
         stop.wait(LOOK)
     progress.show()
+
+
+def _settle(threads: ExchangeThreads, main_thread: MainThread) -> None:
+    """Once after the files were read: series that nobody wants any more stand nowhere as a trouble. Not where the files
+    are broken or others count, nor where a person has told us some series only: then we do not know what is wanted.
+    """
+    unsure = main_thread.only or main_thread.configuration_check.heartbeat_detail
+    if not threads.settled and not unsure and threads.followed.keys() == threads.statuses.keys():
+        threads.settled = unwanted.settle(main_thread.db, frozenset().union(*threads.followed.values()))
 
 
 def _outgrown(threads: ExchangeThreads, main_thread: MainThread) -> bool:

@@ -29,6 +29,11 @@ class SeriesStatus(NamedTuple):
         return self.state is not None or self.behind > 1
 
     @property
+    def wanted(self) -> bool:
+        """Whether anybody is on it, as far as the backfiller has said."""
+        return self.state_code is not SeriesState.UNWANTED
+
+    @property
     def empty(self) -> bool:
         """Whether no candle of it was ever stored."""
         return not self.candles

@@ -42,6 +42,11 @@ def last_run(db: Database, strategy_id: str) -> LastRun | None:
     return _last_run(rows[0]) if rows else None
 
 
+def enabled(db: Database) -> set[Series]:
+    """The series that any strategy of the configuration is on."""
+    return {Series(*row) for row in db.read("strategies_enabled")}
+
+
 def held(db: Database) -> set[Series]:
     """The series on which any strategy holds a position, whatever the configuration says of it."""
     return {Series(*row) for row in db.read("strategies_held")}

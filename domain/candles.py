@@ -36,7 +36,7 @@ class SeriesState(StrEnum):
 
     `delisted`: its market is gone. `not_listed`: it is missing, or was never there. `halted`: the exchange has stopped
     its trading for a while. `odd_market`: its market is described wrongly. `refused`: the exchange refuses the request.
-    `unreachable`: the exchange cannot be asked. `failed`: an error of ours.
+    `unreachable`: the exchange cannot be asked. `unwanted`: nobody is on it any more. `failed`: an error of ours.
     """
 
     DELISTED = "delisted"
@@ -45,6 +45,7 @@ class SeriesState(StrEnum):
     ODD_MARKET = "odd_market"
     REFUSED = "refused"
     UNREACHABLE = "unreachable"
+    UNWANTED = "unwanted"
     FAILED = "failed"
 
     @classmethod

@@ -24,7 +24,7 @@ def troubles(found: Status, controlled: Mapping[str, Control]) -> list[str]:
     outside = {line for worker in living for line in unreached(worker)}
     told = [line for row in found.strategies for line in _strategy(row)]
     told += [f"{scope}: {control.text}" for scope, control in controlled.items()]
-    still = [(each.series, each.state) for each in found.series if each.state]
+    still = [(each.series, each.state) for each in found.series if each.state and each.wanted]
     told += [f"{series}: {state}" for series, state in still if f"{series.exchange}: {state}" not in outside]
     told += [line for worker in living for line in of_worker(worker)]
     return _once(told)

@@ -30,6 +30,10 @@ join positions p on p.strategy_id = s.strategy_id
 join runs r on r.run_id = s.run_id
 where s.strategy_id = :strategy_id and (s.enabled = 1 or p.entry_timestamp is not null);
 
+-- name: strategies_enabled
+-- The series of those that the configuration has.
+select distinct exchange, symbol, timeframe from strategies where enabled = 1;
+
 -- name: strategies_held
 -- The series on which something is held.
 select distinct s.exchange, s.symbol, s.timeframe
