@@ -16,7 +16,7 @@ THURSDAYS = (
 LOOSE = 0.1  # of a longer bar, by which the distances of its rows may vary: months do
 
 
-def mistaken(times: Times, length: int) -> str | None:
+def wrong_spacing(times: Times, length: int) -> str | None:
     """What the spacing looks like where these are no bars of `length` seconds, None where they may be.
 
     The distance that is found most often decides. Bars are missing where nobody traded or the exchange stood still, so

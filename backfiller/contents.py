@@ -6,7 +6,7 @@ from typing import NamedTuple
 from zipfile import ZipFile
 
 from backfiller import notation, pairs
-from backfiller.bar_spacing import mistaken
+from backfiller.bar_spacing import wrong_spacing
 from backfiller.daylight_saving import local_times
 from backfiller.file_bars import Bars, bars, contradicted
 from backfiller.file_names import few
@@ -20,7 +20,7 @@ from domain.errors import Rejected
 Parts = list[tuple[str, Rows]]  # rows with the name of the file or member that they stand in
 
 
-class Column(NamedTuple):
+class SeriesColumn(NamedTuple):
     """A column of a file that tells something of the series; `means`: whether what it says is what was told."""
 
     file: str
@@ -104,7 +104,7 @@ def _spread(found: Contents, parts: dict[Series, Parts], sheet: Sheet, said: Sai
     except ValueError as error:
         found.reject(sheet.name, _all(rows, str(error)))
         return
-    reason = mistaken(rows.table[:, 0], series.seconds)
+    reason = wrong_spacing(rows.table[:, 0], series.seconds)
     if reason is None and sheet.bare:
         reason = local_times(rows.table, series.seconds)
     if reason is None:
@@ -134,11 +134,11 @@ def _wanted(found: Contents, load: Load, sheet: Sheet) -> Mapping[Said, Rows]:
     """The rows of a file that are of what is imported, by all that their columns say."""
     rows: Mapping[Said, Rows] = sheet.rows
     for name, means in MEANS.items():
-        rows = _meant(found, load, Column(sheet.name, name, means), rows)
+        rows = _meant(found, load, SeriesColumn(sheet.name, name, means), rows)
     return rows
 
 
-def _meant(found: Contents, load: Load, column: Column, rows: Mapping[Said, Rows]) -> Mapping[Said, Rows]:
+def _meant(found: Contents, load: Load, column: SeriesColumn, rows: Mapping[Said, Rows]) -> Mapping[Said, Rows]:
     """Those of some rows of which a column says what is imported."""
     told = getattr(load, column.name)
     if told is None or (column.name == "exchange" and load.guessed_exchange):

@@ -22,7 +22,7 @@ def delisted(delisting: Absence) -> bool:
     return delisting.looks >= LOOKS
 
 
-def silent(listed: int, before: int) -> bool:
+def says_nothing(listed: int, before: int) -> bool:
     """Whether an answer that lists so many markets, where there were `before`, says nothing yet of those it leaves out.
 
     One that lists none never says anything; another one is a look, which counts once it proves that a market is gone.

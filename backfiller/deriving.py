@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from backfiller import plan
-from backfiller.plan import Wanted, passable
+from backfiller.plan import Wanted, storable
 from backfiller.resample import Resampled, resample
 from backfiller.series_fetcher import SeriesFetcher
 from db import candles, derived, gaps
@@ -67,7 +67,7 @@ def _mark(fetcher: SeriesFetcher, series: Series, span: Range, made: Resampled) 
     for cause in {cause for _, cause in made.missing}:
         spans = runs([timestamp for timestamp, each in made.missing if each is cause], series.seconds)
         same = [gap for gap in known if gap.cause is cause]
-        new = plan.todo(spans, same, frozenset(), series.seconds)
+        new = plan.to_fetch(spans, same, frozenset(), series.seconds)
         gaps.mark_all(fetcher.db, series, new, cause)
 
 
@@ -77,5 +77,5 @@ def _ready(fetcher: SeriesFetcher, series: Series, span: Range, made: Resampled)
     if extent is None or extent[1] > span[0]:
         return made.candles
     unknown = runs([timestamp for timestamp, cause in made.missing if cause in plan.OPEN], series.seconds)
-    way = passable([each.timestamp for each in made.candles], unknown, fetcher.now_ms(), series.seconds)
+    way = storable([each.timestamp for each in made.candles], unknown, fetcher.now_ms(), series.seconds)
     return [each for each in made.candles if way.before is None or each.timestamp < way.before]

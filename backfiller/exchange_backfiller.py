@@ -17,8 +17,8 @@ SHORTEST, LONGEST = 0.01, 1.0  # real seconds that the thread sleeps at a time
 
 @dataclass(kw_only=True)
 class ExchangeBackfiller:
-    """Keeps the series of one exchange. `symbols`: every symbol whose market traders need; one that is missing for
-    `delisted_after` seconds of candle time is gone.
+    """Fills the series of one exchange and adds each new candle. `symbols`: every symbol whose market traders need; one
+    that is missing for `delisted_after` seconds of candle time counts as delisted.
     """
 
     fetcher: SeriesFetcher

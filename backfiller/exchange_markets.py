@@ -86,7 +86,7 @@ class ExchangeMarkets:
         """Believe what an answer lists, and what it leaves out where it is no silence."""
         name, db = self.fetcher.exchange.name, self.fetcher.db
         before = exchanges.load(db).get(name, exchanges.UNKNOWN).markets
-        short = delisting.silent(len(found.symbols), before)
+        short = delisting.says_nothing(len(found.symbols), before)
         if found.symbols:
             self._update_absences(found)
         proven = bool(found.symbols) and all(map(delisting.delisted, self._absences.values()))

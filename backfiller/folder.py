@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from backfiller.file_names import Label, contradiction, few, label, spot
-from backfiller.manifest import Manifest, Place, manifest, named_by_folder
+from backfiller.manifest import Manifest, TableLocation, manifest, named_by_folder
 from backfiller.pairs import Known
 from db.files.archive import foreign
 from domain.errors import ConfigError
@@ -53,5 +53,5 @@ def _left_out(file: Path, name: str, wish: Label) -> str | None:
     if "-trades." in name:
         return "trades, no candles"
     said = label(name)
-    said = said._replace(exchange=said.exchange or named_by_folder(Place(file)))
+    said = said._replace(exchange=said.exchange or named_by_folder(TableLocation(file)))
     return OTHERS if contradiction(said, wish) is not None else None

@@ -16,7 +16,7 @@ DELISTED = frozenset({Cause.DELISTED})
 def missing_bars(db: Database, series: Series, span: Range, again: frozenset[Cause] = plan.OPEN) -> list[Range]:
     """What is missing within `span`, but for what is explained by a cause that is not in `again`."""
     known = gaps.gaps(db, series, *span)
-    return plan.todo(candles.missing(db, series, *span), known, again, series.seconds)
+    return plan.to_fetch(candles.missing(db, series, *span), known, again, series.seconds)
 
 
 def mark_not_fetched(db: Database, series: Series, span: Range) -> None:

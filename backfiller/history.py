@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from backfiller import plan
-from backfiller.explaining import explain, explain_and_store
+from backfiller.explain_gaps import explain_and_store, explain_gaps
 from backfiller.first_candle import first_candle
 from backfiller.gap_records import mark_causes, mark_not_fetched, missing_bars
-from backfiller.head import Reached, advance
+from backfiller.newest_bars import Reached, fetch_newest
 from backfiller.plan import Wanted
 from backfiller.series_fetcher import SeriesFetcher
 from backfiller.validate import ValidatedRows
@@ -31,14 +31,14 @@ def fill(fetcher: SeriesFetcher, wanted: Wanted, again: frozenset[Cause] = plan.
     extent = candles.extent(fetcher.db, series)
     lowest = oldest(wanted, extent, closed)
     mark_not_fetched(fetcher.db, series, (lowest, closed))
-    reached = None if extent is None else advance(fetcher, series, extent[1])
+    reached = None if extent is None else fetch_newest(fetcher, series, extent[1])
     end = closed if reached is None else reached.newest
     missing = fetcher.still_offered(series, missing_bars(fetcher.db, series, (lowest, end), again))
     fetcher.status.planned += sum((last - first) // series.seconds + 1 for first, last in missing)
     complete(fetcher, series, missing, lowest)
     if reached is None:  # nothing was stored before: what came may not have been the newest
         extent = candles.extent(fetcher.db, series)
-        reached = Reached(0, silent=True) if extent is None else advance(fetcher, series, extent[1])
+        reached = Reached(0, silent=True) if extent is None else fetch_newest(fetcher, series, extent[1])
     _deepen(fetcher, wanted, closed)
     return reached._replace(unexplained=bool(unexplained(fetcher, wanted)))
 
@@ -54,7 +54,7 @@ def begin(fetcher: SeriesFetcher, wanted: Wanted) -> Reached:
     first = max(lowest, closed - (fetcher.pages.size - 1) * series.seconds)
     complete(fetcher, series, fetcher.still_offered(series, missing_bars(fetcher.db, series, (first, closed))), lowest)
     extent = candles.extent(fetcher.db, series)
-    return Reached(0, silent=True) if extent is None else advance(fetcher, series, extent[1])
+    return Reached(0, silent=True) if extent is None else fetch_newest(fetcher, series, extent[1])
 
 
 def _deepen(fetcher: SeriesFetcher, wanted: Wanted, closed: int) -> None:
@@ -154,7 +154,7 @@ def _flush(fetcher: SeriesFetcher, series: Series, buffer: dict[int, Candle], *,
     traders begin with the newest of them.
     """
     if fresh and buffer:
-        looked = explain(fetcher, series, _between(buffer, series.seconds))
+        looked = explain_gaps(fetcher, series, _between(buffer, series.seconds))
         mark_causes(fetcher.db, series, looked.causes)
         buffer |= {candle.timestamp: candle for candle in looked.candles}
     fetcher.store(series, [buffer[each] for each in sorted(buffer)])

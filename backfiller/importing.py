@@ -15,7 +15,7 @@ from backfiller.file_names import Label
 from backfiller.manifest import Load, Manifest, manifest
 from backfiller.overlap import overlapping_groups
 from backfiller.pairs import Known, flat
-from backfiller.plan import OPEN, todo
+from backfiller.plan import OPEN, to_fetch
 from backfiller.reader import Reader
 from config.settings import Settings
 from db import candles, gaps
@@ -209,4 +209,4 @@ def _mark(db: Database, series: Series, table: Table) -> None:
     there = candles.stretches(table[:, 0], series.seconds)
     missing = subtract(candles.missing(db, series, first, last), there, series.seconds)
     known = gaps.gaps(db, series, first, last)
-    gaps.mark_all(db, series, todo(missing, known, OPEN, series.seconds), Cause.NOT_FETCHED)
+    gaps.mark_all(db, series, to_fetch(missing, known, OPEN, series.seconds), Cause.NOT_FETCHED)

@@ -15,7 +15,7 @@ from config.values import exchange, symbol, timeframe
 from db.files import archive, reading
 from db.files.archive import Member
 from domain.errors import ConfigError, Rejected
-from exchange.names import known as names_exchange
+from exchange.names import is_exchange
 
 PARSERS = {"exchange": exchange, "symbol": symbol, "timeframe": timeframe}
 
@@ -43,7 +43,7 @@ class Load:
         return all(each is not None and label(each.name).pair is None for each in self.members)
 
 
-class Place(NamedTuple):
+class TableLocation(NamedTuple):
     """Where a table stands: in a file, or in an archive."""
 
     path: Path
@@ -78,7 +78,7 @@ def manifest(path: Path, wish: Label, known: Known = NOTHING) -> Manifest:
         return Manifest(path, left=[f"{path.name}: left out: {reason}"])
     if not archive.is_zip(path) and (reason := archive.unopened(path.name)) is not None:
         return Manifest(path, refused=[f"{path.name}: {reason}"])
-    own = _label(Place(path), known)
+    own = _label(TableLocation(path), known)
     try:
         _require_spot(path.name)
     except Rejected as error:
@@ -87,7 +87,7 @@ def manifest(path: Path, wish: Label, known: Known = NOTHING) -> Manifest:
         raise ConfigError(f"{path}: its name says {clash[0]}, the command says {clash[1]}")
     if archive.is_zip(path):
         return _archive(path, wish, own, known)
-    return Manifest(path, [_load(Place(path), (wish, own), known)])
+    return Manifest(path, [_load(TableLocation(path), (wish, own), known)])
 
 
 def _archive(path: Path, wish: Label, own: Label, known: Known) -> Manifest:
@@ -101,7 +101,7 @@ def _archive(path: Path, wish: Label, own: Label, known: Known) -> Manifest:
             whole = [each for each in members if not each.foreign]
             packed = {each: archive.unopened(f"/{each.name}") for each in whole}
             found.refused = [f"{path.name}/{each.name}: {reason}" for each, reason in packed.items() if reason]
-            tables = {each: _label(Place(path, each), known) for each in whole if not packed[each]}
+            tables = {each: _label(TableLocation(path, each), known) for each in whole if not packed[each]}
             _choose(found, tables, (wish, own), OpenedArchive(zipped, known))
     except Rejected as error:
         found.refused.append(str(error))
@@ -131,7 +131,7 @@ def _sort(found: Manifest, tables: dict[Member, Label], labels: tuple[Label, Lab
         where = f"{found.path.name}/{member.name}"
         try:
             _require_agreement(where, said, own, some=some)
-            load = _load(Place(found.path, member, source.archive), (wish, said, own), source.known)
+            load = _load(TableLocation(found.path, member, source.archive), (wish, said, own), source.known)
             loads.setdefault(load, []).append(member)
         except Rejected as error:
             found.refused.append(str(error))
@@ -143,14 +143,14 @@ def _sort(found: Manifest, tables: dict[Member, Label], labels: tuple[Label, Lab
     found.loads = [replace(load, members=tuple(members)) for load, members in loads.items()]
 
 
-def _load(place: Place, labels: Sequence[Label], known: Known) -> Load:
+def _load(location: TableLocation, labels: Sequence[Label], known: Known) -> Load:
     """A file by all that is said of it, the first word counting. Raises ConfigError where something is not told."""
-    where = f"{place.path}/{place.member.name}" if place.member else str(place.path)
+    where = f"{location.path}/{location.member.name}" if location.member else str(location.path)
     said = {name: next(filter(None, (getattr(each, name) for each in labels)), None) for name in PARSERS}
     guessed = (each.guessed_exchange for each in labels)
-    guessed_exchange = None if said["exchange"] else named_by_folder(place) or next(filter(None, guessed), None)
+    guessed_exchange = None if said["exchange"] else named_by_folder(location) or next(filter(None, guessed), None)
     said["exchange"] = said["exchange"] or guessed_exchange
-    columns = frozenset() if all(said.values()) else _columns(place)
+    columns = frozenset() if all(said.values()) else _columns(location)
     for name, parse in PARSERS.items():
         value = said[name]
         if value is None and name not in columns:
@@ -161,19 +161,21 @@ def _load(place: Place, labels: Sequence[Label], known: Known) -> Load:
             raise ConfigError(f"{where}: {name} {value!r} {error}") from error
     chosen = frozenset(name for name in PARSERS if getattr(labels[0], name) is not None)
     exchange, symbol, timeframe = said.values()
-    return Load(place.path, exchange, symbol, timeframe, chosen, guessed_exchange is not None, known=known.at(exchange))
+    return Load(
+        location.path, exchange, symbol, timeframe, chosen, guessed_exchange is not None, known=known.at(exchange)
+    )
 
 
-def _label(place: Place, known: Known) -> Label:
+def _label(location: TableLocation, known: Known) -> Label:
     """What a name tells; its pair is read as one of the exchange that its folder is called after."""
-    return label(place.member.name if place.member else place.path.name, known.at(named_by_folder(place)))
+    return label(location.member.name if location.member else location.path.name, known.at(named_by_folder(location)))
 
 
-def named_by_folder(place: Place) -> str | None:
+def named_by_folder(location: TableLocation) -> str | None:
     """The exchange that a file's folder is called after, as freqtrade's are: `data/binance/BTC_USDT-1h.feather`."""
-    inside = PurePosixPath(place.member.name).parts[:-1] if place.member else ()
-    names = [each for each in (*place.path.absolute().parts[:-1], *inside) if each not in {"spot", "futures"}]
-    return names[-1] if names and names_exchange(names[-1]) else None
+    inside = PurePosixPath(location.member.name).parts[:-1] if location.member else ()
+    names = [each for each in (*location.path.absolute().parts[:-1], *inside) if each not in {"spot", "futures"}]
+    return names[-1] if names and is_exchange(names[-1]) else None
 
 
 def _untold(name: str, labels: Sequence[Label]) -> str:
@@ -186,10 +188,10 @@ def _untold(name: str, labels: Sequence[Label]) -> str:
     )
 
 
-def _columns(place: Place) -> frozenset[str]:
+def _columns(location: TableLocation) -> frozenset[str]:
     """What its columns tell of its series."""
     try:
-        return reading.columns(*place).told
+        return reading.columns(*location).told
     except (Rejected, OSError):
         return frozenset()
 

@@ -66,7 +66,7 @@ def wanted(kept: Iterable[SeriesSettings], offered: frozenset[str]) -> dict[Seri
     return found
 
 
-def todo(missing: Sequence[Range], known: Iterable[Gap], again: frozenset[Cause], length: int) -> list[Range]:
+def to_fetch(missing: Sequence[Range], known: Iterable[Gap], again: frozenset[Cause], length: int) -> list[Range]:
     """What of the `missing` ranges is to be asked for: all but what `known` gaps explain for a cause not in `again`."""
     explained = [(gap.first_timestamp, gap.last_timestamp) for gap in known if gap.cause not in again]
     return subtract(missing, sorted(explained), length)
@@ -81,14 +81,14 @@ def pages(span: Range, length: int, size: int) -> Iterator[Range]:
         end = begin - length
 
 
-class Passable(NamedTuple):
+class Storable(NamedTuple):
     """How far a series may go on. `before`: the first bar that must wait, None for none. `held_ms`: until when."""
 
     before: int | None = None
     held_ms: int | None = None
 
 
-def passable(opens: Sequence[int], holes: Iterable[Range], now_ms: int, length: int) -> Passable:
+def storable(opens: Sequence[int], holes: Iterable[Range], now_ms: int, length: int) -> Storable:
     """Which of the new bars `opens` (ascending) may be stored while nobody knows why the bars of `holes` are missing.
 
     A bar behind such a hole waits until it is as old as a bar on which nobody may enter any more: what is missing may
@@ -100,11 +100,11 @@ def passable(opens: Sequence[int], holes: Iterable[Range], now_ms: int, length: 
             continue
         held_ms = round(1000 * (behind + length + stale_after(length)))
         if now_ms < held_ms:
-            return Passable(behind, held_ms)
-    return Passable()
+            return Storable(behind, held_ms)
+    return Storable()
 
 
-def windows(holes: Iterable[Range], length: int, size: int) -> Iterator[Range]:
+def requests_with_neighbours(holes: Iterable[Range], length: int, size: int) -> Iterator[Range]:
     """Requests that show every hole together with its neighbours: few, each for at most `size` bars."""
     begin = end = None
     for first, last in holes:

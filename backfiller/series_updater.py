@@ -10,7 +10,7 @@ from backfiller import history, plan
 from backfiller.deriving import derive
 from backfiller.exchange_health import ExchangeHealth
 from backfiller.exchange_schedules import ExchangeSchedules
-from backfiller.head import Reached, advance
+from backfiller.newest_bars import Reached, fetch_newest
 from backfiller.schedule import SeriesSchedule
 from backfiller.series_fetcher import SeriesFetcher
 from backfiller.series_states import SeriesStates
@@ -87,7 +87,7 @@ class SeriesUpdater:
 
     def _newest(self, schedule: SeriesSchedule) -> None:
         if schedule.last:
-            self._arrived(schedule, advance(self.fetcher, schedule.wanted.series, schedule.last))
+            self._arrived(schedule, fetch_newest(self.fetcher, schedule.wanted.series, schedule.last))
         else:
             schedule.filled = False
             self._arrived(schedule, history.begin(self.fetcher, schedule.wanted))

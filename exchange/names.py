@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 
-def known(name: str) -> bool:
+def is_exchange(name: str) -> bool:
     """Whether ccxt has an exchange of this name: a module of its own."""
     named = re.fullmatch(r"[a-z0-9]{2,30}", name) is not None
     return named and any((home / f"{name}.py").is_file() for home in _homes())

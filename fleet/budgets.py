@@ -15,7 +15,7 @@ from domain.timeframes import seconds
 from exchange.capabilities import capabilities
 
 
-class Load(NamedTuple):
+class RequestLoad(NamedTuple):
     """What one exchange is asked for at the close of a bar of this length, with all that is shorter, which goes first.
 
     `rate`: requests per second; each brings the newest bars of one series. `in_time`: of how many series before an
@@ -30,24 +30,24 @@ class Load(NamedTuple):
     late: tuple[Series, ...]
 
 
-def loads(settings: Settings, offered: Mapping[str, frozenset[str]]) -> Iterator[Load]:
+def loads(settings: Settings, offered: Mapping[str, frozenset[str]]) -> Iterator[RequestLoad]:
     """One of each exchange and length of bars. `offered`: the timeframes of an exchange, where it was asked."""
     for name, exchange in sorted(settings.exchanges.items()):
         asked = [each.series for each in _wanted(name, settings, offered).values() if each.source is None]
         yield from _of(exchange, sorted(asked, key=lambda series: (series.seconds, series)))
 
 
-def _of(exchange: ExchangeSettings, asked: list[Series]) -> Iterator[Load]:
+def _of(exchange: ExchangeSettings, asked: list[Series]) -> Iterator[RequestLoad]:
     """Those of one exchange, whose series are in the order in which they are asked for."""
     rate = exchange.rate or capabilities(exchange.name).requests_per_second
     for length in dict.fromkeys(series.seconds for series in asked):
         before = [series for series in asked if series.seconds <= length]
         in_time = max(0, int(rate * (stale_after(length) - exchange.settle - SPREAD)))
         late = tuple(series for series in before[in_time:] if series.seconds == length)
-        yield Load(exchange.name, before[-1].timeframe, rate, in_time, len(before), late)
+        yield RequestLoad(exchange.name, before[-1].timeframe, rate, in_time, len(before), late)
 
 
-def stale(load: Load, settings: Settings, offered: Mapping[str, frozenset[str]]) -> list[str]:
+def stale(load: RequestLoad, settings: Settings, offered: Mapping[str, frozenset[str]]) -> list[str]:
     """The strategies whose entries would come too late at every bar, or at every one at which longer bars close too."""
     late, found = set(load.late), _wanted(load.exchange, settings, offered)
     return [
@@ -63,13 +63,13 @@ def _wanted(name: str, settings: Settings, offered: Mapping[str, frozenset[str]]
     return plan.wanted(kept, offered.get(name) or frozenset(each.series.timeframe for each in kept))
 
 
-def row(load: Load) -> dict[str, object]:
+def row(load: RequestLoad) -> dict[str, object]:
     """As columns; `seconds` after a close an entry is stale."""
     least = stale_after(seconds(load.timeframe))
     return {**load._asdict(), "late": len(load.late), "seconds": least}
 
 
-def warning(load: Load, settings: Settings) -> Complaint:
+def warning(load: RequestLoad, settings: Settings) -> Complaint:
     """That some come too late at every bar."""
     why = (
         f"{len(load.late):,} of {load.configured:,} series come too late at every bar of {load.timeframe}: entries on "

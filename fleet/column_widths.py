@@ -15,7 +15,7 @@ DIGITS = frozenset("0123456789.,")
 SOFT = frozenset("-_/:;|&= ")  # signs after which a word may be broken
 
 
-class Column(NamedTuple):
+class TableColumn(NamedTuple):
     """A column as it would be shown, with all the room it needs; numbers and dates are `rigid`."""
 
     name: str
@@ -34,7 +34,7 @@ class Column(NamedTuple):
         return max(heading, self.longest if self.rigid else min(self.longest, PROSE))
 
 
-def fitted(columns: Sequence[Column], order: Sequence[str], width: int | None) -> dict[str, int]:
+def fitted(columns: Sequence[TableColumn], order: Sequence[str], width: int | None) -> dict[str, int]:
     """The columns that stay, in their own order, with their widths; None: there is room for everything.
 
     Of those that do not fit, the ones at the end of `order` (most important first) go. One always stays.

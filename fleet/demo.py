@@ -35,7 +35,7 @@ LEAVINGS = ("", CLOCK, *COMPANY)
 LOOK = 0.05  # seconds between two looks whether the history is there
 
 
-class Place(NamedTuple):
+class DemoRun(NamedTuple):
     """Where and when a demo lives: its span and its clock, the exchange's url, and what the files to replay hold."""
 
     length: DemoSpan
@@ -51,13 +51,13 @@ def demo(options: argparse.Namespace) -> int:
         raise ConfigError(f"{options.config}/fleet.yaml: the demo needs `environment: simulated`")
     spans = demo_span.replayed(options.replay or (), {each.series for each in settings.strategies if each.enabled})
     length = demo_span.planned(settings, options, spans)
-    with up.alone(settings), Stop() as stop:
+    with up.only_supervisor(settings), Stop() as stop:
         _clear(settings.database)
         file = beside(settings.database, CLOCK).absolute()
         clock = _begun(length, file, paced=not options.fault)
         with simulated(options, file, up.logs(settings)) as url:
             prepared(settings, clock=clock.dump())
-            status, first = _traded(settings, options, Place(length, clock, url, spans), stop)
+            status, first = _traded(settings, options, DemoRun(length, clock, url, spans), stop)
         _let_go(settings.database, clock)
         file.unlink(missing_ok=True)
     demo_summary.say_summary(settings, first, invented=not options.replay)
@@ -72,15 +72,15 @@ def _begun(length: DemoSpan, file: Path, *, paced: bool) -> Clock:
     return clock
 
 
-def _traded(settings: Settings, options: argparse.Namespace, place: Place, stop: Stop) -> tuple[int, float | None]:
+def _traded(settings: Settings, options: argparse.Namespace, demo_run: DemoRun, stop: Stop) -> tuple[int, float | None]:
     """Let the fleet live for the length of the demo: its exit status, and after how long the first trade came."""
-    length, clock = place.length, place.clock
-    variables = _variables(settings, place.url)
+    length, clock = demo_run.length, demo_run.clock
+    variables = _variables(settings, demo_run.url)
     specs = up.workers(settings, options.traders, variables)
     awaited: Mapping[str, Series] = {}
     if clock.paced:
         say(f"fetches the candles before {moment(length.begin)} from the simulated exchange")
-        _fetch(settings, variables, place.spans, stop)
+        _fetch(settings, variables, demo_run.spans, stop)
         awaited = _served(settings)
     with DemoPacing(length, clock, settings.database, awaited, stop):
         return up.supervised(settings, specs, stop, "tradefleet demo", length.passed)

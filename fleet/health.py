@@ -17,11 +17,11 @@ from runtime import clock, heartbeat
 from runtime.output import say, warn
 
 
-def living(path: Path, place: heartbeat.Place, now_ms: int) -> list[str]:
+def living(path: Path, location: heartbeat.WorkerLocation, now_ms: int) -> list[str]:
     """The workers of `place` that have beaten within the last seconds (`now_ms`: real time)."""
     try:
         with connect_readonly(path) as db:
-            return [each.worker_id for each in workers.living(db, now_ms) if heartbeat.place_of(each) == place]
+            return [each.worker_id for each in workers.living(db, now_ms) if heartbeat.location_of(each) == location]
     except FleetError as error:
         warn(error)
         return []

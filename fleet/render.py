@@ -17,7 +17,7 @@ from rich.text import Text
 
 from domain.text import visible
 from fleet import column_widths
-from fleet.column_widths import Column
+from fleet.column_widths import TableColumn
 from fleet.columns import brief, ranked
 from fleet.number_format import is_number, is_rigid, moment, text
 from runtime.output import console, say, width_of, written
@@ -117,7 +117,7 @@ def table(rows: Rows, table_options: TableOptions, width: int | None) -> Group:
     return Group(*_title(table_options), grid, *below)
 
 
-def _blocks(columns: Sequence[Column], table_options: TableOptions, width: int) -> Group:
+def _blocks(columns: Sequence[TableColumn], table_options: TableOptions, width: int) -> Group:
     """Every column of every row, below one another."""
     names = max(len(each.name) for each in columns)
     parts: list[Table | Text] = _title(table_options)
@@ -143,13 +143,13 @@ def _grid() -> Table:
     return Table(box=None, pad_edge=False, header_style="bold")
 
 
-def _column(name: str, rows: Rows) -> Column:
+def _column(name: str, rows: Rows) -> TableColumn:
     """What people see of a column."""
     cells = [visible(text(name, row[name], row.get("quote"))) for row in rows]
-    return Column(name, cells, all(map(is_rigid, cells)))
+    return TableColumn(name, cells, all(map(is_rigid, cells)))
 
 
-def _numeric(column: Column) -> bool:
+def _numeric(column: TableColumn) -> bool:
     """Whether a column stands on the right."""
     return all(is_number(cell) for cell in column.cells if cell) and any(column.cells)
 

@@ -25,7 +25,7 @@ from strategies import rule_parser, rules
 from strategies.expression import Condition
 from strategies.indicators import Indicators
 from strategies.kinds import SHIPPED, atr, build
-from strategies.rule_warnings import mixed_units, never_true, unnamed
+from strategies.rule_warnings import mixed_units, never_true, unnamed_output
 from strategies.signal_counts import SignalCounts, bars
 from strategies.undefined import made_up_candles, never_defined, standing_still
 
@@ -38,12 +38,12 @@ SOME = 3  # entries
 
 def warnings(each: StrategySettings, known: SeriesFacts, counts: SignalCounts) -> Iterator[Complaint]:
     """All that speaks against one strategy, with its signals counted on the stored candles."""
-    yield from endless(each)
-    yield from incomparable(each)
-    yield from shortened(each)
-    yield from unreachable(each, len(known.seen or ()), known.end)
+    yield from without_exit(each)
+    yield from units_mixed(each)
+    yield from warmup_too_short(each)
+    yield from warmup_unavailable(each, len(known.seen or ()), known.end)
     if known.seen:
-        yield from counted(each, known.seen, counts)
+        yield from signals_counted(each, known.seen, counts)
         if known.market:
             yield from unaffordable(each, known.market, known.seen.window.last, _atr(each, known.seen))
 
@@ -61,7 +61,7 @@ def warning(each: StrategySettings, key: str, reason: str, value: object = None)
     return Complaint(file, each.lines.get(key) or each.lines.get(key.partition(".")[0], int(line)), key, value, reason)
 
 
-def twins(strategies: Iterable[StrategySettings]) -> Mapping[str, list[Complaint]]:
+def duplicates(strategies: Iterable[StrategySettings]) -> Mapping[str, list[Complaint]]:
     """A warning for every strategy that does the same as another one, by its id."""
     first: dict[str, str] = {}
     found = {}
@@ -74,23 +74,23 @@ def twins(strategies: Iterable[StrategySettings]) -> Mapping[str, list[Complaint
     return found
 
 
-def endless(each: StrategySettings) -> Iterator[Complaint]:
+def without_exit(each: StrategySettings) -> Iterator[Complaint]:
     """Rules that buy once and keep it for ever."""
-    if each.kind == RULES and not each.params["exit"] and not closes(each):
+    if each.kind == RULES and not each.params["exit"] and not has_other_exit(each):
         why = "there is none, so it buys once and never sells: write one, or exits with a stop, target or max_bars"
         yield warning(each, "params.exit", why)
 
 
-def incomparable(each: StrategySettings) -> Iterator[Complaint]:
+def units_mixed(each: StrategySettings) -> Iterator[Complaint]:
     """Rules that hold a price against a volume, or an RSI against a price."""
     for key in SIGNALS if each.kind == RULES else ():
         if each.params[key]:
             rule = rule_parser.parse(each.params[key])
-            for reason in (*mixed_units(rule), *unnamed(rule)):
+            for reason in (*mixed_units(rule), *unnamed_output(rule)):
                 yield warning(each, f"params.{key}", reason)
 
 
-def closes(each: StrategySettings) -> bool:
+def has_other_exit(each: StrategySettings) -> bool:
     """Whether a stop, a target or a time limit ends its positions."""
     return replace(each.terms.exits, check=Exits().check) != Exits()
 
@@ -117,7 +117,7 @@ def unaffordable(each: StrategySettings, market: Market, bar: Candle, atr: Mappi
         yield warning(each, key, f"every entry would be refused at the close of {bar.close:g}: {why}; write {instead}")
 
 
-def shortened(each: StrategySettings) -> Iterator[Complaint]:
+def warmup_too_short(each: StrategySettings) -> Iterator[Complaint]:
     """A warm-up so short that something is never defined: a strategy sees so many bars and no more."""
     bars = each.terms.warmup
     for length in (length for length, found in _atr(each, made_up_candles(bars)).items() if not isfinite(found)):
@@ -133,7 +133,7 @@ def shortened(each: StrategySettings) -> Iterator[Complaint]:
         yield warning(each, "warmup", f"{why}: it needs {SHIPPED[each.kind].warmup(each.params):,}", bars)
 
 
-def unreachable(each: StrategySettings, stored: int, end: Cause | None) -> Iterator[Complaint]:
+def warmup_unavailable(each: StrategySettings, stored: int, end: Cause | None) -> Iterator[Complaint]:
     """A warm-up that cannot be had, with `stored` bars here and nothing before them because of `end`."""
     needed, offered = each.terms.warmup, capabilities(each.series.exchange).newest_only
     if stored >= needed:
@@ -158,7 +158,7 @@ def _rules(each: StrategySettings) -> list[Condition]:
     return [rule_parser.parse(each.params[key]) for key in SIGNALS if each.params[key]] if each.kind == RULES else []
 
 
-def counted(each: StrategySettings, seen: Indicators, counts: SignalCounts) -> Iterator[Complaint]:
+def signals_counted(each: StrategySettings, seen: Indicators, counts: SignalCounts) -> Iterator[Complaint]:
     """Signals that never or always came on the stored candles, and exits that come with every entry."""
     on = f"the {counts.bars:,} stored candles"
     found = [(key, _regular(each, key, count, seen, counts)) for key, count in zip(SIGNALS, counts[1:3], strict=True)]
@@ -178,7 +178,7 @@ def _regular(each: StrategySettings, key: str, count: int, seen: Indicators, cou
     if count:
         return f"was true on every one of {on}: it chooses nothing" if enough and count == counts.bars else None
     if each.kind != RULES:
-        told = enough and (key == "entry" or not closes(each))
+        told = enough and (key == "entry" or not has_other_exit(each))
         return f"was never true on {on}{_unknown(seen, counts)}" if told else None
     rule = rule_parser.parse(each.params[key]) if each.params[key] else None
     why = rule and never_true(rule, partial(bars, seen, each.terms.warmup))

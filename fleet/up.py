@@ -39,7 +39,7 @@ def up(options: argparse.Namespace) -> int:
     settings, _ = (configured if watched else configured_or_last_good)(options)
     if settings.complaint is not None:
         warn(f"starts with what was good before:\n{settings.complaint}")
-    with alone(settings), Stop() as stop:
+    with only_supervisor(settings), Stop() as stop:
         prepared(settings, accept=options.accept)
         with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
             agreement.store_last_good(db, settings)
@@ -49,7 +49,7 @@ def up(options: argparse.Namespace) -> int:
 
 
 @contextmanager
-def alone(settings: Settings) -> Iterator[None]:
+def only_supervisor(settings: Settings) -> Iterator[None]:
     """Refuse to supervise a second fleet on one database, or one whose logs go to the same folder. Raises ConfigError
     that names the first; a lock that the kernel gives back when its holder dies tells.
     """
@@ -93,7 +93,7 @@ def supervised(
     over at a candle time (ms).
     """
     supervisor = Supervisor(specs, logs(settings), settings.supervision)
-    files = Files(settings)
+    files = WatchedFiles(settings)
     with Screen(settings.database, title, passed) as screen:
 
         def show(*, last: bool = False) -> None:
@@ -110,7 +110,7 @@ def supervised(
         return status, screen.first_trade
 
 
-class Files:
+class WatchedFiles:
     """The files of a configuration, looked at every few seconds."""
 
     def __init__(self, settings: Settings) -> None:

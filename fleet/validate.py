@@ -14,7 +14,7 @@ from domain.errors import ConfigError, FleetError
 from domain.timeframes import UNITS, seconds
 from exchange.ccxt_exchange import Connection, connect
 from fleet import budgets, render, strategy_warnings
-from fleet.budgets import Load
+from fleet.budgets import RequestLoad
 from fleet.candle_checks import CandleChecks, candle_checks
 from fleet.series_facts import series_facts
 from runtime.agreement import registrations
@@ -28,7 +28,7 @@ NAMED = 5  # strategies that a line of warning names
 
 
 @dataclass
-class Alone:
+class UnsharedPacer:
     """The pacer of a process that asks an exchange only a few things: one request at a time."""
 
     seconds: float = 0.2
@@ -51,7 +51,7 @@ def validate(options: argparse.Namespace) -> int:
     worlds = {name: _listed(settings.exchanges[name]) for name in sorted(needed)}
     stored = connect_readonly(settings.database) if settings.database.exists() else None
     told: list[tuple[str | None, Complaint]] = [(None, each) for each in settings.warnings]
-    same = strategy_warnings.twins(chosen)
+    same = strategy_warnings.duplicates(chosen)
     found: dict[str, tuple[Row, list[Complaint]]] = {}
     try:
         if stored is not None:
@@ -78,7 +78,7 @@ def validate(options: argparse.Namespace) -> int:
 
 def _show(
     rows: list[Row],
-    loads: list[Load],
+    loads: list[RequestLoad],
     told: Iterable[tuple[str | None, Complaint]],
     options: argparse.Namespace,
     title: str,
@@ -143,7 +143,7 @@ def _refuse_changed(db: Database, settings: Settings) -> None:
 def _listed(exchange: ExchangeSettings) -> tuple[frozenset[str], frozenset[str]] | str:
     """The symbols and timeframes of an exchange, or why they cannot be had."""
     connection = Connection(base_url=exchange.base_url, timeout=exchange.timeout, aliases=exchange.aliases)
-    asked = connect(exchange.name, Alone(), connection)
+    asked = connect(exchange.name, UnsharedPacer(), connection)
     try:
         return asked.markets().symbols, asked.timeframes()
     except FleetError as error:

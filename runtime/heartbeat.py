@@ -14,7 +14,7 @@ from db.workers import Worker
 from runtime import clock
 
 
-class Place(NamedTuple):
+class WorkerLocation(NamedTuple):
     """Where a process runs: its host, and on Linux its mount namespace. Every container has one of its own, also where
     they share their host's name (`network_mode: host`) or its processes.
     """
@@ -23,19 +23,19 @@ class Place(NamedTuple):
     namespace: str | None
 
 
-def here() -> Place:
+def here() -> WorkerLocation:
     """Where we are."""
     try:
         namespace = str(Path("/proc/self/ns/mnt").readlink())
     except OSError:
         namespace = None
-    return Place(socket.gethostname(), namespace)
+    return WorkerLocation(socket.gethostname(), namespace)
 
 
-def place_of(who: Worker) -> Place:
+def location_of(who: Worker) -> WorkerLocation:
     """Where a worker runs, as it has told."""
     namespace = who.detail.get("namespace")
-    return Place(who.host, None if namespace is None else str(namespace))
+    return WorkerLocation(who.host, None if namespace is None else str(namespace))
 
 
 def worker(room: str) -> Worker:

@@ -37,7 +37,7 @@ class _Timer:
     seconds = 0.0
 
 
-def within(seconds: float, compute: Callable[[], T]) -> T:
+def run_with_time_limit(seconds: float, compute: Callable[[], T]) -> T:
     """What `compute` returns; TookTooLong once the process has spent `seconds` of CPU time on it, or slept for so long.
 
     Signals reach the main thread only: in any other there is no limit.

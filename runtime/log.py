@@ -14,7 +14,7 @@ from config import environment
 from domain.secrets import hidden, remember, without
 from domain.text import visible
 from runtime import log_file
-from runtime.output import Lossy, warn
+from runtime.output import LossyStream, warn
 
 LINES = ("exception", "stack")  # texts of several lines
 WHEN = "time"  # the key of a line's own time: `timestamp` is a candle's open everywhere
@@ -44,7 +44,7 @@ def configure(room: str, *, terminal: bool | None = None, level: int = logging.I
     structlog.configure(
         processors=[*shared, last],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, Lossy())),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, LossyStream())),
         cache_logger_on_first_use=False,
     )
     structlog.contextvars.bind_contextvars(room=room)

@@ -53,7 +53,7 @@ def warn(text: object, *, end: str = "\n") -> None:
         say(hidden(str(text)), end=end, out=sys.stderr)
 
 
-class Lossy:
+class LossyStream:
     """stderr, to which a line that cannot be written is lost: a log that is on the full disk of which it tells must
     not end who writes it.
     """

@@ -9,7 +9,7 @@ from domain import catalogue
 from strategies.expression import All, Arithmetic, Comparison, Condition, Constant, Crossing, Not, Number, Reading
 from strategies.indicators import Indicators
 from strategies.rules import BEFORE
-from strategies.undefined import why
+from strategies.undefined import why_undefined
 
 EXTREMES = frozenset({"donchian", "highest", "lowest"})  # of bars among which the newest is
 SIDES = ({"lower", "upper"}, {"down", "up"}, {"plus", "minus"}, {"bull", "bear"})  # of outputs
@@ -57,7 +57,7 @@ def mixed_units(rule: Condition) -> Iterator[str]:
             yield f"{rule_text(node)}: {node.left.unit} and {node.right.unit} do not add up{_alike(node)}"
 
 
-def unnamed(rule: Condition) -> Iterator[str]:
+def unnamed_output(rule: Condition) -> Iterator[str]:
     """Indicators whose outputs are two sides of something, none of which is named: it stands for the first."""
     for leaf in dict.fromkeys(rule.leaves()):
         outputs = catalogue.entry(leaf.name).outputs if isinstance(leaf, Reading) and leaf.output is None else ("",)
@@ -120,7 +120,7 @@ def _undefined(part: Condition, bar: Indicators) -> Iterator[str]:
     """What of a part is undefined on a bar, and why."""
     leaves = [leaf for leaf in dict.fromkeys(part.leaves()) if not isfinite(leaf.value(bar))]
     for leaf in leaves:
-        reason = why(leaf, bar)
+        reason = why_undefined(leaf, bar)
         yield f"{leaf} is undefined{f' ({reason})' if reason else ''}"
     for node in () if leaves else _nodes(part):
         if isinstance(node, Arithmetic) and node.sign == "/" and not isfinite(node.value(bar)):

@@ -29,7 +29,7 @@ def never_defined(leaf: Price | Reading, bars: int) -> bool:
     return not any(math.isfinite(leaf.value(made, back)) for back in range(bars))
 
 
-def why(leaf: Price | Reading, seen: Indicators) -> str | None:
+def why_undefined(leaf: Price | Reading, seen: Indicators) -> str | None:
     """Why something is undefined on the newest of these bars, None where they do not show it."""
     return f"it needs {leaf.lookback():,} bars" if never_defined(leaf, len(seen)) else standing_still(seen)
 

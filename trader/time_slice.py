@@ -13,7 +13,7 @@ from typing import NamedTuple
 import structlog
 
 from runtime import clock
-from runtime.interrupt import TookTooLong, within
+from runtime.interrupt import TookTooLong, run_with_time_limit
 from runtime.isolated_process import NoAnswer, answers
 from trader.active_strategy import ActiveStrategy
 from trader.strategy_turn import Observation, StrategyTurn, observe
@@ -63,7 +63,9 @@ class TimeSlice:
         """One bar of one strategy, on what it says of it. Who takes long for it has had its share of the part."""
         began = clock.steady_ms()
         self._take(
-            strategy_turn, undecided, partial(within, self.limit, partial(observe, strategy_turn.active, undecided))
+            strategy_turn,
+            undecided,
+            partial(run_with_time_limit, self.limit, partial(observe, strategy_turn.active, undecided)),
         )
         if self._pace.took(strategy_turn.active.strategy_id, clock.steady_ms() - began):
             self.resting.add(strategy_turn.active.strategy_id)

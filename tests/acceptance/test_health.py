@@ -33,7 +33,7 @@ def test_a_worker_that_hangs_is_not_well_though_its_neighbour_beats(trading):
         who = replace(heartbeat.worker("trader"), detail={"namespace": "mnt:[1]"})
         workers.beat(db, who, later)
         assert health.living(settings.database, heartbeat.here(), later) == []
-        assert health.living(settings.database, heartbeat.place_of(who), later) == [who.worker_id]
+        assert health.living(settings.database, heartbeat.location_of(who), later) == [who.worker_id]
     finally:
         os.kill(pid, signal.SIGCONT)
 

@@ -11,7 +11,7 @@ from db.connection import connect
 from domain.errors import ConfigError, DatabaseLost
 from fleet import cli
 from fleet.screen import Screen
-from fleet.up import alone
+from fleet.up import only_supervisor
 from runtime import agreement
 from runtime.log_file import LogFile
 from tests.trading import high, opened
@@ -101,7 +101,7 @@ def test_the_supervisors_lock_and_logs_are_files(fleet, make):
     logs.mkdir(exist_ok=True)
     (logs / "victim").write_text("mine")
     make(logs / "supervisor.lock")
-    with pytest.raises(ConfigError, match=r"supervisor.lock"), alone(fleet):
+    with pytest.raises(ConfigError, match=r"supervisor.lock"), only_supervisor(fleet):
         pass
     assert (logs / "victim").read_text() == "mine"
     os.mkfifo(logs / "trader-1.log")

@@ -80,7 +80,7 @@ def test_pages_cover_a_range_newest_first(bars, size):
 def test_windows_show_every_hole_with_its_neighbours(missing, size):
     """In few requests, none longer than allowed."""
     holes = [(each * HOUR, each * HOUR) for each in sorted(missing)]
-    windows = list(plan.windows(holes, HOUR, size))
+    windows = list(plan.requests_with_neighbours(holes, HOUR, size))
     assert all((last - first) // HOUR < size for first, last in windows)
     for first, last in holes:
         assert any(low < first and last < high for low, high in windows)
@@ -90,8 +90,8 @@ def test_what_is_explained_is_not_asked_again():
     """Outages are, once, at a start."""
     known = [Gap(HOUR, 2 * HOUR, Cause.NO_TRADES), Gap(4 * HOUR, 4 * HOUR, Cause.OUTAGE)]
     missing = [(HOUR, 5 * HOUR)]
-    assert plan.todo(missing, known, plan.OPEN, HOUR) == [(3 * HOUR, 3 * HOUR), (5 * HOUR, 5 * HOUR)]
-    assert plan.todo(missing, known, plan.FIRST_LOOK, HOUR) == [(3 * HOUR, 5 * HOUR)]
+    assert plan.to_fetch(missing, known, plan.OPEN, HOUR) == [(3 * HOUR, 3 * HOUR), (5 * HOUR, 5 * HOUR)]
+    assert plan.to_fetch(missing, known, plan.FIRST_LOOK, HOUR) == [(3 * HOUR, 5 * HOUR)]
 
 
 def test_jitter_is_steady_and_spread():
@@ -211,10 +211,10 @@ def test_a_bar_behind_a_hole_waits():
     """As long as an entry on it were allowed: a quarter of its time, at most five minutes."""
     hole, opens = (2 * HOUR, 2 * HOUR), [HOUR, 3 * HOUR, 4 * HOUR]
     early, late = 1000 * (4 * HOUR + 299), 1000 * (4 * HOUR + 300)
-    assert plan.passable(opens, [hole], early, HOUR) == (3 * HOUR, late)
-    assert plan.passable(opens, [hole], late, HOUR) == (None, None)
-    assert plan.passable(opens, [], early, HOUR) == (None, None)
-    assert plan.passable([HOUR], [hole], early, HOUR) == (None, None)
+    assert plan.storable(opens, [hole], early, HOUR) == (3 * HOUR, late)
+    assert plan.storable(opens, [hole], late, HOUR) == (None, None)
+    assert plan.storable(opens, [], early, HOUR) == (None, None)
+    assert plan.storable([HOUR], [hole], early, HOUR) == (None, None)
 
 
 def test_the_real_size_of_a_page_is_learnt():

@@ -6,7 +6,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from backfiller.bar_spacing import mistaken
+from backfiller.bar_spacing import wrong_spacing
 
 START = 1_704_067_200  # Monday 2024-01-01 00:00 UTC
 HOUR, DAY = 3600, 86_400
@@ -54,13 +54,13 @@ RIGHT = {
 def test_bars_of_another_length_are_known(name):
     """It says what they look like."""
     times, length, told = OTHERS[name]
-    assert (mistaken(times, length) or "").startswith(told if told.startswith("its") else f"its rows are {told}")
+    assert (wrong_spacing(times, length) or "").startswith(told if told.startswith("its") else f"its rows are {told}")
 
 
 @pytest.mark.parametrize("name", RIGHT)
 def test_holes_make_no_other_bars(name):
     """Outages, and hours in which nobody traded."""
-    assert mistaken(*RIGHT[name]) is None
+    assert wrong_spacing(*RIGHT[name]) is None
 
 
 @pytest.mark.parametrize("share", [0.02, 0.1, 0.3, 0.7, 0.95])
@@ -69,4 +69,4 @@ def test_a_market_in_which_most_bars_are_missing(share):
     draw = Random(round(share * 100))
     for count in range(12, 412, 10):
         places = [each for each in range(round(count / share)) if draw.random() < share]
-        assert mistaken(hours(*places), HOUR) is None
+        assert wrong_spacing(hours(*places), HOUR) is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backfiller.delisting import delisted, missed_again, silent
+from backfiller.delisting import delisted, missed_again, says_nothing
 from db.markets import Absence
 
 HOUR = 3_600_000
@@ -40,4 +40,4 @@ def test_it_counts_from_the_first_look():
 )
 def test_an_answer_without_most_of_the_markets_is_silence(listed, before, is_silent):
     """The first one that lists any is an answer."""
-    assert silent(listed, before) is is_silent
+    assert says_nothing(listed, before) is is_silent

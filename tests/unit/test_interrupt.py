@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import pytest
 
-from runtime.interrupt import TookTooLong, within
+from runtime.interrupt import TookTooLong, run_with_time_limit
 
 SHORT = 0.05  # seconds
 
@@ -24,14 +24,14 @@ def spin(seconds):
 
 def test_what_is_quick_returns():
     """And is left alone afterwards."""
-    assert within(SHORT, lambda: "answer") == "answer"
+    assert run_with_time_limit(SHORT, lambda: "answer") == "answer"
     assert spin(2 * SHORT) == "done"
 
 
 def test_a_loop_is_interrupted():
     """Once: what comes after it is not."""
     with pytest.raises(TookTooLong):
-        within(SHORT, lambda: spin(3600))
+        run_with_time_limit(SHORT, lambda: spin(3600))
     assert spin(2 * SHORT) == "done"
 
 
@@ -46,7 +46,7 @@ class Slow:
 def test_an_interrupt_is_not_lost_where_an_object_ends():
     """Python drops what is raised in `__del__` or a weak reference's callback: what comes after it is interrupted."""
     with pytest.raises(TookTooLong):
-        within(SHORT, lambda: [type(Slow()), spin(3600)])
+        run_with_time_limit(SHORT, lambda: [type(Slow()), spin(3600)])
 
 
 def test_who_goes_on_is_interrupted_again():
@@ -58,26 +58,26 @@ def test_who_goes_on_is_interrupted_again():
         spin(3600)
 
     with pytest.raises(TookTooLong):
-        within(SHORT, stubborn)
+        run_with_time_limit(SHORT, stubborn)
 
 
 def test_a_sleeper_is_interrupted():
     """It computes nothing, and holds up everybody else."""
     with pytest.raises(TookTooLong):
-        within(SHORT, lambda: time.sleep(3600))
+        run_with_time_limit(SHORT, lambda: time.sleep(3600))
     assert time.sleep(3 * SHORT) is None
 
 
 COMPUTES = """
 import time
-from runtime.interrupt import within
+from runtime.interrupt import run_with_time_limit
 def spin():
     end = time.thread_time() + 0.3
     while time.thread_time() < end:
         pass
     return "done"
 print("begins", flush=True)
-print(within(1.0, spin))
+print(run_with_time_limit(1.0, spin))
 """
 
 
@@ -114,5 +114,5 @@ def test_a_busy_machine_interrupts_nobody(process):
 def test_an_error_goes_through():
     """The limit ends with it."""
     with pytest.raises(ZeroDivisionError):
-        within(SHORT, lambda: 1 / 0)
+        run_with_time_limit(SHORT, lambda: 1 / 0)
     assert spin(2 * SHORT) == "done"

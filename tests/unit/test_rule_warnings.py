@@ -6,7 +6,7 @@ from domain import catalogue
 from strategies.expression import Reading
 from strategies.indicators import Indicators
 from strategies.rule_parser import parse
-from strategies.rule_warnings import always_true, mixed_units, never_true, rule_text, unnamed
+from strategies.rule_warnings import always_true, mixed_units, never_true, rule_text, unnamed_output
 from strategies.rules import KIND
 from strategies.signal_counts import SignalCounts, bar_counts, bars, total
 from strategies.undefined import never_defined
@@ -174,7 +174,7 @@ def test_units_that_fit(rule):
 )
 def test_an_output_that_is_not_named(rule, told):
     """A band is two sides of the price: the first one may not be the one that is meant."""
-    found = list(unnamed(parse(rule)))
+    found = list(unnamed_output(parse(rule)))
     assert [reason[: len(start)] for reason, start in zip(found, told, strict=True)] == told
 
 

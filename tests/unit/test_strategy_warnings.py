@@ -2,7 +2,7 @@
 
 import pytest
 
-from fleet.strategy_warnings import FEW, counted, unreachable
+from fleet.strategy_warnings import FEW, signals_counted, warmup_unavailable
 from strategies.indicators import Indicators
 from strategies.signal_counts import SignalCounts
 from tests.candle_files import walk, window
@@ -14,7 +14,7 @@ CANDLES = Indicators(window(walk(400)))
 def told(folder, counts, text=GOOD):
     """Keys and reasons of the warnings of one strategy."""
     (each,) = loaded(folder, text).strategies
-    return [(one.line, one.key, one.reason) for one in counted(each, CANDLES, counts)]
+    return [(one.line, one.key, one.reason) for one in signals_counted(each, CANDLES, counts)]
 
 
 def test_a_kind_that_gave_no_signal(tmp_path):
@@ -63,4 +63,4 @@ def test_what_more_candles_would_not_change(tmp_path, rule, count):
 def test_a_warm_up_that_was_imported(tmp_path, stored, count):
     """Kraken's newest 720 bars do not matter then."""
     (each,) = loaded(tmp_path, GOOD.replace("binance", "kraken") + "warmup: 900\n").strategies
-    assert len(list(unreachable(each, stored, None))) == count
+    assert len(list(warmup_unavailable(each, stored, None))) == count

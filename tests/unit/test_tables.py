@@ -10,7 +10,7 @@ from hypothesis import strategies as drawn
 from rich.cells import cell_len
 
 from fleet import column_widths, columns, number_format, render
-from fleet.column_widths import Column
+from fleet.column_widths import TableColumn
 
 WIDTHS = (20, 80, 100, 120, 160)
 WORDS = drawn.lists(drawn.text("abc币-_/.", min_size=1, max_size=30), max_size=12).map(" ".join)
@@ -50,7 +50,7 @@ def test_no_number_of_a_sentence_is_broken(numbers, width):
 def test_columns_fit(listed, width):
     """Together they take no more than there is, and numbers and dates keep their width unless one column is all."""
     found = [
-        Column(f"column_{number}", cells, all(map(number_format.is_rigid, cells)))
+        TableColumn(f"column_{number}", cells, all(map(number_format.is_rigid, cells)))
         for number, cells in enumerate(listed)
     ]
     order = [each.name for each in found]
@@ -64,7 +64,7 @@ def test_columns_fit(listed, width):
 
 def test_the_least_important_go_first():
     """In the order that is declared, and what is narrow still fills what is left."""
-    found = [Column(name, ["x" * 10], rigid=False) for name in "abcd"] + [Column("e", ["1"], rigid=True)]
+    found = [TableColumn(name, ["x" * 10], rigid=False) for name in "abcd"] + [TableColumn("e", ["1"], rigid=True)]
     assert [*column_widths.fitted(found, "dcbae", 26)] == ["c", "d", "e"]
     assert [*column_widths.fitted(found, "dcbae", None)] == [*"abcde"]
 

@@ -14,10 +14,10 @@ from domain.gaps import Cause
 
 ROUNDS = 30  # looks at one hole while each still brings a part of it
 LONG = 3  # looks that say the same, until a hole longer than an answer is explained: silence between two that speak
-TOGETHER = 3  # pages of holes that are looked at before what came is stored
+GROUPED = 3  # pages of holes that are looked at before what came is stored
 
 
-class Explained(NamedTuple):
+class ExplainedGaps(NamedTuple):
     """What a second look brought: candles ascending, causes by range, and the holes that nothing is known about."""
 
     candles: list[Candle]
@@ -25,7 +25,7 @@ class Explained(NamedTuple):
     open: list[Range]
 
 
-def explain(fetcher: SeriesFetcher, series: Series, holes: Sequence[Range]) -> Explained:
+def explain_gaps(fetcher: SeriesFetcher, series: Series, holes: Sequence[Range]) -> ExplainedGaps:
     """Ask for `holes` again, and again for what is left where a part came. Nothing is stored.
 
     Raises what the exchange raises.
@@ -40,7 +40,7 @@ def explain(fetcher: SeriesFetcher, series: Series, holes: Sequence[Range]) -> E
             break
         asked, left = sorted(left), []
         looked.update(asked)
-        looks = list(_looks(fetcher, series, asked))
+        looks = list(_repeated_requests(fetcher, series, asked))
         found |= {candle.timestamp: candle for look in looks for candle in look.answer.candles}
         for span in subtract(asked, runs(sorted(found), length), length):
             verdict = gap_causes(span, looks, fetcher.exchange.capabilities, length)
@@ -48,7 +48,7 @@ def explain(fetcher: SeriesFetcher, series: Series, holes: Sequence[Range]) -> E
             left += [each for each, _ in verdict.likely if looked[each] < LONG]
             for each in verdict.open:
                 (unknown if looked[each] else left).append(each)
-    return Explained(sorted(found.values()), sorted(causes), sorted(unknown + left))
+    return ExplainedGaps(sorted(found.values()), sorted(causes), sorted(unknown + left))
 
 
 def explain_and_store(fetcher: SeriesFetcher, series: Series, holes: Sequence[Range], lowest: int) -> list[Range]:
@@ -57,10 +57,10 @@ def explain_and_store(fetcher: SeriesFetcher, series: Series, holes: Sequence[Ra
     What came, or did not, of bars older than `lowest` only bears witness.
     """
     unknown: list[Range] = []
-    for part in _together(holes, TOGETHER * fetcher.pages.size * series.seconds):
+    for part in _grouped(holes, GROUPED * fetcher.pages.size * series.seconds):
         if fetcher.stop.stopped:
             break
-        looked = explain(fetcher, series, part)
+        looked = explain_gaps(fetcher, series, part)
         fetcher.store(series, [candle for candle in looked.candles if candle.timestamp >= lowest])
         told = [((max(first, lowest), last), cause) for (first, last), cause in looked.causes if last >= lowest]
         mark_causes(fetcher.db, series, told)
@@ -68,15 +68,15 @@ def explain_and_store(fetcher: SeriesFetcher, series: Series, holes: Sequence[Ra
     return unknown
 
 
-def _looks(fetcher: SeriesFetcher, series: Series, holes: Sequence[Range]) -> Iterator[SecondLook]:
-    for first, last in plan.windows(holes, series.seconds, fetcher.pages.size):
+def _repeated_requests(fetcher: SeriesFetcher, series: Series, holes: Sequence[Range]) -> Iterator[SecondLook]:
+    for first, last in plan.requests_with_neighbours(holes, series.seconds, fetcher.pages.size):
         if fetcher.stop.stopped:
             return
         asked = first, min(last, fetcher.closed(series))
         yield SecondLook(asked, fetcher.fetch(series, *asked))
 
 
-def _together(holes: Sequence[Range], most: int) -> Iterator[list[Range]]:
+def _grouped(holes: Sequence[Range], most: int) -> Iterator[list[Range]]:
     """The holes in stretches of at most so many seconds each, where a single one is not longer."""
     part: list[Range] = []
     for hole in holes:

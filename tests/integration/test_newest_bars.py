@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from backfiller import history
-from backfiller.head import advance
+from backfiller.newest_bars import fetch_newest
 from backfiller.plan import Wanted
 from backfiller.schedule import SeriesSchedule
 from backfiller.series_fetcher import SeriesFetcher
@@ -93,7 +93,7 @@ def test_no_newer_bar_shows_before_the_older_is_explained(quiet):
         looks.append([gap for gap in holes(settings, MINUTES) if gap.cause in OPEN and gap.last_timestamp < newest])
 
     fetcher.exchange = Watched(fetcher.exchange, look)
-    assert advance(fetcher, MINUTES, NEWEST - 120 * 60).newest == NEWEST
+    assert fetch_newest(fetcher, MINUTES, NEWEST - 120 * 60).newest == NEWEST
     assert len(looks) > 1
     assert not any(looks)
     assert {gap.cause for gap in holes(settings, MINUTES)} == {Cause.NO_TRADES}
@@ -104,10 +104,10 @@ def test_a_newer_bar_waits_for_one_that_may_still_come(quiet):
     running, settings, fetcher = quiet
     fault(running, "wrong", 1)
     later(running, fetcher, NEWEST + 60 + 5 - NOW)
-    reached = advance(fetcher, MINUTES, NEWEST - 120 * 60)
+    reached = fetch_newest(fetcher, MINUTES, NEWEST - 120 * 60)
     assert (reached.newest, reached.held_ms) == (NEWEST - 120, (NEWEST + 60 + 15) * 1000)
     later(running, fetcher, NEWEST + 60 + 15 - NOW)
-    reached = advance(fetcher, MINUTES, reached.newest)
+    reached = fetch_newest(fetcher, MINUTES, reached.newest)
     assert (reached.newest, reached.held_ms, reached.unexplained) == (NEWEST, None, True)
     assert holes(settings, MINUTES)[-1] == (NEWEST - 60, NEWEST - 60, Cause.REJECTED)
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from backfiller import plan
-from backfiller.explaining import Explained, explain
+from backfiller.explain_gaps import ExplainedGaps, explain_gaps
 from backfiller.gap_records import mark_causes, mark_not_fetched
-from backfiller.plan import passable
+from backfiller.plan import storable
 from backfiller.series_fetcher import SeriesFetcher
 from db.ranges import Range, runs, subtract
 from domain.candles import Candle, Series
@@ -28,7 +28,7 @@ class Reached(NamedTuple):
     silent: bool = False
 
 
-def advance(fetcher: SeriesFetcher, series: Series, last: int) -> Reached:
+def fetch_newest(fetcher: SeriesFetcher, series: Series, last: int) -> Reached:
     """Fetch every bar after `last`, the newest stored one, however many there are.
 
     A bar is stored once all before it are stored or explained; behind a hole that nobody can explain it waits until no
@@ -56,15 +56,15 @@ def _go_on(fetcher: SeriesFetcher, series: Series, reached: Reached, found: list
     """Store an answer that goes on, as far as what is missing in it can be explained."""
     last = reached.newest
     holes = _holes(found, last, series.seconds)
-    looked = Explained([], [], [])
+    looked = ExplainedGaps([], [], [])
     if holes:
         mark_not_fetched(fetcher.db, series, (last + series.seconds, found[-1].timestamp))
-        looked = explain(fetcher, series, fetcher.still_offered(series, holes))
+        looked = explain_gaps(fetcher, series, fetcher.still_offered(series, holes))
         mark_causes(fetcher.db, series, looked.causes)
     bars = {candle.timestamp: candle for candle in [*found, *looked.candles]}
     opens = sorted(each for each in bars if each > last)
     unknown = _unknown(looked)
-    way = passable(opens, unknown, fetcher.now_ms(), series.seconds)
+    way = storable(opens, unknown, fetcher.now_ms(), series.seconds)
     stored = [bars[each] for each in sorted(bars) if way.before is None or each < way.before]
     fetcher.store(series, stored)
     newest = max(stored[-1].timestamp, last) if stored else last
@@ -72,7 +72,7 @@ def _go_on(fetcher: SeriesFetcher, series: Series, reached: Reached, found: list
     return Reached(newest, way.held_ms, reached.unexplained or passed)
 
 
-def _unknown(looked: Explained) -> list[Range]:
+def _unknown(looked: ExplainedGaps) -> list[Range]:
     """The holes that may still be filled; bars that came broken may come right, so they are waited for too."""
     return [*looked.open, *(span for span, cause in looked.causes if cause in plan.OPEN)]
 
