@@ -27,3 +27,9 @@ def _spelled(sign: str) -> str:
     """One character as Python would write it."""
     code = ord(sign)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, which is given in the singular: 1 trade, 2 trades, 1,000 strategies."""
+    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else many}"

@@ -11,7 +11,7 @@ from pathlib import Path
 from db import private, strategies
 from db.chart import Chart, chart
 from fleet import reading, render, svg, terminal_chart
-from runtime.command import candle_time, local
+from runtime.command import counted_from, local
 from runtime.output import say, width_of
 
 FILES = {"svg": svg.picture, "html": svg.page}  # by the ending of a file's name
@@ -30,7 +30,7 @@ def drawn(options: argparse.Namespace) -> int:
         if reading.tell_newcomers(db, options, [options.strategy]):
             return 1
         known = strategies.found(db, options.strategy)
-        since = options.since.at(candle_time(db)) if options.since else 0
+        since = counted_from(db, options.since)
         found = chart(db, known, stretches, since)
     if options.format in FILES:
         say(FILES[options.format](found))

@@ -17,7 +17,7 @@ from fleet import render, troubles
 from fleet.troubles import MARKET_UNKNOWN, REMOVED, SILENT_MS
 from runtime import clock
 from runtime.clock import Clock
-from runtime.command import candle_time, located
+from runtime.command import counted_from, located
 from runtime.output import say, warn
 
 VIEWS = reports.VIEWS
@@ -42,7 +42,7 @@ def report(options: argparse.Namespace) -> int:
         tell_newcomers(db, options, options.strategy)
         alone = options.strategy if options.view not in reports.AMONG_ALL else []
         if options.since is not None or alone:
-            since = options.since.at(candle_time(db)) if options.since else 0
+            since = counted_from(db, options.since)
             tell_cut(since, reports.narrow(db, since=since, strategy_ids=alone))
         rows = [dict(row) for row in reports.rows(db, options.view, options.strategy)]
         totals = [] if options.strategy else [dict(row) for row in reports.totals(db)]

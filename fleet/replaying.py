@@ -2,25 +2,32 @@
 
 import argparse
 import os
+import sys
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+from rich import progress as bars
 
 from config.settings import StrategySettings
 from db import filesystem, identity, private, reports
 from db.connection import connect, connect_readonly
 from domain.errors import ConfigError, Unavailable
 from domain.fees import Fees
+from domain.text import counted
 from fleet import reading, render
+from runtime import log
 from runtime.command import candle_time, configured, date, local
-from runtime.output import warn
+from runtime.output import console, warn
 from runtime.stop import Stop
 from trader import __main__ as trader
 from trader import replay
 from trader.assuming import described
 from trader.registration import wanted
 
+NOISE = ("lease_taken", "trade", "turn", "replayed")  # events that a report of trades makes superfluous
+TOLD = (*NOISE, "replay", "replay_stopped")  # and those of which a terminal has a bar and a line
 FOREVER = 2**40  # later than every candle
 ONLY = {"first": "--from", "last": "--to", "keep": "--keep", "format": "--format"}  # what belongs to --replay
 COMPANY = (".lock", ".fleet_id")  # what a database has beside it while it is used
@@ -66,11 +73,13 @@ def _replay(options: argparse.Namespace) -> int:
     """Walk, print the report, and say over which series nobody could walk and which strategies failed: status 1."""
     settings, kinds = configured(options)
     _refuse_nothing(settings.database)
-    part = replay.Part(options.strategy, *_span(settings.database, options))
+    part = replay.Part(options.strategy, *_span(settings.database, options), _tracked)
+    chosen = wanted(settings, options.strategy)
     with _database(options.keep) as path:
-        with Stop() as stop:
-            short = replay.run(settings, kinds, part, path, stop, _published)
-        told, failed = _report(path, options, wanted(settings, options.strategy).values())
+        with Stop() as stop, log.without_events(*(TOLD if sys.stderr.isatty() else NOISE)):
+            walked, short = replay.run(settings, kinds, part, path, stop, _published)
+        warn(_said(walked, len(chosen)))
+        told, failed = _report(path, options, chosen.values())
     if stop.stopped:
         warn("stopped before its end: the report is of the candles until then")
     if options.keep:
@@ -78,6 +87,21 @@ def _replay(options: argparse.Namespace) -> int:
     for sentence in (*told, *(f"{series}: {reason}" for series, reason in short.items()), *failed):
         warn(sentence)
     return 1 if short or failed else 0
+
+
+def _tracked(closes: Sequence[replay.Close]) -> Iterable[replay.Close]:
+    """How far the walk has come: a bar on a terminal, lines of the log off it."""
+    if not sys.stderr.isatty():
+        return closes
+    return bars.track(closes, "replays", console=console(), transient=True)
+
+
+def _said(walked: replay.Walked | None, strategies: int) -> str:
+    """What was walked, in words."""
+    if walked is None:
+        return "replayed nothing: no candle of that time is stored"
+    span = f"{render.moment(walked.first)} to {render.moment(walked.last)}"
+    return f"replayed {span}: {counted(walked.decisions, 'decision')} of {counted(strategies, 'strategy')}"
 
 
 def _published(exchange: str) -> Fees | None:

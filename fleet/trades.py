@@ -6,7 +6,7 @@ from typing import Any
 
 from db import reports
 from fleet import reading, render
-from runtime.command import candle_time
+from runtime.command import counted_from
 
 UNITS = ((86_400, "d"), (3_600, "h"), (60, "m"))  # seconds
 
@@ -17,7 +17,7 @@ def trades(options: argparse.Namespace) -> int:
         if options.strategy:
             reading.tell_newcomers(db, options, [options.strategy])
             reports.narrow(db, strategy_ids=[options.strategy])
-        since = options.since.at(candle_time(db)) if options.since else 0
+        since = counted_from(db, options.since)
         rows = [dict(row) for row in reports.open_trips(db)]
         closed = [] if options.open else [dict(row) for row in reports.rows(db, "round_trips")]
     closed = [row for row in closed if row["exit_ms"] >= since * 1000]

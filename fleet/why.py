@@ -12,7 +12,7 @@ from domain import timeframes
 from domain.codes import plain
 from fleet import reading, render, strategy_state
 from runtime.clock import Clock
-from runtime.command import candle_time
+from runtime.command import counted_from
 from runtime.output import say
 
 UNCOUNTED = "of an older release, not kept"
@@ -25,7 +25,7 @@ def why(options: argparse.Namespace) -> int:
             render.listing([], options.format, title="decisions")
             return 0
         known = strategies.found(db, options.strategy)
-        since = options.since.at(candle_time(db)) if options.since else 0
+        since = counted_from(db, options.since)
         found = reasons(db, options.strategy, timeframes.seconds(known["timeframe"]), since)
         facts = strategy_state.strategy_state(db, options.strategy, found, Clock.parse(meta.clock_text(db)).now_ms())
     if options.since:

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +185,16 @@ def date(text: str) -> Date:
 def candle_time(db: Database) -> int:
     """What is now for whoever types `7d` or `today`: Unix seconds of the clock that the candles follow."""
     return Clock.parse(meta.clock_text(db)).now_ms() // 1000
+
+
+def counted_from(db: Database, since: Date | None) -> int:
+    """The moment that --since names, Unix seconds, 0 without one. Raises ConfigError where it is still to come."""
+    now = candle_time(db)
+    moment = since.at(now) if since else 0
+    if moment > now:
+        asked, told = (f"{datetime.fromtimestamp(each, UTC):%Y-%m-%d %H:%M}" for each in (moment, now))
+        raise ConfigError(f"--since {asked} is still to come: it is {told} UTC on the clock of the candles")
+    return moment
 
 
 def number(text: str, kind: Callable[[str], float]) -> float:

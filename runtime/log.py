@@ -4,7 +4,8 @@ import logging
 import sys
 import threading
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, TextIO, cast
 
@@ -52,6 +53,23 @@ def configure(room: str, *, terminal: bool | None = None, level: int = logging.I
     remember(environment.secrets())
     sys.excepthook = _uncaught
     threading.excepthook = lambda args: _uncaught(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)
+
+
+@contextmanager
+def without_events(*names: str) -> Iterator[None]:
+    """Within, lines of these events are not written."""
+
+    def kept(_logger: object, _method: str, event: Event) -> Event:
+        if event["event"] in names:
+            raise structlog.DropEvent
+        return event
+
+    before = structlog.get_config()["processors"]
+    structlog.configure(processors=[kept, *before])
+    try:
+        yield
+    finally:
+        structlog.configure(processors=before)
 
 
 def readable(event: Event) -> str:

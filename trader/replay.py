@@ -1,7 +1,7 @@
 """Replay: the trader's own turn over stored candles, with the clock at each close, in a database apart."""
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -28,12 +28,31 @@ MARGIN = 100  # bars that are copied beyond the warm-up
 LEASE = 365 * 86_400.0  # seconds: nobody else is there to take over, however long the process sleeps
 
 
+Close = tuple[int, Series, int]  # when a bar closed, its series, its open
+
+
+def untracked(closes: Sequence[Close]) -> Iterable[Close]:
+    """Nobody watches how far a walk has come."""
+    return closes
+
+
 class Part(NamedTuple):
-    """What is replayed: the strategies with these ids (none: all), over candles that open from `first` to `last`."""
+    """What is replayed: the strategies with these ids (none: all), over candles that open from `first` to `last`.
+    `track` hands on the closes, one after the other, and may show how far that has come.
+    """
 
     strategy_ids: Sequence[str]
     first: int
     last: int
+    track: Callable[[Sequence[Close]], Iterable[Close]] = untracked
+
+
+class Walked(NamedTuple):
+    """From the open of the first candle to the close of the last one (Unix seconds), and how much was decided."""
+
+    first: int
+    last: int
+    decisions: int
 
 
 def run(
@@ -43,9 +62,9 @@ def run(
     target: Path,
     stop: Stop,
     published: Published = assuming.nothing,
-) -> dict[Series, str]:
-    """Walk over the candles of `settings.database` in a new database at `target`; the series over which that was not
-    possible, or not to the end, and why.
+) -> tuple[Walked | None, dict[Series, str]]:
+    """Walk over the candles of `settings.database` in a new database at `target`: what was walked, None where there is
+    no candle, and the series over which that was not possible, or not to the end, with why.
 
     Every strategy starts there with its capital; the source is only read. A market that no exchange has described is
     assumed from the candles; `published` tells what an exchange charges. Raises ConfigError where the source or a
@@ -63,8 +82,8 @@ def run(
             assuming.assume(db, settings, {each.series for each in chosen.values()}, part.last, published)
     with connect(target, any_filesystem=True) as db:
         assignments = _seated(db, settings, chosen, kinds)
-        walk(assignments, (part.first, part.last), stop)
-    return short | dict(assignments.failed_series)
+        walked = walk(assignments, (part.first, part.last), stop, part.track)
+    return walked, short | dict(assignments.failed_series)
 
 
 def _copied(source: Database, db: Database, chosen: Mapping[str, StrategySettings], part: Part) -> dict[Series, str]:
@@ -99,23 +118,32 @@ def _seated(
     return assignments
 
 
-def walk(assignments: Assignments, span: tuple[int, int], stop: Stop) -> None:
-    """A turn at every close of a candle that opens within `span` (Unix seconds), in the order of time."""
-    made = 0
-    for turns, (closed, series, timestamp) in enumerate(closes(assignments.db, assignments.series(), span), 1):
+def walk(
+    assignments: Assignments,
+    span: tuple[int, int],
+    stop: Stop,
+    track: Callable[[Sequence[Close]], Iterable[Close]] = untracked,
+) -> Walked | None:
+    """A turn at every close of a candle that opens within `span` (Unix seconds), in the order of time; what was walked,
+    None where there is no candle.
+    """
+    made, last = 0, None
+    ahead = list(closes(assignments.db, assignments.series(), span))
+    for turns, (closed, series, timestamp) in enumerate(track(ahead), 1):
         if stop.stopped:
             log.warning("replay_stopped", timestamp=timestamp)
             break
         if series in assignments.failed_series:  # it does not go on in the middle
             continue
         turns_made = take_turn(assignments, SeriesAdvance(series=series, now_ms=closed * 1000, upto=timestamp))
-        made += sum(len(turn.steps) for turn in turns_made)
+        made, last = made + sum(len(turn.steps) for turn in turns_made), closed
         if turns % TELL_EVERY == 0:
             log.info("replay", series=str(series), timestamp=timestamp, decisions=made)
     log.info("replayed", decisions=made, strategies=len(assignments.wanted))
+    return None if last is None else Walked(min(each[2] for each in ahead), last, made)
 
 
-def closes(db: Database, series: set[Series], span: tuple[int, int]) -> Iterator[tuple[int, Series, int]]:
+def closes(db: Database, series: set[Series], span: tuple[int, int]) -> Iterator[Close]:
     """When a bar of any of the series closed, its series and its open, in the order of time."""
     streams = [
         [(timestamp + each.seconds, each, timestamp) for timestamp in candles.timestamps(db, each, *span)]

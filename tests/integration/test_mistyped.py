@@ -60,6 +60,13 @@ def test_status_of_one_strategy_shows_it_and_its_series(typed):
     assert "did you mean two?" in typed("status", "twoo")[1].err
 
 
+def test_a_report_since_a_moment_that_is_to_come_is_refused(typed):
+    """An empty report would say that nobody traded."""
+    for words in (("report",), ("trades",), ("why", "one"), ("chart", "one")):
+        status, told = typed(*words, "--since", "2230-01-01")
+        assert (status, "--since 2230-01-01 00:00 is still to come" in told.err) == (2, True)
+
+
 @pytest.mark.parametrize("words", [("report",), ("why", "one"), ("status",), ("sql",), ("up",), ("backfill", "--once")])
 def test_in_the_wrong_folder_one_sentence_says_so(tmp_path, monkeypatch, capsys, words):
     """And what to do; nothing of mistakes in a configuration that is not there."""

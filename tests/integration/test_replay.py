@@ -13,6 +13,7 @@ from domain.candles import Series
 from domain.errors import Unavailable
 from domain.gaps import Cause
 from fleet import cli
+from fleet.number_format import moment
 from runtime import clock
 from runtime.clock import Clock
 from tests.candle_files import HOURLY, START
@@ -106,6 +107,16 @@ def test_each_strategy_starts_flat_with_its_capital(room):
         assert rows(kept, alike) == rows(db, alike)
         same = "select market_id, amount_step, fee_in_base from markets"
         assert rows(kept, same) == rows(db, same)
+
+
+def test_it_says_what_was_walked_and_not_each_trade(room, capsys):
+    """From the open of the first candle to the close of the last one, whatever was asked for."""
+    folder, _ = room
+    assert run(folder, "--from", "2020-01-01") == 0
+    told = capsys.readouterr().err
+    span = f"{moment(START)} to {moment(START + COUNT * HOUR)}"
+    assert f"replayed {span}: {COUNT} decisions of 1 strategy\n" in told
+    assert not [event for event in ("lease_taken", '"trade"', " trade ", '"turn"') if event in told]
 
 
 def test_why_of_a_kept_replay_speaks_of_its_end(room, capsys):
