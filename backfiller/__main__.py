@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from backfiller import recheck, worker
 from runtime import command
 from runtime.command import Parser, common, configured, prepared
+from runtime.ctrl_c import INTERRUPTED
 from runtime.last_good import configured_or_last_good
+from runtime.output import warn
 from runtime.reload import Configuration
 from runtime.stop import Stop
 
@@ -41,7 +43,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Backfill with parsed options; returns the exit status. Raises errors of the fleet."""
+    """Backfill with parsed options; returns the exit status: 130 where what was to end by itself was interrupted.
+    Raises errors of the fleet.
+    """
     configuration = Configuration(lambda: (configured if options.once else configured_or_last_good)(options))
     settings = configuration.current[0]
     again = options.recheck is not None
@@ -49,8 +53,13 @@ def run(options: argparse.Namespace) -> int:
         prepared(settings)
     with Stop() as stop:
         if again:
-            return recheck.run(configuration, [*options.recheck, *options.series], stop)
-        return worker.run(configuration, options.series, stop, once=options.once)
+            status = recheck.run(configuration, [*options.recheck, *options.series], stop)
+        else:
+            status = worker.run(configuration, options.series, stop, once=options.once)
+    if stop.stopped and (options.once or again):
+        warn("interrupted: what was fetched is stored, the next run goes on from here")
+        return INTERRUPTED
+    return status
 
 
 def main(argv: Sequence[str] | None = None) -> int:

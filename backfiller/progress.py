@@ -31,7 +31,7 @@ class Progress:
                     self._tasks[name] = self._bars.add_task(name, rate="", state="")
                 total = max(status.planned, status.stored)
                 task = self._tasks[name]
-                rate = f"{self._bars.tasks[task].speed or 0:,.0f}/s"
+                rate = speed_text(self._bars.tasks[task].speed)
                 self._bars.update(
                     task, total=total, completed=status.stored, rate=rate, state=visible(status.state[:60])
                 )
@@ -54,13 +54,19 @@ class Progress:
             self._bars.stop()
 
 
+def speed_text(speed: float | None) -> str:
+    """Candles a second; nothing where none come."""
+    shown = f"{speed or 0:,.0f}"
+    return "" if shown == "0" else f" {shown}/s"
+
+
 def _bars() -> bars.Progress:
     """One line for each exchange: candles, rate, time left."""
     return bars.Progress(
         bars.TextColumn("{task.description:>10}", markup=False),
         bars.BarColumn(),
         bars.MofNCompleteColumn(),
-        bars.TextColumn("candles {task.fields[rate]}"),
+        bars.TextColumn("candles{task.fields[rate]}"),
         bars.TimeElapsedColumn(),
         bars.TimeRemainingColumn(),
         bars.TextColumn("{task.fields[state]}", markup=False),
