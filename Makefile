@@ -41,6 +41,9 @@ schema: .venv/dev.stamp  ## config/schema/*.json, by which editors complete and 
 	  $(BIN)/fleet schema $$file --config config > config/schema/$$file.new && \
 	  mv config/schema/$$file.new config/schema/$$file.json || exit 1; done
 
+exchanges: .venv/dev.stamp  ## domain/exchanges.txt, the names that ccxt knows; after a new ccxt
+	$(BIN)/python -c 'import ccxt; print(*sorted(ccxt.exchanges), sep="\n")' > domain/exchanges.txt
+
 starter: fleet/starter/compose.yml  ## what `fleet init` writes for containers: the same without the source
 
 fleet/starter/compose.yml: docker-compose.yml
@@ -76,4 +79,4 @@ clean:  ## remove the environment and the demo's data
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-.PHONY: run test containers soak witness breaks lint docs schema starter pictures bench lock clean help
+.PHONY: run test containers soak witness breaks lint docs schema exchanges starter pictures bench lock clean help

@@ -14,8 +14,8 @@ from backfiller.pairs import NOTHING, Known
 from config.values import exchange, symbol, timeframe
 from db.files import archive, reading
 from db.files.archive import Member
+from domain import exchanges
 from domain.errors import ConfigError, Rejected
-from exchange.names import is_exchange
 
 PARSERS = {"exchange": exchange, "symbol": symbol, "timeframe": timeframe}
 
@@ -175,7 +175,7 @@ def named_by_folder(location: TableLocation) -> str | None:
     """The exchange that a file's folder is called after, as freqtrade's are: `data/binance/BTC_USDT-1h.feather`."""
     inside = PurePosixPath(location.member.name).parts[:-1] if location.member else ()
     names = [each for each in (*location.path.absolute().parts[:-1], *inside) if each not in {"spot", "futures"}]
-    return names[-1] if names and is_exchange(names[-1]) else None
+    return names[-1] if names and names[-1] in exchanges.names() else None
 
 
 def _untold(name: str, labels: Sequence[Label]) -> str:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from config.complaints import nearest
 from config.shapes import TRUTH, numeric, shape, shaped, whole_text
-from domain import dates, scalars, timeframes
+from domain import dates, exchanges, scalars, timeframes
 from domain.dates import Date
 from domain.money import real
 from domain.paths import file_named, local
@@ -199,8 +200,10 @@ def strategy_id(value: Any) -> str:
 @shaped(type="string", pattern=f"^{EXCHANGE.pattern}$")
 def exchange(value: Any) -> str:
     """The exchange's name in ccxt, such as binance, kraken or coinbase."""
-    if not isinstance(value, str) or not EXCHANGE.fullmatch(value):
-        raise ValueError("must be the exchange's name in ccxt, such as binance, kraken or coinbase")
+    if not isinstance(value, str) or value not in exchanges.names():
+        near = nearest(value, exchanges.names())
+        hint = f"; did you mean {near}?" if near else ""
+        raise ValueError(f"must be the exchange's name in ccxt, such as binance, kraken or coinbase{hint}")
     return value
 
 

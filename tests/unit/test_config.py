@@ -7,6 +7,7 @@ from dataclasses import FrozenInstanceError
 from decimal import Decimal
 from pathlib import Path
 
+import ccxt
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
@@ -15,6 +16,7 @@ from config.complaints import ConfigurationInvalid
 from config.fallback import fallback
 from config.load import load
 from config.settings import Delisted
+from domain import exchanges
 from domain.candles import Series
 from domain.errors import ConfigError
 from strategies import kinds
@@ -79,6 +81,28 @@ def test_every_mistake_is_told_at_once(tmp_path):
     assert told["one.yaml", 6, "capitol"].suggestion == "capital"
     assert told["fleet.yaml", 1, "databse"].suggestion == "database"
     assert "from 1 to 200" in told["fleet.yaml", 2, "supervision.traders"].reason
+
+
+EXCHANGES = {"krakn": "kraken", "Binance": "binance", "coinbse": "coinbase"}
+
+
+@pytest.mark.parametrize("name", EXCHANGES)
+def test_an_exchange_that_there_is_not(tmp_path, name):
+    """Told with the nearest one, in either file, without asking anybody."""
+    series = f"series: [{{ exchange: {name}, symbol: BTC/USD, timeframe: 1h }}]\n"
+    found = complaints(tmp_path, GOOD.replace("binance", name), f"exchanges: {{ {name}: {{ rate: 1 }} }}\n{series}")
+    told = {(Path(each.file).name, each.line, each.key) for each in found}
+    assert told == {
+        ("one.yaml", 2, "exchange"),
+        ("fleet.yaml", 1, f"exchanges.{name}"),
+        ("fleet.yaml", 2, "series.exchange"),
+    }
+    assert all(each.reason.endswith(f"did you mean {EXCHANGES[name]}?") for each in found)
+
+
+def test_the_exchanges_are_those_of_ccxt():
+    """The list is read instead of the library (`make exchanges` renews it)."""
+    assert exchanges.names() == set(ccxt.exchanges)
 
 
 @pytest.mark.parametrize(

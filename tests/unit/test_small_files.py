@@ -21,6 +21,7 @@ KINDS = {
 DOORS = {
     "domain/small_files.py",
     "domain/catalogue.py",  # our own table
+    "domain/exchanges.py",  # our own list
     "strategies/indicators_page.py",  # a page of docs/, where a developer asks for it
     "db/private.py",  # makes new files
     "db/statements.py",  # our own SQL
