@@ -17,9 +17,9 @@ def missed_again(before: Absence | None, now_ms: int, after_ms: float) -> Absenc
     return before._replace(looks=before.looks + 1) if before.looks < LOOKS and now_ms >= due else before
 
 
-def delisted(delisting: Absence) -> bool:
+def delisted(absence: Absence) -> bool:
     """Whether enough looks, far enough apart, have missed it."""
-    return delisting.looks >= LOOKS
+    return absence.looks >= LOOKS
 
 
 def says_nothing(listed: int, before: int) -> bool:

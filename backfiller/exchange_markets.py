@@ -1,8 +1,8 @@
-"""What an exchange lists: read at start and every ten minutes, kept for traders; what is missing is remembered.
+"""The markets that an exchange lists: read at the start and every ten minutes, and stored for traders.
 
-Nothing follows from silence: an answer without any market says nothing, and one that is suddenly without most of them
-changes nothing about those it leaves out until enough such looks, far enough apart, prove that ours among them are
-gone: then the short list is the truth. What an answer does list is there.
+A market that is missing counts as delisted once enough readings, far enough apart, have missed it. An answer that lists
+no market at all proves nothing. One that suddenly lacks most markets is believed about those that it lists, and about
+those that it leaves out only once our own markets among them count as delisted.
 """
 
 from collections.abc import Mapping

@@ -27,7 +27,7 @@ Later = Callable[[float, float], object]
 
 @dataclass(kw_only=True)
 class SeriesUpdater:
-    """Keeps the series of one exchange; trouble of one of them stops no other."""
+    """Fetches what the series of one exchange lack; trouble of one of them stops no other."""
 
     fetcher: SeriesFetcher
     schedules: ExchangeSchedules
