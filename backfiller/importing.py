@@ -27,6 +27,7 @@ from db.ranges import subtract
 from domain.candles import Series, Source
 from domain.errors import ConfigError
 from domain.gaps import Cause
+from domain.text import counted
 from runtime.clock import now_ms
 from runtime.command import configured, local, prepared
 from runtime.output import console, say, warn
@@ -173,12 +174,12 @@ def result_line(each: Imported, *, dry: bool) -> str:
     series = " ".join(filter(None, [each.exchange, each.symbol, each.timeframe]))
     head = f"{each.file}: {series}" if series else each.file
     if dry or not each.rows:
-        return f"{head}: {each.rows} candles, {each.rejected} rejected; nothing was stored"
+        return f"{head}: {counted(each.rows, 'candle')}, {each.rejected} rejected; nothing was stored"
     more = f", {each.differing} differ from what a better source said, which stands" if each.differing else ""
     more += f", {each.revised} revised" if each.revised else ""
     more += f", {each.rejected} rejected" if each.rejected else ""
-    holes = f"{each.gaps} gaps with {each.missing} bars" if each.gaps else "no gaps"
-    return f"{head}: {each.rows} candles, {each.inserted} new, {each.unchanged} known{more}; {holes}"
+    holes = f"{counted(each.gaps, 'gap')} with {counted(each.missing, 'bar')}" if each.gaps else "no gaps"
+    return f"{head}: {counted(each.rows, 'candle')}, {each.inserted} new, {each.unchanged} known{more}; {holes}"
 
 
 def _summary(found: Sequence[Imported]) -> list[str]:
@@ -187,7 +188,8 @@ def _summary(found: Sequence[Imported]) -> list[str]:
         return []
     rows, new, rejected = (sum(getattr(each, name) for each in found) for name in ("rows", "inserted", "rejected"))
     empty = sum(not each.rows for each in found)
-    return [f"together: {rows} candles, {new} new, {rejected} rejected; {len(found) - empty} of {len(found)} hold some"]
+    told = f"{counted(rows, 'candle')}, {new} new, {rejected} rejected"
+    return [f"together: {told}; {len(found) - empty} of {len(found)} hold some"]
 
 
 def _warn_of_rejects(found: Contents) -> None:

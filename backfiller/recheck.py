@@ -10,6 +10,7 @@ from db.connection import Database, connect
 from db.workers import Worker
 from domain.candles import Series
 from domain.errors import Unavailable
+from domain.text import counted
 from runtime.clock import now_ms
 from runtime.output import console, warn
 from runtime.reload import Configuration
@@ -45,7 +46,7 @@ def _waited(db: Database, wanted: Sequence[Series], stop: Stop, silence_ms: int)
         while not stop.stopped:
             left = len(rechecks.waiting(db) & set(wanted))
             living = _living(db, wanted, silence_ms)
-            told = ", ".join(f"{each.detail.get('requests', 0)} requests by {each.worker_id}" for each in living)
+            told = ", ".join(map(_requests, living))
             shown.update(task, completed=len(wanted) - left, told=told)
             if not left:
                 return True
@@ -53,6 +54,11 @@ def _waited(db: Database, wanted: Sequence[Series], stop: Stop, silence_ms: int)
                 return False
             stop.wait(LOOK)
     return True
+
+
+def _requests(each: Worker) -> str:
+    """How much a backfiller has asked for."""
+    return f"{counted(int(str(each.detail.get('requests', 0))), 'request')} by {each.worker_id}"
 
 
 def _living(db: Database, wanted: Sequence[Series], silence_ms: int) -> list[Worker]:

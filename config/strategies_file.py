@@ -101,7 +101,7 @@ def _strategy(reader: Reader, known: Known) -> StrategySettings | None:
 @shaped(enum=["paper"])
 def _mode(value: Any) -> str:
     if value == "live":
-        raise ValueError("live orders are not offered yet: paper")
+        raise ValueError("live orders are not offered yet: write paper, or leave the line out")
     return values.one_of(("paper",))(value)
 
 

@@ -142,7 +142,7 @@ def money(low: str, high: str) -> Parse[Decimal]:
     def parse(value: Any) -> Decimal:
         found = scalars.number(value)
         if found is None:
-            raise ValueError(f"must be a number of at most 15 digits{instead(value)}")
+            raise ValueError(f"is no number: write one of at most 15 digits, such as 1000{instead(value)}")
         return _exact(found, low, high)
 
     return parse
@@ -218,7 +218,8 @@ def symbol(value: Any) -> str:
 @shaped(type="string", pattern=f"^{timeframes.NAME.pattern}$")
 def timeframe(value: Any) -> str:
     """A timeframe that the fleet can align."""
-    timeframes.seconds(str(value))
+    if not timeframes.NAME.fullmatch(str(value)):
+        raise ValueError(timeframes.HOW)
     return str(value)
 
 

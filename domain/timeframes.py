@@ -9,6 +9,9 @@ NAME = re.compile(r"([1-9]\d{0,3})([mhdw])", re.ASCII)
 DAY = UNITS["d"]
 
 
+HOW = "use a number and m, h, d or w, such as 15m, 1h or 1d"
+
+
 @lru_cache
 def seconds(timeframe: str) -> int:
     """Length of a bar in seconds: ``seconds("15m") == 900``.
@@ -17,7 +20,7 @@ def seconds(timeframe: str) -> int:
     """
     match = NAME.fullmatch(timeframe)
     if match is None:
-        raise ValueError(f"timeframe {timeframe!r}: use a number and m, h, d or w, such as 15m, 1h or 1d")
+        raise ValueError(f"timeframe {timeframe!r}: {HOW}")
     return int(match[1]) * UNITS[match[2]]
 
 

@@ -14,6 +14,7 @@ from db.connection import connect, connect_readonly
 from db.restore import Expected, restore
 from db.statements import schema_version
 from domain.errors import FleetError
+from domain.text import counted
 from runtime.clock import now_ms
 from runtime.command import configured, located
 from runtime.output import console, say, warn
@@ -26,7 +27,8 @@ def back_up(options: argparse.Namespace) -> int:
         with _shown() as progress:
             done = backup.back_up(db, options.file, progress)
         size = done.file.stat().st_size
-        say(f"{done.file}: {path} as it was at {_moment(done.copied_ms)}, {size:,} bytes, {done.rows:,} rows, checked")
+        held = f"{size:,} bytes, {counted(done.rows, 'row')}"
+        say(f"{done.file}: {path} as it was at {_moment(done.copied_ms)}, {held}, checked")
         try:
             backup.note(db, done)
         except FleetError as error:

@@ -9,6 +9,7 @@ from db import identity, workers
 from db.connection import connect_readonly
 from domain.errors import ConfigError, FleetError, Unavailable
 from domain.file_errors import translated
+from domain.text import counted
 from runtime import clock
 from runtime.command import located
 
@@ -105,8 +106,7 @@ def choose(
         )
     if local.living:
         more = f"; others live in the containers of the project {names} (--project)" if names else ""
-        count = "lives 1 worker" if local.living == 1 else f"live {local.living} workers"
-        return ChosenFleet([f"in {local.path} {count}{more}"])
+        return ChosenFleet([f"{living(local)}{more}"])
     if len(remote.projects) > 1:
         raise ConfigError(f"workers live in the containers of the projects {names}: say which with --project NAME")
     if remote.projects:
@@ -115,6 +115,11 @@ def choose(
         notes = [f"{local.path} does not exist: it is made", *([unknown(remote)] if remote.trouble else [])]
         return ChosenFleet(notes, unsure=remote.trouble is not None)
     return _nobody(local, remote, changes=changes, followed=followed)
+
+
+def living(local: LocalFleet) -> str:
+    """How many workers live here."""
+    return f"in {local.path} {'lives' if local.living == 1 else 'live'} {counted(local.living, 'worker')}"
 
 
 def unknown(remote: RemoteFleets) -> str:

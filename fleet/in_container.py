@@ -49,6 +49,8 @@ def everywhere(run: Run) -> Run:
         if options.project or options.demo or options.database is not None:
             return in_container_if_remote(run)(options)
         local = fleet_location.local(options)
+        if local.living:
+            warn(fleet_location.living(local))
         statuses = [_attempted(run, options)] if local.may_live else []
         remote = fleet_location.remote(local)
         if not statuses and len(remote.projects) <= 1:

@@ -28,7 +28,7 @@ def sql(options: argparse.Namespace) -> int:
         _show([*rows, *sorted(query.contents(), key=_remote)], options, "fleet sql NAME")
         return 0
     found = _asked(_wanted(" ".join(options.query), saved), options)
-    _show(found.rows, options, "rows")
+    _show(found.rows, options, "")
     if found.cut:
         warn(found.cut)
     return 1 if found.cut else 0

@@ -13,6 +13,7 @@ from db.status import SeriesStatus, Status
 from db.workers import Worker
 from domain.candles import Series
 from domain.errors import ConfigError
+from domain.text import counted
 from fleet import render, troubles
 from fleet.troubles import MARKET_UNKNOWN, REMOVED, SILENT_MS
 from runtime import clock
@@ -81,8 +82,7 @@ def failures(db: Database) -> list[str]:
 def _failure(row: Mapping[str, Any]) -> str:
     if row["disabled"]:
         return f"{row['strategy_id']}: {row['disabled']}; its report is of the bars until then"
-    bars = "1 bar" if row["bars"] == 1 else f"{row['bars']} bars"
-    return f"{row['strategy_id']}: failed on {bars}, the last time with {row['reason']}"
+    return f"{row['strategy_id']}: failed on {counted(row['bars'], 'bar')}, the last time with {row['reason']}"
 
 
 def show(rows: list[dict[str, Any]], totals: list[dict[str, Any]], options: argparse.Namespace) -> None:

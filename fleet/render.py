@@ -66,7 +66,8 @@ def listing(
 def people(rows: Rows, table_options: TableOptions) -> None:
     """Print rows for people."""
     width = width_of(sys.stdout)
-    shown = table(rows, table_options, width) if rows else plain(f"{table_options.title or 'nothing'}: none")
+    none = f"{table_options.title}: none" if table_options.title else "no rows"
+    shown = table(rows, table_options, width) if rows else plain(none)
     with written(sys.stdout):
         console(sys.stdout, width).print(shown)
 

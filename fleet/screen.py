@@ -17,7 +17,7 @@ from db.connection import connect_readonly
 from db.controls import Control
 from db.status import Status
 from domain.errors import DatabaseLost
-from domain.text import visible
+from domain.text import counted, visible
 from fleet import render, troubles
 from fleet.render import TableOptions
 from runtime import clock
@@ -107,7 +107,8 @@ class Screen:
             sums[row["quote"]] = sums.get(row["quote"], 0) + row["realised_pnl"] + row["open_pnl"]
         pnl = ", ".join(f"{value:+.2f} {quote}" for quote, value in sorted(sums.items()))
         trades = sum(row["total_trades"] for row in found.strategies)
-        say(f"{self._head().plain.strip()}: {len(found.strategies)} strategies, {trades} trades, pnl {pnl}")
+        told = f"{counted(len(found.strategies), 'strategy')}, {counted(trades, 'trade')}"
+        say(f"{self._head().plain.strip()}: {told}, pnl {pnl}")
         for line in _troubles(found, controls.load(self._db)):
             say(line.plain)
 

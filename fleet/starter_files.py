@@ -8,6 +8,7 @@ from pathlib import Path
 
 from domain.errors import ConfigError
 from domain.file_errors import translated
+from domain.text import counted
 from fleet import release
 from runtime.command import WIDEST
 from runtime.output import prose, say, width_of
@@ -53,11 +54,11 @@ def files() -> Iterator[tuple[str, str]]:
 
 def _say_next_steps(folder: Path, names: list[str]) -> None:
     """What was made, and what to type next."""
-    strategies = sum(name.startswith("config/strategies/") for name in names)
+    told = counted(sum(name.startswith("config/strategies/") for name in names), "strategy")
     there = [] if folder.resolve() == Path.cwd() else [f"  cd {folder}"]
     documents = release.documents()
     lines = [
-        f"{folder}: config/fleet.yaml, {strategies} strategies in config/strategies/, {', '.join(NAMES.values())}",
+        f"{folder}: config/fleet.yaml, {told} in config/strategies/, {', '.join(NAMES.values())}",
         "",
         "Next:",
         *there,

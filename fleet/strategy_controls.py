@@ -48,22 +48,28 @@ def start(options: argparse.Namespace) -> int:
 def _resume(options: argparse.Namespace, resume: Callable[[Database, Iterable[str]], None]) -> int:
     """Take orders back and say of each strategy whether it trades now; 1 where one that was named does not."""
     with opened(options) as db:
+        held = {*controls.load(db), *_disabled(db)}
         resume(db, ids := _chosen(db, options))
-        standing = controls.load(db)
-        disabled = {each.strategy_id for each in strategy_states(db) if not each.active}
+        standing, disabled = controls.load(db), _disabled(db)
     for strategy_id in ids:
-        say(f"{strategy_id} {_stands(strategy_id, standing, disabled)} (in {db.path})")
+        again = "again" if held & {strategy_id, controls.exit_scope(strategy_id)} else "as before: it was not held back"
+        say(f"{strategy_id} {_stands(strategy_id, standing, disabled, again)} (in {db.path})")
     kept = not options.all and any(each in standing or each in disabled for each in ids)
     return 1 if kept else 0
 
 
-def _stands(strategy_id: str, standing: Mapping[str, Control], disabled: Set[str]) -> str:
+def _disabled(db: Database) -> set[str]:
+    """The strategies that failed too often."""
+    return {each.strategy_id for each in strategy_states(db) if not each.active}
+
+
+def _stands(strategy_id: str, standing: Mapping[str, Control], disabled: Set[str], again: str) -> str:
     """What a strategy does now, in words."""
     if strategy_id in standing:
         return f"stays {standing[strategy_id].text}: take it back with `fleet start {strategy_id}`"
     if strategy_id in disabled:
         return f"stays disabled, it failed too often: `fleet start {strategy_id}` lets it try again"
-    return "trades again" + (" once the kill switch is off" if controls.FLEET in standing else "")
+    return f"trades {again}" + (" once the kill switch is off" if controls.FLEET in standing else "")
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from db.status import SeriesStatus, status
 from db.workers import Worker, living
 from domain.candles import Series, SeriesState
 from domain.codes import Code, plain
+from domain.text import counted
 from fleet import render
 from fleet.troubles import MARKET_UNKNOWN
 from runtime import clock
@@ -104,7 +105,9 @@ def _supplied(row: Mapping[str, Any], series: SeriesStatus) -> Iterator[StateFac
         )
     elif series.stale:
         newest = f"the newest candle opened {render.moment(series.last_timestamp)}"
-        yield StateFact(f"{name} is stale, {series.behind:,} candles behind: {newest}", f"let a backfiller run: {RUN}")
+        yield StateFact(
+            f"{name} is stale, {counted(series.behind, 'candle')} behind: {newest}", f"let a backfiller run: {RUN}"
+        )
     if row["market_unknown"]:
         yield StateFact(MARKET_UNKNOWN, RUN)
 
@@ -148,6 +151,6 @@ def _warming_up(db: Database, series: SeriesStatus, warmup: int) -> StateFact:
         return StateFact("warm: enough candles are stored for its next decision")
     there = render.moment(series.last_timestamp + (missing + 1) * length)
     return StateFact(
-        f"warming up: {len(window):,} of {warmup:,} candles, {missing:,} are missing",
+        f"warming up: {len(window):,} of {counted(warmup, 'candle')}, {missing:,} are missing",
         f"it may enter from {there} on; older candles come sooner with `fleet backfill` or `fleet import`",
     )

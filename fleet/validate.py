@@ -11,6 +11,7 @@ from config.settings import ExchangeSettings, Settings, StrategySettings
 from db import registration
 from db.connection import Database, connect_readonly
 from domain.errors import ConfigError, FleetError
+from domain.text import counted
 from domain.timeframes import UNITS, seconds
 from exchange.ccxt_exchange import Connection, connect
 from fleet import budgets, render, strategy_warnings
@@ -72,7 +73,13 @@ def validate(options: argparse.Namespace) -> int:
     for load in (each for each in loads if each.late):
         ids: list[str | None] = [*budgets.stale(load, settings, offered)]
         told += [(one, budgets.warning(load, settings)) for one in ids or [None]]
-    _show(rows, loads, told, options, f"{settings.directory}: {len(chosen)} strategies, {len(settings.series)} series")
+    _show(
+        rows,
+        loads,
+        told,
+        options,
+        f"{settings.directory}: {counted(len(chosen), 'strategy')}, {len(settings.series)} series",
+    )
     return 1 if any(row["trades"] == "no" for row in rows) else 0
 
 
@@ -121,7 +128,7 @@ def _for_people(row: Row, shared: list[str]) -> Row:
 
 def _signals(row: Row) -> str:
     """How often a strategy wished to enter and to exit."""
-    return f"entry true on {row['entries']:,} of {row['candles']:,} candles, exit on {row['exits']:,}"
+    return f"entry true on {row['entries']:,} of {counted(row['candles'], 'candle')}, exit on {row['exits']:,}"
 
 
 def _row(each: StrategySettings, world: list[str], proven: CandleChecks, asked: list[str]) -> Row:

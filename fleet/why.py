@@ -10,6 +10,7 @@ from db.connection import Row
 from db.reasons import Reason, Reasons, reasons
 from domain import timeframes
 from domain.codes import plain
+from domain.text import counted
 from fleet import reading, render, strategy_state
 from runtime.clock import Clock
 from runtime.command import counted_from
@@ -45,7 +46,7 @@ def _say_text(known: Row, found: Reasons, state: str, next_step: str | None) -> 
     say(f"{known['strategy_id']}: {known['exchange']} {known['symbol']} {known['timeframe']}, {known['mode']}")
     counts = [f"{each.decisions:,} × {plain(each.code)}" for each in found.found]
     counts += [f"{found.uncounted:,} × {UNCOUNTED}"] if found.uncounted else []
-    say(f"{found.decisions:,} decisions{since}: {', '.join(counts)}" if counts else f"no decisions{since}")
+    say(f"{counted(found.decisions, 'decision')}{since}: {', '.join(counts)}" if counts else f"no decisions{since}")
     say()
     if found.found:
         render.listing([_line(each) for each in found.found], "table", title="the newest of each")

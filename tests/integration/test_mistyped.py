@@ -1,10 +1,12 @@
 """What somebody types who is not sure: a verb with a slip in it, a strategy as a word, the wrong folder."""
 
 import json
+import re
 
 import pytest
 
 from config import files
+from config.complaints import ConfigurationInvalid
 from fleet import cli
 from tests.replayed import STRATEGY, settings, walked, waves
 
@@ -93,3 +95,34 @@ def test_a_strategy_beside_its_folder_is_told(tmp_path):
     (stray,) = files.read(tmp_path).strays
     into = tmp_path / "strategies"
     assert str(stray) == f"{tmp_path / 'my-third.yaml'}: file: is not read: strategies belong into {into}"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("timeframe: 1min", "timeframe = '1min': use a number and m, h, d or w"),
+        ("mode: live", "mode = 'live': live orders are not offered yet: write paper, or leave the line out"),
+        ("capital: $1000", "capital = '$1000': is no number"),
+    ],
+)
+def test_a_wrong_value_is_told_once_and_in_a_sentence(tmp_path, line, told):
+    """With what to write instead."""
+    text = STRATEGY.format(name="one", symbol="BTC/USDT", capital=1000) + "mode: paper\n"
+    wrong = re.sub(rf"(?m)^{line.split(':')[0]}:.*$", line, text)
+    with pytest.raises(ConfigurationInvalid) as caught:
+        settings(tmp_path, [wrong])
+    assert told in str(caught.value)
+    assert str(caught.value).count("1min") <= 1
+
+
+def test_an_answer_of_sql_has_no_title(typed):
+    """It was called `rows`."""
+    assert typed("sql", "select 1 as one")[1].out.split()[0] == "one"
+    assert typed("sql", "select 1 as one where 0")[1].out == "no rows\n"
+
+
+def test_resuming_who_was_not_paused_says_so(typed):
+    """It trades as before, not again."""
+    assert "one trades as before: it was not held back" in typed("resume", "one")[1].out
+    typed("pause", "one")
+    assert "one trades again" in typed("resume", "one")[1].out

@@ -254,7 +254,7 @@ def test_a_mistake_of_the_environment_names_its_variable(tmp_path, variables, to
         ("exits: { target: 0.002 }", "exits.target = '0.002': lies within"),
         ("stake: { fraction: 2 }", "stake = '{fraction: 2}': must be"),
         ("stake: [true, ~]", "stake = '[true, null]': must be"),
-        ("capital: yes", "capital = 'true': must be"),
+        ("capital: yes", "capital = 'true': is no number"),
     ],
 )
 def test_a_wrong_value_is_shown_as_it_was_written(tmp_path, change, told):
