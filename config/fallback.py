@@ -6,7 +6,7 @@ from pathlib import Path
 
 from config import files
 from config.complaints import Complaint, ConfigurationInvalid
-from config.files import FLEET, Files
+from config.files import FLEET, FOLDER, Files
 from config.load import Kinds, Reading, reading, settled
 from config.reader import Reader
 from config.settings import Settings
@@ -26,10 +26,15 @@ def fallback(
     """The settings of a folder some of whose files are broken; `good` are the newest texts that were not.
 
     A broken fleet.yaml stands as it was. The strategies of a broken file are `unread`, those of the others are as they
-    are now. A folder that cannot be looked into stands as it was, whole. Raises ConfigurationInvalid where even that
-    does not hold, as with a broken environment variable. `unfit` tells why a sound fleet.yaml counts as broken.
+    are now. A folder that cannot be looked into, or whose strategies/ is gone, stands as it was, whole. Raises
+    ConfigurationInvalid where even that does not hold, as with a broken environment variable. `unfit` tells why a sound
+    fleet.yaml counts as broken.
     """
-    today = reading(files.read(directory), kinds, environ)
+    found = files.read(directory)
+    gone = None if found.folder_lost else files.lost_strategies(directory, found.texts, good)
+    if gone is not None:
+        found = replace(found, troubles={**found.troubles, FOLDER: gone})
+    today = reading(found, kinds, environ)
     if FLEET not in today.complaints and (wrong := unfit(settled(today, [], database))) is not None:
         today.complaints[FLEET] = [wrong]
     mended = today

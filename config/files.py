@@ -81,6 +81,20 @@ def _beside(folder: Path, troubles: dict[str, Complaint]) -> list[str]:
         return []
 
 
+def lost_strategies(directory: Path, texts: Mapping[str, str], good: Mapping[str, str]) -> Complaint | None:
+    """Why the folder of the strategies counts as broken: it is not there, though the `good` texts of before had some.
+    None where it is, where `texts` have some, or where there never were any.
+    """
+    now, before = (any(name.startswith(f"{FOLDER}/") for name in each) for each in (texts, good))
+    folder = directory / FOLDER
+    if now or not before or os.path.lexists(folder):
+        return None
+    reason = (
+        f"is gone, and the fleet had strategies in it: put it back, or `mkdir {folder}` where all are to be removed"
+    )
+    return Complaint(str(folder), 0, "folder", None, reason)
+
+
 def _misplaced(directory: Path, names: Iterable[str]) -> Iterator[Complaint]:
     """Strategies beside the folder that they belong into."""
     for name in names:

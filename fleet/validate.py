@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from config.complaints import Complaint
+from config.files import FOLDER
 from config.settings import ExchangeSettings, Settings, StrategySettings
 from db import registration
 from db.connection import Database, connect_readonly
@@ -52,6 +53,7 @@ def validate(options: argparse.Namespace) -> int:
     worlds = {name: _listed(settings.exchanges[name]) for name in sorted(needed)}
     stored = connect_readonly(settings.database) if settings.database.exists() else None
     told: list[tuple[str | None, Complaint]] = [(None, each) for each in settings.warnings]
+    told += [] if chosen else [(None, _nobody(settings))]
     same = strategy_warnings.duplicates(chosen)
     found: dict[str, tuple[Row, list[Complaint]]] = {}
     try:
@@ -81,6 +83,12 @@ def validate(options: argparse.Namespace) -> int:
         f"{settings.directory}: {counted(len(chosen), 'strategy')}, {len(settings.series)} series",
     )
     return 1 if any(row["trades"] == "no" for row in rows) else 0
+
+
+def _nobody(settings: Settings) -> Complaint:
+    """That nothing would be traded, and what to do."""
+    reason = "no strategy in it is enabled, so nothing is traded: write one (docs/strategies.md shows one to copy)"
+    return Complaint(str(settings.directory / FOLDER), 0, "folder", None, reason)
 
 
 def _show(

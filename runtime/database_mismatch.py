@@ -1,14 +1,16 @@
-"""Whether a fleet.yaml that is sound in itself fits the fleet that lives in its database.
+"""Whether files that are sound in themselves fit the fleet that lives in their database.
 
-One that was emptied, or that asks for the other environment, is taken for a mistake: positions would lose their exits.
+A fleet.yaml that was emptied, or that asks for the other environment, is taken for a mistake: positions would lose
+their exits. So is a folder of strategies that was moved away: all of them would be removed at once.
 """
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from config import files
 from config.complaints import Complaint
-from config.files import FLEET
+from config.files import FLEET, FOLDER
 from config.settings import Settings
 from config.source import parsed
 from db import configurations, meta
@@ -18,11 +20,15 @@ from domain.small_files import Unfit, text_of
 
 
 def mismatch(settings: Settings) -> Complaint | None:
-    """Why fleet.yaml does not fit the database that it leads to; None where it does, or there is none yet."""
+    """Why the files do not fit the database that they lead to; None where they do, or there is none yet."""
     file = str(settings.directory / FLEET)
     if _emptied(settings.database, settings.texts.get(FLEET, "")):
         reason = f"is empty or gone, the fleet in {settings.database} had one: write {{}} where all defaults are meant"
         return Complaint(file, 0, "file", None, reason)
+    if not os.path.lexists(settings.directory / FOLDER):
+        gone = files.lost_strategies(settings.directory, settings.texts, _good(settings.database))
+        if gone is not None:
+            return gone
     try:
         with connect_readonly(settings.database) as db:
             found = meta.environment(db)
@@ -46,14 +52,17 @@ def last_used(directory: Path) -> Path | None:
 
 def _emptied(path: Path, text: str) -> bool:
     """Whether fleet.yaml says nothing, though it did when the fleet in this database was well."""
-    if not _silent(text):
-        return False
+    return _silent(text) and not _silent(_good(path).get(FLEET, ""))
+
+
+def _good(path: Path) -> Mapping[str, str]:
+    """The files with which the fleet in a database was well; none where there is none."""
     try:
         with connect_readonly(path) as db:
             good = configurations.good(db)
     except FleetError:
-        return False
-    return good is not None and not _silent(good.files.get(FLEET, ""))
+        return {}
+    return good.files if good else {}
 
 
 def _silent(text: str) -> bool:

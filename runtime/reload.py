@@ -1,5 +1,6 @@
 """The configuration while a worker runs: read again when its files change; what is broken in it costs only that."""
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -82,11 +83,12 @@ def _refuse_moved(before: Settings, now: Settings) -> None:
 
 def fingerprint(settings: Settings) -> Fingerprint:
     """What changes with everything that is read. Size and time of writing may be kept where a file takes the place of
-    another (`cp -p`, `rsync -t`); which file it is, and when it came there, are not.
+    another (`cp -p`, `rsync -t`); which file it is, and when it came there, are not. A folder counts by being there.
     """
     folders = (settings.directory, settings.directory / "strategies", *settings.plugins)
     files = (file for folder in folders for file in folder.glob("*") if file.suffix in {".yaml", ".yml", ".py"})
-    return frozenset(each for file in files for each in _one(file))
+    there = [(str(folder),) for folder in folders if os.path.lexists(folder)]
+    return frozenset([*there, *(each for file in files for each in _one(file))])
 
 
 def _one(file: Path) -> list[tuple[str | int, ...]]:

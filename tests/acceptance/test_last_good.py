@@ -94,6 +94,30 @@ def test_a_fleet_file_that_does_not_fit_ends_nobody(trading, text):
         assert backfiller.wait(60) == 0
 
 
+def test_strategies_that_are_moved_away_are_traded_on(trading):
+    """Their folder is missed, by a trader that runs and by one that starts; emptied on purpose it removes them."""
+    settings, db = trading
+    folder, aside = settings.directory / "strategies", settings.directory / "aside"
+    told = "select count(*) from workers where detail like '%strategies: folder: is gone%'"
+    until(lambda: query(settings, "select count(*) from configurations") == [(1,)])
+    folder.rename(aside)
+    until(lambda: query(settings, told) == [(1,)])
+    feed(db, 101, first=3)
+    until(lambda: query(settings, "select count(*) from trades") == [(1,)])
+    assert command(settings, "status").returncode == 1
+    assert f"mkdir {folder}" in command(settings, "validate", "--offline").stderr
+    os.kill(query(settings, "select pid from workers")[0][0], signal.SIGKILL)
+    process = restarted(settings)
+    try:
+        feed(db, 96, first=4)
+        until(lambda: query(settings, "select count(*) from trades") == [(2,)])
+        folder.mkdir()
+        until(lambda: query(settings, "select enabled from strategies") == [(0,)])
+    finally:
+        process.terminate()
+        assert process.wait(15) == 0
+
+
 def test_another_database_is_for_the_next_start(tmp_path):
     """A process works in the one that it was started with."""
     (tmp_path / "fleet.yaml").write_text("database: a.db\n")

@@ -303,3 +303,11 @@ def test_a_warning_that_many_have_is_one_line(tmp_path, capsys):
     assert cli.main(["validate", "--offline", "--config", str(tmp_path / "config"), "--database", "none.db"]) == 0
     (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("warning: ")]
     assert line.endswith("(x-a0-usdt, x-a1-usdt, x-a2-usdt, x-a3-usdt, x-a4-usdt and 4 more)")
+
+
+def test_a_folder_without_a_strategy_says_so(tmp_path, capsys):
+    """With what to do; series alone may be kept, so it is no failure."""
+    (tmp_path / "fleet.yaml").write_text("{}\n")
+    assert cli.main(["validate", "--offline", "--config", str(tmp_path), "--database", str(tmp_path / "t.db")]) == 0
+    said = "warning: {}: folder: no strategy in it is enabled, so nothing is traded: write one"
+    assert said.format(tmp_path / "strategies") in capsys.readouterr().out
