@@ -12,16 +12,19 @@ from pathlib import Path
 from config import environment
 from config.settings import Settings
 from db import private
-from db.connection import connect
+from db.connection import Database, connect, connect_readonly
 from db.filesystem import real
-from domain.errors import ConfigError, Unavailable
+from db.status import strategies
+from domain.errors import ConfigError, FleetError, Unavailable
 from domain.file_errors import translated
 from domain.small_files import opened
+from domain.text import counted
 from fleet.screen import Screen
 from fleet.supervisor import Spec, Supervisor
 from runtime import agreement
 from runtime.command import configured, prepared
 from runtime.last_good import configured_or_last_good
+from runtime.log import without_events
 from runtime.output import warn
 from runtime.reload import fingerprint
 from runtime.stop import Stop
@@ -43,9 +46,26 @@ def up(options: argparse.Namespace) -> int:
         prepared(settings, accept=options.accept)
         with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
             agreement.store_last_good(db, settings)
+            before = _traded(db)
         specs = workers(settings, options.traders, environment.child(settings.directory, settings.database))
         status, _ = supervised(settings, specs, stop, "tradefleet")
+    warn(_closing(settings, before))
     return status
+
+
+def _traded(db: Database) -> int:
+    """How often all strategies have traded."""
+    return sum(row["total_trades"] for row in strategies(db))
+
+
+def _closing(settings: Settings, before: int) -> str:
+    """What was done since there were `before` trades, and where to read more."""
+    try:
+        with connect_readonly(settings.database) as db:
+            made = f": {counted(max(0, _traded(db) - before), 'trade')} since its start"
+    except FleetError:
+        made = ""  # the file is gone: its workers have said so
+    return f"stopped{made}. `fleet report` says how they did, the logs are in {logs(settings)}: `fleet logs`"
 
 
 @contextmanager
@@ -94,7 +114,8 @@ def supervised(
     """
     supervisor = Supervisor(specs, logs(settings), settings.supervision)
     files = WatchedFiles(settings)
-    with Screen(settings.database, title, passed) as screen:
+    unsaid = ("started",) if sys.stdout.isatty() and sys.stderr.isatty() else ()  # the live table shows that
+    with without_events(*unsaid), Screen(settings.database, title, passed) as screen:
 
         def show(*, last: bool = False) -> None:
             with suppress(Unavailable), translated("stdout"):  # what is shown is lost, the fleet goes on

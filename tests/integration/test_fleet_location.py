@@ -95,10 +95,10 @@ def test_whoever_names_the_demo_means_containers(engine, followed):
 def test_the_living_here_are_meant_where_nothing_else_runs(engine, followed, capsys):
     """Containers of other folders are none of ours, however they are called."""
     engine.containers = [container("trader", followed.parents[1].name, "/elsewhere")]
-    assert cli.main(["kill-switch", "on"]) == 0
-    assert engine.asked == []
-    assert cli.main(["kill-switch", "off"]) == 0
-    assert "in data/trading.db lives 1 worker" in capsys.readouterr().err
+    for switch in ("on", "off"):
+        assert cli.main(["kill-switch", switch]) == 0
+        assert engine.asked == []
+        assert "in data/trading.db lives 1 worker" in capsys.readouterr().err
 
 
 def test_where_nobody_lives_it_is_written_and_told(engine, left, capsys):
