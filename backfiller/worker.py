@@ -21,6 +21,7 @@ from db.budgets import Budget
 from db.connection import Database, connect
 from domain.candles import Series
 from domain.errors import DatabaseLost, FleetError
+from domain.exchanges import CLOSED
 from exchange import ccxt_exchange
 from exchange.capabilities import capabilities
 from exchange.ccxt_exchange import Connection
@@ -76,6 +77,9 @@ class ExchangeThreads:
 
     def _run(self, name: str) -> None:
         """The life of one thread. Whatever goes wrong in it is logged and tried again: the one broad except of it."""
+        if name in CLOSED:
+            self.statuses[name].state = "is closed: nothing is fetched, its candles can be imported and replayed"
+            return
         backoff = Backoff(1.0, 60.0)
         while not self.stop.stopped:
             try:

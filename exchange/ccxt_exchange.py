@@ -42,7 +42,7 @@ class Connection:
 def connect(name: str, pacer: Pacer, connection: Connection | None = None) -> "CcxtExchange":
     """The exchange that ccxt calls `name`; raises ConfigError where ccxt does not know it. Nothing is sent yet."""
     if name not in ccxt.exchanges:
-        raise ConfigError(f"ccxt knows no exchange {name}; see config/fleet.yaml")
+        raise ConfigError(f"{name} is an exchange that ccxt does not have (any more): nothing can be asked of it")
     connection = connection or Connection()
     foreign = getattr(ccxt, name)({"timeout": round(connection.timeout * 1000), "options": OPTIONS.get(name, {})})
     foreign.has["fetchCurrencies"] = False  # private or large on most exchanges, needed on none

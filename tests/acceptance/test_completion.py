@@ -67,7 +67,7 @@ def test_bash_offers(offered, words, expected):
 
 def test_a_verb_without_words_offers_its_options(offered):
     """Long ones, and not those of another verb."""
-    assert {"--config", "--database", "--format"} <= {*offered("status", "")}
+    assert {"--config", "--database", "--format"} <= {*offered("gaps", "")}
     assert "--strategy" not in offered("status", "--")
 
 

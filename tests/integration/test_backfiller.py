@@ -134,6 +134,15 @@ def test_a_dead_exchange_holds_up_nobody(tmp_path):
         assert not stored(settings, KRAKEN)
 
 
+def test_a_closed_exchange_is_told_and_holds_up_nobody(tmp_path):
+    """Its candles can be had from files only: that is no failure of a thread."""
+    with simulator() as running:
+        settings = fleet(tmp_path, running, "binance BTC/USDT 1h 10", "bittrex BTC/USDT 1h 10")
+        with following(settings):
+            until(lambda: '"bittrex": "is closed' in str(detail(settings)))
+            until(lambda: len(stored(settings)) == 10)
+
+
 def detail(settings):
     """What the backfiller's heartbeat says of the exchanges."""
     with connect_readonly(settings.database) as db:
