@@ -34,7 +34,8 @@ def fallback(
     gone = None if found.folder_lost else files.lost_strategies(directory, found.texts, good)
     if gone is not None:
         found = replace(found, troubles={**found.troubles, FOLDER: gone})
-    today = reading(found, kinds, environ)
+    owners = {one: name for name, text in good.items() if name != FLEET for one in ids_of(text)}
+    today = reading(found, kinds, environ, owners)
     if FLEET not in today.complaints and (wrong := unfit(settled(today, [], database))) is not None:
         today.complaints[FLEET] = [wrong]
     mended = today
@@ -43,7 +44,7 @@ def fallback(
     elif FLEET in today.complaints:
         texts = {**today.files.texts, FLEET: good.get(FLEET, "")}
         strategies = {name: trouble for name, trouble in today.files.troubles.items() if name != FLEET}
-        mended = reading(Files(directory, texts, strategies), kinds, environ)
+        mended = reading(Files(directory, texts, strategies), kinds, environ, owners)
     if FLEET in mended.complaints:
         raise ConfigurationInvalid(today.mistakes)
     return _without(mended, good, database, "\n".join(dict.fromkeys(map(str, today.mistakes + mended.mistakes))))
@@ -56,18 +57,20 @@ def _without(read: Reading, good: Mapping[str, str], database: Path | None, comp
         for name, found in read.strategies.items()
         if name not in read.complaints
         for each in found
-        if each.strategy_id not in read.twins
+        if each.file not in read.twins
     ]
     held = {each.strategy_id for each in sound}
     unread = {one: why for one, why in _unread(read, good).items() if one not in held}
-    texts = {name: text for name, text in read.files.texts.items() if name not in read.complaints}
-    texts |= {name: good[name] for name in read.complaints if name in good}
+    newcomers = {name for name, found in read.strategies.items() if any(each.file in read.twins for each in found)}
+    broken = read.complaints.keys() | newcomers
+    texts = {name: text for name, text in read.files.texts.items() if name not in broken}
+    texts |= {name: good[name] for name in broken if name in good}
     return replace(settled(read, sound, database), complaint=complaint or None, unread=unread, texts=texts)
 
 
 def _unread(read: Reading, good: Mapping[str, str]) -> dict[str, str]:
     """The strategies that broken files hold or held when they were good, and those that stand twice; each with why."""
-    unread = {one: str(twin) for one, twin in read.twins.items()}
+    unread = {str(twin.value): str(twin) for twin in read.twins.values()}
     for name, mistakes in read.complaints.items():
         why = "; ".join(map(str, mistakes))
         texts = [texts[name] for texts in (good, read.files.texts) if name in texts]

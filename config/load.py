@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from config import environment, files
 from config.complaints import Complaint, ConfigurationInvalid
@@ -24,7 +25,7 @@ Kinds = Callable[[Iterable[Path]], Mapping[str, Kind]]
 
 @dataclass
 class Reading:
-    """What files say: `complaints` by the name of the file, `twins` by the id that stands twice.
+    """What files say: `complaints` by the name of the file, `twins` by the place of a strategy whose id is another's.
 
     `strategies` by file: also those of files with complaints, as far as they are well formed. `warnings` are of
     fleet.yaml and of files that are not read; they stop nobody.
@@ -61,8 +62,13 @@ def load(
     return settled(found, [each for one in found.strategies.values() for each in one], database)
 
 
-def reading(found: Files, kinds: Kinds, environ: Mapping[str, str] | None = None) -> Reading:
-    """What the files say, and every mistake in them."""
+def reading(
+    found: Files,
+    kinds: Kinds,
+    environ: Mapping[str, str] | None = None,
+    owners: Mapping[str, str] = MappingProxyType({}),
+) -> Reading:
+    """What the files say, and every mistake in them. `owners`: the names of the files that ids are known to be from."""
     complaints = {name: [trouble] for name, trouble in found.troubles.items()}
     source, own = _fleet_source(found, environ), complaints.pop(FLEET, [])
     reader = Reader(source, source.value, own)
@@ -83,7 +89,7 @@ def reading(found: Files, kinds: Kinds, environ: Mapping[str, str] | None = None
     for name in found.texts.keys() - {FLEET}:
         read.strategies[name] = _strategies(read, name, known)
     read.strategies = dict(sorted(read.strategies.items()))
-    read.twins = _twins(each for one in read.strategies.values() for each in one)
+    read.twins = _twins(read, owners)
     return read
 
 
@@ -167,17 +173,32 @@ def _fleet_source(found: Files, environ: Mapping[str, str] | None) -> Source:
     return source
 
 
-def _twins(found: Iterable[StrategySettings]) -> dict[str, Complaint]:
-    """A complaint for every id that stands twice, naming both places."""
-    first: dict[str, str] = {}
+def _twins(read: Reading, owners: Mapping[str, str]) -> dict[str, Complaint]:
+    """A complaint for every strategy whose id another one has already, by its place, naming both.
+
+    The one that goes on is that of the file which `owners` names for the id, else of the one that was written first.
+    """
+    same: dict[str, list[tuple[str, StrategySettings]]] = {}
+    for name, found in read.strategies.items():
+        for each in found:
+            same.setdefault(each.strategy_id, []).append((name, each))
     complaints = {}
-    for each in found:
-        if each.strategy_id in first:
+    for one, group in same.items():
+        ranked = sorted(group, key=lambda pair: (owners.get(one) != pair[0], *_written(read, pair[0])))
+        for _, each in ranked[1:]:
             file, _, line = each.file.rpartition(":")
-            reason = f"is the id of {first[each.strategy_id]} already"
-            complaints[each.strategy_id] = Complaint(file, int(line), "strategy_id", each.strategy_id, reason)
-        first.setdefault(each.strategy_id, each.file)
+            reason = f"is the id of {ranked[0][1].file} already"
+            complaints[each.file] = Complaint(file, int(line), "strategy_id", one, reason)
     return complaints
+
+
+def _written(read: Reading, name: str) -> tuple[int, int]:
+    """When a file was written, and when it came there (`cp -p` keeps the first); 0 where it is gone meanwhile."""
+    try:
+        stat = Path(read.files.path(name)).stat()
+    except OSError:
+        return 0, 0
+    return stat.st_mtime_ns, stat.st_ctime_ns
 
 
 def settled(read: Reading, found: list[StrategySettings], database: Path | None) -> Settings:

@@ -122,6 +122,18 @@ def test_a_slip_of_the_pen_costs_no_id(trading):
     until(lambda: query(settings, "select run_id from trades where strategy_id = 'two'") == [("two.2",)])
 
 
+def test_a_copied_file_leaves_the_original_alone(trading):
+    """The copy is blamed, whatever it is called; the strategy enters as before."""
+    settings, db = trading
+    until(lambda: query(settings, "select count(*) from configurations") == [(1,)])
+    folder = settings.directory / "strategies"
+    (folder / "0-copy.yaml").write_text((folder / "0.yaml").read_text())
+    until(lambda: query(settings, "select 1 from workers where detail like '%0-copy.yaml:1%'"))
+    assert "0-copy.yaml:1" in status(settings)["workers"]["why"]
+    feed(db, 101, first=3)
+    until(lambda: query(settings, "select side from trades") == [("buy",)])
+
+
 ETHER = Series("binance", "ETH/USDT", "1h")
 ETHER_TOO = "  - { exchange: binance, symbol: ETH/USDT, timeframe: 1h, last: 60 }\n"
 

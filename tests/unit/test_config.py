@@ -171,8 +171,8 @@ def test_two_strategies_with_one_id(tmp_path):
     (tmp_path / "strategies").mkdir()
     (tmp_path / "strategies" / "other.yaml").write_text(GOOD)
     (found,) = complaints(tmp_path)
-    assert "one.yaml" in found.reason
-    assert found.file.endswith("other.yaml")
+    assert "other.yaml" in found.reason
+    assert found.file.endswith("one.yaml")
 
 
 def test_a_matrix_is_many_strategies(tmp_path):
@@ -405,3 +405,31 @@ def test_what_delisted_cannot_be(tmp_path, told):
     """A complaint names the key."""
     (found,) = complaints(tmp_path, fleet=f"exchanges: {{ binance: {{ delisted: {{ {told} }} }} }}")
     assert told.partition(":")[0] in str(found)
+
+
+def copied(folder, *names):
+    """The same strategy in these files, written in this order."""
+    (folder / "strategies").mkdir()
+    for age, name in enumerate(names, 1):
+        (folder / "strategies" / name).write_text(GOOD)
+        os.utime(folder / "strategies" / name, (age, age))
+
+
+def test_of_two_files_with_one_id_the_newer_is_blamed(tmp_path):
+    """Whatever they are called, and whichever of them is read first."""
+    copied(tmp_path, "my-first.yaml", "copy.yaml", "another.yaml")
+    with pytest.raises(ConfigurationInvalid) as caught:
+        load(tmp_path, kinds.load, environ={})
+    assert {Path(each.file).name for each in caught.value.complaints} == {"copy.yaml", "another.yaml"}
+    assert all("my-first.yaml:1 already" in each.reason for each in caught.value.complaints)
+
+
+def test_a_copy_silences_nobody(tmp_path):
+    """The file that the id was known from goes on, also where it was written after its copy; the copy is left out."""
+    copied(tmp_path, "copy.yaml", "my-first.yaml")
+    good = {"strategies/my-first.yaml": GOOD}
+    found = fallback(tmp_path, kinds.load, good, environ={})
+    assert [Path(each.file).name for each in found.strategies] == ["my-first.yaml:1"]
+    assert found.unread == {}
+    assert found.texts == good
+    assert "copy.yaml:1: strategy_id = 'one': is the id of" in found.complaint

@@ -64,11 +64,18 @@ def test_a_file_that_is_gone_is_removed(tmp_path):
     assert "a" not in settings.unread
 
 
-def test_an_id_that_stands_twice_costs_that_id(tmp_path):
-    """Nobody can say which one is meant; the rest of both files goes on."""
+def test_an_id_that_stands_twice_costs_the_newcomer(tmp_path):
+    """The file that the id was known from goes on; so does the rest of both."""
     settings = fallen_back(tmp_path, strategies__b=high("a"))
-    assert list(settings.unread) == ["a"]
-    assert len(settings.strategies) == 2
+    assert settings.unread == {}
+    assert [each.file.rpartition("/")[2] for each in settings.strategies if each.strategy_id == "a"] == ["a.yaml:1"]
+    assert len(settings.strategies) == 3
+
+
+def test_an_id_that_stands_twice_in_one_file_costs_that_id(tmp_path):
+    """Nobody can say which one is meant."""
+    twice = MATRIX.replace("BTC/USDT, ETH/USDT", "BTC/USDT, BTC/USDT")
+    assert list(fallen_back(tmp_path, strategies__m=twice).unread) == ["m-btc-usdt"]
 
 
 def test_a_strategy_that_moved_to_a_sound_file_trades(tmp_path):
