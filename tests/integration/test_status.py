@@ -12,7 +12,7 @@ from db.migrate import migrate
 from db.status import status as standing_now
 from db.workers import Worker
 from domain.candles import Series, SeriesState
-from fleet import cli, reading, screen
+from fleet import cli, containers, reading, screen
 from runtime import heartbeat
 from runtime.clock import Clock, now_ms
 from runtime.last_good import configured_or_last_good
@@ -185,6 +185,16 @@ def test_on_a_narrow_terminal_the_reason_stands_below_the_tables(room, capsys, m
         1,
         1,
     ]
+
+
+def test_the_heartbeat_of_a_container_is_a_word(room, capsys):
+    """`fleet ps` has it from `fleet status` inside; why something is wrong stands apart from it, below the table."""
+    settings, db = room
+    beat(db, 0, {"exchanges": {"binance": "cannot be reached: no route"}})
+    where = ["--config", str(settings.directory), "--database", str(settings.database)]
+    cli.main(["status", *where, "--format", "json"])
+    found = containers._by_host(json.loads(capsys.readouterr().out))
+    assert (found["here"]["state"], found["here"]["why"]) == ("alive", "binance: cannot be reached: no route")
 
 
 def test_the_live_table_names_what_is_wrong_in_fleet_yaml(room):
