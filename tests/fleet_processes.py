@@ -2,8 +2,10 @@
 
 import json
 import resource
+import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from config import environment
 from config.settings import Settings
 from db.connection import connect_readonly
 
+HEARS_CTRL_C = {"preexec_fn": partial(signal.signal, signal.SIGINT, signal.SIG_DFL)}  # also where the tests ignore it
 LEAPING = Path(__file__).parent / "leaping"  # Python starts with what is there: a machine's clock that can be set
 
 

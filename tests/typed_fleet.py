@@ -24,6 +24,7 @@ from runtime.clock import now_ms
 from strategies import kinds
 from tests.backfilling import until
 from tests.db_files import HOUR
+from tests.fleet_processes import HEARS_CTRL_C
 from tests.replayed import on
 
 NOW = 1_749_124_200  # 2025-06-05 11:50 UTC
@@ -117,7 +118,7 @@ def interrupted(
     with out.open("w") as said:
         process = subprocess.Popen(
             ["bash", "-c", line], cwd=folder, env={**os.environ, **environ}, stdout=said, stderr=said,
-            start_new_session=True,
+            start_new_session=True, **HEARS_CTRL_C,
         )  # fmt: skip
     try:
         until(

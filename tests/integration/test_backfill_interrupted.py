@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import sys
-from functools import partial
 
 import pytest
 
@@ -11,8 +10,7 @@ from backfiller.progress import speed_text
 from db import workers
 from db.connection import connect_readonly
 from tests.backfilling import fleet, simulator, until
-
-HEARD = {"preexec_fn": partial(signal.signal, signal.SIGINT, signal.SIG_DFL)}  # also where the tests ignore it
+from tests.fleet_processes import HEARS_CTRL_C
 
 
 @pytest.mark.parametrize(("options", "status"), [(("--once",), 130), ((), 0)])
@@ -23,7 +21,7 @@ def test_only_what_was_to_end_by_itself_is_interrupted(tmp_path, options, status
         where = ["--config", str(settings.directory), "--database", str(settings.database)]
         process = subprocess.Popen(
             [sys.executable, "-m", "fleet.cli", "backfill", *options, *where], stderr=subprocess.PIPE, text=True,
-            **HEARD,
+            **HEARS_CTRL_C,
         )  # fmt: skip
         with connect_readonly(settings.database) as db:
             until(lambda: workers.workers(db) or process.poll() is not None)

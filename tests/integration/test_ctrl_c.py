@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.db_files import fresh
+from tests.fleet_processes import HEARS_CTRL_C
 
 INTERRUPTING = Path(__file__).parents[1] / "interrupting"
 POINTS = (
@@ -29,8 +30,7 @@ def interrupted(point, words, **more):
     """A command in which Ctrl-C is pressed at that point."""
     env = {**os.environ, "PYTHONPATH": str(INTERRUPTING), "TEST_INTERRUPT": point}
     line = [sys.executable, "-m", "fleet.cli", *words]
-    heard = {"preexec_fn": partial(signal.signal, signal.SIGINT, signal.SIG_DFL)}  # also where the tests ignore it
-    return subprocess.run(line, env=env, capture_output=True, text=True, check=False, timeout=60, **heard | more)
+    return subprocess.run(line, env=env, capture_output=True, text=True, check=False, timeout=60, **HEARS_CTRL_C | more)
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -54,7 +54,9 @@ def test_start_ups_end_quietly(tmp_path, verb, point):
     assert (done.returncode, done.stderr) == (130, "interrupted\n")
 
 
-@pytest.mark.parametrize("point", ["import numpy", "import pyarrow", "import talib", "import rich.console", "open x"])
+@pytest.mark.parametrize(
+    "point", ["import numpy", "import pyarrow", "import talib", "import rich.console", "open x.csv"]
+)
 def test_an_interrupted_import_says_so(tmp_path, point):
     """From its first second on: 130, in one sentence."""
     (tmp_path / "x.csv").write_text("1704067200,1,2,1,1,1\n")
