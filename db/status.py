@@ -112,6 +112,11 @@ def missing_ranges(db: Database) -> list[dict[str, Any]]:
     return [dict(row) for row in db.read("status_gaps")]
 
 
+def newest_trade(db: Database) -> int:
+    """The id of the newest trade, 0 before the first."""
+    return int(db.read("status_newest_trade")[0]["trade_id"])
+
+
 def trades_after(db: Database, trade_id: int) -> list[dict[str, Any]]:
     """The trades that were written after this one, oldest first."""
     return [dict(row) for row in db.read("status_trades", after=trade_id)]

@@ -12,7 +12,7 @@ from db import private, strategies
 from db.chart import Chart, chart
 from fleet import reading, render, svg, terminal_chart
 from runtime.command import counted_from, local
-from runtime.output import say, width_of
+from runtime.output import prose, say, width_of
 
 FILES = {"svg": svg.picture, "html": svg.page}  # by the ending of a file's name
 FORMATS = ("terminal", *FILES)
@@ -35,7 +35,7 @@ def drawn(options: argparse.Namespace) -> int:
     if options.format in FILES:
         say(FILES[options.format](found))
     else:
-        say(_heading(found))
+        say(prose(_heading(found), width))
         render.drawn(terminal_chart.plotted(found, width, height))
     return 0
 

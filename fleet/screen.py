@@ -39,7 +39,7 @@ class Screen:
         self._live = (
             Live(console=console(sys.stdout), transient=True, auto_refresh=False) if sys.stdout.isatty() else None
         )
-        self._due, self._summary, self._trade = 0.0, self._began + SUMMARY, 0
+        self._due, self._summary, self._trade = 0.0, self._began + SUMMARY, status.newest_trade(self._db)
         self.first_trade: float | None = None
         self._trouble = ""  # what went wrong at the last look that failed
 

@@ -49,6 +49,10 @@ join orders o on o.client_order_id = t.client_order_id
 where t.trade_id > :after
 order by t.trade_id;
 
+-- name: status_newest_trade
+-- The newest trade, 0 before the first.
+select coalesce(max(trade_id), 0) as trade_id from trades;
+
 -- name: status_decided
 -- Up to which candle every strategy has decided, and whether it still decides.
 select s.strategy_id, s.state, d.decided_timestamp

@@ -151,6 +151,12 @@ def test_a_terminal_shows_every_fill(database, fills, width, height):
         assert {column for line in lines for column, each in enumerate(line) if each == sign} == expected
 
 
+def test_its_title_is_no_wider_either(run, monkeypatch):
+    """Than a terminal of eighty columns."""
+    monkeypatch.setenv("COLUMNS", "80")
+    assert max(map(len, plain(run("calm")[1]).splitlines())) <= 80
+
+
 def test_very_many_fills_stand_at_the_edges(database):
     """So that the price is to be seen."""
     found = shown(database, 160)

@@ -11,6 +11,7 @@ from config import queries
 from db import reports, status
 from db.connection import connect_readonly
 from fleet import cli, columns, screen
+from tests.db_files import HOUR, START
 from tests.replayed import STRATEGY, walked, waves
 
 WIDTHS = (80, 100, 120, 160)
@@ -107,3 +108,15 @@ def test_a_report_in_a_file_has_one_line_a_row(database, capsys, monkeypatch):
     _, heading, *lines = capsys.readouterr().out.splitlines()
     assert "last_trade_ms" in heading
     assert len(lines) == 2 + 4  # two strategies; the fleet by quote currency
+
+
+def test_a_fleet_that_starts_shows_no_trades_of_before(tmp_path, capsys):
+    """Off a terminal it printed all that its database had; what comes from now on it shows."""
+    text, found = STRATEGY.format(name="one", symbol="BTC/USDT", capital=1000), {"BTC/USDT": waves(200)}
+    path = walked(tmp_path, [text], found, START + 150 * HOUR)
+    with screen.Screen(path, "fleet") as shown:
+        for told in (0, 1):
+            capsys.readouterr()
+            shown.show(last=True)
+            assert ("  one  " in capsys.readouterr().out) == told
+            walked(tmp_path, [text], found)
