@@ -28,7 +28,7 @@ def stack(image, tmp_path):
 
 
 def test_it_starts_and_says_what_is_wrong(stack):
-    """The traders have dealt the strategies, every worker is healthy, nothing was invented."""
+    """The traders share the strategies, every worker is healthy, nothing was invented."""
     until(lambda: stack.balanced(2, SHIPPED))
     names = [*stack.containers(), *stack.containers("backfiller")]
     until(lambda: {inspected(name, "{{.State.Health.Status}}") for name in names} == {"healthy"})
@@ -38,8 +38,10 @@ def test_it_starts_and_says_what_is_wrong(stack):
 
 
 def told(name):
-    """What `fleet status` in a container shows of the backfiller; it exits with 1, since no series has a candle."""
+    """Why the backfiller stands still, as `fleet status` in a container says, or nothing yet; it exits with 1, since no
+    series has a candle.
+    """
     done = run("docker", "exec", name, "fleet", "status", "--format", "json", check=False)
     assert done.returncode == 1
     rows = json.loads(done.stdout)
-    return next(row["why"] for row in rows if row.get("worker_id", "").startswith("backfiller"))
+    return next(row["why"] for row in rows if row.get("worker_id", "").startswith("backfiller")) or ""
