@@ -115,11 +115,15 @@ class Reader:
                 self.complain(key, HIDDEN, REFUSED)
             elif self.values[key] is not None or NAME.fullmatch(key):
                 reason, near = self._unknown(key)
-                self._stands_for(near or foreign.key(reason))
+                self._stands_for(near or self._words(foreign.KEYS_HERE).get(key.lower()))
                 self.complain(key, None, reason, near)
             elif not torn:
                 torn = True
                 self.complain(key, None, TORN)
+
+    def _words(self, places: Mapping[str, foreign.Words]) -> foreign.Words:
+        """Those of a table that belong to where this mapping stands."""
+        return places.get(str(self.trail[0]) if self.trail else "", {})
 
     def _stands_for(self, key: str | None) -> None:
         """Take back that a key is missing: it is there under another name, which is told."""
@@ -130,8 +134,7 @@ class Reader:
 
     def _unknown(self, key: str) -> tuple[str, str | None]:
         """What to say of a key, and the one that it may be."""
-        words = foreign.KEYS.get(str(self.trail[0]) if self.trail else "", {})
-        if answer := words.get(key.lower()):
+        if answer := self._words(foreign.KEYS).get(key.lower()):
             return f"unknown key: {answer}", None
         near = nearest(key, self.known)
         return ("unknown key" if near else f"unknown key; known are {', '.join(sorted(self.known))}"), near

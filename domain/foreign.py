@@ -2,7 +2,6 @@
 complaints about files and rules, and the page of strategies, are made.
 """
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -14,24 +13,58 @@ def _said(words: Mapping[str, str]) -> Words:
     return MappingProxyType({word: answer for line, answer in words.items() for word in line.split()})
 
 
-def key(answer: str) -> str | None:
-    """The key here of which an answer says that it is called so."""
-    found = re.search(r"is called (\w+) here", answer)
-    return found[1] if found else None
+Called = Mapping[str, tuple[str, str]]  # words of elsewhere: the key that they are here, and how it is written
 
+
+def _called(words: Called) -> dict[str, str]:
+    """The answers for words that are keys here under another name."""
+    return {line: f"is called {key} here{more}" for line, (key, more) in words.items()}
+
+
+def _keys(words: Called) -> Words:
+    """The keys that these words are here."""
+    return _said({line: key for line, (key, _) in words.items()})
+
+
+CALLED: Mapping[str, Called] = MappingProxyType(
+    {
+        "": {
+            "pair ticker market coin instrument": ("symbol", ": `symbol: BTC/USDT`"),
+            "ticker_interval interval time_frame period candle_size": ("timeframe", ": `timeframe: 1h`"),
+            "stake_amount position_size amount": (
+                "stake",
+                ": `stake: { fixed: 250 }`, `{ fraction: 0.5 }` or `{ risk: 0.01 }` of the equity",
+            ),
+            "dry_run_wallet wallet balance available_capital initial_capital cash": (
+                "capital",
+                ", each strategy has its own: `capital: 1000`",
+            ),
+            "name id bot_name strategy_name": ("strategy_id", ""),
+            "db_url": ("database", ", in fleet.yaml"),
+        },
+        "params": {
+            "buy enter entry_rule buy_signal long enter_long": ("entry", ""),
+            "sell leave exit_rule sell_signal exit_long": ("exit", ""),
+        },
+        "exits": {
+            "stoploss stop_loss": ("stop", ", a fraction without a sign: `stop: 0.1`"),
+            "take_profit takeprofit roi minimal_roi": ("target", ": `target: 0.05`"),
+            "trailing_stop trailing_stop_positive": ("trailing", ": `trailing: 0.02`"),
+            "time_limit max_hold timeout max_candles": ("max_bars", ", in bars: `max_bars: 24`"),
+        },
+    }
+)
+"""Words that are a key here under another name, by where they stand."""
+KEYS_HERE: Mapping[str, Words] = MappingProxyType({place: _keys(words) for place, words in CALLED.items()})
 
 FILES = _said(
-    {
-        "pair ticker market coin instrument": "is called symbol here: `symbol: BTC/USDT`",
+    _called(CALLED[""])
+    | {
         "pairs pair_whitelist pairlists pairlist symbols markets tickers": (
             "is a matrix in a strategy's file here: `matrix: { symbol: [BTC/USDT, ETH/USDT] }` makes a strategy of each"
         ),
         "pair_blacklist": "is not here: only the symbols that a strategy names are traded",
-        "ticker_interval interval time_frame period candle_size": "is called timeframe here: `timeframe: 1h`",
         "timeframes intervals": "is a matrix in a strategy's file here: `matrix: { timeframe: [1h, 4h] }`",
-        "stake_amount position_size amount": (
-            "is called stake here: `stake: { fixed: 250 }`, `{ fraction: 0.5 }` or `{ risk: 0.01 }` of the equity"
-        ),
         "stake_currency": "is not here: it is the quote of the symbol",
         "tradable_balance_ratio": "is a stake here: `stake: { fraction: 0.99 }`",
         "stoploss stop_loss stop": "stands under exits here, as a fraction without a sign: `exits: { stop: 0.1 }`",
@@ -43,9 +76,6 @@ FILES = _said(
             "stands under exits here: `exits: { trailing: 0.02 }`"
         ),
         "dry_run paper paper_trading sandbox": "is `mode: paper` here, which is the default",
-        "dry_run_wallet wallet balance available_capital initial_capital cash": (
-            "is called capital here, each strategy has its own: `capital: 1000`"
-        ),
         "max_open_trades": "is not here: each strategy has its own capital and at most one position",
         "startup_candle_count startup_candles": "is `warmup` here; rules and shipped kinds know theirs",
         "process_only_new_candles": "is not here: only closed candles are decided, each once",
@@ -70,8 +100,6 @@ FILES = _said(
         "populate_exit_trend populate_sell_trend exit sell exit_rule sell_signal": (
             "stands under params here: `strategy: rules` and `params: { exit: rsi(14) > 70 }`"
         ),
-        "name id bot_name strategy_name": "is called strategy_id here",
-        "db_url": "is called database here, in fleet.yaml",
         "telegram api_server webhook discord": "is not here yet",
         "dataformat_ohlcv datadir user_data_dir": "is not here: candles are in the database, by `fleet import`",
     }
@@ -79,23 +107,15 @@ FILES = _said(
 """At the top of fleet.yaml or of a strategy's file."""
 
 PARAMS = _said(
-    {
-        "buy enter entry_rule buy_signal long enter_long": "is called entry here",
-        "sell leave exit_rule sell_signal exit_long": "is called exit here",
+    _called(CALLED["params"])
+    | {
         "short enter_short exit_short": "is not here: long or flat",
         "stop stoploss stop_loss target trailing max_bars": "stands under exits here",
     }
 )
 """Under params."""
 
-EXITS = _said(
-    {
-        "stoploss stop_loss": "is called stop here, a fraction without a sign: `stop: 0.1`",
-        "take_profit takeprofit roi minimal_roi": "is called target here: `target: 0.05`",
-        "trailing_stop trailing_stop_positive": "is called trailing here: `trailing: 0.02`",
-        "time_limit max_hold timeout max_candles": "is called max_bars here, in bars: `max_bars: 24`",
-    }
-)
+EXITS = _said(_called(CALLED["exits"]))
 """Under exits."""
 
 KEYS: Mapping[str, Words] = MappingProxyType({"": FILES, "params": PARAMS, "exits": EXITS})

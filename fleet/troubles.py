@@ -58,6 +58,7 @@ def _strategy(row: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _once(told: Sequence[str]) -> list[str]:
-    """Every line once; one that only repeats what a longer one says of a strategy is left out."""
+    """Every line once; one that only repeats what a longer one says of a strategy, behind its colon, is left out."""
     lines = list(dict.fromkeys(told))
-    return [each for each in lines if not any(each in other and each != other for other in lines)]
+    behind = {line[place + 2 :] for line in lines for place in range(len(line)) if line.startswith(": ", place)}
+    return [each for each in lines if each not in behind]

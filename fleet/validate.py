@@ -100,7 +100,7 @@ def _show(
 ) -> None:
     """The listing, and the warnings: for people one line each, however many strategies have it."""
     if options.format != "table":
-        sections = [{"section": "strategies", **row} for row in rows]
+        sections = [{"section": "strategies", **row, "remarks": AND.join(row["remarks"])} for row in rows]
         sections += [{"section": "exchanges", **budgets.row(each)} for each in loads]
         sections += [{"section": "warnings", "strategy_id": one, **each.told()} for one, each in told]
         render.listing(sections if options.format == "json" else render.even(sections), options.format, raw=options.raw)
@@ -123,14 +123,13 @@ def _show(
 
 def _shared(rows: list[Row]) -> list[str]:
     """The remarks that every one of several strategies has: they are told once."""
-    told = [row["remarks"].split(AND) for row in rows]
-    return [one for one in told[0] if one and all(one in each for each in told)] if len(told) > 1 else []
+    return [one for one in rows[0]["remarks"] if all(one in row["remarks"] for row in rows)] if len(rows) > 1 else []
 
 
 def _for_people(row: Row, shared: list[str]) -> Row:
     """A row whose remarks are those of its strategy alone, and its signals in words."""
-    counted = [] if row["candles"] is None else [_signals(row)]
-    told = AND.join([*counted, *(each for each in row["remarks"].split(AND) if each and each not in shared)])
+    signals = [] if row["candles"] is None else [_signals(row)]
+    told = AND.join([*signals, *(each for each in row["remarks"] if each not in shared)])
     return {name: value for name, value in row.items() if name not in COUNTED} | {"remarks": told}
 
 
@@ -141,10 +140,9 @@ def _signals(row: Row) -> str:
 
 def _row(each: StrategySettings, world: list[str], proven: CandleChecks, asked: list[str]) -> Row:
     series = f"{each.series.exchange} {each.series.symbol} {each.series.timeframe}"
-    told = AND.join([*world, *asked, *proven.problems])
     found = proven.counts if proven.counts.bars else (None, None, None)
     return {"strategy_id": each.strategy_id, "series": series, "kind": each.kind, "warmup": each.terms.warmup,
-            "trades": "yes" if proven.works and not world else "no", "remarks": told,
+            "trades": "yes" if proven.works and not world else "no", "remarks": [*world, *asked, *proven.problems],
             **dict(zip(COUNTED, found[:3], strict=True))}  # fmt: skip
 
 
