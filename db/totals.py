@@ -59,10 +59,10 @@ class RunningTotals:
 
     def trade(self, trade: Trade) -> None:
         """Something was bought or sold."""
-        execution = trade.execution
-        self._known(execution.entry_run_id)
-        self.totals.trade(execution.entry_run_id, execution.filled_ms, execution.fee_quote, trade.pnl)
-        self.standing["open_run_id"] = execution.entry_run_id
+        execution, order = trade.execution, trade.execution.order
+        self._known(order.entry_run_id)
+        self.totals.trade(order.entry_run_id, order.filled_ms, execution.fee_quote, trade.pnl)
+        self.standing["open_run_id"] = order.entry_run_id
 
     def closed(self, round_trip: int) -> None:
         """A round trip was closed: what the report says of it counts."""

@@ -80,8 +80,8 @@ def write_turn(tx: Transaction, turn: Turn, rights: Row) -> None:
     positions.save(tx, turn.strategy_id, turn.state.ledger, turn.state.holding, turn.state.round_trips)
     for step in turn.steps:
         trade = step.decision.trade
-        if trade is not None and trade.execution.side is Side.SELL:
-            running.closed(trade.execution.round_trip)
+        if trade is not None and trade.execution.order.side is Side.SELL:
+            running.closed(trade.execution.order.round_trip)
     newest = turn.steps[-1]
     running.decided(newest.bar.timestamp, newest.decision, newest.decided_ms, turn.run_id)
     running.worth(turn.state.ledger, newest.bar.close, cent_for(capital))
@@ -101,7 +101,7 @@ def write_sale(tx: Transaction, turn: Turn, step: Step, rights: Row) -> None:
         running, seconds = RunningTotals(tx, turn.strategy_id), timeframes.seconds(rights["timeframe"])
         running.trade(trade)
         running.correct(step.bar.timestamp + seconds, step.equity - capital, seconds)
-        running.closed(trade.execution.round_trip) if rights["entry_timestamp"] is not None else running.recount()
+        running.closed(trade.execution.order.round_trip) if rights["entry_timestamp"] is not None else running.recount()
         running.worth(turn.state.ledger, step.bar.close, cent_for(capital))
         running.save()
 
@@ -139,25 +139,25 @@ def _decision(tx: Transaction, turn: Turn, step: Step) -> None:
 
 def _trade(tx: Transaction, turn: Turn, step: Step, trade: Trade) -> None:
     """The order and its execution."""
-    execution = trade.execution
+    execution, order = trade.execution, trade.execution.order
     common = {
         "strategy_id": turn.strategy_id,
         "run_id": turn.run_id,
         "epoch": turn.epoch,
-        "client_order_id": execution.client_order_id,
-        "side": execution.side.value,
+        "client_order_id": order.client_order_id,
+        "side": order.side.value,
         "price": real(execution.price),
         "qty": real(execution.qty),
-        "filled_ms": execution.filled_ms,
+        "filled_ms": order.filled_ms,
     }
     decided = {"decided": step.bar.timestamp, "decided_ms": step.decided_ms}
     tx.run(
         "orders_insert",
         **common,
         **decided,
-        purpose=execution.purpose,
-        code=execution.code.value,
-        reason=execution.reason,
+        purpose=order.purpose,
+        code=order.code.value,
+        reason=order.reason,
     )
     tx.run(
         "trades_insert",
@@ -167,13 +167,13 @@ def _trade(tx: Transaction, turn: Turn, step: Step, trade: Trade) -> None:
         fee_quote=real(execution.fee_quote),
         pnl=None if trade.pnl is None else real(trade.pnl),
         pnl_percent=None if trade.pnl_percent is None else real(trade.pnl_percent),
-        timestamp=execution.timestamp,
-        round_trip=execution.round_trip,
-        entry_run_id=execution.entry_run_id,
+        timestamp=order.timestamp,
+        round_trip=order.round_trip,
+        entry_run_id=order.entry_run_id,
         slippage=real(execution.slippage),
-        late=int(execution.late),
+        late=int(order.late),
         cost=real(trade.cost),
-        **_levels(step.decision.state if execution.side is Side.BUY else None),
+        **_levels(step.decision.state if order.side is Side.BUY else None),
     )
 
 

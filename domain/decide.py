@@ -241,7 +241,7 @@ def _bought(situation: Situation, state: State, wish: str) -> Decision:
         why = Why(Code(refused.code), f"{refused.text}: {wish}")
         return replace(_blocked(state, why), refusal=refused.code)
     ledger, trade = state.ledger.applied(execution, terms.cent)
-    after = State(ledger=ledger, holding=holding, round_trips=execution.round_trip)
+    after = State(ledger=ledger, holding=holding, round_trips=execution.order.round_trip)
     return Decision(action=Action.ENTER, code=Code.SIGNAL, reason=wish, state=after, trade=trade)
 
 
@@ -264,12 +264,13 @@ def _entry(situation: Situation, state: State, wish: str, qty: Decimal) -> Order
 
 def _opened(situation: Situation, execution: Execution, stop: Decimal | None) -> Holding:
     """The position that an entry opens, with its levels fixed."""
-    rules, atr, tick = situation.terms.exits, dict(situation.atr), situation.market.tick_at(execution.price)
+    order, tick = execution.order, situation.market.tick_at(execution.price)
+    rules, atr = situation.terms.exits, dict(situation.atr)
     return Holding(
-        entry_timestamp=execution.timestamp,
+        entry_timestamp=order.timestamp,
         entry_price=execution.price,
-        run_id=execution.entry_run_id,
-        round_trip=execution.round_trip,
+        run_id=order.entry_run_id,
+        round_trip=order.round_trip,
         stop=stop,
         target=exits.target_of(rules, execution.price, atr, tick),
         trailing=exits.trailing_of(rules, execution.price, atr, tick),

@@ -15,7 +15,8 @@ class Order:
     """What is to be bought or sold, on which bar, and why.
 
     `price` is the decided price in quote currency, `qty` in base currency. `resting`: it waited at the exchange as a
-    limit order, so that it pays the maker's fee and does not slip.
+    limit order, so that it pays the maker's fee and does not slip. `timestamp` is the open of the bar in which it is
+    filled, `filled_ms` the moment. `late`: decided after downtime.
     """
 
     client_order_id: str
@@ -39,15 +40,10 @@ class Execution:
     fees.
 
     `fee` is in `fee_currency`, `fee_quote` the same in quote currency; `fee_in_base` tells which of them it is.
-    `slippage` is what was lost against the decided price, in quote currency. `timestamp` is the open of the bar in
-    which it filled, `filled_ms` the moment. `late`: decided after downtime.
+    `slippage` is what was lost against the decided price, in quote currency.
     """
 
-    client_order_id: str
-    side: Side
-    purpose: str
-    code: Code
-    reason: str
+    order: Order
     price: Decimal
     qty: Decimal
     fee: Decimal
@@ -55,11 +51,6 @@ class Execution:
     fee_quote: Decimal
     fee_in_base: bool
     slippage: Decimal
-    timestamp: int
-    filled_ms: int
-    round_trip: int
-    entry_run_id: str
-    late: bool = False
 
 
 def slipped(price: Decimal, side: Side, slippage_bps: Decimal, tick: Decimal) -> Decimal:
@@ -82,11 +73,7 @@ def executed(order: Order, market: Market, slippage_bps: Decimal, cent: Decimal 
     in_base = market.fee_in_base and order.side is Side.BUY
     fee = coin_fee(order.qty, rate) if in_base else cents(price * order.qty * rate, cent)
     return Execution(
-        client_order_id=order.client_order_id,
-        side=order.side,
-        purpose=order.purpose,
-        code=order.code,
-        reason=order.reason,
+        order=order,
         price=price,
         qty=order.qty,
         fee=fee,
@@ -94,9 +81,4 @@ def executed(order: Order, market: Market, slippage_bps: Decimal, cent: Decimal 
         fee_quote=cents(fee * price, cent) if in_base else fee,
         fee_in_base=in_base,
         slippage=cents(abs(price - order.price) * order.qty, cent),
-        timestamp=order.timestamp,
-        filled_ms=order.filled_ms,
-        round_trip=order.round_trip,
-        entry_run_id=order.entry_run_id,
-        late=order.late,
     )

@@ -59,9 +59,9 @@ class Ledger:
         The pnl is what cash and cost have gained, so that they add up also where growth makes the cent coarser.
         """
         worth = execution.price * execution.qty
-        unit = self.unit(cent, ZERO if execution.side is Side.BUY else worth)
+        unit = self.unit(cent, ZERO if execution.order.side is Side.BUY else worth)
         gross = cents(worth, unit)
-        if execution.side is Side.BUY:
+        if execution.order.side is Side.BUY:
             bought = self._bought(execution, gross, unit)
             return bought, Trade(execution, kept(self.cash - bought.cash))
         released = self.cost if execution.qty == self.qty else cents(self.cost * execution.qty / self.qty, unit)

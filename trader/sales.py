@@ -122,9 +122,9 @@ def _carry_out(assignments: Assignments, active: ActiveStrategy, demand: SaleReq
         log.warning("order_given_up", **_context(assignments, active, demand), reason=step.decision.reason)
     else:
         told = {
-            "timestamp": trade.execution.timestamp,
+            "timestamp": trade.execution.order.timestamp,
             "price": str(trade.execution.price),
-            "reason": trade.execution.reason,
+            "reason": trade.execution.order.reason,
         }
         log.info("sold", **_context(assignments, active, demand), **told)
 

@@ -211,8 +211,8 @@ def _tell(turn: Turn, active: ActiveStrategy) -> None:
             log.info(
                 "trade",
                 **context(turn, active.settings.series),
-                timestamp=trade.execution.timestamp,
-                side=trade.execution.side.value,
+                timestamp=trade.execution.order.timestamp,
+                side=trade.execution.order.side.value,
                 price=str(trade.execution.price),
                 qty=str(trade.execution.qty),
                 pnl=None if trade.pnl is None else str(trade.pnl),

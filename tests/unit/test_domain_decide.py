@@ -191,7 +191,7 @@ def test_what_is_held_is_kept_with_a_code(signal, code):
 def test_a_sale_beside_the_decisions_has_a_code(purpose, code):
     """A person ordered it, or the market is gone; of nothing there is none."""
     sold = sold_beside(situation(bar(2, 90.0)), held(), "why", purpose)
-    assert (sold.code, sold.trade.execution.code) == (code, code)
+    assert (sold.code, sold.trade.execution.order.code) == (code, code)
     assert sold_beside(situation(bar(2, 90.0)), FLAT, "why", purpose).code == "nothing_held"
 
 
@@ -256,7 +256,8 @@ def test_after_downtime_a_close_exit_fills_at_the_newest_close():
 
     assert told(verdicts) == [("exit", "stop"), ("blocked", "missed_exit"), ("blocked", "missed_exit")]
     execution = verdicts[-1].trade.execution
-    assert (execution.price, execution.timestamp, execution.late, execution.code) == (D(80), 9 * HOUR, True, Code.STOP)
+    order = execution.order
+    assert (execution.price, order.timestamp, order.late, order.code) == (D(80), 9 * HOUR, True, Code.STOP)
     assert [decision.trade for decision in verdicts[:-1]] == [None, None]
     assert verdicts[-1].state.holding is None
 
@@ -273,8 +274,8 @@ def test_an_exit_decided_where_nobody_traded_fills_where_somebody_does(check):
 
     assert told(verdicts) == [("exit", "stop"), *[("blocked", "missed_exit")] * 3]
     execution = verdicts[-1].trade.execution
-    assert (execution.price, execution.timestamp, execution.late) == (D("98.01"), 5 * HOUR, True)
-    assert (execution.code, execution.reason.partition(" ")[0]) == (
+    assert (execution.price, execution.order.timestamp, execution.order.late) == (D("98.01"), 5 * HOUR, True)
+    assert (execution.order.code, execution.order.reason.partition(" ")[0]) == (
         Code.STOP,
         "opened" if check is Check.INTRABAR else "close",
     )
@@ -283,19 +284,16 @@ def test_an_exit_decided_where_nobody_traded_fills_where_somebody_does(check):
 def test_an_exit_on_a_printed_bar_fills_at_its_close():
     """The exchange has shown that close, though nobody traded at it."""
     decision = decide(situation(bar(2, 90.0, volume=0.0)), held(stop=D(97)))
-    assert (decision.trade.execution.price, decision.trade.execution.late) == (D(90), False)
+    assert (decision.trade.execution.price, decision.trade.execution.order.late) == (D(90), False)
 
 
 def test_a_level_that_a_missed_bar_reached_fills_at_that_level():
     """The order rested at the exchange: dated to its bar, and late."""
     rules = terms(exits=Exits(check=Check.INTRABAR))
     decision = decide(situation(bar(2, 99.0, open_=99.0, low=96.0), terms=rules, missed=True), held(stop=D(97)))
-    assert (decision.trade.execution.price, decision.trade.execution.timestamp, decision.trade.execution.late) == (
-        D(97),
-        2 * HOUR,
-        True,
-    )
-    assert decision.trade.execution.filled_ms == 3 * HOUR * 1000
+    execution, order = decision.trade.execution, decision.trade.execution.order
+    assert (execution.price, order.timestamp, order.late) == (D(97), 2 * HOUR, True)
+    assert order.filled_ms == 3 * HOUR * 1000
 
 
 @pytest.mark.parametrize("changes", [{"made": True, "missed": True, "stale": "3600 s after the close"}, {}])
