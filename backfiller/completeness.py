@@ -9,8 +9,8 @@ from backfiller import plan
 from backfiller.history import unexplained
 from backfiller.plan import Wanted
 from backfiller.series_fetcher import SeriesFetcher
-from db import candles, gaps
-from db.ranges import Range
+from db.market_data import candles, gaps
+from db.market_data.ranges import Range
 from domain.candles import Series
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from db.checks import Table
+from db.market_data.checks import Table
 
 HOUR = 3600
 CHANCE = 100  # to one, against which bars that are missing would look like that

@@ -1,6 +1,6 @@
 """When a market that is not listed any more counts as gone, and which answers prove nothing. Pure."""
 
-from db.markets import Absence
+from db.market_data.markets import Absence
 
 LOOKS = 3  # that must have missed it, from the first to the last at least the time that the configuration asks for
 MOST = 0.5  # share of the markets of before; an answer that lists fewer is silence about the others

@@ -6,8 +6,8 @@ from backfiller import plan
 from backfiller.plan import Wanted, storable
 from backfiller.resample import Resampled, resample
 from backfiller.series_fetcher import SeriesFetcher
-from db import candles, derived, gaps
-from db.ranges import Range, runs
+from db.market_data import candles, derived, gaps
+from db.market_data.ranges import Range, runs
 from domain import timeframes
 from domain.candles import Candle, Series, Source
 

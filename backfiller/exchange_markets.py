@@ -12,8 +12,8 @@ import structlog
 
 from backfiller import delisting
 from backfiller.series_fetcher import SeriesFetcher
-from db import exchanges, markets
-from db.markets import Absence
+from db.market_data import exchanges, markets
+from db.market_data.markets import Absence
 from domain.candles import Series, SeriesState
 from domain.errors import NotListed, Unavailable
 from exchange.protocol import ListedMarkets

@@ -8,7 +8,7 @@ from backfiller import plan
 from backfiller.gap_causes import SecondLook, gap_causes
 from backfiller.gap_records import mark_causes
 from backfiller.series_fetcher import SeriesFetcher
-from db.ranges import Range, runs, subtract
+from db.market_data.ranges import Range, runs, subtract
 from domain.candles import Candle, Series
 from domain.gaps import Cause
 

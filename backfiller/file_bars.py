@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from db.checks import Table, sound_rows
 from db.files.sheet import SHOWN, Reject, Rejects, Rows
+from db.market_data.checks import Table, sound_rows
 from domain.candles import fault
 
 Mask = npt.NDArray[np.bool_]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from backfiller.validate import ValidatedRows
-from db.ranges import Range, runs, subtract
+from db.market_data.ranges import Range, runs, subtract
 from domain.gaps import Cause
 from exchange.protocol import Capabilities
 

@@ -10,8 +10,8 @@ from backfiller.newest_bars import Reached, fetch_newest
 from backfiller.plan import Wanted
 from backfiller.series_fetcher import SeriesFetcher
 from backfiller.validate import ValidatedRows
-from db import candles, gaps, rechecks
-from db.ranges import Range, runs, subtract
+from db.market_data import candles, gaps, rechecks
+from db.market_data.ranges import Range, runs, subtract
 from domain import timeframes
 from domain.candles import Candle, Series
 from domain.gaps import Cause

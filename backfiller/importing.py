@@ -18,12 +18,12 @@ from backfiller.pairs import Known, flat
 from backfiller.plan import OPEN, to_fetch
 from backfiller.reader import Reader
 from config.settings import Settings
-from db import candles, gaps
-from db.checks import Table
-from db.connection import Database, connect
 from db.files.opening import Archives
 from db.files.sheet import SHOWN
-from db.ranges import subtract
+from db.market_data import candles, gaps
+from db.market_data.checks import Table
+from db.market_data.ranges import subtract
+from db.sqlite.connection import Database, connect
 from domain.candles import Series, Source
 from domain.errors import ConfigError
 from domain.gaps import Cause

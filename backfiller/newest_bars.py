@@ -8,7 +8,7 @@ from backfiller.explain_gaps import ExplainedGaps, explain_gaps
 from backfiller.gap_records import mark_causes, mark_not_fetched
 from backfiller.plan import storable
 from backfiller.series_fetcher import SeriesFetcher
-from db.ranges import Range, runs, subtract
+from db.market_data.ranges import Range, runs, subtract
 from domain.candles import Candle, Series
 from domain.decide import stale_after
 

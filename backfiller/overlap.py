@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from backfiller.manifest import Load
-from db.ranges import Range
+from db.market_data.ranges import Range
 from domain import timeframes
 from domain.candles import Series
 

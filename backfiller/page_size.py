@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from db.ranges import Range
+from db.market_data.ranges import Range
 from domain.candles import Series
 
 KEPT = 20  # short answers that are remembered

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from config.settings import SeriesSettings
-from db.ranges import Range, subtract
+from db.market_data.ranges import Range, subtract
 from domain import timeframes
 from domain.candles import Series
 from domain.decide import stale_after

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from rich import progress as bars
 
 from backfiller import plan, selection, worker
-from db import candles, gaps, meta, rechecks, workers
-from db.connection import Database, connect
-from db.workers import Worker
+from db.fleet import meta, workers
+from db.fleet.workers import Worker
+from db.market_data import candles, gaps, rechecks
+from db.sqlite.connection import Database, connect
 from domain.candles import Series
 from domain.errors import Unavailable
 from domain.text import counted

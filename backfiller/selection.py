@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable, Set
 
 from config.settings import SeriesSettings, Settings
-from db import strategies
-from db.connection import Database
-from db.workers import Worker
+from db.fleet.workers import Worker
+from db.sqlite.connection import Database
+from db.trading import strategies
 from domain.candles import Series
 from domain.errors import ConfigError
 from runtime import agreement

@@ -9,9 +9,9 @@ import structlog
 from backfiller.exchange_clock import ExchangeClock
 from backfiller.page_size import PageSize
 from backfiller.validate import ValidatedRows, validate
-from db import candles, gaps, quarantine
-from db.connection import Database
-from db.ranges import Range
+from db.market_data import candles, gaps, quarantine
+from db.market_data.ranges import Range
+from db.sqlite.connection import Database
 from domain import timeframes
 from domain.candles import Candle, Series, Source
 from domain.errors import RateLimited, Unanswered, Unavailable

@@ -9,7 +9,7 @@ from backfiller.exchange_markets import ExchangeMarkets
 from backfiller.exchange_schedules import ExchangeSchedules
 from backfiller.schedule import SeriesSchedule
 from backfiller.series_fetcher import SeriesFetcher
-from db import candles, gaps
+from db.market_data import candles, gaps
 from domain.candles import SeriesState
 from domain.gaps import Cause
 

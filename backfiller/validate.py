@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isfinite
 
-from db.ranges import Range
+from db.market_data.ranges import Range
 from domain import timeframes
 from domain.candles import Candle, fault
 from exchange.protocol import Row

@@ -16,9 +16,11 @@ from backfiller.progress import Progress
 from backfiller.series_fetcher import FetchStatus, SeriesFetcher
 from config.fleet_file import exchange_defaults
 from config.settings import ExchangeSettings, SeriesSettings, Settings
-from db import candles, meta, retention
-from db.budgets import Budget
-from db.connection import Database, connect
+from db.fleet import meta
+from db.fleet.budgets import Budget
+from db.market_data import candles
+from db.sqlite.connection import Database, connect
+from db.trading import retention
 from domain.candles import Series
 from domain.errors import DatabaseLost, FleetError
 from domain.exchanges import CLOSED

@@ -14,9 +14,9 @@ from benchmarks.measure import HOUR, START, table, walk
 from config import environment
 from config.load import load
 from config.settings import Settings
-from db import candles, markets
-from db.connection import connect, connect_readonly
-from db.migrate import migrate
+from db.market_data import candles, markets
+from db.sqlite.connection import connect, connect_readonly
+from db.sqlite.migrate import migrate
 from domain.candles import Series, Source
 from strategies import kinds
 from trader.assuming import imagined

@@ -15,8 +15,8 @@ from benchmarks import fleet_files
 from benchmarks.measure import table
 from config import environment
 from config.settings import Settings
-from db import leases
-from db.connection import connect_readonly
+from db.fleet import leases
+from db.sqlite.connection import connect_readonly
 from runtime import clock
 
 STRATEGIES, REPLICAS, KILLS = 20, (1, 3, 8), 30

@@ -5,9 +5,9 @@ from pathlib import Path
 from benchmarks.measure import HOUR, START, walk
 from config.load import load
 from config.settings import Settings
-from db import candles, markets
-from db.connection import connect
-from db.migrate import migrate
+from db.market_data import candles, markets
+from db.sqlite.connection import connect
+from db.sqlite.migrate import migrate
 from domain.candles import Series, Source
 from strategies import kinds
 from trader.assuming import imagined

@@ -7,7 +7,7 @@ import pysqlite3
 from sqlite_utils import Database as Utils
 
 from benchmarks.measure import SERIES, fresh, seconds, table, walk
-from db import candles
+from db.market_data import candles
 from domain.candles import Source
 
 ROWS, BATCH, ROUNDS = 200_000, 1_000, 3
@@ -26,7 +26,7 @@ def run() -> None:
     table(
         f"ingest of {ROWS:,} candles in batches of {BATCH:,} (median of {ROUNDS})",
         [
-            ("db.candles.store", f"{public:,.0f} rows/s"),
+            ("db.market_data.candles.store", f"{public:,.0f} rows/s"),
             ("raw executemany, same table and transactions", f"{raw:,.0f} rows/s"),
             ("sqlite_utils.insert_all", f"{utils:,.0f} rows/s"),
             ("store / raw (aim 0.85)", f"{public / raw:.2f}"),

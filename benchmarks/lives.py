@@ -12,12 +12,13 @@ import numpy as np
 from benchmarks.measure import HOUR, SERIES, START
 from config.load import load
 from config.settings import Settings
-from db import candles, markets, retention
-from db.checks import Table
-from db.connection import Database, connect
-from db.migrate import migrate
-from db.trading import Clocks
-from db.turns import Step
+from db.market_data import candles, markets
+from db.market_data.checks import Table
+from db.sqlite.connection import Database, connect
+from db.sqlite.migrate import migrate
+from db.trading import retention
+from db.trading.recording import Clocks
+from db.trading.turns import Step
 from domain.candles import Source
 from runtime import clock
 from strategies import kinds

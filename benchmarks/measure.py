@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from db.checks import Table
-from db.connection import Database, connect
-from db.migrate import migrate
+from db.market_data.checks import Table
+from db.sqlite.connection import Database, connect
+from db.sqlite.migrate import migrate
 from domain.candles import Series
 
 HOUR = 3600

@@ -10,7 +10,7 @@ from benchmarks import fleet_files
 from benchmarks.measure import table
 from config import environment
 from config.settings import Settings
-from db.connection import connect_readonly
+from db.sqlite.connection import connect_readonly
 
 COUNTS = (1, 100, 1_000)
 PATIENCE = 60.0  # seconds

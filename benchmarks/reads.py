@@ -5,7 +5,7 @@ import time
 import pysqlite3
 
 from benchmarks.measure import SERIES, fresh, percentile, table, walk
-from db import candles, windows
+from db.market_data import candles, windows
 from domain.candles import Source
 
 CANDLES, SIZE, TIMES = 100_000, 100, 3_000
@@ -31,9 +31,9 @@ def run() -> None:
     table(
         f"reading the last {SIZE} of {CANDLES:,} candles, {TIMES:,} times",
         [
-            ("db.candles.newest, p50 (aim 0.3 ms)", f"{p50['newest']:.3f} ms"),
-            ("db.candles.newest, p99", f"{percentile(timed['newest'], 0.99):.3f} ms"),
-            ("db.windows.window, p50", f"{p50['window']:.3f} ms"),
+            ("db.market_data.candles.newest, p50 (aim 0.3 ms)", f"{p50['newest']:.3f} ms"),
+            ("db.market_data.candles.newest, p99", f"{percentile(timed['newest'], 0.99):.3f} ms"),
+            ("db.market_data.windows.window, p50", f"{p50['window']:.3f} ms"),
             ("bare statement, p50", f"{p50['bare']:.3f} ms"),
             ("newest / bare", f"{p50['newest'] / p50['bare']:.2f}"),
         ],

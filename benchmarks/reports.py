@@ -9,8 +9,8 @@ import structlog
 
 from benchmarks import lives
 from benchmarks.measure import HOUR, START, seconds, table
-from db import reports
-from db.connection import connect, connect_readonly
+from db.reading import reports
+from db.sqlite.connection import connect, connect_readonly
 from domain.timeframes import DAY
 from runtime.stop import Stop
 from tests.definition import Definition

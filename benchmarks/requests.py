@@ -10,8 +10,8 @@ from urllib.request import Request, urlopen
 
 from benchmarks.measure import table
 from config import environment
-from db.connection import connect_readonly
-from db.migrate import migrate
+from db.sqlite.connection import connect_readonly
+from db.sqlite.migrate import migrate
 from exchange.simulated import Simulator, SimulatorConfig
 from runtime.clock import Clock
 

@@ -11,7 +11,7 @@ import structlog
 from benchmarks import fleet_files
 from benchmarks.measure import HOUR, table
 from config.settings import Settings
-from db.connection import connect
+from db.sqlite.connection import connect
 from runtime.clock import now_ms
 from strategies import kinds
 from trader import registration

@@ -8,8 +8,8 @@ from pathlib import Path
 import pysqlite3
 
 from benchmarks.measure import HOUR, SERIES, fresh, percentile, table, walk
-from db import candles
-from db.connection import connect
+from db.market_data import candles
+from db.sqlite.connection import connect
 from domain.candles import Source
 
 WRITERS, SECONDS, PAUSE = 16, 8.0, 0.2  # each writes five times a second

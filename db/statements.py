@@ -1,4 +1,4 @@
-"""Named SQL statements, migrations and views, read from the files in `db/sql`.
+"""Named SQL statements, migrations and views, read from the files beside the modules that use them.
 
 A file of statements is a list of::
 
@@ -18,10 +18,11 @@ from typing import NamedTuple
 
 import pysqlite3
 
-FOLDER = Path(__file__).parent / "sql"
+FOLDER = Path(__file__).parent
+SUBJECTS = ("market_data", "trading", "fleet", "reading")  # folders of named statements
 SCHEMA = FOLDER / "schema.sql"
-VIEWS = FOLDER / "reports.sql"
-MIGRATIONS = FOLDER / "migrations"
+VIEWS = FOLDER / "reading" / "reports.sql"
+MIGRATIONS = FOLDER / "sqlite" / "migrations"
 TEXTS = frozenset(["reason", "error", "detail", "state", "payload"])
 _PARAMETER = re.compile(r":([a-z_]+)")
 _MADE = re.compile(r"(?P<told>(?:^--.*\n)*)^create (?P<kind>table|view) (?P<name>\w+)", re.MULTILINE)
@@ -68,7 +69,7 @@ def merge(files: Iterable[tuple[str, str]]) -> dict[str, str]:
 @cache
 def statements() -> dict[str, str]:
     """All named statements of the house."""
-    files = sorted(file for file in FOLDER.glob("*.sql") if file not in (SCHEMA, VIEWS))
+    files = sorted(file for subject in SUBJECTS for file in (FOLDER / subject).glob("*.sql") if file != VIEWS)
     return merge((file.name, file.read_text("utf-8")) for file in files)
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from rich.progress import Progress
 
-from db import backup, meta
-from db.connection import connect, connect_readonly
-from db.restore import Expected, restore
+from db.fleet import meta
+from db.sqlite import backup
+from db.sqlite.connection import connect, connect_readonly
+from db.sqlite.restore import Expected, restore
 from db.statements import schema_version
 from domain.errors import FleetError
 from domain.text import counted

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
 
-from db import private, strategies
-from db.chart import Chart, chart
+from db.reading.chart import Chart, chart
+from db.sqlite import private
+from db.trading import strategies
 from fleet import reading, render, svg, terminal_chart
 from runtime.command import counted_from, local
 from runtime.output import prose, say, width_of

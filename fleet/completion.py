@@ -10,7 +10,7 @@ from argcomplete.finders import CompletionFinder
 from argcomplete.shell_integration import shellcode
 
 from config import environment, fallback, queries
-from db import query
+from db.reading import query
 from domain.errors import FleetError
 from runtime.output import say
 

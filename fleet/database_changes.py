@@ -4,8 +4,8 @@ import argparse
 from pathlib import Path
 
 from config import values
-from db import resetting, strategies
-from db.connection import connect
+from db.sqlite.connection import connect
+from db.trading import resetting, strategies
 from domain.errors import ConfigError
 from domain.small_files import Unfit, text_of, why
 from runtime import agreement, clock

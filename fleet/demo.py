@@ -13,9 +13,11 @@ from typing import NamedTuple
 from config import environment
 from config.load import load
 from config.settings import Settings
-from db import candles, meta, private
-from db.connection import connect, connect_readonly
-from db.filesystem import COMPANY, beside
+from db.fleet import meta
+from db.market_data import candles
+from db.sqlite import private
+from db.sqlite.connection import connect, connect_readonly
+from db.sqlite.filesystem import COMPANY, beside
 from domain.candles import Series
 from domain.clock_text import LAST_MS
 from domain.errors import ConfigError, Unavailable

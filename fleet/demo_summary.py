@@ -9,8 +9,8 @@ from typing import Any
 
 from config import environment
 from config.settings import Settings
-from db import reports
-from db.connection import connect_readonly
+from db.reading import reports
+from db.sqlite.connection import connect_readonly
 from fleet import render, up
 from runtime.output import say
 

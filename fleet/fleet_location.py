@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from db import identity, workers
-from db.connection import connect_readonly
+from db.fleet import workers
+from db.sqlite import identity
+from db.sqlite.connection import connect_readonly
 from domain.errors import ConfigError, FleetError, Unavailable
 from domain.file_errors import translated
 from domain.text import counted

@@ -9,8 +9,8 @@ from collections.abc import Collection
 from pathlib import Path
 
 from config import environment
-from db import workers
-from db.connection import connect_readonly
+from db.fleet import workers
+from db.sqlite.connection import connect_readonly
 from domain import paths
 from domain.errors import FleetError
 from runtime import clock, heartbeat

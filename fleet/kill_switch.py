@@ -7,10 +7,10 @@ import socket
 from contextlib import suppress
 from pathlib import Path
 
-from db import controls
-from db.connection import connect_readonly
-from db.controls import FLEET, Control
-from db.filesystem import real, refuse_apart
+from db.fleet import controls
+from db.fleet.controls import FLEET, Control
+from db.sqlite.connection import connect_readonly
+from db.sqlite.filesystem import real, refuse_apart
 from domain.errors import ConfigError, FleetError, Forbidden, Unavailable
 from fleet.number_format import moment
 from fleet.strategy_controls import opened

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import closing
 
-from db.filesystem import real
+from db.sqlite.filesystem import real
 from domain.errors import ConfigError, Unavailable
 from fleet import fleet_location
 from fleet.log_sources import Containers, Files, Line, Source

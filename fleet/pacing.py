@@ -13,8 +13,9 @@ from types import TracebackType
 
 import structlog
 
-from db import private, status
-from db.connection import Database, connect_readonly
+from db.reading import status
+from db.sqlite import private
+from db.sqlite.connection import Database, connect_readonly
 from domain import timeframes
 from domain.candles import Series
 from domain.errors import DatabaseLost, FleetError

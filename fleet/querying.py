@@ -7,8 +7,8 @@ from pathlib import Path
 
 from config import queries
 from config.complaints import nearest
-from db import query, reports
-from db.query import Answer, Value
+from db.reading import query, reports
+from db.reading.query import Answer, Value
 from domain.errors import ConfigError, FleetError, Rejected
 from fleet import render
 from runtime import clock, isolated_process, memory

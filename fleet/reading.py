@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from config import fallback
-from db import controls, markets, meta, reports, status, strategies
-from db.connection import Database, connect_readonly
-from db.controls import WORDS, Control
-from db.status import SeriesStatus, Status
-from db.workers import Worker
+from db.fleet import controls, meta
+from db.fleet.controls import WORDS, Control
+from db.fleet.workers import Worker
+from db.market_data import markets
+from db.reading import reports, status
+from db.reading.status import SeriesStatus, Status
+from db.sqlite.connection import Database, connect_readonly
+from db.trading import strategies
 from domain.candles import Series
 from domain.errors import ConfigError
 from domain.text import counted

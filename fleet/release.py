@@ -21,7 +21,7 @@ def documents() -> Path | None:
 
 def release() -> str:
     """The program, Python, SQLite and the schema of the database, in one line: what a report of a fault should name."""
-    from db.engine import LIBRARY  # noqa: PLC0415  brings SQLite: whoever asks for anything else does without
+    from db.sqlite.engine import LIBRARY  # noqa: PLC0415  brings SQLite: whoever asks for anything else does without
     from db.statements import schema_version  # noqa: PLC0415
 
     below = f"Python {platform.python_version()}, SQLite {LIBRARY}, schema {schema_version()}"

@@ -11,8 +11,9 @@ from pathlib import Path
 from rich import progress as bars
 
 from config.settings import StrategySettings
-from db import filesystem, identity, private, reports
-from db.connection import connect, connect_readonly
+from db.reading import reports
+from db.sqlite import filesystem, identity, private
+from db.sqlite.connection import connect, connect_readonly
 from domain.errors import ConfigError, Unavailable
 from domain.fees import Fees
 from domain.text import counted

@@ -12,10 +12,11 @@ from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.text import Text
 
-from db import controls, meta, status
-from db.connection import connect_readonly
-from db.controls import Control
-from db.status import Status
+from db.fleet import controls, meta
+from db.fleet.controls import Control
+from db.reading import status
+from db.reading.status import Status
+from db.sqlite.connection import connect_readonly
 from domain.errors import DatabaseLost
 from domain.text import counted, visible
 from fleet import render, troubles

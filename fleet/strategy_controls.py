@@ -4,10 +4,11 @@ import argparse
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 
-from db import controls, strategies
-from db.connection import Database, connect
-from db.controls import Control, Level
-from db.positions import strategy_states
+from db.fleet import controls
+from db.fleet.controls import Control, Level
+from db.sqlite.connection import Database, connect
+from db.trading import strategies
+from db.trading.positions import strategy_states
 from domain.errors import ConfigError
 from runtime.clock import now_ms
 from runtime.command import located

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from db import controls, meta, windows
-from db.connection import Database
-from db.controls import Level
-from db.reasons import Reasons
-from db.status import SeriesStatus, status
-from db.workers import Worker, living
+from db.fleet import controls, meta
+from db.fleet.controls import Level
+from db.fleet.workers import Worker, living
+from db.market_data import windows
+from db.reading.reasons import Reasons
+from db.reading.status import SeriesStatus, status
+from db.sqlite.connection import Database
 from domain.candles import Series, SeriesState
 from domain.codes import Code, plain
 from domain.text import counted

@@ -9,7 +9,7 @@ from html import escape
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-from db.chart import Chart, Marker, Span
+from db.reading.chart import Chart, Marker, Span
 from domain.text import visible
 from fleet import axes, render
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import plotext
 
-from db.chart import Chart, Marker, Span
+from db.reading.chart import Chart, Marker, Span
 from fleet import axes
 
 Levels = list[tuple[float, str]]  # values, with how they are written

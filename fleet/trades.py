@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from db import reports
+from db.reading import reports
 from fleet import reading, render
 from runtime.command import counted_from
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from rich.text import Text
 
-from db.controls import Control
-from db.status import Status
-from db.workers import Worker
+from db.fleet.controls import Control
+from db.fleet.workers import Worker
+from db.reading.status import Status
 from fleet import render
 from runtime import clock
 

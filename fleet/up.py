@@ -11,10 +11,10 @@ from pathlib import Path
 
 from config import environment
 from config.settings import Settings
-from db import private
-from db.connection import Database, connect, connect_readonly
-from db.filesystem import real
-from db.status import strategies
+from db.reading.status import strategies
+from db.sqlite import private
+from db.sqlite.connection import Database, connect, connect_readonly
+from db.sqlite.filesystem import real
 from domain.errors import ConfigError, FleetError, Unavailable
 from domain.file_errors import translated
 from domain.small_files import opened

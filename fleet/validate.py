@@ -9,8 +9,8 @@ from typing import Any
 from config.complaints import Complaint
 from config.files import FOLDER
 from config.settings import ExchangeSettings, Settings, StrategySettings
-from db import registration
-from db.connection import Database, connect_readonly
+from db.sqlite.connection import Database, connect_readonly
+from db.trading import registration
 from domain.errors import ConfigError, FleetError
 from domain.text import counted
 from domain.timeframes import UNITS, seconds

@@ -5,9 +5,10 @@ import json
 import re
 from typing import Any
 
-from db import meta, strategies
-from db.connection import Row
-from db.reasons import Reason, Reasons, reasons
+from db.fleet import meta
+from db.reading.reasons import Reason, Reasons, reasons
+from db.sqlite.connection import Row
+from db.trading import strategies
 from domain import timeframes
 from domain.codes import plain
 from domain.text import counted

@@ -13,8 +13,8 @@ from config.complaints import Complaint
 from config.files import FLEET, FOLDER
 from config.settings import Settings
 from config.source import parsed
-from db import configurations, meta
-from db.connection import connect_readonly
+from db.fleet import configurations, meta
+from db.sqlite.connection import connect_readonly
 from domain.errors import FleetError
 from domain.small_files import Unfit, text_of
 

@@ -10,9 +10,9 @@ from config import environment, files
 from config.complaints import Complaint, ConfigurationInvalid
 from config.fallback import fallback
 from config.settings import Settings
-from db import configurations
-from db.configurations import Good
-from db.connection import connect_readonly
+from db.fleet import configurations
+from db.fleet.configurations import Good
+from db.sqlite.connection import connect_readonly
 from domain.errors import ConfigError, FleetError
 from domain.kinds import Kind
 from runtime.command import configured, located

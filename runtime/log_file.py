@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from threading import Lock
 
-from db import private
+from db.sqlite import private
 from domain.errors import FleetError
 from domain.file_errors import translated
 from domain.small_files import opened

@@ -9,9 +9,9 @@ from pathlib import Path
 from backfiller import worker
 from config.load import load
 from config.settings import Settings
-from db import candles, gaps
-from db.connection import connect_readonly
-from db.migrate import migrate
+from db.market_data import candles, gaps
+from db.sqlite.connection import connect_readonly
+from db.sqlite.migrate import migrate
 from domain.candles import Candle, Series
 from domain.gaps import Gap
 from exchange.simulated import Simulator, SimulatorConfig

@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
-from db.connection import Database, connect
-from db.migrate import migrate
+from db.sqlite.connection import Database, connect
+from db.sqlite.migrate import migrate
 from domain.candles import Candle, Series
 
 HOURLY = Series("binance", "BTC/USDT", "1h")

@@ -11,7 +11,7 @@ from typing import Any
 
 from config import environment
 from config.settings import Settings
-from db.connection import connect_readonly
+from db.sqlite.connection import connect_readonly
 
 HEARS_CTRL_C = {"preexec_fn": partial(signal.signal, signal.SIGINT, signal.SIG_DFL)}  # also where the tests ignore it
 LEAPING = Path(__file__).parent / "leaping"  # Python starts with what is there: a machine's clock that can be set

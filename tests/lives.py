@@ -5,8 +5,10 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from db import candles, controls, markets, strategies
-from db.controls import Level
+from db.fleet import controls
+from db.fleet.controls import Level
+from db.market_data import candles, markets
+from db.trading import strategies
 from domain.candles import Candle, Series, Source
 from domain.timeframes import ceil
 from runtime import clock

@@ -8,9 +8,11 @@ from pathlib import Path
 from rich.console import Console, Group
 from rich.text import Text
 
-from db import meta, reports, status, strategies
-from db.chart import chart
-from db.connection import Database, connect_readonly
+from db.fleet import meta
+from db.reading import reports, status
+from db.reading.chart import chart
+from db.sqlite.connection import Database, connect_readonly
+from db.trading import strategies
 from fleet import render, screen, svg
 from runtime.clock import Clock
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from config.load import load
 from config.settings import Settings
-from db import candles, markets
-from db.connection import Database, connect
-from db.migrate import migrate
+from db.market_data import candles, markets
+from db.sqlite.connection import Database, connect
+from db.sqlite.migrate import migrate
 from domain.candles import Candle, Series, Source
 from runtime.stop import Stop
 from strategies import kinds

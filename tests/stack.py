@@ -19,7 +19,7 @@ SILENT_MS = 8_000
 FACTS = """
 import json
 from pathlib import Path
-from db.connection import connect_readonly
+from db.sqlite.connection import connect_readonly
 from runtime.clock import now_ms
 QUERIES = {
     'held': f'select strategy_id, holder from leases where expires_ms > {now_ms()}',
@@ -43,7 +43,7 @@ print(json.dumps({name: [tuple(row) for row in rows] for name, rows in found.ite
 UNDECIDED = """
 import os, re, signal, sys, time
 from pathlib import Path
-from db.connection import connect_readonly
+from db.sqlite.connection import connect_readonly
 init, host = sys.argv[1:]
 pid = int(Path(f'/proc/{init}/task/{init}/children').read_text().split()[0])
 inode = os.stat('/data/trading.db.lock').st_ino

@@ -6,10 +6,12 @@ from decimal import Decimal
 from pathlib import Path
 
 from config.settings import Settings
-from db import candles, markets, reports, workers
-from db.connection import Database, connect
-from db.migrate import migrate
-from db.workers import Worker
+from db.fleet import workers
+from db.fleet.workers import Worker
+from db.market_data import candles, markets
+from db.reading import reports
+from db.sqlite.connection import Database, connect
+from db.sqlite.migrate import migrate
 from domain.candles import Candle, Series, Source
 from domain.market import Market
 from runtime import clock

@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from config.load import load
-from db.connection import connect, connect_readonly
+from db.sqlite.connection import connect, connect_readonly
 from domain.errors import FleetError
 from exchange.simulated import Simulator
 from runtime.clock import now_ms

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from config.settings import StrategySettings
-from db.positions import Account
-from db.turns import Turn
+from db.trading.positions import Account
+from db.trading.turns import Turn
 from domain.codes import Code, Why
 from domain.decide import State
 from strategies.base import Strategy

@@ -7,10 +7,12 @@ from types import MappingProxyType
 import structlog
 
 from config.settings import Settings, StrategySettings
-from db import markets, meta, positions
-from db import strategies as store
-from db.connection import Database
-from db.positions import StrategyState
+from db.fleet import meta
+from db.market_data import markets
+from db.sqlite.connection import Database
+from db.trading import positions
+from db.trading import strategies as store
+from db.trading.positions import StrategyState
 from domain.candles import Series
 from domain.codes import Code, Why
 from domain.errors import StaleData

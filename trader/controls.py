@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from db import controls
-from db.controls import Control, Level
+from db.fleet import controls
+from db.fleet.controls import Control, Level
 from domain.codes import Code, Why
 from trader.assignments import Assignments
 from trader.sales import SaleRequest, sell

@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from config.settings import StrategySettings
-from db import strategies as store
-from db.connection import Database
-from db.strategies import LastRun
+from db.sqlite.connection import Database
+from db.trading import strategies as store
+from db.trading.strategies import LastRun
 from domain.money import ZERO
 from domain.strategy import Check, Distance, Exits, Stake, StakeKind, Terms
 

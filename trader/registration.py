@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import structlog
 
 from config.settings import Settings, StrategySettings
-from db.connection import Database
-from db.registration import register as write
+from db.sqlite.connection import Database
+from db.trading.registration import register as write
 from domain.errors import ConfigError
 from domain.kinds import Kind
 from runtime.agreement import registrations

@@ -9,9 +9,11 @@ from typing import NamedTuple
 import structlog
 
 from config.settings import Settings, StrategySettings
-from db import candles, excerpt, meta
-from db.connection import Database, connect, connect_readonly
-from db.migrate import migrate
+from db.fleet import meta
+from db.market_data import candles
+from db.reading import excerpt
+from db.sqlite.connection import Database, connect, connect_readonly
+from db.sqlite.migrate import migrate
 from domain.candles import Series
 from domain.errors import Rejected
 from domain.kinds import Kind

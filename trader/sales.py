@@ -9,9 +9,10 @@ from functools import partial
 
 import structlog
 
-from db import candles, trading
-from db.trading import Clocks, Outcome
-from db.turns import Step
+from db.market_data import candles
+from db.trading import recording
+from db.trading.recording import Clocks, Outcome
+from db.trading.turns import Step
 from domain.decide import EXIT, MANUAL
 from domain.errors import Rejected, StaleData
 from runtime import clock
@@ -108,8 +109,8 @@ def _worked_out(assignments: Assignments, active: ActiveStrategy, demand: SaleRe
     if market is None or bar is None:
         return None
     conditions = Conditions(fleet_id=assignments.fleet_id, market=market, now_ms=demand.now_ms)
-    attempt = 1 + trading.attempts(assignments.db, active.strategy_id, bar.timestamp, demand.purpose)
-    run_id = trading.opened_under(assignments.db, active.strategy_id, active.state.round_trips) or active.run_id
+    attempt = 1 + recording.attempts(assignments.db, active.strategy_id, bar.timestamp, demand.purpose)
+    run_id = recording.opened_under(assignments.db, active.strategy_id, active.state.round_trips) or active.run_id
     return sale(active, bar, conditions, SaleOrder(demand.reason, demand.purpose, attempt, run_id))
 
 
@@ -132,7 +133,7 @@ def _carry_out(assignments: Assignments, active: ActiveStrategy, demand: SaleReq
 def _recorded(assignments: Assignments, active: ActiveStrategy, demand: SaleRequest, *steps: Step) -> bool:
     """Record the sale, or without one that a person's order is gone; go on from what the database made of it."""
     turn = turn_of(assignments, active, steps)
-    outcome = trading.sell(assignments.db, turn, active.decided, Clocks(clock.now_ms), demand.control)
+    outcome = recording.sell(assignments.db, turn, active.decided, Clocks(clock.now_ms), demand.control)
     if outcome is not Outcome.RECORDED:
         settle(assignments, turn, outcome)
         return False

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from db.turns import Step
+from db.trading.turns import Step
 from domain.candles import Candle, Window
 from domain.codes import Code, Why
 from domain.decide import Decision, Situation, decide, failed, sold_beside, stale_after

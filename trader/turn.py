@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import structlog
 
-from db import trading
-from db.trading import Clocks, Outcome, still
-from db.turns import Step, Turn
+from db.trading import recording
+from db.trading.recording import Clocks, Outcome, still
+from db.trading.turns import Step, Turn
 from domain.candles import Series
 from domain.codes import Code, Why
 from domain.decide import Decision, failed
@@ -83,7 +83,7 @@ def record(assignments: Assignments, turns: Sequence[Turn], clocks: Clocks) -> d
     of the schema, that one fails and the others are recorded.
     """
     try:
-        outcomes = trading.record(assignments.db, turns, clocks) if turns else {}
+        outcomes = recording.record(assignments.db, turns, clocks) if turns else {}
     except (Rejected, TypeError, ValueError, ArithmeticError) as error:
         if len(turns) > 1:
             return {one: outcome for turn in turns for one, outcome in record(assignments, [turn], clocks).items()}
@@ -182,11 +182,11 @@ def _failed(assignments: Assignments, strategy_id: str, step: Step, error: str, 
     active, limit = assignments.active[strategy_id], assignments.settings.supervision.max_failures
     turn = turn_of(assignments, active, (step,))
     try:
-        outcome = trading.fail(assignments.db, turn, trading.Failure(error, limit), clocks)
+        outcome = recording.fail(assignments.db, turn, recording.Failure(error, limit), clocks)
     except (Rejected, ValueError):  # an exit breaks a rule of the schema: without it nothing does
         nothing = Decision(action=Action.FAILED, code=Code.RAISED, reason=error, state=active.state)
         turn = turn_of(assignments, active, (replace(step, decision=nothing, equity=None),))
-        outcome = trading.fail(assignments.db, turn, trading.Failure(error, limit), clocks)
+        outcome = recording.fail(assignments.db, turn, recording.Failure(error, limit), clocks)
     if outcome is Outcome.DISABLED:
         _tell(turn, active)
         log.error("strategy_disabled", strategy_id=strategy_id, epoch=active.epoch, failures=limit, error=error)

@@ -4,7 +4,7 @@ from collections import Counter
 
 import structlog
 
-from db.turns import Step, Turn
+from db.trading.turns import Step, Turn
 from domain.candles import Series
 from domain.strategy import Action
 from trader.turn import context

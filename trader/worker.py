@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 import structlog
 
 from config.settings import Settings, StrategySettings
-from db import candles, exchanges, meta
-from db.connection import connect
+from db.fleet import meta
+from db.market_data import candles, exchanges
+from db.sqlite.connection import connect
 from domain.candles import SeriesState
 from domain.decide import stale_after
 from runtime import clock, heartbeat, loop

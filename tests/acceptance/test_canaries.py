@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from db.connection import connect
+from db.sqlite.connection import connect
 from tests.backfilling import fleet, simulator, until
 from tests.fleet_processes import begin, command, events, query, spelled
 from tests.gateway import gateway

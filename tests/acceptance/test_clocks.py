@@ -5,8 +5,8 @@ Candle time runs 60 times as fast: half a second of the machine's clock is half 
 
 import pytest
 
-from db import exchanges
-from db.connection import connect_readonly
+from db.market_data import exchanges
+from db.sqlite.connection import connect_readonly
 from domain.candles import Series
 from exchange.simulated.faults import parse
 from tests.backfilling import fleet, simulator, stored, until

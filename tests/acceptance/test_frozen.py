@@ -6,9 +6,9 @@ import signal
 
 import pytest
 
-from db import markets
-from db.connection import connect
-from db.migrate import migrate
+from db.market_data import markets
+from db.sqlite.connection import connect
+from db.sqlite.migrate import migrate
 from runtime.clock import Clock, now_ms
 from tests.backfilling import until
 from tests.candle_files import START

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from db import backup, meta
+from db.fleet import meta
+from db.sqlite import backup
 from runtime.clock import now_ms
 from tests.acceptance.test_fleet import DECISIONS, begin, ended, query, workers
 from tests.backfilling import until

@@ -6,8 +6,8 @@ import subprocess
 import sys
 from dataclasses import replace
 
-from db import workers
-from db.workers import LIVING
+from db.fleet import workers
+from db.fleet.workers import LIVING
 from fleet import health
 from runtime import clock, heartbeat
 from tests.backfilling import until

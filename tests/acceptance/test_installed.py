@@ -68,7 +68,7 @@ def test_it_says_what_it_is(fleet):
     """The release, and what a report of a fault should name besides."""
     told = fleet("--version").stdout
     release = tomllib.loads((HOUSE / "pyproject.toml").read_text())["project"]["version"]
-    schema = max(int(file.name[:4]) for file in (HOUSE / "db/sql/migrations").glob("*.sql"))
+    schema = max(int(file.name[:4]) for file in (HOUSE / "db/sqlite/migrations").glob("*.sql"))
     assert told.startswith(f"tradefleet {release} (Python {sys.version.split()[0]}, SQLite 3.")
     assert told.endswith(f", schema {schema})\n")
 

@@ -11,8 +11,8 @@ from decimal import Decimal
 
 import pytest
 
-from db import status
-from db.connection import connect_readonly
+from db.reading import status
+from db.sqlite.connection import connect_readonly
 from domain.candles import Series
 from domain.money import decimal
 from tests.backfilling import fleet, simulator, stored, unexplained, until

@@ -9,8 +9,8 @@ import pytest
 
 from config.complaints import ConfigurationInvalid
 from config.load import load
-from db.connection import connect
-from db.migrate import migrate
+from db.sqlite.connection import connect
+from db.sqlite.migrate import migrate
 from fleet import health
 from runtime import agreement
 from runtime.command import configured as typed

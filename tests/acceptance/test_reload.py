@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from db import candles, markets
-from db.connection import connect_readonly
+from db.market_data import candles, markets
+from db.sqlite.connection import connect_readonly
 from domain.candles import Series
 from tests.backfilling import fleet, simulator, stored, until
 from tests.candle_files import START

@@ -6,9 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from db import candles
-from db.connection import connect
-from db.migrate import migrate
+from db.market_data import candles
+from db.sqlite.connection import connect
+from db.sqlite.migrate import migrate
 from domain.candles import Source
 from tests.backfilling import until
 from tests.candle_files import HOURLY

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from db.controls import halt_file
+from db.fleet.controls import halt_file
 from tests.backfilling import until
 from tests.fleet_processes import begin, command, events, log_file, query
 from tests.trading import feed

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from db.connection import connect
+from db.sqlite.connection import connect
 from tests.backfilling import until
 from tests.unit.test_config import HOUSE
 

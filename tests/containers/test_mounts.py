@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from db.migrate import migrate
+from db.sqlite.migrate import migrate
 from tests.stack import HOUSE, IMAGE, Stack, inspected, run, running, until
 
 OWN = """\

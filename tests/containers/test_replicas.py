@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from db.migrate import migrate
+from db.sqlite.migrate import migrate
 from tests.stack import HOUSE, STRATEGIES, Stack, inspected, run, running, until
 
 FLEET = str(HOUSE / ".venv/bin/fleet")

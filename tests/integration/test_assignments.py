@@ -9,9 +9,11 @@ from decimal import Decimal
 
 import pytest
 
-from db import candles, gaps, leases, markets, positions, strategies, trading
-from db.connection import Database, connect
-from db.trading import Clocks, Outcome
+from db.fleet import leases
+from db.market_data import candles, gaps, markets
+from db.sqlite.connection import Database, connect
+from db.trading import positions, recording, strategies
+from db.trading.recording import Clocks, Outcome
 from domain.candles import Series
 from domain.errors import ConfigError
 from domain.gaps import Cause
@@ -325,9 +327,9 @@ def test_one_bad_turn_does_not_undo_the_others(room):
     (walk,) = decide_slice(one, [SeriesAdvance(series=HOURLY, now_ms=1000 * (START + 3 * HOUR))]).strategy_turns
     good = turn_of(one, one.active["one"], tuple(walk.steps))
     bad = type(good)(strategy_id="one", run_id=good.run_id, holder="nobody", epoch=9, steps=good.steps)
-    assert trading.record(db, [bad], Clocks(clock.now_ms)) == {"one": Outcome.LEASE_LOST}
-    assert trading.record(db, [good], Clocks(clock.now_ms)) == {"one": Outcome.RECORDED}
-    assert trading.record(db, [good], Clocks(clock.now_ms)) == {"one": Outcome.ALREADY}
+    assert recording.record(db, [bad], Clocks(clock.now_ms)) == {"one": Outcome.LEASE_LOST}
+    assert recording.record(db, [good], Clocks(clock.now_ms)) == {"one": Outcome.RECORDED}
+    assert recording.record(db, [good], Clocks(clock.now_ms)) == {"one": Outcome.ALREADY}
 
 
 def test_a_lease_that_runs_out_while_the_lock_is_waited_for_gives_no_right(room):
@@ -338,7 +340,7 @@ def test_a_lease_that_runs_out_while_the_lock_is_waited_for_gives_no_right(room)
     ends = clock.now_ms() + 1000
     db._connection.execute("update leases set expires_ms = ?", (ends,))
     with somebody_writing(db, lambda: clock.now_ms() > ends):
-        assert trading.record(db, [turn], Clocks(clock.now_ms)) == {"one": Outcome.LEASE_LOST}
+        assert recording.record(db, [turn], Clocks(clock.now_ms)) == {"one": Outcome.LEASE_LOST}
 
 
 def test_an_entry_that_comes_too_late_while_the_lock_is_waited_for_is_refused(room):

@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from backfiller.progress import speed_text
-from db import workers
-from db.connection import connect_readonly
+from db.fleet import workers
+from db.sqlite.connection import connect_readonly
 from tests.backfilling import fleet, simulator, until
 from tests.fleet_processes import HEARS_CTRL_C
 

@@ -4,8 +4,8 @@ import csv
 import gzip
 from itertools import pairwise
 
-from db import markets
-from db.connection import connect_readonly
+from db.market_data import markets
+from db.sqlite.connection import connect_readonly
 from domain.candles import Candle, Series
 from domain.gaps import Cause
 from tests.backfilling import HOURLY, NOW, fleet, following, holes, once, simulator, state, stored, unexplained, until

@@ -2,8 +2,8 @@
 
 import pytest
 
-from db import quarantine
-from db.connection import connect_readonly
+from db.market_data import quarantine
+from db.sqlite.connection import connect_readonly
 from exchange.simulated.faults import TABLE
 from tests.backfilling import HOURLY, NOW, fleet, once, simulator, state, stored, unexplained
 

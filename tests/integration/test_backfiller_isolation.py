@@ -5,7 +5,7 @@ import time
 import pysqlite3
 import pytest
 
-from db.connection import connect_readonly
+from db.sqlite.connection import connect_readonly
 from domain import timeframes
 from domain.candles import Series
 from exchange.simulated.faults import parse

@@ -12,10 +12,13 @@ from contextlib import closing
 
 import pytest
 
-from db import backup, candles, identity, meta, statements
-from db.connection import connect, open_file
-from db.migrate import migrate
-from db.restore import Expected, restore
+from db import statements
+from db.fleet import meta
+from db.market_data import candles
+from db.sqlite import backup, identity
+from db.sqlite.connection import connect, open_file
+from db.sqlite.migrate import migrate
+from db.sqlite.restore import Expected, restore
 from domain.candles import Source
 from domain.errors import ConfigError, DatabaseLost, Unavailable
 from fleet import cli
@@ -27,15 +30,15 @@ STAMP = "20250101T000000Z"
 BACK_UP = """
 import sys
 from pathlib import Path
-from db import backup
-from db.connection import connect
+from db.sqlite import backup
+from db.sqlite.connection import connect
 with connect(Path(sys.argv[1]), any_filesystem=True) as db:
     backup.back_up(db, Path(sys.argv[2]), lambda done, pages: None)
 """
 RESTORE = """
 import sys
 from pathlib import Path
-from db.restore import Expected, restore
+from db.sqlite.restore import Expected, restore
 restore(Path(sys.argv[2]), Path(sys.argv[1]), Expected("real"), "now", any_filesystem=True)
 """
 
@@ -336,8 +339,8 @@ def test_facts_that_are_none_are_told(db, key, value, tmp_path, capsys):
 def older(path, monkeypatch):
     """A database as the first migration made it."""
     with monkeypatch.context() as patched:
-        patched.setattr("db.migrate.migrations", lambda: statements.migrations()[:1])
-        patched.setattr("db.migrate.views", tuple)
+        patched.setattr("db.sqlite.migrate.migrations", lambda: statements.migrations()[:1])
+        patched.setattr("db.sqlite.migrate.views", tuple)
         migrate(path, "real", any_filesystem=True)
     old = open_file(path, "rw")
     old.execute("update meta set value = '1' where key = 'schema_version'")
@@ -362,7 +365,7 @@ def test_a_migration_that_can_make_no_backup_changes_nothing(tmp_path, monkeypat
 
     path = tmp_path / "trading.db"
     older(path, monkeypatch)
-    monkeypatch.setattr("db.backup.copy", full)
+    monkeypatch.setattr("db.sqlite.backup.copy", full)
     with pytest.raises(Unavailable, match="full"):
         migrate(path, "real", any_filesystem=True)
     with closing(sqlite3.connect(path)) as connection:

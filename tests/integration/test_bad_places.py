@@ -9,8 +9,8 @@ from contextlib import closing
 
 import pytest
 
-from db import backup
-from db.filesystem import COMPANY
+from db.sqlite import backup
+from db.sqlite.filesystem import COMPANY
 from domain.errors import ConfigError
 from tests.db_files import fresh
 

@@ -8,9 +8,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from db import strategies
-from db.chart import chart
-from db.connection import connect_readonly
+from db.reading.chart import chart
+from db.sqlite.connection import connect_readonly
+from db.trading import strategies
 from fleet import axes, cli, svg, terminal_chart
 from tests.db_files import HOUR, START
 from tests.replayed import STRATEGY, walked, waves

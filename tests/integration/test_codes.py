@@ -2,8 +2,9 @@
 
 import pytest
 
-from db import controls, reports
-from db.controls import Level
+from db.fleet import controls
+from db.fleet.controls import Level
+from db.reading import reports
 from tests.trading import assigned, feed, high, opened, ring, rows
 from trader.controls import apply_controls, barred
 

@@ -7,11 +7,11 @@ from structlog.testing import capture_logs
 
 from backfiller import configuration_check
 from backfiller.configuration_check import ConfigurationCheck
-from db import configurations, workers
-from db.configurations import Agreed
-from db.connection import connect
-from db.registration import register
-from db.workers import Worker
+from db.fleet import configurations, workers
+from db.fleet.configurations import Agreed
+from db.fleet.workers import Worker
+from db.sqlite.connection import connect
+from db.trading.registration import register
 from runtime import agreement, clock
 from runtime.reload import Configuration
 from tests.backfilling import fixed, fleet, following, simulator, until

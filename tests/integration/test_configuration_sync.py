@@ -6,10 +6,11 @@ from contextlib import contextmanager
 import pytest
 
 from config.load import load
-from db import configurations, strategies, workers
-from db.connection import connect
-from db.lock import WriteLock
-from db.workers import Worker
+from db.fleet import configurations, workers
+from db.fleet.workers import Worker
+from db.sqlite.connection import connect
+from db.sqlite.lock import WriteLock
+from db.trading import strategies
 from domain.errors import Unavailable
 from runtime.reload import Configuration
 from strategies import kinds

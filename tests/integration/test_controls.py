@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from config.values import strategy_id
-from db import controls
-from db.controls import Level
-from db.lock import WriteLock
+from db.fleet import controls
+from db.fleet.controls import Level
+from db.sqlite.lock import WriteLock
 from fleet import cli
 from runtime import clock
 from tests.candle_files import START

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import pytest
 
-from db import budgets
-from db.budgets import Budget, standing
-from db.connection import connect
+from db.fleet import budgets
+from db.fleet.budgets import Budget, standing
+from db.sqlite.connection import connect
 from domain.errors import Unavailable
 from tests.db_files import fresh
 
@@ -18,8 +18,8 @@ STEP_MS = 20
 ASKER = """
 import sys, time
 from pathlib import Path
-from db.budgets import Budget
-from db.connection import connect
+from db.fleet.budgets import Budget
+from db.sqlite.connection import connect
 
 class Recorded(Budget):
     def _reserve(self, exchange):

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from db import candles, gaps
-from db.candles import Head, Stored
+from db.market_data import candles, gaps
+from db.market_data.candles import Head, Stored
 from domain.candles import Series, Source
 from domain.errors import Rejected
 from domain.gaps import Cause, Gap

@@ -10,10 +10,10 @@ from pathlib import Path
 import pysqlite3
 import pytest
 
-from db import meta
-from db.connection import Database, Transaction, connect, connect_readonly, open_file
-from db.lock import WriteLock, lock_path
-from db.migrate import migrate
+from db.fleet import meta
+from db.sqlite.connection import Database, Transaction, connect, connect_readonly, open_file
+from db.sqlite.lock import WriteLock, lock_path
+from db.sqlite.migrate import migrate
 from domain.errors import ConfigError, Forbidden, Rejected, Unavailable
 from tests.db_files import fresh
 

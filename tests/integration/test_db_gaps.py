@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from db import candles, gaps
-from db.windows import window
+from db.market_data import candles, gaps
+from db.market_data.windows import window
 from domain.candles import Series, Source
 from domain.gaps import Cause, Gap
 from tests.db_files import HOUR, HOURLY, at, bar, bars, fresh

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from db import candles, filesystem, identity, meta
-from db.connection import connect, connect_readonly, open_file
-from db.migrate import migrate
+from db.fleet import meta
+from db.market_data import candles
+from db.sqlite import filesystem, identity
+from db.sqlite.connection import connect, connect_readonly, open_file
+from db.sqlite.migrate import migrate
 from domain.candles import Source
 from domain.errors import ConfigError, DatabaseLost
 from tests.db_files import HOURLY, bars, deleted, fresh, replaced

@@ -4,8 +4,8 @@ import random
 import subprocess
 import sys
 
-from db import candles, gaps
-from db.connection import connect
+from db.market_data import candles, gaps
+from db.sqlite.connection import connect
 from domain.gaps import Cause
 from tests.db_files import HOURLY, at, fresh
 
@@ -15,8 +15,8 @@ FAR = 2_000_000
 WRITER = """
 import sys
 from pathlib import Path
-from db import candles
-from db.connection import connect
+from db.market_data import candles
+from db.sqlite.connection import connect
 from domain.candles import Source
 from tests.db_files import HOURLY, START, HOUR, bars
 

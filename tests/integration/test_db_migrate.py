@@ -8,9 +8,11 @@ from pathlib import Path
 import pysqlite3
 import pytest
 
-from db import meta, reports, statements
-from db.connection import connect, connect_readonly, open_file
-from db.migrate import migrate
+from db import statements
+from db.fleet import meta
+from db.reading import reports
+from db.sqlite.connection import connect, connect_readonly, open_file
+from db.sqlite.migrate import migrate
 from db.statements import Migration
 from domain.errors import ConfigError, Rejected
 from domain.timeframes import DAY
@@ -34,7 +36,7 @@ insert into gaps values ('binance', 'BTC/USDT', '1h', 3600, 7200, 'before_listin
 RACER = """
 import sys
 from pathlib import Path
-from db.migrate import migrate
+from db.sqlite.migrate import migrate
 sys.stdin.readline()
 migrate(Path(sys.argv[1]), "real", any_filesystem=True)
 """
@@ -133,8 +135,8 @@ def with_steps(monkeypatch, *scripts):
     """Let the house have further migrations."""
     known = statements.migrations()
     steps = [Migration(len(known) + n, f"{n:04}", tuple(statements.split(text))) for n, text in enumerate(scripts, 1)]
-    monkeypatch.setattr("db.migrate.migrations", lambda: (*known, *steps))
-    monkeypatch.setattr("db.migrate.schema_version", lambda: len(known) + len(steps))
+    monkeypatch.setattr("db.sqlite.migrate.migrations", lambda: (*known, *steps))
+    monkeypatch.setattr("db.sqlite.migrate.schema_version", lambda: len(known) + len(steps))
 
 
 def test_a_new_migration_is_applied_once(tmp_path, monkeypatch):
@@ -201,8 +203,8 @@ def released(folder, monkeypatch, version, rows):
     """A database of an older schema with these rows, as its release has left it."""
     path, steps = folder / "trading.db", statements.migrations()[:version]
     with monkeypatch.context() as patched:
-        patched.setattr("db.migrate.migrations", lambda: steps)
-        patched.setattr("db.migrate.views", tuple)
+        patched.setattr("db.sqlite.migrate.migrations", lambda: steps)
+        patched.setattr("db.sqlite.migrate.views", tuple)
         migrate(path, "real", any_filesystem=True)
     old = open_file(path, "rw")
     old.executescript(rows)
@@ -244,7 +246,7 @@ def test_views_follow_their_file(tmp_path, monkeypatch):
             "create view a as select 1 as x;\ncreate view b as select 2 as x;",
             "create view a as select 3 as x;",
         ):
-            monkeypatch.setattr("db.migrate.views", lambda script=script: tuple(statements.split(script)))
+            monkeypatch.setattr("db.sqlite.migrate.views", lambda script=script: tuple(statements.split(script)))
             migrate(db.path, "real", any_filesystem=True)
         reader = open_file(db.path, "ro")
         assert [tuple(row) for row in reader.execute("select name from sqlite_master where type = 'view'")] == [("a",)]

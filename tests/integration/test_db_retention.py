@@ -2,8 +2,8 @@
 
 import pytest
 
-from db import retention
-from db.retention import Pruned
+from db.trading import retention
+from db.trading.retention import Pruned
 from domain.timeframes import DAY
 from tests.db_files import fresh
 

@@ -4,7 +4,8 @@ import numpy as np
 import pysqlite3
 import pytest
 
-from db import candles, statements
+from db import statements
+from db.market_data import candles
 from domain.candles import Series, Source
 from tests.db_files import HOURLY, START, bars, fresh
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from db import markets, quarantine
+from db.market_data import markets, quarantine
 from domain.errors import Rejected
 from domain.market import Market
 from tests.db_files import HOURLY, fresh

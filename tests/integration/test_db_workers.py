@@ -2,10 +2,10 @@
 
 import pytest
 
-from db import workers
-from db.connection import connect
-from db.migrate import migrate
-from db.workers import SILENT, Worker
+from db.fleet import workers
+from db.fleet.workers import SILENT, Worker
+from db.sqlite.connection import connect
+from db.sqlite.migrate import migrate
 
 NOW = 1_800_000_000_000
 LENGTH = 6_000

@@ -6,9 +6,11 @@ from decimal import Decimal
 import pytest
 from structlog.testing import capture_logs
 
-from db import candles, controls, leases, markets, positions, trading
-from db.controls import Level
-from db.trading import Clocks, Outcome
+from db.fleet import controls, leases
+from db.fleet.controls import Level
+from db.market_data import candles, markets
+from db.trading import positions, recording
+from db.trading.recording import Clocks, Outcome
 from domain.candles import Candle, SeriesState, Source
 from runtime import clock
 from tests.candle_files import HOURLY, START
@@ -119,7 +121,7 @@ def sold(made, active, bar, attempt):
     """What the database makes of a sale that was worked out for this strategy on this bar."""
     conditions = Conditions(fleet_id=made.fleet_id, market=made.market(HOURLY), now_ms=at(9))
     turn = turn_of(made, active, (sale(active, bar, conditions, SaleOrder(WHY, "exit", attempt, active.run_id)),))
-    return trading.sell(made.db, turn, active.decided, Clocks(clock.now_ms))
+    return recording.sell(made.db, turn, active.decided, Clocks(clock.now_ms))
 
 
 def test_the_database_refuses_what_has_passed(room):
@@ -162,7 +164,7 @@ def test_what_cannot_be_recorded_is_told_once(room):
     """Not at every look; after another bar it is tried again."""
     db, made = room
     with pytest.MonkeyPatch.context() as patched, capture_logs() as told:
-        patched.setattr(trading, "write_sale", lambda *_: (_ for _ in ()).throw(ValueError("more than 15 digits")))
+        patched.setattr(recording, "write_sale", lambda *_: (_ for _ in ()).throw(ValueError("more than 15 digits")))
         assert all(sell_delisted(made, gone()) for _ in range(3))
     assert [line["event"] for line in told] == ["sale_failed"]
     feed(db, 102, first=4)

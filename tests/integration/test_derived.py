@@ -2,9 +2,9 @@
 
 import pytest
 
-from db import candles, derived
-from db.candles import Stored
-from db.connection import connect
+from db.market_data import candles, derived
+from db.market_data.candles import Stored
+from db.sqlite.connection import connect
 from domain.candles import Candle, Series, Source
 from fleet import cli
 from tests.backfilling import fleet, following, once, simulator, stored, until

@@ -2,7 +2,7 @@
 
 import pytest
 
-from db import controls
+from db.fleet import controls
 from tests.trading import actions, assigned, feed, high, opened, ring, rows
 from trader.controls import apply_controls
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from db import controls
-from db.controls import Level
+from db.fleet import controls
+from db.fleet.controls import Level
 from domain.text import visible
 from tests.db_files import fresh
 from tests.unit.test_output import EVIL

@@ -5,7 +5,8 @@ from decimal import Context, Decimal
 
 import pytest
 
-from db import candles, markets, reports
+from db.market_data import candles, markets
+from db.reading import reports
 from domain.candles import Source
 from tests.db_files import HOURLY, bar, fresh
 from tests.trading import MARKET, assigned, high, opened, ring

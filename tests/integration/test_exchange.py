@@ -190,9 +190,9 @@ def test_a_shared_budget_is_never_exceeded(tmp_path):
 
     Twenty for each would be eighty; the rest is for a busy machine, on which requests arrive in heaps.
     """
-    from db.budgets import Budget  # noqa: PLC0415
-    from db.connection import connect  # noqa: PLC0415
-    from db.migrate import migrate  # noqa: PLC0415
+    from db.fleet.budgets import Budget  # noqa: PLC0415
+    from db.sqlite.connection import connect  # noqa: PLC0415
+    from db.sqlite.migrate import migrate  # noqa: PLC0415
 
     path = tmp_path / "trading.db"
     migrate(path, "simulated", any_filesystem=True)

@@ -9,10 +9,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from config.load import load
-from db import controls, markets, positions
-from db.connection import connect
-from db.controls import Level
-from db.migrate import migrate
+from db.fleet import controls
+from db.fleet.controls import Level
+from db.market_data import markets
+from db.sqlite.connection import connect
+from db.sqlite.migrate import migrate
+from db.trading import positions
 from domain.candles import Series
 from domain.errors import Unavailable
 from fleet import cli

@@ -2,7 +2,7 @@
 
 import pytest
 
-from db import positions
+from db.trading import positions
 from tests.integration.test_disabled import EXITS
 from tests.trading import actions, assigned, balanced, feed, opened, ring, rows
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from db import leases
+from db.fleet import leases
 from runtime import clock
 from tests.trading import assigned, beat, feed, high, opened, ring, rows
 

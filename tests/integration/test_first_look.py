@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from db import candles, controls, markets
-from db.connection import connect
-from db.migrate import migrate
+from db.fleet import controls
+from db.market_data import candles, markets
+from db.sqlite.connection import connect
+from db.sqlite.migrate import migrate
 from domain.dates import parse
 from fleet import cli
 from runtime.clock import now_ms

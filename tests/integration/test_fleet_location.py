@@ -6,10 +6,10 @@ import json
 import pytest
 
 from config import files
-from db import controls, workers
-from db.connection import connect
-from db.controls import halt_file
-from db.migrate import migrate
+from db.fleet import controls, workers
+from db.fleet.controls import halt_file
+from db.sqlite.connection import connect
+from db.sqlite.migrate import migrate
 from fleet import cli
 from runtime import clock, heartbeat
 from tests.docker_engine import container, standing

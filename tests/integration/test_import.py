@@ -13,8 +13,8 @@ import pyarrow as pa
 import pytest
 from pyarrow import csv, feather, parquet
 
-from db import candles, gaps
-from db.connection import connect_readonly
+from db.market_data import candles, gaps
+from db.sqlite.connection import connect_readonly
 from domain.candles import Series
 from domain.gaps import Cause
 

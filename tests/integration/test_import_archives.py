@@ -9,8 +9,8 @@ import pyarrow as pa
 import pytest
 from pyarrow import feather, parquet
 
-from db import candles
-from db.connection import connect_readonly
+from db.market_data import candles
+from db.sqlite.connection import connect_readonly
 
 START = 1_704_067_200  # 2024-01-01 00:00 UTC
 KRAKEN = {

@@ -6,8 +6,8 @@ import json
 import pandas as pd
 import pytest
 
-from db import candles
-from db.connection import connect_readonly
+from db.market_data import candles
+from db.sqlite.connection import connect_readonly
 
 START = 1_735_689_600  # 2025-01-01 00:00 UTC
 ROWS = [(START + 3600 * place, 93_000.5 + place, 93_010.0, 92_990.25, 93_001.0, 10.5) for place in range(6)]

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from db.connection import connect_readonly
+from db.sqlite.connection import connect_readonly
 from domain.money import decimal
 from fleet import cli
 from tests.replayed import settings as configured

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from config.settings import Delisted
-from db import candles, exchanges, markets
-from db.connection import connect, connect_readonly
+from db.market_data import candles, exchanges, markets
+from db.sqlite.connection import connect, connect_readonly
 from domain.candles import Series, SeriesState
 from domain.gaps import Cause
 from exchange.simulated.faults import parse

@@ -5,9 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from db import controls, leases, markets, positions, trading
-from db.connection import connect
-from db.controls import Level
+from db.fleet import controls, leases
+from db.fleet.controls import Level
+from db.market_data import markets
+from db.sqlite.connection import connect
+from db.trading import positions, recording
 from runtime import clock
 from tests.candle_files import START
 from tests.trading import (
@@ -159,7 +161,7 @@ def test_an_order_that_cannot_be_recorded_is_given_up(room, capsys):
     _, db, made = room
     exit_now(db)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(trading, "write_sale", lambda *_: (_ for _ in ()).throw(ValueError("more than 15 digits")))
+        patched.setattr(recording, "write_sale", lambda *_: (_ for _ in ()).throw(ValueError("more than 15 digits")))
         apply_controls(made, at(3))
     assert (rows(db, SALES), controls.load(db)) == ([], {})
     assert "more than 15 digits" in capsys.readouterr().out

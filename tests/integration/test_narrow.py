@@ -8,8 +8,8 @@ import pytest
 from rich.console import Console
 
 from config import queries
-from db import reports, status
-from db.connection import connect_readonly
+from db.reading import reports, status
+from db.sqlite.connection import connect_readonly
 from fleet import cli, columns, screen
 from tests.db_files import HOUR, START
 from tests.replayed import STRATEGY, walked, waves

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from db import reports
-from db.connection import connect
-from db.migrate import migrate
+from db.reading import reports
+from db.sqlite.connection import connect
+from db.sqlite.migrate import migrate
 from fleet import cli
 from tests.replayed import STRATEGY, settings
 from trader import registration

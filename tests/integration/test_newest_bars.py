@@ -10,8 +10,8 @@ from backfiller.plan import Wanted
 from backfiller.schedule import SeriesSchedule
 from backfiller.series_fetcher import SeriesFetcher
 from config.settings import SeriesSettings
-from db import candles
-from db.connection import connect
+from db.market_data import candles
+from db.sqlite.connection import connect
 from domain.candles import Candle, Series, Source
 from domain.gaps import Cause
 from exchange import ccxt_exchange

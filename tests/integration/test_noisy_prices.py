@@ -2,7 +2,7 @@
 
 import pytest
 
-from db import candles
+from db.market_data import candles
 from domain.candles import Candle, Source
 from tests.candle_files import HOURLY, START
 from tests.trading import HOUR, actions, assigned, balanced, high, opened, ring, rows

@@ -2,8 +2,8 @@
 
 import pytest
 
-from db import gaps
-from db.connection import connect
+from db.market_data import gaps
+from db.sqlite.connection import connect
 from domain.gaps import Cause
 from runtime.stop import Stop
 from strategies import kinds

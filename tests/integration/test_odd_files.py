@@ -6,8 +6,8 @@ import pytest
 
 from config.files import MEMORY
 from config.settings import Supervision
-from db import controls
-from db.connection import connect
+from db.fleet import controls
+from db.sqlite.connection import connect
 from domain.errors import ConfigError, DatabaseLost
 from fleet import cli
 from fleet.screen import Screen
@@ -116,7 +116,7 @@ def test_a_screen_that_fails_ends_no_fleet(fleet, monkeypatch):
         raise raised
 
     monkeypatch.setattr("fleet.screen.EVERY", 0.0)
-    monkeypatch.setattr("db.status.trades_after", lambda *_: raises(_))
+    monkeypatch.setattr("db.reading.status.trades_after", lambda *_: raises(_))
     with Screen(fleet.database, "test") as screen:
         raised = ValueError("year 58386 is out of range")
         screen.show()

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from db import markets
-from db.connection import connect_readonly
+from db.market_data import markets
+from db.sqlite.connection import connect_readonly
 from domain.candles import Series
 from exchange.simulated.faults import parse
 from exchange.simulated.venue import TICKS

@@ -4,9 +4,9 @@ import os
 
 import pytest
 
-from db import private
-from db.connection import connect
-from db.migrate import migrate
+from db.sqlite import private
+from db.sqlite.connection import connect
+from db.sqlite.migrate import migrate
 from domain.clock_text import LAST_MS
 from fleet import pacing
 from fleet.demo_span import DemoSpan

@@ -2,7 +2,7 @@
 
 import pytest
 
-from db.connection import connect
+from db.sqlite.connection import connect
 from runtime.stop import Stop
 from strategies import kinds
 from tests.candle_files import HOURLY, START

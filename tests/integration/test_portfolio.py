@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from db import reports
-from db.connection import connect_readonly
+from db.reading import reports
+from db.sqlite.connection import connect_readonly
 from fleet.cli import main as fleet
 from fleet.render import text
 from tests.db_files import HOUR, START

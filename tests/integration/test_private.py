@@ -7,10 +7,11 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import numpy as np
 import pytest
 
-from db import candles, quarantine, workers
-from db.connection import connect
-from db.migrate import migrate
-from db.workers import Worker
+from db.fleet import workers
+from db.fleet.workers import Worker
+from db.market_data import candles, quarantine
+from db.sqlite.connection import connect
+from db.sqlite.migrate import migrate
 from domain.errors import Unavailable
 from exchange import ccxt_exchange
 from exchange.ccxt_exchange import Connection

@@ -6,8 +6,8 @@ import sqlite3
 import pytest
 
 from config import queries
-from db import query
-from db.connection import connect
+from db.reading import query
+from db.sqlite.connection import connect
 from fleet import cli
 from tests.replayed import STRATEGY, walked, waves
 

@@ -7,8 +7,8 @@ from contextlib import closing
 
 import pytest
 
-from db.connection import connect, connect_readonly
-from db.still import IMMUTABLE, Still
+from db.sqlite.connection import connect, connect_readonly
+from db.sqlite.still import IMMUTABLE, Still
 from domain.errors import Forbidden, Unavailable
 from tests.integration.test_bad_places import fleet, listed, needs_setpriv, told
 from tests.replayed import STRATEGY, walked, waves

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from db import candles, markets, registration
+from db.market_data import candles, markets
+from db.trading import registration
 from domain.candles import Candle, Series, Source
 from runtime.agreement import registrations
 from tests.candle_files import START

@@ -3,8 +3,8 @@
 import pytest
 
 from backfiller import recheck
-from db import gaps, rechecks
-from db.connection import connect, connect_readonly
+from db.market_data import gaps, rechecks
+from db.sqlite.connection import connect, connect_readonly
 from domain.candles import Series
 from domain.errors import ConfigError, Unavailable
 from domain.gaps import Cause

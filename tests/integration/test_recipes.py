@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from db import reports
-from db.connection import connect_readonly
+from db.reading import reports
+from db.sqlite.connection import connect_readonly
 from domain.candles import Candle
 from tests.db_files import HOUR, START
 from tests.replayed import settings, walked

@@ -2,8 +2,9 @@
 
 import pytest
 
-from db import leases, registration, strategies
-from db.connection import connect
+from db.fleet import leases
+from db.sqlite.connection import connect
+from db.trading import registration, strategies
 from domain import semantics
 from domain.errors import ConfigError
 from fleet import database_changes

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from backfiller import selection
-from db import strategies
+from db.trading import strategies
 from fleet import reading
 from strategies import kinds
 from tests.candle_files import HOURLY

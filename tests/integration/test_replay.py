@@ -6,9 +6,10 @@ import tempfile
 
 import pytest
 
-from db import candles, controls, gaps, meta
-from db.connection import connect, connect_readonly
-from db.controls import Level
+from db.fleet import controls, meta
+from db.fleet.controls import Level
+from db.market_data import candles, gaps
+from db.sqlite.connection import connect, connect_readonly
 from domain.candles import Series
 from domain.errors import Unavailable
 from domain.gaps import Cause

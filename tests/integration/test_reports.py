@@ -7,8 +7,11 @@ from itertools import pairwise
 
 import pytest
 
-from db import candles, reports, retention, statements
-from db.connection import connect, connect_readonly
+from db import statements
+from db.market_data import candles
+from db.reading import reports
+from db.sqlite.connection import connect, connect_readonly
+from db.trading import retention
 from domain.candles import Series
 from fleet import cli
 from tests.db_files import HOUR, START

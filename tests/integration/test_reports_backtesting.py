@@ -10,9 +10,10 @@ from itertools import pairwise
 
 import pytest
 
-from db import filling, reports
-from db.connection import connect, connect_readonly
-from db.migrate import migrate
+from db.reading import reports
+from db.sqlite.connection import connect, connect_readonly
+from db.sqlite.migrate import migrate
+from db.trading import filling
 
 NAME = "shared_binance_BTC-USDT_1d_SmaCrossLong_20_50_commission001"
 CAPITAL = 1_000_000

@@ -4,8 +4,9 @@ import random
 
 import pytest
 
-from db import reports, retention
-from db.connection import connect_readonly
+from db.reading import reports
+from db.sqlite.connection import connect_readonly
+from db.trading import retention
 from tests.definition import DAY, Definition, differing
 from tests.lives import Life
 from tests.trading import START, rows

@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from db import controls, leases, resetting
-from db.controls import Level
-from db.trading import Clocks, Outcome, record
+from db.fleet import controls, leases
+from db.fleet.controls import Level
+from db.trading import resetting
+from db.trading.recording import Clocks, Outcome, record
 from domain.errors import ConfigError, Rejected
 from fleet import cli
 from runtime import clock

@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from db import markets, positions, reports
+from db.market_data import markets
+from db.reading import reports
+from db.trading import positions
 from tests.trading import MARKET, assigned, feed, high, opened, ring, rows
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from db import candles, gaps
-from db.connection import connect, connect_readonly
+from db.market_data import candles, gaps
+from db.sqlite.connection import connect, connect_readonly
 from domain.candles import Series
 from domain.gaps import Cause
 from exchange.simulated.faults import parse

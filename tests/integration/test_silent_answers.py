@@ -13,9 +13,9 @@ from backfiller.backfill_once import backfill_once
 from backfiller.exchange_backfiller import ExchangeBackfiller
 from backfiller.series_fetcher import SeriesFetcher
 from backfiller.worker import connection
-from db import meta
-from db.budgets import Budget
-from db.connection import connect
+from db.fleet import meta
+from db.fleet.budgets import Budget
+from db.sqlite.connection import connect
 from domain.candles import Series
 from exchange import capabilities, ccxt_exchange
 from exchange.simulated.faults import parse

@@ -6,11 +6,12 @@ import json
 import pytest
 
 from config.settings import Settings
-from db import candles, controls, exchanges, markets, workers
-from db.connection import Database, connect
-from db.migrate import migrate
-from db.status import status as standing_now
-from db.workers import Worker
+from db.fleet import controls, workers
+from db.fleet.workers import Worker
+from db.market_data import candles, exchanges, markets
+from db.reading.status import status as standing_now
+from db.sqlite.connection import Database, connect
+from db.sqlite.migrate import migrate
 from domain.candles import Series, SeriesState
 from fleet import cli, containers, reading, screen
 from runtime import heartbeat

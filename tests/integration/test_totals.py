@@ -2,7 +2,7 @@
 
 import pytest
 
-from db import filling
+from db.trading import filling
 from tests.lives import Life
 from tests.trading import rows
 

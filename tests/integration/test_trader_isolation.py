@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from db import leases
+from db.fleet import leases
 from runtime import isolated_process
 from tests.candle_files import HOURLY, START
 from tests.trading import HOUR, actions, assigned, feed, high, opened, ring, rows, take

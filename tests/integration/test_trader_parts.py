@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from db import candles, controls, gaps, markets
-from db.connection import connect
-from db.controls import Level
+from db.fleet import controls
+from db.fleet.controls import Level
+from db.market_data import candles, gaps, markets
+from db.sqlite.connection import connect
 from domain.candles import Series
 from domain.gaps import Cause
 from runtime import clock, heartbeat

@@ -2,7 +2,7 @@
 
 import pytest
 
-from db import positions
+from db.trading import positions
 from domain.money import decimal
 from strategies.kinds import SHIPPED
 from tests.replayed import settings as configured

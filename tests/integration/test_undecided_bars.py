@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from db import candles, gaps
-from db.connection import connect
-from db.migrate import migrate
+from db.market_data import candles, gaps
+from db.sqlite.connection import connect
+from db.sqlite.migrate import migrate
 from domain.candles import Source, flat_bar
 from domain.gaps import ENTRY_BLOCKING, Cause
 from tests.candle_files import HOURLY, START, closes

@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from db import controls, markets, positions
-from db.controls import Level
+from db.fleet import controls
+from db.fleet.controls import Level
+from db.market_data import markets
+from db.trading import positions
 from runtime import clock
 from tests.candle_files import HOURLY, START
 from tests.trading import (

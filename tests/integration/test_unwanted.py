@@ -3,10 +3,11 @@
 import pytest
 
 from backfiller import unwanted
-from db import candles, gaps, workers
-from db.connection import connect
-from db.status import status
-from db.workers import Worker
+from db.fleet import workers
+from db.fleet.workers import Worker
+from db.market_data import candles, gaps
+from db.reading.status import status
+from db.sqlite.connection import connect
 from domain.candles import Series, SeriesState
 from domain.gaps import Cause
 from fleet import troubles

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from db import candles, gaps, markets
+from db.market_data import candles, gaps, markets
 from domain.candles import Source
 from domain.gaps import Cause
 from fleet import candle_checks, cli

@@ -7,10 +7,11 @@ from collections import Counter
 
 import pytest
 
-from db import controls, retention, workers
-from db.connection import connect
-from db.controls import Level
-from db.workers import Worker
+from db.fleet import controls, workers
+from db.fleet.controls import Level
+from db.fleet.workers import Worker
+from db.sqlite.connection import connect
+from db.trading import retention
 from domain.codes import Code, plain
 from domain.timeframes import DAY
 from fleet import cli

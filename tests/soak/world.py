@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pysqlite3
 
-from db.migrate import migrate
+from db.sqlite.migrate import migrate
 from exchange.simulated import Simulator
 from runtime.clock import Clock
 from tests.soak.facts import Ordered

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.checks import checked, sound_rows
+from db.market_data.checks import checked, sound_rows
 from domain.candles import fault
 from domain.errors import Rejected
 from tests.db_files import HOUR, HOURLY, at, bar, bars

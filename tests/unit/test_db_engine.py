@@ -3,7 +3,7 @@
 import pysqlite3
 import pytest
 
-from db import engine
+from db.sqlite import engine
 from domain.errors import Forbidden, Rejected, Unavailable
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from db import filesystem
-from db.filesystem import UNFIT, kind_of
+from db.sqlite import filesystem
+from db.sqlite.filesystem import UNFIT, kind_of
 
 TABLE = r"""
 22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw

@@ -5,7 +5,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db import ranges
+from db.market_data import ranges
 from domain.gaps import Cause, Gap
 
 STEP = 60

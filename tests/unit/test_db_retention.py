@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.retention import Point, kept
+from db.trading.retention import Point, kept
 from domain.timeframes import DAY
 
 HOURS = DAY // 4  # bars of six hours: four points a day

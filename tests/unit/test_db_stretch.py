@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.stretch import curve, spread, stretched, table, tally
+from db.trading.stretch import curve, spread, stretched, table, tally
 from domain.curve import Point
 from domain.timeframes import DAY
 

@@ -3,7 +3,7 @@
 import pytest
 
 from backfiller.delisting import delisted, missed_again, says_nothing
-from db.markets import Absence
+from db.market_data.markets import Absence
 
 HOUR = 3_600_000
 SIX = 6 * HOUR

@@ -11,7 +11,7 @@ from tests.unit.test_architecture import HOUSE, MODULES
 
 MODULE = {  # a file or package that was called so
     "absence": "backfiller/delisting.py",
-    "accounts": "db/positions.py",
+    "accounts": "db/trading/positions.py",
     "apart": "runtime/isolated_process.py",
     "asleep": "runtime/sleep_time.py",
     "controlling": "fleet/strategy_controls.py",

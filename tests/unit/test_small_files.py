@@ -23,12 +23,12 @@ DOORS = {
     "domain/catalogue.py",  # our own table
     "domain/exchanges.py",  # our own list
     "strategies/indicators_page.py",  # a page of docs/, where a developer asks for it
-    "db/private.py",  # makes new files
+    "db/sqlite/private.py",  # makes new files
     "db/statements.py",  # our own SQL
-    "db/filesystem.py",  # the kernel's table of mounts
+    "db/sqlite/filesystem.py",  # the kernel's table of mounts
     "db/files/archive.py",  # candles to import: as large as half a gigabyte, and bounded
-    "db/restore.py",  # a backup, as large as it is; the lock on a database
-    "db/backup.py",  # syncs folders
+    "db/sqlite/restore.py",  # a backup, as large as it is; the lock on a database
+    "db/sqlite/backup.py",  # syncs folders
     "exchange/simulated/replay.py",  # candles to serve
     "fleet/demo.py",  # the log that it has just made
     "fleet/starter_files.py",  # what is shipped, and new files

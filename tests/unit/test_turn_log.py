@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from structlog.testing import capture_logs
 
-from db.turns import Step, Turn
+from db.trading.turns import Step, Turn
 from domain.candles import Candle, Series
 from domain.codes import Code
 from domain.decide import Decision, State

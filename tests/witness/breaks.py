@@ -21,7 +21,7 @@ from tests.witness.mutations import Break, of_python
 from tests.witness.sql_mutations import of_sql, understood
 
 ROOT = Path(__file__).resolve().parents[2]
-REPORTS, SCHEMA = "db/sql/reports.sql", "db/sql/schema.sql"
+REPORTS, SCHEMA = "db/reading/reports.sql", "db/schema.sql"
 PYTHON: Mapping[str, Sequence[str]] = {
     "deciding": ("domain/decide.py", "trader/strategy_turn.py", "trader/deciding.py"),
     "kinds": ("strategies/crossing.py", "strategies/rsi.py", "strategies/macd.py", "strategies/trend.py"),
@@ -29,10 +29,10 @@ PYTHON: Mapping[str, Sequence[str]] = {
     "fills": ("domain/executions.py",),
     "sizing": ("domain/sizing.py",),
     "ledger": ("domain/ledger.py", "domain/money.py"),
-    "recording": ("db/turns.py",),
+    "recording": ("db/trading/turns.py",),
     "sales": ("trader/sales.py",),
     "totals": ("domain/totals.py", "domain/curve.py", "domain/tally.py"),
-    "since": ("db/since.py", "db/stretch.py"),
+    "since": ("db/reading/since.py", "db/trading/stretch.py"),
 }
 WALKED = (
     "late", "falling", "steered", "regrained", "away", "brief", "silent", "delisted-hold", "delisted-sell", "replayed",

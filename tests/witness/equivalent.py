@@ -14,20 +14,22 @@ HELD: dict[tuple[str, str], str] = {  # by a test elsewhere, for the witness can
     ("trader/sales.py", GIVEN_UP): "test_manual_orders: an order that cannot be recorded is given up",
 }
 EQUIVALENT: dict[tuple[str, str], str] = {  # why nothing that anybody could notice changes
-    ("db/sql/reports.sql", "gains / lost as profit_factor,"): ZERO,
-    ("db/sql/reports.sql", "when point_profit < highest and point_capital + highest >= 0"): ZERO,
+    ("db/reading/reports.sql", "gains / lost as profit_factor,"): ZERO,
+    ("db/reading/reports.sql", "when point_profit < highest and point_capital + highest >= 0"): ZERO,
     ("trader/sales.py", f"{ATTEMPT}  ->  {ATTEMPT.replace('1 +', '1 -')}"): "the names of the orders are as different",
-    ("db/turns.py", f"{KNOWN}  ->  if (trade is not None):"): "the equity of a sale is always known",
+    ("db/trading/turns.py", f"{KNOWN}  ->  if (trade is not None):"): "the equity of a sale is always known",
     (
         "domain/exits.py",
         "return wanted.value * (price if wanted.atr is None else decimal((atr)))",
     ): "an entry waits for its ATR",
     ("strategies/rsi.py", RSI): "within one window RSI stays defined once it is",
-    ("db/sql/reports.sql", "select 1 as since;"): "nothing was ever filled or closed in the first second of 1970",
-    ("db/sql/reports.sql", f"case when days >= 2 or {SHARPE}"): "below two days, or where none differs, it divides by "
-    "zero, which SQLite answers with NULL as well",
+    ("db/reading/reports.sql", "select 1 as since;"): "nothing was ever filled or closed in the first second of 1970",
     (
-        "db/sql/reports.sql",
+        "db/reading/reports.sql",
+        f"case when days >= 2 or {SHARPE}",
+    ): "below two days, or where none differs, it divides by zero, which SQLite answers with NULL as well",
+    (
+        "db/reading/reports.sql",
         "when round_trips >= 2 and pnl_squares >= 0",
     ): ZERO,
 }

@@ -57,12 +57,12 @@ FIXED = (
         "return left < _least(market)",
     ),
     Fixed("ledger", "domain/ledger.py", RELEASED, "released = self.cost"),
-    Fixed("recording", "db/turns.py", "late=int(step.late),", "late=0,", "late"),
+    Fixed("recording", "db/trading/turns.py", "late=int(step.late),", "late=0,", "late"),
     Fixed(
         "sales", "trader/sales.py", "if active.state.ledger.qty == 0:", "if active.state.holding is None:", "regrained"
     ),
     Fixed("totals", "domain/tally.py", "fees=kept(self.fees + fee),", "fees=kept(fee),"),
-    Fixed("since", "db/since.py", "if self.since >= whole.curve.ended:", "if self.since >= 0:"),
+    Fixed("since", "db/reading/since.py", "if self.since >= whole.curve.ended:", "if self.since >= 0:"),
     Fixed("round_trips", REPORTS, BOUGHT.format("buy"), BOUGHT.format("sell")),
     Fixed("equity_curve", REPORTS, "e.timestamp + s.seconds as closed,", "e.timestamp as closed,"),
     Fixed(

@@ -12,9 +12,11 @@ from typing import Any
 
 import structlog
 
-from db import candles, gaps, markets, reports, retention
-from db.connection import Database, connect
-from db.migrate import migrate
+from db.market_data import candles, gaps, markets
+from db.reading import reports
+from db.sqlite.connection import Database, connect
+from db.sqlite.migrate import migrate
+from db.trading import retention
 from domain.candles import Candle, Series, SeriesState, Source
 from domain.gaps import Cause
 from domain.market import Market as Described

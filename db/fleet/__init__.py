@@ -1,0 +1,1 @@
+"""The fleet itself: leases, workers, controls, budgets, and the facts about this database."""

@@ -1,0 +1,1 @@
+"""Market data: candles, gaps, markets, written once for everybody."""

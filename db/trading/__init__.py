@@ -1,0 +1,1 @@
+"""Trade data, isolated by `strategy_id`: turns, positions, totals, registration."""

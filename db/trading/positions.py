@@ -1,0 +1,103 @@
+"""Accounts: what a strategy has and where it stands, as the database knows it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from db.sqlite.connection import Database, Row, Transaction
+from domain.codes import Code, Why
+from domain.ledger import Holding, Ledger
+from domain.money import decimal, real
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One strategy. `decided_timestamp`: the newest decided candle. `round_trip`: how many were opened so far."""
+
+    strategy_id: str
+    run_id: str
+    state: str
+    failures: int
+    decided_timestamp: int | None
+    capital: Decimal
+    round_trip: int
+    ledger: Ledger
+    holding: Holding | None
+
+    @property
+    def active(self) -> bool:
+        """Whether it may decide: it was not disabled after failures."""
+        return self.state == "active"
+
+
+class StrategyState(NamedTuple):
+    """Whether there is something to do for a strategy: under which run, not disabled, nothing held."""
+
+    strategy_id: str
+    run_id: str
+    active: bool
+    flat: bool
+
+
+def strategy_states(db: Database) -> list[StrategyState]:
+    """All known strategies, in one look."""
+    return [StrategyState(row[0], row[1], bool(row[2]), bool(row[3])) for row in db.read("strategies_standing")]
+
+
+def load(db: Database | Transaction, strategy_ids: Iterable[str]) -> dict[str, Account]:
+    """The accounts of the known ones among these strategies."""
+    rows = (db.read("positions_load", strategy_id=strategy_id) for strategy_id in strategy_ids)
+    return {row[0]["strategy_id"]: _account(row[0]) for row in rows if row}
+
+
+def save(tx: Transaction, strategy_id: str, ledger: Ledger, holding: Holding | None, round_trip: int) -> None:
+    """The ledger and the open position after a turn; raises ValueError for money of more than 15 digits."""
+    tx.run(
+        "positions_save",
+        strategy_id=strategy_id,
+        qty=real(ledger.qty),
+        cost=real(ledger.cost),
+        cash=real(ledger.cash),
+        realised_pnl=real(ledger.realised_pnl),
+        round_trip=round_trip,
+        entry_timestamp=None if holding is None else holding.entry_timestamp,
+        entry_run_id=None if holding is None else holding.run_id,
+        due_code=None if holding is None or holding.due is None else holding.due.code.value,
+        due_reason=None if holding is None or holding.due is None else holding.due.text,
+        **{name: _stored(holding, name) for name in ("entry_price", "stop", "target", "trailing", "high_water")},
+    )
+
+
+def _stored(holding: Holding | None, name: str) -> float | None:
+    """One price of a holding as it is stored."""
+    value: Decimal | None = getattr(holding, name, None)
+    return None if value is None else real(value)
+
+
+def _account(row: Row) -> Account:
+    ledger = Ledger(*(decimal(row[name]) for name in ("qty", "cost", "cash", "realised_pnl")))
+    return Account(
+        strategy_id=row["strategy_id"],
+        run_id=row["run_id"],
+        state=row["state"],
+        failures=row["failures"],
+        decided_timestamp=row["decided_timestamp"],
+        capital=decimal(row["capital"]),
+        round_trip=row["round_trip"],
+        ledger=ledger,
+        holding=None if row["entry_timestamp"] is None else _holding(row),
+    )
+
+
+def _holding(row: Row) -> Holding:
+    levels = {name: row[name] for name in ("stop", "target", "trailing")}
+    return Holding(
+        entry_timestamp=row["entry_timestamp"],
+        entry_price=decimal(row["entry_price"]),
+        run_id=row["entry_run_id"],
+        round_trip=row["round_trip"],
+        high_water=decimal(row["high_water"]),
+        due=None if row["due_code"] is None else Why(Code(row["due_code"]), row["due_reason"]),
+        **{name: None if value is None else decimal(value) for name, value in levels.items()},
+    )

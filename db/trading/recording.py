@@ -1,0 +1,148 @@
+"""What a trader's turn writes: all of it in one transaction, behind the lease and the high-water mark."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from db.fleet.controls import halted
+from db.sqlite.connection import Database, Row, Transaction
+from db.trading.turns import Step, Turn, write_sale, write_turn
+from domain.money import decimal
+from domain.strategy import Action
+
+
+class Outcome(StrEnum):
+    """What the database made of a turn."""
+
+    RECORDED = "recorded"
+    ALREADY = "already"  # the candle is decided: somebody was faster, or a commit happened unheard
+    LEASE_LOST = "lease_lost"  # somebody else acts for the strategy now
+    RUN_ENDED = "run_ended"  # the strategy trades under another configuration now
+    HALTED = "halted"  # the kill switch is on and the turn would have entered
+    STALE = "stale"  # while the write lock was waited for, the entry came too late
+    BROKEN = "broken"  # the turn breaks a rule of the schema: it is recorded as failed instead
+    DISABLED = "disabled"  # the failure is recorded, and it was one too many
+
+
+class Failure(NamedTuple):
+    """What a strategy raised, and after how many in a row nobody trades it any more."""
+
+    error: str
+    limit: int
+
+
+def still() -> int:
+    """The candle time that passes where none does: in a replay."""
+    return 0
+
+
+class Clocks(NamedTuple):
+    """The two clocks that are asked inside the transaction, for the write lock may be waited for: `real`, that of the
+    leases (Unix ms), and `elapsed`, candle time since the decisions (ms).
+    """
+
+    real: Callable[[], int]
+    elapsed: Callable[[], int] = still
+
+
+def record(db: Database, turns: Sequence[Turn], moment: Clocks) -> dict[str, Outcome]:
+    """Write the turns of up to 125 strategies in one transaction; what became of each, by strategy.
+
+    Each stands behind its own savepoint and its own check of lease and high-water mark, so that one does not undo the
+    others. Raises Rejected, TypeError or ValueError where a turn breaks a rule of the schema: then nothing is written.
+    """
+    with db.write() as tx:
+        stop = halted(db, tx)
+        return {turn.strategy_id: _record(tx, turn, moment, halt=stop) for turn in turns}
+
+
+def attempts(db: Database, strategy_id: str, timestamp: int, purpose: str) -> int:
+    """How many orders of a purpose a strategy has on a candle."""
+    return int(db.read("orders_attempts", strategy_id=strategy_id, timestamp=timestamp, purpose=purpose)[0][0])
+
+
+def opened_under(db: Database, strategy_id: str, round_trip: int) -> str | None:
+    """The run that opened a round trip, to which all of it belongs; None where there is none."""
+    found = db.read("trades_opened_under", strategy_id=strategy_id, round_trip=round_trip)
+    return str(found[0][0]) if found else None
+
+
+def sell(db: Database, turn: Turn, decided: int | None, moment: Clocks, control: str | None = None) -> Outcome:
+    """Record a sale beside the decisions: `turn` holds the one step, on the newest decided bar, or none where nothing
+    is held. No candle is decided by it. `control` is the scope of a person's order, which is gone with it.
+
+    `decided` is the newest decided candle that the sale was worked out for: after another one it is not recorded, nor
+    where another quantity is held by now or the order is gone. Raises Rejected or ValueError where it breaks a rule of
+    the schema.
+    """
+    with db.write() as tx:
+        rights = tx.read("turn_rights", strategy_id=turn.strategy_id)[0]
+        outcome = _right(rights, turn, moment)
+        if outcome is not Outcome.RECORDED:
+            return outcome
+        sold = any(_held_before(step) != decimal(rights["qty"]) for step in turn.steps)
+        if sold or rights["decided_timestamp"] != decided:
+            return Outcome.ALREADY
+        if control is not None and not tx.run("controls_delete", scope=control):
+            return Outcome.ALREADY
+        for step in turn.steps:
+            write_sale(tx, turn, step, rights)
+        return outcome
+
+
+def _held_before(step: Step) -> Decimal:
+    """What a sale was worked out for, base currency."""
+    trade, after = step.decision.trade, step.decision.state.ledger.qty
+    return after if trade is None else after + trade.execution.qty
+
+
+def fail(db: Database, turn: Turn, failure: Failure, moment: Clocks) -> Outcome:
+    """Record that a strategy raised on a bar: `turn` holds the one step, with the action `failed` or the exit that goes
+    on without its code. Too many in a row disable it in the same transaction. Raises Rejected or ValueError where the
+    step breaks a rule of the schema.
+    """
+    with db.write() as tx:
+        rights, outcome = _rights(tx, turn, moment)
+        if outcome is not Outcome.RECORDED:
+            return outcome
+        write_turn(tx, turn, rights)
+        who = {"strategy_id": turn.strategy_id}
+        tx.run("strategies_failed", **who, error=failure.error)
+        reason = f"disabled after {failure.limit} failures in a row: {failure.error}"
+        return Outcome.DISABLED if tx.run("strategies_disable", **who, limit=failure.limit, reason=reason) else outcome
+
+
+def _record(tx: Transaction, turn: Turn, moment: Clocks, *, halt: bool) -> Outcome:
+    """One strategy's turn."""
+    rights, outcome = _rights(tx, turn, moment)
+    if outcome is not Outcome.RECORDED:
+        return outcome
+    entries = [step for step in turn.steps if step.decision.action is Action.ENTER]
+    if entries and halt:
+        return Outcome.HALTED
+    if any(moment.elapsed() > step.spare_ms for step in entries):
+        return Outcome.STALE
+    with tx.savepoint():
+        write_turn(tx, turn, rights)
+        tx.run("strategies_went_well", strategy_id=turn.strategy_id)
+    return outcome
+
+
+def _rights(tx: Transaction, turn: Turn, moment: Clocks) -> tuple[Row, Outcome]:
+    """Where a strategy stands, and whether the holder may write this turn: looked up in the transaction that does."""
+    rights = tx.read("turn_rights", strategy_id=turn.strategy_id)[0]
+    outcome = _right(rights, turn, moment)
+    decided = rights["decided_timestamp"]
+    if outcome is Outcome.RECORDED and decided is not None and decided >= turn.steps[0].bar.timestamp:
+        return rights, Outcome.ALREADY
+    return rights, outcome
+
+
+def _right(rights: Row, turn: Turn, moment: Clocks) -> Outcome:
+    """Whether the lease is the holder's and the run the current one."""
+    if (rights["holder"], rights["epoch"]) != (turn.holder, turn.epoch) or rights["expires_ms"] <= moment.real():
+        return Outcome.LEASE_LOST
+    if rights["run_id"] != turn.run_id:
+        return Outcome.RUN_ENDED
+    return Outcome.RECORDED

@@ -1,0 +1,127 @@
+"""Strategies that are known: who is enabled, who is on the way out, and giving one another id."""
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import NamedTuple
+
+from db.fleet import configurations
+from db.sqlite.connection import Database, Row, Transaction
+from domain.candles import Series
+from domain.errors import ConfigError
+
+NAMED = 20  # ids that a message names
+
+
+class LastRun(NamedTuple):
+    """A strategy as its last run was configured (JSON), and whether it holds a position."""
+
+    strategy_id: str
+    series: Series
+    mode: str
+    kind: str
+    configuration: str
+    held: bool
+
+
+class Registered(NamedTuple):
+    """What a run trades: exchange, symbol, timeframe and mode, and its configuration as canonical JSON."""
+
+    identity: tuple[str, str, str, str]
+    configuration: str
+
+
+def draining(db: Database) -> list[LastRun]:
+    """The strategies that are traded only until they are flat."""
+    return [_last_run(row) for row in db.read("strategies_draining")]
+
+
+def last_run(db: Database, strategy_id: str) -> LastRun | None:
+    """A strategy as its last run was configured; None where it is not known, or neither enabled nor held."""
+    rows = db.read("strategies_last_run", strategy_id=strategy_id)
+    return _last_run(rows[0]) if rows else None
+
+
+def enabled(db: Database) -> set[Series]:
+    """The series that any strategy of the configuration is on."""
+    return {Series(*row) for row in db.read("strategies_enabled")}
+
+
+def held(db: Database) -> set[Series]:
+    """The series on which any strategy holds a position, whatever the configuration says of it."""
+    return {Series(*row) for row in db.read("strategies_held")}
+
+
+def _last_run(row: Row) -> LastRun:
+    return LastRun(row["strategy_id"], Series(row["exchange"], row["symbol"], row["timeframe"]), *row[4:])
+
+
+def known(db: Database) -> list[str]:
+    """The ids of all strategies that are enabled or still to be drained, in order."""
+    waiting = {each.strategy_id for each in draining(db)}
+    rows = db.read("strategies_all")
+    return [row["strategy_id"] for row in rows if row["enabled"] or row["strategy_id"] in waiting]
+
+
+def ids(db: Database) -> set[str]:
+    """The ids of all strategies that ever were."""
+    return {row["strategy_id"] for row in db.read("strategies_all")}
+
+
+def found(db: Database, strategy_id: str) -> Row:
+    """What is known of a strategy that ever was, as the statement `strategies_known` names it. Raises ConfigError."""
+    refuse_unknown([strategy_id], ids(db), db.path)
+    return db.read("strategies_known", strategy_id=strategy_id)[0]
+
+
+def refuse_unknown(strategy_ids: Sequence[str], known: Iterable[str], path: Path) -> None:
+    """Raise ConfigError for ids that are none of those that are known, with those that were perhaps meant."""
+    names = sorted(known)
+    for each in strategy_ids:
+        if each not in names:
+            close = get_close_matches(each, names, n=3)
+            there = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
+            told = f"did you mean {', '.join(close)}?" if close else f"there are: {there or 'none'}"
+            raise ConfigError(f"no strategy {each} in {path}; {told}")
+
+
+def rename(db: Database, old: str, new: str, now_ms: int) -> None:
+    """Give a strategy another id, with everything it ever did and what a person has ordered of it.
+
+    The freed id keeps its high-water mark for its next holder. Raises ConfigError where `old` is unknown, `new` is
+    taken, or a trader acts for it at `now_ms` (real time).
+    """
+    with db.write() as tx:
+        known = {row["strategy_id"] for row in tx.read("strategies_all")}
+        refuse_unknown([old], known, db.path)
+        if new in known:
+            raise ConfigError(f"{new} is taken in {db.path}: choose another id")
+        _refuse_held(tx, old, now_ms)
+        move(tx, old, new)
+        for ending in ("", "/exit"):
+            tx.run("controls_delete", scope=f"{new}{ending}")
+            tx.run("controls_rename", old=f"{old}{ending}", new=f"{new}{ending}")
+        configurations.disagree(tx)
+
+
+def move(tx: Transaction, old: str, new: str) -> None:
+    """Let everything that a strategy ever did stand under another id; the freed one keeps its high-water mark."""
+    tx.run("freed_ids_skip", strategy_id=old, freed=new)
+    tx.run("freed_ids_note", strategy_id=old)
+    tx.run("strategies_rename", old=old, new=new)
+
+
+def _refuse_held(tx: Transaction, strategy_id: str, now_ms: int) -> None:
+    """Raise ConfigError while a trader acts for a strategy: it would go on under an id that is no longer its own."""
+    rows = tx.read("leases_read", strategy_id=strategy_id)
+    if rows and rows[0]["expires_ms"] > now_ms:
+        raise ConfigError(
+            f"{strategy_id} is traded by {rows[0]['holder']}: stop the fleet, or let this one go with "
+            f"`fleet stop {strategy_id} --flatten`, then rename it"
+        )
+
+
+def registered(db: Database, run_id: str) -> Registered:
+    """What a run was registered with."""
+    row = db.read("runs_registered", run_id=run_id)[0]
+    return Registered((row["exchange"], row["symbol"], row["timeframe"], row["mode"]), row["configuration"])

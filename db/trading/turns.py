@@ -1,0 +1,211 @@
+"""A turn of a strategy, and the rows that stand for it: decisions, orders, trades, equity, and their totals."""
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+
+from db.sqlite.connection import Row, Transaction
+from db.trading import positions
+from db.trading.totals import RunningTotals
+from domain import timeframes
+from domain.candles import Candle
+from domain.curve import Point
+from domain.decide import Decision, State
+from domain.ledger import Trade
+from domain.market import Side
+from domain.money import cent_for, decimal, kept, real
+from domain.strategy import Action
+from domain.totals import Bar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One decision and its bar. `decided_ms`: when, by the clock of the series' exchange (candle time).
+
+    `equity`: at the bar's close, None where it cannot be stored. `stored_ms`: when the bar came in.
+    `late`: it was missed and walked after downtime. `refused`: an entry was wished, or an exit due, and not made.
+    `spare_ms`: how long after the decision an entry is still in time, candle time.
+    """
+
+    bar: Candle
+    decision: Decision
+    decided_ms: int
+    equity: Decimal | None
+    stored_ms: int | None = None
+    late: bool = False
+    refused: bool = False
+    spare_ms: int = 0
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing was done: neither filled nor failed."""
+        done = self.decision.action in (Action.ENTER, Action.EXIT, Action.FAILED)
+        return not done and self.decision.trade is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """The decisions of one strategy on consecutive bars, oldest first. `epoch` is that of the holder's lease.
+
+    `brief`: what did nothing leaves no row, only its mark in the totals.
+    """
+
+    strategy_id: str
+    run_id: str
+    holder: str
+    epoch: int
+    steps: tuple[Step, ...]
+    brief: bool = False
+
+    @property
+    def state(self) -> State:
+        """What the strategy has afterwards."""
+        return self.steps[-1].decision.state
+
+
+def write_turn(tx: Transaction, turn: Turn, rights: Row) -> None:
+    """The decisions of a turn and what follows from them; with the totals the high-water mark moves. `rights` is what
+    the statement `turn_rights` says of the strategy.
+    """
+    running = RunningTotals(tx, turn.strategy_id)
+    seconds, capital = timeframes.seconds(rights["timeframe"]), decimal(rights["capital"])
+    for step in turn.steps:
+        if not (turn.brief and step.idle):
+            _decision(tx, turn, step)
+        if step.decision.trade is not None:
+            _trade(tx, turn, step, step.decision.trade)
+            running.trade(step.decision.trade)
+        equity = _equity(tx, turn, step, capital, begins=running.begins(turn.run_id))
+        running.bar(turn.run_id, _bar(step, seconds, equity, capital), capital)
+    positions.save(tx, turn.strategy_id, turn.state.ledger, turn.state.holding, turn.state.round_trips)
+    for step in turn.steps:
+        trade = step.decision.trade
+        if trade is not None and trade.execution.order.side is Side.SELL:
+            running.closed(trade.execution.order.round_trip)
+    newest = turn.steps[-1]
+    running.decided(newest.bar.timestamp, newest.decision, newest.decided_ms, turn.run_id)
+    running.worth(turn.state.ledger, newest.bar.close, cent_for(capital))
+    running.save()
+
+
+def write_sale(tx: Transaction, turn: Turn, step: Step, rights: Row) -> None:
+    """The order and its execution, as far as there was enough to sell, and what the strategy has after it. Where it is
+    what was left of a round trip that is closed already, that is another one now: all of them are counted anew.
+    """
+    trade, capital = step.decision.trade, decimal(rights["capital"])
+    if trade is not None and step.equity is not None:
+        _trade(tx, turn, step, trade)
+        tx.run("equity_correct", **_point(turn, step, step.equity, capital))
+    positions.save(tx, turn.strategy_id, turn.state.ledger, turn.state.holding, turn.state.round_trips)
+    if trade is not None and step.equity is not None:
+        running, seconds = RunningTotals(tx, turn.strategy_id), timeframes.seconds(rights["timeframe"])
+        running.trade(trade)
+        running.correct(step.bar.timestamp + seconds, step.equity - capital, seconds)
+        running.closed(trade.execution.order.round_trip) if rights["entry_timestamp"] is not None else running.recount()
+        running.worth(turn.state.ledger, step.bar.close, cent_for(capital))
+        running.save()
+
+
+def _bar(step: Step, seconds: int, equity: Decimal | None, capital: Decimal) -> Bar:
+    """A decided bar as the totals count it; `equity` where a point of the curve was written."""
+    closed, decision = step.bar.timestamp + seconds, step.decision
+    return Bar(
+        opened=step.bar.timestamp,
+        closed=closed,
+        close=step.bar.close,
+        held=decision.state.holding is not None,
+        code=decision.code.value,
+        point=None if equity is None else Point(closed, equity - capital, capital),
+    )
+
+
+def _decision(tx: Transaction, turn: Turn, step: Step) -> None:
+    tx.run(
+        "decisions_insert",
+        strategy_id=turn.strategy_id,
+        timestamp=step.bar.timestamp,
+        action=step.decision.action.value,
+        code=step.decision.code.value,
+        reason=step.decision.reason,
+        indicators=json.dumps(dict(step.decision.indicators), allow_nan=False),
+        run_id=turn.run_id,
+        epoch=turn.epoch,
+        decided_ms=step.decided_ms,
+        stored_ms=step.stored_ms,
+        late=int(step.late),
+        held=int(step.decision.state.holding is not None),
+    )
+
+
+def _trade(tx: Transaction, turn: Turn, step: Step, trade: Trade) -> None:
+    """The order and its execution."""
+    execution, order = trade.execution, trade.execution.order
+    common = {
+        "strategy_id": turn.strategy_id,
+        "run_id": turn.run_id,
+        "epoch": turn.epoch,
+        "client_order_id": order.client_order_id,
+        "side": order.side.value,
+        "price": real(execution.price),
+        "qty": real(execution.qty),
+        "filled_ms": order.filled_ms,
+    }
+    decided = {"decided": step.bar.timestamp, "decided_ms": step.decided_ms}
+    tx.run(
+        "orders_insert",
+        **common,
+        **decided,
+        purpose=order.purpose,
+        code=order.code.value,
+        reason=order.reason,
+    )
+    tx.run(
+        "trades_insert",
+        **common,
+        fee=real(execution.fee),
+        fee_currency=execution.fee_currency,
+        fee_quote=real(execution.fee_quote),
+        pnl=None if trade.pnl is None else real(trade.pnl),
+        pnl_percent=None if trade.pnl_percent is None else real(trade.pnl_percent),
+        timestamp=order.timestamp,
+        round_trip=order.round_trip,
+        entry_run_id=order.entry_run_id,
+        slippage=real(execution.slippage),
+        late=int(order.late),
+        cost=real(trade.cost),
+        **_levels(step.decision.state if order.side is Side.BUY else None),
+    )
+
+
+def _levels(opened: State | None) -> dict[str, float | None]:
+    """Where an entry has put its stop and target and how far below the high its trailing stop; None of other fills."""
+    holding = None if opened is None else opened.holding
+    levels = {name: getattr(holding, name, None) for name in ("stop", "target", "trailing")}
+    return {name: None if value is None else real(value) for name, value in levels.items()}
+
+
+def _equity(tx: Transaction, turn: Turn, step: Step, capital: Decimal, *, begins: bool) -> Decimal | None:
+    """A point of the equity curve, where it differs from the last one or begins a run; None where there is none."""
+    if step.equity is None:
+        return None
+    point = _point(turn, step, step.equity, capital)
+    last = () if begins else tx.read("equity_last", strategy_id=turn.strategy_id)
+    if last and all(last[0][name] == point[name] for name in ("run_id", "cash", "qty", "equity")):
+        return None
+    tx.run("equity_insert", **point)
+    return step.equity
+
+
+def _point(turn: Turn, step: Step, equity: Decimal, capital: Decimal) -> dict[str, object]:
+    """One point of the equity curve as it is stored."""
+    ledger = step.decision.state.ledger
+    return {
+        "strategy_id": turn.strategy_id,
+        "timestamp": step.bar.timestamp,
+        "run_id": turn.run_id,
+        "cash": real(ledger.cash),
+        "qty": real(ledger.qty),
+        "close": step.bar.close,
+        "equity": real(equity),
+        "profit": float(kept(equity - capital)),
+    }
