@@ -5,12 +5,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from config import environment
-from fleet import release
-from fleet.examples import EXAMPLES, FIRST_STEPS, example_lines
-from fleet.verbs import VERBS, Fill
+from fleet import release, verbs
+from fleet.verbs.verb import Examples, example_lines
 from runtime import command
 from runtime.output import exit_status
 
+FIRST_STEPS: Examples = (
+    ("fleet demo", "watch a fleet trade on a simulated exchange: no account, no key, no internet"),
+    ("fleet init my-fleet", "make a folder with a configuration to start from"),
+    ("fleet validate", "check config/fleet.yaml and config/strategies/*.yaml, and say what would not trade"),
+    ("fleet up", "real exchanges, public data, paper money, until Ctrl-C"),
+    ("fleet status", "what every worker, series and strategy is doing"),
+    ("fleet report", "how every strategy performed"),
+)
 DESCRIPTION = f"""\
 A fleet of crypto trading bots on one shared database.
 
@@ -20,17 +27,20 @@ STATUSES = "exit status: 0 done, 1 failed or incomplete, 2 wrong configuration o
 
 
 class _Parser(command.Parser):
-    """The parser of a verb. Its options, and what carries it out, are looked up when it is named: a look at a fleet
-    from inside a container must not load every library that any verb needs (158 MB beside a trader of 90).
+    """The parser of a verb. The verb is loaded when it is named: a look at a fleet from inside a container must not
+    load every library that any verb needs (158 MB beside a trader of 90).
     """
 
-    fill: Fill | None = None
+    verb: str | None = None
 
     def filled(self) -> None:
-        """Add the options, once."""
-        if self.fill is not None:
-            fill, self.fill = self.fill, None
-            self.set_defaults(run=fill(self))
+        """Add the verb's options and its help, once."""
+        if self.verb is not None:
+            verb, self.verb = verbs.load(self.verb), None
+            self.description = verb.text
+            self.epilog = f"examples:\n{example_lines(verb.examples)}\n{STATUSES}"
+            verb.arguments(self)
+            self.set_defaults(run=verb.run, room=verb.room, starts=verb.starts)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """What the base class does, after the options were added."""
@@ -59,12 +69,10 @@ def parser(named: Sequence[str] = ()) -> argparse.ArgumentParser:
     epilog = f"documents: {documents}\n\n{STATUSES}" if documents else STATUSES
     top = _Parser(prog="fleet", description=DESCRIPTION, epilog=epilog)
     top.add_argument("--version", action=release.Version)
-    verbs = top.add_subparsers(metavar="VERB", required=True, parser_class=_Parser)
-    for name, verb in VERBS.items():
-        shown = f"examples:\n{example_lines(EXAMPLES[name])}\n{STATUSES}"
-        made = verbs.add_parser(name, help=verb.told, description=verb.text, epilog=shown)
-        made.set_defaults(room=verb.room, starts=verb.starts)
-        made.fill = verb.fill
+    subparsers = top.add_subparsers(metavar="VERB", required=True, parser_class=_Parser)
+    for name, listed in verbs.VERBS.items():
+        made = subparsers.add_parser(name, help=listed.summary)
+        made.verb = name
         if name in named:
             made.filled()
     return top

@@ -11,8 +11,10 @@ from socket import socket
 import pytest
 
 from exchange.simulated.faults import parse
-from fleet import cli, examples
+from fleet import cli, verbs
+from fleet.command_line import FIRST_STEPS
 from fleet.verbs import VERBS
+from fleet.verbs.verb import example_lines
 from tests.backfilling import simulator
 from tests.docker_engine import standing
 from tests.typed_fleet import IN_CONTAINERS, NOW, interrupted, made, typed, variables
@@ -20,6 +22,7 @@ from tests.typed_fleet import IN_CONTAINERS, NOW, interrupted, made, typed, vari
 HOUSE = Path(__file__).resolve().parents[2]
 PAGES = [HOUSE / "README.md", HOUSE / "CONTRIBUTING.md", *sorted((HOUSE / "docs").glob("*.md"))]
 COMMANDS = ("fleet ", "docker ", "make ", "sqlite3 ", "python -m ")
+EXAMPLES = {verb: verbs.load(verb).examples for verb in VERBS}
 SHELL = re.compile(r"""^(?:[^"']|"[^"]*"|'[^']*')*?[;&|<>$*~]""")  # outside of quotes: what takes a shell to be read
 
 
@@ -30,7 +33,7 @@ def bare(line: str) -> str:
 
 def shown() -> list[str]:
     """The examples of all verbs, and the first steps."""
-    return [line for each in (examples.FIRST_STEPS, *examples.EXAMPLES.values()) for line, _ in each]
+    return [line for each in (FIRST_STEPS, *EXAMPLES.values()) for line, _ in each]
 
 
 def documented() -> list[str]:
@@ -184,9 +187,8 @@ def test_the_tables_name_lines_that_are_there(table):
 
 def test_every_verb_has_examples():
     """Two to five, each with the verb itself."""
-    assert list(examples.EXAMPLES) == [*VERBS]
-    assert [verb for verb, found in examples.EXAMPLES.items() if not 2 <= len(found) <= 5] == []
-    assert [verb for verb, found in examples.EXAMPLES.items() if f"fleet {verb}" not in found[0][0]] == []
+    assert [verb for verb, found in EXAMPLES.items() if not 2 <= len(found) <= 5] == []
+    assert [verb for verb, found in EXAMPLES.items() if f"fleet {verb}" not in found[0][0]] == []
 
 
 @pytest.mark.parametrize("verb", [*VERBS])
@@ -194,13 +196,13 @@ def test_help_shows_them(verb, capsys):
     """In lines that may be copied whole, no longer than the rest."""
     assert cli.main([verb, "--help"]) == 0
     said = capsys.readouterr().out
-    assert examples.example_lines(examples.EXAMPLES[verb]) in said
-    assert max(map(len, examples.example_lines(examples.EXAMPLES[verb]).splitlines())) <= 120
+    assert example_lines(EXAMPLES[verb]) in said
+    assert max(map(len, example_lines(EXAMPLES[verb]).splitlines())) <= 120
 
 
 FAULT = re.compile(r"\b[a-z0-9]+:[a-z]+,\w+=[\w.]+")
 FAULTS = [
-    found for page in [*PAGES, *(HOUSE / "fleet").glob("*.py")] for found in FAULT.findall(page.read_text("utf-8"))
+    found for page in [*PAGES, *(HOUSE / "fleet").rglob("*.py")] for found in FAULT.findall(page.read_text("utf-8"))
 ]
 
 

@@ -95,6 +95,16 @@ def test_a_look_is_light(library):
     assert subprocess.run([sys.executable, "-c", code], cwd=HOUSE, check=False, capture_output=True).returncode == 0
 
 
+@pytest.mark.parametrize(("words", "expected"), [(["--help"], set()), (["gaps", "--help"], {"gaps"})])
+def test_a_verb_is_loaded_when_it_is_named(words, expected):
+    """And no other one with it: each is a module of its own."""
+    look = f"import sys; from fleet import cli; cli.main({words})"
+    code = f"{look}; print('|', *(name for name in sys.modules if name.startswith('fleet.verbs.')))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=HOUSE, check=True, capture_output=True, text=True)
+    loaded = done.stdout.rpartition("|")[2].split()
+    assert {name.removeprefix("fleet.verbs.") for name in loaded} - {"verb", "options"} == expected
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
 def test_the_environment_is_read_in_config_only(path):
     """os.environ has one reader."""

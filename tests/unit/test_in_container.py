@@ -1,11 +1,13 @@
 """What a verb becomes when it is carried out in a container: pure parts."""
 
 import argparse
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
 from domain.errors import ConfigError
-from fleet import cli, docker_engine, in_container
+from fleet import cli, docker_engine, in_container, verbs
 from fleet.verbs import VERBS
 
 
@@ -82,6 +84,14 @@ def test_every_verb_has_its_help(capsys):
     for verb in VERBS:
         assert cli.main([verb, "--help"]) == 0
         assert f"usage: fleet {verb}" in capsys.readouterr().out
+
+
+def test_every_verb_that_a_module_holds_is_listed():
+    """Under the module that holds it, and nowhere else: what is not listed could not be typed."""
+    folder = Path(verbs.__file__).parent
+    modules = {each.stem for each in folder.glob("*.py")} - {"__init__", "options", "verb"}
+    held = {(name, module) for module in modules for name in import_module(f"fleet.verbs.{module}").VERBS}
+    assert held == {(name, listed.module) for name, listed in VERBS.items()}
 
 
 @pytest.mark.parametrize(
