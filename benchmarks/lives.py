@@ -18,8 +18,8 @@ from db.sqlite.connection import Database, connect
 from db.sqlite.migrate import migrate
 from db.trading import retention
 from db.trading.recording import Clocks
-from db.trading.turns import Step
 from domain.candles import Source
+from domain.turns import Step
 from runtime import clock
 from strategies import kinds
 from trader import registration

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from config.settings import StrategySettings
 from db.trading.positions import Account
-from db.trading.turns import Turn
 from domain.codes import Code, Why
 from domain.decide import State
+from domain.turns import Turn
 from strategies.base import Strategy
 from trader.exits_only import ExitsOnly
 

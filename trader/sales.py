@@ -11,10 +11,10 @@ import structlog
 
 from db.market_data import candles
 from db.trading import recording
-from db.trading.recording import Clocks, Outcome
-from db.trading.turns import Step
+from db.trading.recording import Clocks
 from domain.decide import EXIT, MANUAL
 from domain.errors import Rejected, StaleData
+from domain.turns import Outcome, Step
 from runtime import clock
 from trader.active_strategy import ActiveStrategy
 from trader.assignments import Assignments

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from db.trading.turns import Step
 from domain.candles import Candle, Window
 from domain.codes import Code, Why
 from domain.decide import Decision, Situation, decide, failed, sold_beside, stale_after
 from domain.market import Market
 from domain.orders import OrderKey, client_order_id
 from domain.strategy import Action, Signal
+from domain.turns import Step
 from strategies.kinds import atr
 from trader.active_strategy import ActiveStrategy
 from trader.undecided import UndecidedBar

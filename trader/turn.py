@@ -8,13 +8,13 @@ from typing import NamedTuple
 import structlog
 
 from db.trading import recording
-from db.trading.recording import Clocks, Outcome, still
-from db.trading.turns import Step, Turn
+from db.trading.recording import Clocks, still
 from domain.candles import Series
 from domain.codes import Code, Why
 from domain.decide import Decision, failed
 from domain.errors import Rejected
 from domain.strategy import Action
+from domain.turns import Outcome, Step, Turn
 from runtime import clock
 from trader.active_strategy import ActiveStrategy
 from trader.assignments import OTHER_RUN, Assignments

@@ -4,9 +4,9 @@ from collections import Counter
 
 import structlog
 
-from db.trading.turns import Step, Turn
 from domain.candles import Series
 from domain.strategy import Action
+from domain.turns import Step, Turn
 from trader.turn import context
 
 log = structlog.get_logger()

@@ -2,27 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from enum import StrEnum
 from typing import NamedTuple
 
 from db.fleet.controls import halted
 from db.sqlite.connection import Database, Row, Transaction
-from db.trading.turns import Step, Turn, write_sale, write_turn
+from db.trading.turns import write_sale, write_turn
 from domain.money import decimal
 from domain.strategy import Action
-
-
-class Outcome(StrEnum):
-    """What the database made of a turn."""
-
-    RECORDED = "recorded"
-    ALREADY = "already"  # the candle is decided: somebody was faster, or a commit happened unheard
-    LEASE_LOST = "lease_lost"  # somebody else acts for the strategy now
-    RUN_ENDED = "run_ended"  # the strategy trades under another configuration now
-    HALTED = "halted"  # the kill switch is on and the turn would have entered
-    STALE = "stale"  # while the write lock was waited for, the entry came too late
-    BROKEN = "broken"  # the turn breaks a rule of the schema: it is recorded as failed instead
-    DISABLED = "disabled"  # the failure is recorded, and it was one too many
+from domain.turns import Outcome, Step, Turn
 
 
 class Failure(NamedTuple):

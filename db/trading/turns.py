@@ -1,66 +1,19 @@
-"""A turn of a strategy, and the rows that stand for it: decisions, orders, trades, equity, and their totals."""
+"""The rows that stand for a turn: decisions, orders, trades, equity, and their totals."""
 
 import json
-from dataclasses import dataclass
 from decimal import Decimal
 
 from db.sqlite.connection import Row, Transaction
 from db.trading import positions
 from db.trading.totals import RunningTotals
 from domain import timeframes
-from domain.candles import Candle
 from domain.curve import Point
-from domain.decide import Decision, State
+from domain.decide import State
 from domain.ledger import Trade
 from domain.market import Side
 from domain.money import cent_for, decimal, kept, real
-from domain.strategy import Action
 from domain.totals import Bar
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One decision and its bar. `decided_ms`: when, by the clock of the series' exchange (candle time).
-
-    `equity`: at the bar's close, None where it cannot be stored. `stored_ms`: when the bar came in.
-    `late`: it was missed and walked after downtime. `refused`: an entry was wished, or an exit due, and not made.
-    `spare_ms`: how long after the decision an entry is still in time, candle time.
-    """
-
-    bar: Candle
-    decision: Decision
-    decided_ms: int
-    equity: Decimal | None
-    stored_ms: int | None = None
-    late: bool = False
-    refused: bool = False
-    spare_ms: int = 0
-
-    @property
-    def idle(self) -> bool:
-        """Whether nothing was done: neither filled nor failed."""
-        done = self.decision.action in (Action.ENTER, Action.EXIT, Action.FAILED)
-        return not done and self.decision.trade is None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """The decisions of one strategy on consecutive bars, oldest first. `epoch` is that of the holder's lease.
-
-    `brief`: what did nothing leaves no row, only its mark in the totals.
-    """
-
-    strategy_id: str
-    run_id: str
-    holder: str
-    epoch: int
-    steps: tuple[Step, ...]
-    brief: bool = False
-
-    @property
-    def state(self) -> State:
-        """What the strategy has afterwards."""
-        return self.steps[-1].decision.state
+from domain.turns import Step, Turn
 
 
 def write_turn(tx: Transaction, turn: Turn, rights: Row) -> None:

@@ -13,11 +13,12 @@ from db.fleet import leases
 from db.market_data import candles, gaps, markets
 from db.sqlite.connection import Database, connect
 from db.trading import positions, recording, strategies
-from db.trading.recording import Clocks, Outcome
+from db.trading.recording import Clocks
 from domain.candles import Series
 from domain.errors import ConfigError
 from domain.gaps import Cause
 from domain.money import decimal
+from domain.turns import Outcome
 from runtime import clock
 from tests.backfilling import until
 from tests.candle_files import HOURLY, START

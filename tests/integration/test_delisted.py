@@ -10,8 +10,9 @@ from db.fleet import controls, leases
 from db.fleet.controls import Level
 from db.market_data import candles, markets
 from db.trading import positions, recording
-from db.trading.recording import Clocks, Outcome
+from db.trading.recording import Clocks
 from domain.candles import Candle, SeriesState, Source
+from domain.turns import Outcome
 from runtime import clock
 from tests.candle_files import HOURLY, START
 from tests.soak import check_trading

@@ -7,8 +7,9 @@ import pytest
 from db.fleet import controls, leases
 from db.fleet.controls import Level
 from db.trading import resetting
-from db.trading.recording import Clocks, Outcome, record
+from db.trading.recording import Clocks, record
 from domain.errors import ConfigError, Rejected
+from domain.turns import Outcome
 from fleet import cli
 from runtime import clock
 from tests.trading import actions, assigned, balanced, feed, high, look, opened, ring, rows

@@ -5,12 +5,12 @@ from decimal import Decimal
 import pytest
 from structlog.testing import capture_logs
 
-from db.trading.turns import Step, Turn
 from domain.candles import Candle, Series
 from domain.codes import Code
 from domain.decide import Decision, State
 from domain.ledger import Ledger
 from domain.strategy import Action
+from domain.turns import Step, Turn
 from trader.turn_log import MINUTE, TurnLog
 
 SERIES = Series("binance", "BTC/USDT", "1h")
