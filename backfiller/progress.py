@@ -6,7 +6,7 @@ from types import TracebackType
 import structlog
 from rich import progress as bars
 
-from backfiller.series_fetcher import FetchStatus
+from backfiller.fetch_status import FetchStatus
 from domain.text import visible
 from runtime.clock import steady_ms
 from runtime.output import console

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from backfiller.exchange_clock import ExchangeClock
+from backfiller.fetch_status import FetchStatus
 from backfiller.page_size import PageSize
 from backfiller.validate import ValidatedRows, validate
 from db.market_data import candles, gaps, quarantine
@@ -21,21 +22,6 @@ from runtime.clock import Clock, now_ms, raw_ms
 from runtime.stop import Stop
 
 log = structlog.get_logger()
-
-
-@dataclass(slots=True)
-class FetchStatus:
-    """How far an exchange has come: candles that were missing (`planned`) and that came, requests, the `state` of
-    the exchange, and why series have `failed`.
-    """
-
-    planned: int = 0
-    stored: int = 0
-    requests: int = 0
-    revised: int = 0
-    quarantined: int = 0
-    state: str = "ok"
-    failed: dict[Series, str] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True)

@@ -11,8 +11,8 @@ import pytest
 from backfiller import exchange_health, plan, schedule
 from backfiller.backfill_once import backfill_once
 from backfiller.exchange_backfiller import ExchangeBackfiller
+from backfiller.exchange_thread import connection
 from backfiller.series_fetcher import SeriesFetcher
-from backfiller.worker import connection
 from db.fleet import meta
 from db.fleet.budgets import Budget
 from db.sqlite.connection import connect

@@ -1,0 +1,48 @@
+"""How far each exchange has come: for the heartbeat, and for the last words of a run that ends by itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import structlog
+
+from domain.candles import Series
+from runtime.output import warn
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class FetchStatus:
+    """How far an exchange has come: candles that were missing (`planned`) and that came, requests, the `state` of
+    the exchange, and why series have `failed`.
+    """
+
+    planned: int = 0
+    stored: int = 0
+    requests: int = 0
+    revised: int = 0
+    quarantined: int = 0
+    state: str = "ok"
+    failed: dict[Series, str] = field(default_factory=dict)
+
+
+def heartbeat_detail(statuses: Mapping[str, FetchStatus]) -> dict[str, object]:
+    """What the heartbeat tells."""
+    return {
+        "exchanges": {name: status.state for name, status in statuses.items()},
+        "candles": sum(status.stored for status in statuses.values()),
+        "requests": sum(status.requests for status in statuses.values()),
+    }
+
+
+def exit_status(statuses: Mapping[str, FetchStatus]) -> int:
+    """Say what was fetched and what could not be; 1 where something could not."""
+    done = sum(status.stored for status in statuses.values())
+    log.info("backfilled", candles=done, requests=sum(status.requests for status in statuses.values()))
+    failed = {series: reason for status in statuses.values() for series, reason in status.failed.items()}
+    broken = {name: status.state for name, status in statuses.items() if status.state != "ok"}
+    for series, reason in failed.items():
+        warn(f"{series}: {reason}")
+    for name, reason in broken.items():
+        warn(f"{name}: {reason}")
+    return 1 if failed or broken else 0

@@ -1,0 +1,105 @@
+"""What the main thread of a backfiller does while those of the exchanges work: beat, prune, show, read the files."""
+
+from dataclasses import dataclass, field
+
+import structlog
+
+from backfiller import fetch_status, selection, unwanted
+from backfiller.configuration_check import ConfigurationCheck
+from backfiller.exchange_threads import ExchangeThreads
+from backfiller.progress import Progress
+from db.market_data import candles
+from db.sqlite.connection import Database
+from db.trading import retention
+from domain.errors import DatabaseLost, FleetError
+from runtime.clock import steady_ms
+from runtime.heartbeat import Heartbeat
+from runtime.stop import Stop
+
+log = structlog.get_logger()
+LOOK = 0.2  # seconds between two looks
+PRUNE_EVERY = 3_600_000  # real milliseconds between two looks for old rows; while there are any, one step a look
+TELL_EVERY = 60_000  # real milliseconds between two lines that say how it goes
+
+
+@dataclass(kw_only=True)
+class MainThread:
+    """The main thread beside the `threads` of one configuration. `only`: the names of the series that a person has told
+    this backfiller, none for all. `settled`: what nobody wants any more is out of the way.
+    """
+
+    db: Database
+    beats: Heartbeat
+    progress: Progress
+    configuration_check: ConfigurationCheck
+    only: frozenset[str]
+    threads: ExchangeThreads
+    settled: bool = False
+    _prune_ms: int = field(default_factory=steady_ms)
+    _told_ms: int = field(default_factory=steady_ms)
+
+    def run(self, stop: Stop) -> None:
+        """Until the threads have ended, the configuration has changed or somebody asks to `stop`; then none works."""
+        self.threads.start()
+        try:
+            while self.threads.running and not self.threads.stop.stopped and not stop.stopped:
+                self._turn()
+                stop.wait(LOOK)
+            self.progress.show()
+        finally:
+            self.threads.end()
+        self.threads.refuse_lost()
+
+    def _turn(self) -> None:
+        """Look once at everything."""
+        self.threads.refuse_lost()
+        try:
+            if self.beats.beat(self._heartbeat_detail()):
+                self._follow_files()
+            if steady_ms() >= self._prune_ms:
+                self._prune()
+            if steady_ms() - self._told_ms > TELL_EVERY:
+                self._tell()
+        except DatabaseLost:
+            raise
+        except FleetError as error:  # the disk may be full for a while: the threads find out by themselves
+            log.warning("turn_failed", error=str(error))
+        self.progress.show()
+
+    def _heartbeat_detail(self) -> dict[str, object]:
+        """What the heartbeat tells."""
+        told = fetch_status.heartbeat_detail(self.threads.statuses) | selection.heartbeat_detail(self.only)
+        return told | self.configuration_check.heartbeat_detail
+
+    def _follow_files(self) -> None:
+        """End the threads where they have to begin anew under another configuration."""
+        self.configuration_check.run()
+        self._settle()
+        if self.configuration_check.configuration.reload_if_changed() or self._outgrown():
+            self.threads.stop.set()
+
+    def _settle(self) -> None:
+        """Once after the files were read: series that nobody wants any more stand nowhere as a trouble. Not where the
+        files are broken or others count, nor where a person has told us some series only: then we do not know what is
+        wanted.
+        """
+        followed = self.threads.followed
+        unsure = self.only or self.configuration_check.heartbeat_detail
+        if not self.settled and not unsure and followed is not None:
+            self.settled = unwanted.settle(self.db, followed)
+
+    def _outgrown(self) -> bool:
+        """Whether a series has to be kept that no thread follows: a strategy entered while its file was removed."""
+        kept = selection.with_drained(self.threads.settings, self.db)
+        return not self.only and not set(kept) <= set(self.threads.kept)
+
+    def _prune(self) -> None:
+        """One step of growing old."""
+        days = self.threads.settings.retention
+        step = retention.step(self.db, self.threads.clock.now_ms(), days.decisions, days.equity)
+        self._prune_ms = steady_ms() + (PRUNE_EVERY if step.done else 0)
+
+    def _tell(self) -> None:
+        """Say in the log how it goes."""
+        log.info("turn", **fetch_status.heartbeat_detail(self.threads.statuses), series=len(candles.heads(self.db)))
+        self._told_ms = steady_ms()
