@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from enum import Enum
 
+from domain.clock_text import LAST_MS
 from domain.scalars import WITHIN, within
 from domain.timeframes import UNITS
 
@@ -54,6 +55,13 @@ WORDS = {
     "today": Date(0, Origin.MIDNIGHT),
     "yesterday": Date(UNITS["d"], Origin.MIDNIGHT),
 }
+
+
+def moment(seconds: float) -> str:
+    """Unix seconds as a date and time, UTC; as the number where that is no year of ours."""
+    if not 0 <= seconds <= LAST_MS / 1000:
+        return f"{seconds:g} s"
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S").removesuffix(":00")
 
 
 def parse(text: str) -> Date:

@@ -11,6 +11,7 @@ from pathlib import Path
 from db.reading.chart import Chart, chart
 from db.sqlite import private
 from db.trading import strategies
+from domain.dates import moment
 from fleet import reading, render, svg, terminal_chart
 from runtime.command import counted_from, local
 from runtime.output import prose, say, width_of
@@ -78,5 +79,5 @@ def _without_out(words: list[str]) -> list[str]:
 
 def _heading(found: Chart) -> str:
     """What is shown, and how to see more of it."""
-    span = f"{render.moment(found.first)} to {render.moment(found.last)} UTC"
+    span = f"{moment(found.first)} to {moment(found.last)} UTC"
     return f"{found.strategy_id}: {found.series}, {span}, in {found.quote}: price (▲ bought, ▼ sold), equity below"

@@ -13,7 +13,7 @@ from typing import Any
 from docker.models.containers import Container
 
 from domain.errors import ConfigError, Unavailable
-from fleet import docker_engine, render, troubles
+from fleet import docker_engine, render
 from fleet.docker_engine import FILES, FLEETS, FOLDER, NUMBER, PROJECT, SERVICE, WORKERS
 from runtime.output import say
 
@@ -37,7 +37,7 @@ def ps(options: argparse.Namespace) -> int:
     )
     render.listing(listed, options.format, raw=options.raw, title=title, like="containers", all_columns=wide)
     lines = dict.fromkeys(row["why"] for row in rows if row["why"])
-    render.below(troubles.shown([*lines]) if table else [])
+    render.problems([*lines] if table else [])
     return 0
 
 

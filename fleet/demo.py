@@ -20,10 +20,10 @@ from db.sqlite.connection import connect, connect_readonly
 from db.sqlite.filesystem import COMPANY, beside
 from domain.candles import Series
 from domain.clock_text import LAST_MS
+from domain.dates import moment
 from domain.errors import ConfigError, Unavailable
 from fleet import demo_span, demo_summary, pacing, up
 from fleet.demo_span import DemoSpan, ReplayedSpan
-from fleet.number_format import moment
 from fleet.pacing import DemoPacing
 from runtime.clock import Clock, now_ms
 from runtime.command import prepared

@@ -10,9 +10,9 @@ from config.fleet_file import exchange_defaults
 from config.settings import Settings
 from domain import timeframes
 from domain.candles import Series
+from domain.dates import moment
 from domain.decide import stale_after
 from domain.errors import ConfigError
-from fleet.number_format import moment
 from runtime.clock import Clock, now_ms
 
 BEGIN = 1_743_379_200  # 2025-03-31 00:00 UTC, a Monday: bars of every length close at that moment

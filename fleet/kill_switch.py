@@ -11,8 +11,8 @@ from db.fleet import controls
 from db.fleet.controls import FLEET, Control
 from db.sqlite.connection import connect_readonly
 from db.sqlite.filesystem import real, refuse_apart
+from domain.dates import moment
 from domain.errors import ConfigError, FleetError, Forbidden, Unavailable
-from fleet.number_format import moment
 from fleet.strategy_controls import opened
 from runtime.clock import now_ms
 from runtime.command import located

@@ -2,10 +2,9 @@
 
 import math
 import re
-from datetime import UTC, datetime
 from decimal import Decimal
 
-from domain.clock_text import LAST_MS
+from domain.dates import moment
 from fleet.columns import CENTS, DAYS, MONEY, RATIOS, STATISTICS, among
 
 DIGITS = 6  # significant digits that people read; every format for programs has all of them
@@ -20,13 +19,6 @@ def text(name: str, value: object, quote: object = None) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _figure(name, value, quote)
     return "" if value is None else str(value)
-
-
-def moment(seconds: float) -> str:
-    """Unix seconds as a date and time, UTC; as the number where that is no year of ours."""
-    if not 0 <= seconds <= LAST_MS / 1000:
-        return f"{seconds:g} s"
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S").removesuffix(":00")
 
 
 def money(value: float, quote: object = None) -> str:

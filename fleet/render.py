@@ -19,10 +19,10 @@ from domain.text import visible
 from fleet import column_widths
 from fleet.column_widths import TableColumn
 from fleet.columns import brief, ranked
-from fleet.number_format import is_number, is_rigid, moment, text
+from fleet.number_format import is_number, is_rigid, text
 from runtime.output import console, say, width_of, written
 
-__all__ = ["FORMATS", "TableOptions", "even", "listing", "moment", "people", "plain", "table", "text"]
+__all__ = ["FORMATS", "TableOptions", "even", "listing", "people", "plain", "table", "text"]
 
 FORMATS = ("table", "json", "csv", "md")
 Row = Mapping[str, Any]
@@ -77,6 +77,16 @@ def below(lines: Sequence[Text]) -> None:
     width = width_of(sys.stdout)
     with written(sys.stdout):
         console(sys.stdout, width).print(*lines, sep="\n", end="\n" if lines else "")
+
+
+def problems(lines: Sequence[str]) -> None:
+    """Print what keeps a fleet from trading below tables."""
+    below([problem(each) for each in lines])
+
+
+def problem(line: str) -> Text:
+    """A line of it, as it stands below a table."""
+    return plain(f"! {line}", style="red")
 
 
 def drawn(picture: str) -> None:

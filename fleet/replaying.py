@@ -11,9 +11,10 @@ from pathlib import Path
 from rich import progress as bars
 
 from config.settings import StrategySettings
-from db.reading import reports
+from db.reading import problems, reports
 from db.sqlite import filesystem, identity, private
 from db.sqlite.connection import connect, connect_readonly
+from domain.dates import moment
 from domain.errors import ConfigError, Unavailable
 from domain.fees import Fees
 from domain.text import counted
@@ -101,7 +102,7 @@ def _said(walked: replay.Walked | None, strategies: int) -> str:
     """What was walked, in words."""
     if walked is None:
         return "replayed nothing: no candle of that time is stored"
-    span = f"{render.moment(walked.first)} to {render.moment(walked.last)}"
+    span = f"{moment(walked.first)} to {moment(walked.last)}"
     return f"replayed {span}: {counted(walked.decisions, 'decision')} of {counted(strategies, 'strategy')}"
 
 
@@ -118,7 +119,7 @@ def _span(database: Path, options: argparse.Namespace) -> tuple[int, int]:
         now = candle_time(db)
     first, last = options.first.at(now) if options.first else 0, options.last.at(now) if options.last else FOREVER
     if first > last:
-        span = f"--from {render.moment(first)} is later than --to {render.moment(last)}"
+        span = f"--from {moment(first)} is later than --to {moment(last)}"
         raise ConfigError(f"{span}: nothing lies between")
     return first, last
 
@@ -143,7 +144,7 @@ def _report(
         rows = [dict(row) for row in reports.rows(db, "strategy_performance")]
         totals = [dict(row) for row in reports.totals(db)]
         told = described(db, {each.series for each in walked})
-        failed = reading.failures(db)
+        failed = problems.failures(db)
     form = options.format or "table"
     shown: dict[str, object] = {
         "format": form,

@@ -14,12 +14,13 @@ from rich.text import Text
 
 from db.fleet import controls, meta
 from db.fleet.controls import Control
-from db.reading import status
+from db.reading import problems, status
 from db.reading.status import Status
 from db.sqlite.connection import connect_readonly
+from domain.dates import moment
 from domain.errors import DatabaseLost
 from domain.text import counted, visible
-from fleet import render, troubles
+from fleet import render
 from fleet.render import TableOptions
 from runtime import clock
 from runtime.clock import Clock
@@ -73,7 +74,7 @@ class Screen:
             self.first_trade = self.first_trade or now - self._began
         if self._live is not None:
             found = status.status(self._db, self._clock.now_ms())
-            below = _troubles(found, controls.load(self._db))
+            below = _problems(found, controls.load(self._db))
             shown = table(found, self._live.console.width)
             self._live.update(Group(self._head(), Text(), shown, *below), refresh=True)
             return
@@ -98,10 +99,10 @@ class Screen:
     def _head(self) -> Text:
         now_ms = self._clock.now_ms()
         passed = "" if self._passed is None else f", {self._passed(now_ms)}"
-        return render.plain(f"{self._title}  candle time {render.moment(now_ms // 1000)}{passed}, Ctrl-C stops")
+        return render.plain(f"{self._title}  candle time {moment(now_ms // 1000)}{passed}, Ctrl-C stops")
 
     def _summarise(self) -> None:
-        """One line for the fleet, and one for each trouble."""
+        """One line for the fleet, and one for each problem."""
         found = status.status(self._db, self._clock.now_ms())
         sums: dict[str, float] = {}
         for row in found.strategies:
@@ -110,14 +111,14 @@ class Screen:
         trades = sum(row["total_trades"] for row in found.strategies)
         told = f"{counted(len(found.strategies), 'strategy')}, {counted(trades, 'trade')}"
         say(f"{self._head().plain.strip()}: {told}, pnl {pnl}")
-        for line in _troubles(found, controls.load(self._db)):
+        for line in _problems(found, controls.load(self._db)):
             say(line.plain)
 
 
 def _trade_line(trade: Mapping[str, Any]) -> str:
     pnl = "" if trade["pnl"] is None else f" pnl {trade['pnl']:+.4f} {trade['quote']}"
     done = f"{trade['side']:<4} {trade['qty']:.8g} {trade['symbol']} at {trade['price']:.8g}{pnl}"
-    return f"{render.moment(trade['timestamp'])}  {trade['strategy_id']}  {done}: {trade['reason']}"
+    return f"{moment(trade['timestamp'])}  {trade['strategy_id']}  {done}: {trade['reason']}"
 
 
 def table(found: Status, width: int) -> RenderableType:
@@ -137,7 +138,7 @@ def _row(row: Mapping[str, Any]) -> dict[str, str]:
     return {
         "strategy": row["strategy_id"],
         "market": f"{row['exchange']} {row['symbol']} {row['timeframe']}",
-        "candle": render.moment(row["last_timestamp"]) if row["last_timestamp"] else "",
+        "candle": moment(row["last_timestamp"]) if row["last_timestamp"] else "",
         "close": render.text("close", row["last_close"]),
         "position": "flat" if row["entry_timestamp"] is None else render.text("open_qty", row["open_qty"]),
         "decision": decision,
@@ -159,12 +160,8 @@ def _styles(row: Mapping[str, Any]) -> dict[str, str]:
     return {"strategy": "bold", "decision": colour, "pnl": pnl}
 
 
-def _troubles(found: Status, controlled: Mapping[str, Control]) -> list[Text]:
+def _problems(found: Status, controlled: Mapping[str, Control]) -> list[Text]:
     """What keeps the fleet from trading, and workers that say nothing."""
-    return troubles.shown([*troubles.troubles(found, controlled), *_silent(found)])
-
-
-def _silent(found: Status) -> list[str]:
-    """Workers that neither beat nor took their leave."""
-    waited = [(each, (clock.now_ms() - each.beat_ms) // 1000) for each in found.workers]
-    return [f"{each.room} {each.pid} is silent for {seconds} s" for each, seconds in waited if seconds > SUMMARY]
+    now_ms = clock.now_ms()
+    told = problems.problems(found, controlled, now_ms) + problems.silent(found, now_ms, int(SUMMARY * 1000))
+    return [render.problem(each) for each in told]

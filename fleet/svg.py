@@ -10,6 +10,7 @@ from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from db.reading.chart import Chart, Marker, Span
+from domain.dates import moment
 from domain.text import visible
 from fleet import axes, render
 
@@ -70,10 +71,10 @@ def picture(chart: Chart) -> str:
     _add(root, "rect", **{"class": "back", "width": str(width), "height": str(height)})
     _headings(root, chart)
     time = Scale(chart.first, chart.last, LEFT, RIGHT)
-    for moment, text in axes.moments(chart.first, chart.last, (RIGHT - LEFT) // TICK):
+    for when, text in axes.moments(chart.first, chart.last, (RIGHT - LEFT) // TICK):
         for top, bottom in (PRICE, EQUITY):
-            _line(root, (time.at(moment), top), (time.at(moment), bottom))
-        _add(root, "text", text, **{"class": "below", "x": str(time.at(moment)), "y": str(EQUITY[1] + 20)})
+            _line(root, (time.at(when), top), (time.at(when), bottom))
+        _add(root, "text", text, **{"class": "below", "x": str(time.at(when)), "y": str(EQUITY[1] + 20)})
     prices = _panel(root, chart.prices, time, PRICE)
     _panel(root, chart.equity, time, EQUITY)
     size = 5 if len(chart.markers) < MANY else 3
@@ -90,7 +91,7 @@ def page(chart: Chart) -> str:
 
 def _headings(root: ET.Element, chart: Chart) -> None:
     """What is shown, from when to when, and what stands above each panel."""
-    span = f"{render.moment(chart.first)} to {render.moment(chart.last)} UTC"
+    span = f"{moment(chart.first)} to {moment(chart.last)} UTC"
     _add(root, "text", f"{chart.strategy_id}: {chart.series}", **{"class": "title", "x": str(LEFT), "y": "24"})
     _add(root, "text", f"{span}; price in {chart.quote}, ▲ bought, ▼ sold", x=str(LEFT), y="46")
     _add(root, "text", f"equity in {chart.quote}", x=str(LEFT), y=str(EQUITY[0] - 12))
@@ -131,7 +132,7 @@ def _marker_title(marker: Marker, quote: str) -> str:
     """What a marker says where somebody points at it."""
     result = "" if marker.pnl is None else f", pnl {render.text('pnl', marker.pnl)} {quote}"
     price = render.text("price", marker.price)
-    return f"{render.moment(marker.closed)} {marker.side} at {price}{result}: {marker.reason}"
+    return f"{moment(marker.closed)} {marker.side} at {price}{result}: {marker.reason}"
 
 
 def _line(root: ET.Element, start: tuple[float, float], end: tuple[float, float]) -> None:

@@ -1,23 +1,23 @@
 """`fleet why`: why a strategy traded or did not, from its decisions."""
 
 import argparse
-import json
 import re
 from typing import Any
 
 from db.fleet import meta
-from db.reading.reasons import Reason, Reasons, reasons
+from db.reading import strategy_state
+from db.reading.reasons import UNCOUNTED, Reason, Reasons, reasons, rows
 from db.sqlite.connection import Row
 from db.trading import strategies
 from domain import timeframes
 from domain.codes import plain
+from domain.dates import moment
 from domain.text import counted
-from fleet import reading, render, strategy_state
+from fleet import reading, render
+from runtime import clock
 from runtime.clock import Clock
 from runtime.command import counted_from
 from runtime.output import say
-
-UNCOUNTED = "of an older release, not kept"
 
 
 def why(options: argparse.Namespace) -> int:
@@ -29,11 +29,11 @@ def why(options: argparse.Namespace) -> int:
         known = strategies.found(db, options.strategy)
         since = counted_from(db, options.since)
         found = reasons(db, options.strategy, timeframes.seconds(known["timeframe"]), since)
-        facts = strategy_state.strategy_state(db, options.strategy, found, Clock.parse(meta.clock_text(db)).now_ms())
+        candle_ms = Clock.parse(meta.clock_text(db)).now_ms()
+        facts = strategy_state.strategy_state(db, options.strategy, found, clock.now_ms(), candle_ms)
     if options.since:
         reading.tell_cut(since, found.since)
-    next_step = next((fact.advice for fact in facts if fact.advice), None)
-    state = "; ".join(fact.state for fact in facts)
+    state, next_step = strategy_state.summary(facts)
     if options.format == "table":
         _say_text(known, found, state, next_step)
     else:
@@ -43,7 +43,7 @@ def why(options: argparse.Namespace) -> int:
 
 def _say_text(known: Row, found: Reasons, state: str, next_step: str | None) -> None:
     """All of it for a person; the counts in one line, then what was last so of each."""
-    since = f" since {render.moment(found.since)}" if found.since else ""
+    since = f" since {moment(found.since)}" if found.since else ""
     say(f"{known['strategy_id']}: {known['exchange']} {known['symbol']} {known['timeframe']}, {known['mode']}")
     counts = [f"{each.decisions:,} × {plain(each.code)}" for each in found.found]
     counts += [f"{found.uncounted:,} × {UNCOUNTED}"] if found.uncounted else []
@@ -59,36 +59,19 @@ def _say_text(known: Row, found: Reasons, state: str, next_step: str | None) -> 
 
 def _line(each: Reason) -> dict[str, Any]:
     """A reason as people read it."""
-    when, said = render.moment(each.last_day)[:10], "(no longer kept)"
+    when, said = moment(each.last_day)[:10], "(no longer kept)"
     if each.last is not None:
         words = set(re.split(r"[^\w.+-]+", each.last.reason))
         values = {name: render.text(name, value) for name, value in each.last.indicators.items()}
         seen = ", ".join(f"{name} {value}" for name, value in values.items() if value not in words)
-        when, said = render.moment(each.last.timestamp), f"{each.last.reason} [{seen}]" if seen else each.last.reason
+        when, said = moment(each.last.timestamp), f"{each.last.reason} [{seen}]" if seen else each.last.reason
     return {"decisions": each.decisions, "why": plain(each.code), "last": when, "said": said}
 
 
 def _listed(options: argparse.Namespace, found: Reasons, state: str, next_step: str | None) -> None:
     """The same for programs: a row for each code, and one for how it stands."""
     one = {"strategy_id": options.strategy}
-    rows = [{"section": "decisions", **one, **_row(each)} for each in found.found]
-    if found.uncounted:
-        rows.append({"section": "decisions", **one, "what": UNCOUNTED, "decisions": found.uncounted})
+    listed = [{"section": "decisions", **one, **row} for row in rows(found)]
     since = {"since_timestamp": found.since or None, "decisions": found.decisions}
-    rows.append({"section": "now", **one, **since, "state": state, "next": next_step})
-    render.listing(rows if options.format == "json" else render.even(rows), options.format, raw=options.raw)
-
-
-def _row(each: Reason) -> dict[str, Any]:
-    """A reason for programs: `last_timestamp` and what follows are NULL where that decision is forgotten."""
-    last = each.last
-    return {
-        "code": each.code,
-        "what": plain(each.code),
-        "decisions": each.decisions,
-        "last_day_timestamp": each.last_day,
-        "last_timestamp": last.timestamp if last else None,
-        "action": last.action if last else None,
-        "reason": last.reason if last else None,
-        "indicators": json.dumps(dict(last.indicators)) if last else None,
-    }
+    listed.append({"section": "now", **one, **since, "state": state, "next": next_step})
+    render.listing(listed if options.format == "json" else render.even(listed), options.format, raw=options.raw)

@@ -13,6 +13,7 @@ from db.reading import reports, status
 from db.reading.chart import chart
 from db.sqlite.connection import Database, connect_readonly
 from db.trading import strategies
+from domain.dates import moment
 from fleet import render, screen, svg
 from runtime.clock import Clock
 
@@ -35,7 +36,7 @@ def live(db: Database) -> str:
     found = status.status(db, now)
     newest = max((each.last_timestamp for each in found.series), default=0)
     drawing = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="truecolor")
-    head = render.plain(f"tradefleet demo  candle time {render.moment(newest)}, Ctrl-C stops")
+    head = render.plain(f"tradefleet demo  candle time {moment(newest)}, Ctrl-C stops")
     drawing.print(Group(head, Text(), screen.table(found, WIDTH)))
     picture = drawing.export_svg(title="fleet demo", unique_id="live")
     return re.sub(r"@font-face \{.*?\}", "", picture, flags=re.DOTALL)  # fonts of another place

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from db.sqlite.connection import Database, Row
+from domain.codes import plain
 from domain.timeframes import DAY
 
+UNCOUNTED = "of an older release, not kept"  # what stands for the codes of such decisions
 Days = Sequence[tuple[int, Mapping[str, int]]]  # midnight, decisions by code; oldest first
 
 
@@ -86,6 +88,27 @@ def reasons(db: Database, strategy_id: str, seconds: int, since: int = 0) -> Rea
         newest=standing["code"],
         warmup=json.loads(standing["configuration"]).get("terms", {}).get("warmup"),
     )
+
+
+def rows(found: Reasons) -> list[dict[str, Any]]:
+    """A row for each code, and one for decisions whose codes are gone."""
+    told = [_row(each) for each in found.found]
+    return [*told, {"what": UNCOUNTED, "decisions": found.uncounted}] if found.uncounted else told
+
+
+def _row(each: Reason) -> dict[str, Any]:
+    """A reason: `last_timestamp` and what follows are NULL where that decision is forgotten."""
+    last = each.last
+    return {
+        "code": each.code,
+        "what": plain(each.code),
+        "decisions": each.decisions,
+        "last_day_timestamp": each.last_day,
+        "last_timestamp": last.timestamp if last else None,
+        "action": last.action if last else None,
+        "reason": last.reason if last else None,
+        "indicators": json.dumps(dict(last.indicators)) if last else None,
+    }
 
 
 def _since(db: Database, strategy_id: str, days: Days, seconds: int, since: int) -> tuple[int, Days]:

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from backfiller import selection
+from db.reading import status_rows
 from db.trading import strategies
-from fleet import reading
 from strategies import kinds
 from tests.candle_files import HOURLY
 from tests.replayed import settings as configured
@@ -133,4 +133,4 @@ def test_its_candles_are_followed(holding):
     assert [each.series for each in selection.with_drained(settings, db)] == [HOURLY]
     assert strategies.known(db) == ["one"]
     row = dict(db.read("status_strategies")[0])
-    assert reading.strategy(row, 1)["why"] == "removed: exits only, until flat"
+    assert status_rows.strategy_row(row, 1)["why"] == "removed: exits only, until flat"

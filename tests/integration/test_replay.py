@@ -11,10 +11,10 @@ from db.fleet.controls import Level
 from db.market_data import candles, gaps
 from db.sqlite.connection import connect, connect_readonly
 from domain.candles import Series
+from domain.dates import moment
 from domain.errors import Unavailable
 from domain.gaps import Cause
 from fleet import cli
-from fleet.number_format import moment
 from runtime import clock
 from runtime.clock import Clock
 from tests.candle_files import HOURLY, START

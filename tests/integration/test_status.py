@@ -9,11 +9,12 @@ from config.settings import Settings
 from db.fleet import controls, workers
 from db.fleet.workers import Worker
 from db.market_data import candles, exchanges, markets
+from db.reading import status_rows
 from db.reading.status import status as standing_now
 from db.sqlite.connection import Database, connect
 from db.sqlite.migrate import migrate
 from domain.candles import Series, SeriesState
-from fleet import cli, containers, reading, screen
+from fleet import cli, containers, screen
 from runtime import heartbeat
 from runtime.clock import Clock, now_ms
 from runtime.last_good import configured_or_last_good
@@ -52,7 +53,7 @@ def test_a_strategy_whose_market_is_unknown_says_so(room, capsys):
     assert status(settings, capsys) == (0, {"binance BTC/USDT 1h": "fresh"})
     db._connection.execute("delete from markets")
     assert status(settings, capsys)[0] == 1
-    assert "has not read its market" in reading.strategy(dict(db.read("status_strategies")[0]), 1)["why"]
+    assert "has not read its market" in status_rows.strategy_row(dict(db.read("status_strategies")[0]), 1)["why"]
 
 
 def test_a_traded_series_without_any_candle_is_empty(room, capsys):
@@ -198,11 +199,25 @@ def test_the_heartbeat_of_a_container_is_a_word(room, capsys):
     assert (found["here"]["state"], found["here"]["why"]) == ("alive", "binance: cannot be reached: no route")
 
 
+def test_the_command_prints_the_rows_of_the_database_and_no_others(room, capsys):
+    """Words of state stand in db/reading: any other door that shows them says the same."""
+    settings, db = room
+    beat(db, 0, {"exchanges": {"binance": "cannot be reached"}})
+    registration.register(db, settings, 1)
+    found, controlled = standing_now(db, now_ms()), controls.load(db)
+    sections = status_rows.sections(found, controlled, now_ms())
+    where = ["--config", str(settings.directory), "--database", str(settings.database)]
+    assert cli.main(["status", *where, "--format", "json"]) == int(status_rows.has_problems(found, now_ms())) == 1
+    assert json.loads(capsys.readouterr().out) == [
+        {"section": title, **row} for title, rows in sections.items() for row in rows
+    ]
+
+
 def test_the_live_table_names_what_is_wrong_in_fleet_yaml(room):
     """As it names what is wrong in a strategy's file."""
     _, db = room
     beat(db, 0, {"configuration": "config/fleet.yaml:3: exchanges.kraken.rate = 'one': is no number"})
-    told = screen._troubles(standing_now(db, 1), {})
+    told = screen._problems(standing_now(db, 1), {})
     assert [each.plain for each in told] == ["! config/fleet.yaml:3: exchanges.kraken.rate = 'one': is no number"]
 
 

@@ -6,11 +6,11 @@ from backfiller import unwanted
 from db.fleet import workers
 from db.fleet.workers import Worker
 from db.market_data import candles, gaps
+from db.reading import problems
 from db.reading.status import status
 from db.sqlite.connection import connect
 from domain.candles import Series, SeriesState
 from domain.gaps import Cause
-from fleet import troubles
 from runtime import clock
 from tests.backfilling import fleet, following, simulator, until
 from tests.candle_files import HOURLY, START
@@ -39,7 +39,7 @@ def room(tmp_path):
 def states(db):
     """How every series stands that anybody is told of."""
     found = status(db, 1000 * (START + 99 * HOUR))
-    return {each.series: each.state_code for each in found.series}, troubles.troubles(found, {})
+    return {each.series: each.state_code for each in found.series}, problems.problems(found, {}, clock.now_ms())
 
 
 def test_a_series_without_a_candle_is_forgotten(room):

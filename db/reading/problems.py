@@ -1,26 +1,26 @@
-"""What keeps a fleet from trading, in lines for people: `fleet status`, `fleet ps` and the live table show the same."""
+"""What keeps a fleet from trading, in lines for people: whatever shows how a fleet stands says the same."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from rich.text import Text
-
 from db.fleet.controls import Control
 from db.fleet.workers import Worker
+from db.market_data import markets
+from db.reading import status
 from db.reading.status import Status
-from fleet import render
-from runtime import clock
+from db.sqlite.connection import Database
+from domain.text import counted
 
 MARKET_UNKNOWN = "decides nothing: the backfiller has not read its market yet"
 REMOVED = "removed: exits only, until flat"
 SILENT_MS = 30_000  # real milliseconds without a heartbeat after which a worker is shown as silent
 
 
-def troubles(found: Status, controlled: Mapping[str, Control]) -> list[str]:
+def problems(found: Status, controlled: Mapping[str, Control], now_ms: int) -> list[str]:
     """All of it, each once: strategies that are disabled, may only exit or wait for their market, what a person ordered
-    (`controlled`), series that stand still, what workers that live tell.
+    (`controlled`), series that stand still, what workers that live tell. `now_ms` is real time.
     """
-    living = [each for each in found.workers if clock.now_ms() - each.beat_ms <= SILENT_MS]
+    living = alive(found, now_ms)
     outside = {line for worker in living for line in unreached(worker)}
     told = [line for row in found.strategies for line in _strategy(row)]
     told += [f"{scope}: {control.text}" for scope, control in controlled.items()]
@@ -28,6 +28,11 @@ def troubles(found: Status, controlled: Mapping[str, Control]) -> list[str]:
     told += [f"{series}: {state}" for series, state in still if f"{series.exchange}: {state}" not in outside]
     told += [line for worker in living for line in of_worker(worker)]
     return _once(told)
+
+
+def alive(found: Status, now_ms: int) -> list[Worker]:
+    """The workers that have told lately that they live; `now_ms` is real time."""
+    return [each for each in found.workers if now_ms - each.beat_ms <= SILENT_MS]
 
 
 def of_worker(worker: Worker) -> list[str]:
@@ -45,9 +50,26 @@ def unreached(worker: Worker) -> list[str]:
     return [f"{name}: {state}" for name, state in states if state != "ok"]
 
 
-def shown(told: Sequence[str]) -> list[Text]:
-    """The lines as they stand below a table."""
-    return [render.plain(f"! {each}", style="red") for each in told]
+def silent(found: Status, now_ms: int, longer_ms: int) -> list[str]:
+    """Workers that neither beat for `longer_ms` nor took their leave; both in real milliseconds."""
+    waited = [(each, now_ms - each.beat_ms) for each in found.workers]
+    return [f"{each.room} {each.pid} is silent for {ms // 1000} s" for each, ms in waited if ms > longer_ms]
+
+
+def of_report(db: Database) -> list[str]:
+    """What must be known beside a report: markets that were assumed, strategies that failed."""
+    return [*markets.assumptions(db).values(), *failures(db)]
+
+
+def failures(db: Database) -> list[str]:
+    """The strategies that failed: their report is not of all their bars."""
+    return [_failure(row) for row in status.failures(db)]
+
+
+def _failure(row: Mapping[str, Any]) -> str:
+    if row["disabled"]:
+        return f"{row['strategy_id']}: {row['disabled']}; its report is of the bars until then"
+    return f"{row['strategy_id']}: failed on {counted(row['bars'], 'bar')}, the last time with {row['reason']}"
 
 
 def _strategy(row: Mapping[str, Any]) -> Iterator[str]:

@@ -7,15 +7,14 @@ from db.fleet import controls, meta
 from db.fleet.controls import Level
 from db.fleet.workers import Worker, living
 from db.market_data import windows
+from db.reading.problems import MARKET_UNKNOWN
 from db.reading.reasons import Reasons
 from db.reading.status import SeriesStatus, status
 from db.sqlite.connection import Database
 from domain.candles import Series, SeriesState
 from domain.codes import Code, plain
+from domain.dates import moment
 from domain.text import counted
-from fleet import render
-from fleet.troubles import MARKET_UNKNOWN
-from runtime import clock
 
 FILE = "put its file back into strategies/ beside fleet.yaml"
 RUN = "`fleet up` runs the fleet (in containers: `docker compose up -d`)"
@@ -53,9 +52,11 @@ REFUSED = (  # codes of an entry that was wished
 )  # fmt: skip
 
 
-def strategy_state(db: Database, strategy_id: str, found: Reasons, now_ms: int) -> list[StateFact]:
-    """All that is to be said of a known strategy, the most important first; `now_ms` is candle time."""
-    now = status(db, now_ms)
+def strategy_state(db: Database, strategy_id: str, found: Reasons, now_ms: int, candle_ms: int) -> list[StateFact]:
+    """All that is to be said of a known strategy, the most important first. `now_ms` is real time, `candle_ms` that of
+    the clock which its candles follow.
+    """
+    now = status(db, candle_ms)
     row = next((each for each in now.strategies if each["strategy_id"] == strategy_id), None)
     if row is None:
         return [StateFact("removed: it has no file", FILE)]
@@ -63,9 +64,22 @@ def strategy_state(db: Database, strategy_id: str, found: Reasons, now_ms: int) 
         return [StateFact("the end of a replay", REPLAYED), *_held(row)]
     traded = Series(row["exchange"], row["symbol"], row["timeframe"])
     series = next(each for each in now.series if each.series == traded)
-    unreached = _unreached(row["exchange"], living(db, clock.now_ms()))
-    facts = [*_ordered(row, controls.load(db)), *unreached, *_supplied(row, series), *_acted_for(row), *_held(row)]
+    unreached = _unreached(row["exchange"], living(db, now_ms))
+    facts = [
+        *_ordered(row, controls.load(db)),
+        *unreached,
+        *_supplied(row, series),
+        *_acted_for(row, now_ms),
+        *_held(row),
+    ]
     return [*facts, *_decided(db, series, found)] or [StateFact("active, and flat")]
+
+
+def summary(facts: Iterable[StateFact]) -> StateFact:
+    """All of it in one: what is said, one behind the other, and the first thing that helps."""
+    told = list(facts)
+    advice = next((fact.advice for fact in told if fact.advice), None)
+    return StateFact("; ".join(fact.state for fact in told), advice)
 
 
 def _ordered(row: Mapping[str, Any], ordered: Mapping[str, controls.Control]) -> Iterator[StateFact]:
@@ -105,7 +119,7 @@ def _supplied(row: Mapping[str, Any], series: SeriesStatus) -> Iterator[StateFac
             f"{name} is empty: not one candle is stored", f"{RUN}, `fleet backfill --once` fetches candles now"
         )
     elif series.stale:
-        newest = f"the newest candle opened {render.moment(series.last_timestamp)}"
+        newest = f"the newest candle opened {moment(series.last_timestamp)}"
         yield StateFact(
             f"{name} is stale, {counted(series.behind, 'candle')} behind: {newest}", f"let a backfiller run: {RUN}"
         )
@@ -113,16 +127,16 @@ def _supplied(row: Mapping[str, Any], series: SeriesStatus) -> Iterator[StateFac
         yield StateFact(MARKET_UNKNOWN, RUN)
 
 
-def _acted_for(row: Mapping[str, Any]) -> Iterator[StateFact]:
+def _acted_for(row: Mapping[str, Any], now_ms: int) -> Iterator[StateFact]:
     """Whether somebody acts for it who should."""
-    if not (row["expires_ms"] and row["expires_ms"] > clock.now_ms()):
+    if not (row["expires_ms"] and row["expires_ms"] > now_ms):
         yield StateFact("no trader acts for it", RUN)
 
 
 def _held(row: Mapping[str, Any]) -> Iterator[StateFact]:
     """What it holds."""
     if row["entry_timestamp"] is not None:
-        yield StateFact(f"holds {row['open_qty']:g} since {render.moment(row['entry_timestamp'])}")
+        yield StateFact(f"holds {row['open_qty']:g} since {moment(row['entry_timestamp'])}")
 
 
 def _decided(db: Database, series: SeriesStatus, found: Reasons) -> Iterator[StateFact]:
@@ -150,7 +164,7 @@ def _warming_up(db: Database, series: SeriesStatus, warmup: int) -> StateFact:
     missing, length = warmup - len(window), series.series.seconds
     if missing <= 0:
         return StateFact("warm: enough candles are stored for its next decision")
-    there = render.moment(series.last_timestamp + (missing + 1) * length)
+    there = moment(series.last_timestamp + (missing + 1) * length)
     return StateFact(
         f"warming up: {len(window):,} of {counted(warmup, 'candle')}, {missing:,} are missing",
         f"it may enter from {there} on; older candles come sooner with `fleet backfill` or `fleet import`",
