@@ -19,8 +19,8 @@ from runtime.clock import Clock
 from runtime.reload import Configuration
 from runtime.stop import Stop
 from strategies import kinds
+from tests.kit.series import HOURLY
 
-HOURLY = Series("binance", "BTC/USDT", "1h")
 NOW = 1_735_689_600 + 100  # 2025-01-01 00:01:40 UTC
 FLEET = """\
 environment: simulated

@@ -4,10 +4,8 @@ import csv
 import gzip
 import math
 
-from domain.candles import Candle, Series, Window
-
-HOURLY = Series("binance", "BTC/USDT", "1h")
-START = 1_700_000_400 // 3600 * 3600
+from domain.candles import Candle, Window
+from tests.kit.series import HOURLY, at
 
 
 def recorded(data, name, last=None):
@@ -24,7 +22,7 @@ def window(candles, series=HOURLY):
 
 def closes(*values):
     """Hourly candles with these closes and a range of 1 around them."""
-    return [Candle(START + n * 3600, value, value + 0.5, value - 0.5, value, 5.0) for n, value in enumerate(values)]
+    return [Candle(at(n), value, value + 0.5, value - 0.5, value, 5.0) for n, value in enumerate(values)]
 
 
 def walk(count):

@@ -5,11 +5,8 @@ from pathlib import Path
 
 from db.sqlite.connection import Database, connect
 from db.sqlite.migrate import migrate
-from domain.candles import Candle, Series
-
-HOURLY = Series("binance", "BTC/USDT", "1h")
-HOUR = 3600
-START = 1_700_000_400 // HOUR * HOUR  # an hour's open in November 2023
+from domain.candles import Candle
+from tests.kit.series import HOUR, START
 
 
 def fresh(folder: Path, environment: str = "real") -> Database:
@@ -27,11 +24,6 @@ def bar(number: int, close: float = 100.0, *, length: int = HOUR) -> Candle:
 def bars(*numbers: int, close: float = 100.0) -> list[Candle]:
     """Several hourly bars by number."""
     return [bar(number, close) for number in numbers]
-
-
-def at(number: int) -> int:
-    """The open of the hourly bar `number`."""
-    return START + number * HOUR
 
 
 def deleted(path: Path) -> None:

@@ -12,7 +12,8 @@ from typing import Any
 
 import pysqlite3
 
-DAY = 86_400
+from tests.kit.series import DAY
+
 UNITS = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 EXACT = {
     "total_trades",

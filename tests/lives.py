@@ -12,8 +12,9 @@ from db.trading import strategies
 from domain.candles import Candle, Series, Source
 from domain.timeframes import ceil
 from runtime import clock
+from tests.kit.series import START
 from tests.replayed import settings as configured
-from tests.trading import MARKET, PATIENT, START, assigned, opened
+from tests.trading import MARKET, PATIENT, assigned, opened
 from trader.controls import apply_controls
 from trader.deciding import SeriesAdvance
 from trader.turn import take_turn

@@ -13,7 +13,7 @@ from db.sqlite.migrate import migrate
 from domain.candles import Candle, Series, Source
 from runtime.stop import Stop
 from strategies import kinds
-from tests.db_files import HOUR, START
+from tests.kit.series import at
 from trader import registration, replay
 from trader.assignments import Assignments
 from trader.assuming import imagined
@@ -38,7 +38,7 @@ def waves(count: int, *, phase: float = 0.0) -> list[Candle]:
         close = 100 + 4 * math.sin(number / 7 + phase) + 3 * math.sin(number / 23.7) + 0.9 * math.sin(number * 1.3)
         close = round(close, 2)
         high, low = round(max(before, close) + 0.5, 2), round(min(before, close) - 0.5, 2)
-        found.append(Candle(START + number * HOUR, before, high, low, close, 10.0))
+        found.append(Candle(at(number), before, high, low, close, 10.0))
         before = close
     return found
 

@@ -19,7 +19,7 @@ from runtime.clock import Clock
 from runtime.heartbeat import Heartbeat, worker
 from runtime.reload import Configuration
 from strategies import kinds
-from tests.candle_files import HOURLY, START
+from tests.kit.series import HOURLY, at, decided_ms
 from tests.replayed import settings as configured
 from trader import registration
 from trader.assignments import Assignments
@@ -29,7 +29,6 @@ from trader.exchange_time import ExchangeTime
 from trader.turn import take_turn
 from trader.worker import TraderWorker
 
-HOUR = 3600
 HIGH = """\
 strategy_id: {name}
 exchange: binance
@@ -109,8 +108,7 @@ def assigned(settings: Settings, db: Database, holder: str = "first", *, shares:
 def feed(db: Database, *closes: float, first: int = 0, volume: float = 5.0, series: Series = HOURLY) -> list[Candle]:
     """Store hourly candles with these closes from the bar number `first` on."""
     found = [
-        Candle(START + (first + place) * HOUR, close, close + 0.5, close - 0.5, close, volume)
-        for place, close in enumerate(closes)
+        Candle(at(first + place), close, close + 0.5, close - 0.5, close, volume) for place, close in enumerate(closes)
     ]
     candles.store(db, series, found, Source.EXCHANGE, 1)
     return found
@@ -118,7 +116,7 @@ def feed(db: Database, *closes: float, first: int = 0, volume: float = 5.0, seri
 
 def ring(made: Assignments, number: int, *, late: float = 1.0, upto: int | None = None) -> int:
     """A turn `late` seconds after the close of the bar `number`, the newest being `upto`: how many decisions."""
-    now_ms, last = round(1000 * (START + (number + 1) * HOUR + late)), None if upto is None else START + upto * HOUR
+    now_ms, last = round(1000 * (at(number + 1) + late)), None if upto is None else at(upto)
     return take(made, SeriesAdvance(series=HOURLY, now_ms=now_ms, stored_ms=1, upto=last))
 
 
@@ -138,14 +136,9 @@ def actions(db: Database, strategy_id: str = "one") -> list[str]:
     return [str(row[0]) for row in found]
 
 
-def at(number: int) -> int:
-    """The candle time a second after the bar has closed, milliseconds."""
-    return 1000 * (START + (number + 1) * HOUR + 1)
-
-
 def look(made: Assignments, number: int) -> None:
     """What a trader's process does when the file has changed, after the bar number `number`."""
-    now_ms = at(number)
+    now_ms = decided_ms(number)
     settings = made.settings
     clock_then = Clock(now_ms, clock.now_ms(), 1e-9)
     configuration = Configuration(lambda: (settings, kinds.load()))

@@ -23,8 +23,8 @@ from exchange.simulated import Simulator
 from runtime.clock import now_ms
 from strategies import kinds
 from tests.backfilling import until
-from tests.db_files import HOUR
 from tests.fleet_processes import HEARS_CTRL_C
+from tests.kit.series import HOUR
 from tests.replayed import on
 
 NOW = 1_749_124_200  # 2025-06-05 11:50 UTC

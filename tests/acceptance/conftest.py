@@ -9,10 +9,10 @@ from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from runtime.clock import Clock, now_ms
 from tests.backfilling import until
-from tests.candle_files import START
 from tests.fleet_processes import begin, query
+from tests.kit.series import at
 from tests.replayed import settings as configured
-from tests.trading import HOUR, MARKET, feed, high
+from tests.trading import MARKET, feed, high
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def trading(tmp_path):
     """A trader with one strategy that holds, and a way to write files beside it."""
     more = "environment: simulated\nsupervision: { heartbeat: 0.2, lease: 1 }\n"
     settings = configured(tmp_path, [high()], more)
-    clock = Clock((START + 4 * HOUR) * 1000, now_ms(), 1.0)  # entries on the bar number 3 are in time
+    clock = Clock(1000 * at(4), now_ms(), 1.0)  # entries on the bar number 3 are in time
     migrate(settings.database, "simulated", clock=clock.dump(), any_filesystem=True)
     with connect(settings.database, any_filesystem=True) as db:
         markets.save(db, [MARKET], 1)

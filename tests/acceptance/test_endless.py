@@ -9,10 +9,10 @@ from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from runtime.clock import Clock, now_ms
 from tests.backfilling import until
-from tests.candle_files import START
 from tests.fleet_processes import begin, events, log_file, query
+from tests.kit.series import at
 from tests.replayed import settings as configured
-from tests.trading import HOUR, MARKET, feed, high
+from tests.trading import MARKET, feed, high
 
 KINDS = '''
 """One that is lost in C when the close is 95, and one that takes 20 ms for a bar."""
@@ -61,7 +61,7 @@ def fleet(tmp_path):
         (tmp_path / "mine" / "own.py").write_text(KINDS.format(name=kind, kind=kind.capitalize()))
         more = f"environment: simulated\nsupervision: {{ heartbeat: 0.5, lease: 3 }}\nplugins: [{tmp_path / 'mine'}]\n"
         settings = configured(tmp_path, strategies, more)
-        clock = Clock((START + 3 * HOUR) * 1000, now_ms(), 1.0)
+        clock = Clock(1000 * at(3), now_ms(), 1.0)
         migrate(settings.database, "simulated", clock=clock.dump(), any_filesystem=True)
         opens.append(connect(settings.database, any_filesystem=True))
         markets.save(opens[0], [MARKET], 1)

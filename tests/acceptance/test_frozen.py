@@ -11,10 +11,10 @@ from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from runtime.clock import Clock, now_ms
 from tests.backfilling import until
-from tests.candle_files import START
 from tests.fleet_processes import begin, events, query
+from tests.kit.series import at
 from tests.replayed import settings as configured
-from tests.trading import HOUR, MARKET, feed, high
+from tests.trading import MARKET, feed, high
 
 SLOW = '''
 """A kind that says when it has begun, and goes on once it is let."""
@@ -55,7 +55,7 @@ def frozen(tmp_path):
     (tmp_path / "mine" / "slow.py").write_text(SLOW)
     more = f"environment: simulated\nsupervision: {{ heartbeat: 0.2, lease: 1 }}\nplugins: [{tmp_path / 'mine'}]\n"
     settings = configured(tmp_path, [STRATEGY, high()], more)
-    clock = Clock((START + 3 * HOUR) * 1000, now_ms(), 1.0)
+    clock = Clock(1000 * at(3), now_ms(), 1.0)
     migrate(settings.database, "simulated", clock=clock.dump(), any_filesystem=True)
     with connect(settings.database, any_filesystem=True) as db:
         markets.save(db, [MARKET], 1)

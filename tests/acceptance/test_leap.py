@@ -10,11 +10,11 @@ from db.market_data import markets
 from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from runtime.clock import Clock, now_ms
-from tests.backfilling import HOURLY, fleet, simulator, stored, until
-from tests.candle_files import START
+from tests.backfilling import fleet, simulator, stored, until
 from tests.fleet_processes import begin, machine_clock, query
+from tests.kit.series import HOURLY, at
 from tests.replayed import settings as configured
-from tests.trading import HOUR, MARKET, feed, high
+from tests.trading import MARKET, feed, high
 
 LEASE = 2.0
 NAMES = ("one", "two", "three", "four")
@@ -25,7 +25,7 @@ def traders(tmp_path):
     """Two traders that have shared four strategies and decided the newest candle."""
     more = f"environment: simulated\nsupervision: {{ heartbeat: 0.2, lease: {LEASE} }}\n"
     settings = configured(tmp_path, [high(name) for name in NAMES], more)
-    clock = Clock((START + 3 * HOUR) * 1000, now_ms(), 1.0)
+    clock = Clock(1000 * at(3), now_ms(), 1.0)
     migrate(settings.database, "simulated", clock=clock.dump(), any_filesystem=True)
     with connect(settings.database, any_filesystem=True) as db:
         markets.save(db, [MARKET], 1)

@@ -9,11 +9,10 @@ import pytest
 
 from db.market_data import candles, markets
 from db.sqlite.connection import connect_readonly
-from domain.candles import Series
 from tests.backfilling import fleet, simulator, stored, until
-from tests.candle_files import START
 from tests.fleet_processes import begin, command, events, log_file, query
-from tests.trading import HOUR, MARKET, feed, high
+from tests.kit.series import ETHER, at
+from tests.trading import MARKET, feed, high
 
 
 def log(settings):
@@ -77,7 +76,7 @@ def test_a_turn_in_which_something_happened_is_one_line_of_the_log(trading):
     common = {"strategy_id": "one", "series": "binance BTC/USDT 1h", "holder": holder, "epoch": epoch}
     assert common.items() <= turn.items()
     assert common.items() <= trade.items()
-    assert (turn["timestamp"], turn["action"], turn["decisions"]) == (START + 3 * HOUR, "enter", 1)
+    assert (turn["timestamp"], turn["action"], turn["decisions"]) == (at(3), "enter", 1)
     assert turn["time"].startswith("20")
 
 
@@ -134,7 +133,6 @@ def test_a_copied_file_leaves_the_original_alone(trading):
     until(lambda: query(settings, "select side from trades") == [("buy",)])
 
 
-ETHER = Series("binance", "ETH/USDT", "1h")
 ETHER_TOO = "  - { exchange: binance, symbol: ETH/USDT, timeframe: 1h, last: 60 }\n"
 
 

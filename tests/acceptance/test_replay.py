@@ -11,7 +11,7 @@ from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from domain.candles import Source
 from tests.backfilling import until
-from tests.candle_files import HOURLY
+from tests.kit.series import HOURLY
 from tests.replayed import STRATEGY, settings, waves
 
 COUNT = 30_000  # candles: it tells of the first 1,000, and is far from done then

@@ -10,11 +10,11 @@ from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from runtime.clock import Clock, now_ms
 from tests.backfilling import until
-from tests.candle_files import START
 from tests.db_files import deleted, replaced
 from tests.fleet_processes import begin, command, log_file, query, spelled
+from tests.kit.series import at
 from tests.replayed import settings as configured
-from tests.trading import HOUR, MARKET, feed, high
+from tests.trading import MARKET, feed, high
 
 MORE = """\
 environment: simulated
@@ -31,7 +31,7 @@ def emptied(path):
 def settings(tmp_path):
     """A fleet with one strategy and some candles."""
     made = configured(tmp_path, [high()], MORE)
-    clock = Clock((START + 4 * HOUR) * 1000, now_ms(), 1.0)
+    clock = Clock(1000 * at(4), now_ms(), 1.0)
     migrate(made.database, "simulated", clock=clock.dump(), any_filesystem=True)
     with connect(made.database, any_filesystem=True) as db:
         markets.save(db, [MARKET], 1)

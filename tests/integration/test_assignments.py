@@ -21,8 +21,8 @@ from domain.money import decimal
 from domain.turns import Outcome
 from runtime import clock
 from tests.backfilling import until
-from tests.candle_files import HOURLY, START
-from tests.trading import HOUR, MARKET, actions, assigned, feed, high, opened, ring, rows, take
+from tests.kit.series import HOURLY, at
+from tests.trading import MARKET, actions, assigned, feed, high, opened, ring, rows, take
 from trader.deciding import SeriesAdvance, decide_slice
 from trader.turn import take_due, turn_of
 
@@ -50,7 +50,7 @@ def test_a_round_trip_worked_by_hand(room):
     ring(one, 2)
     feed(db, 110, 90, first=3)
     ring(one, 3)
-    take(one, SeriesAdvance(series=HOURLY, now_ms=1000 * (START + 5 * HOUR + 1), stored_ms=1))
+    take(one, SeriesAdvance(series=HOURLY, now_ms=1000 * (at(5) + 1), stored_ms=1))
     buy, sell = rows(db, "select side, price, qty, fee, fee_currency, fee_quote, pnl from trades order by trade_id")
     released = (D("998.90456") * D("9.066") / D("9.066924")).quantize(D("1e-8"))
     pnl = D("815.4867") - D("0.8154867") - released
@@ -78,7 +78,7 @@ def test_the_first_sight_decides_the_newest_only(room):
     """History is no downtime."""
     _, db, one = room
     ring(one, 2)
-    assert rows(db, "select timestamp from decisions") == [(START + 2 * HOUR,)]
+    assert rows(db, "select timestamp from decisions") == [(at(2),)]
 
 
 def test_missed_bars_are_walked_in_order(room):
@@ -90,7 +90,7 @@ def test_missed_bars_are_walked_in_order(room):
     ring(one, 8)
     assert actions(db) == ["enter", "hold", "exit", "blocked", "blocked", "blocked"]
     sell = rows(db, "select price, timestamp, late from trades where side = 'sell'")
-    assert sell == [(103.94, START + 8 * HOUR, 1)]
+    assert sell == [(103.94, at(8), 1)]
 
 
 def test_an_entry_that_comes_late_is_stale(room):
@@ -117,7 +117,7 @@ def test_a_hole_blocks_entries_and_is_named(room):
     _, db, one = room
     ring(one, 2)
     feed(db, 101, first=5)
-    gaps.mark(db, HOURLY, START + 3 * HOUR, START + 4 * HOUR, Cause.OUTAGE)
+    gaps.mark(db, HOURLY, at(3), at(4), Cause.OUTAGE)
     ring(one, 5)
     reasons = [row[0] for row in rows(db, "select reason from decisions order by timestamp")]
     assert actions(db)[1] == "blocked"
@@ -130,7 +130,7 @@ def test_a_proven_empty_bar_is_decided_flat(room):
     feed(db, 101, first=3)
     ring(one, 3)
     feed(db, 102, first=5)
-    gaps.mark(db, HOURLY, START + 4 * HOUR, START + 4 * HOUR, Cause.NO_TRADES)
+    gaps.mark(db, HOURLY, at(4), at(4), Cause.NO_TRADES)
     assert ring(one, 5) == 2
     assert actions(db) == ["enter", "hold", "hold"]
 
@@ -189,7 +189,7 @@ def test_indicators_and_latency_are_recorded(room):
     ring(one, 2)
     ((seen, stored_ms, decided_ms),) = rows(db, "select indicators, stored_ms, decided_ms from decisions")
     assert (json.loads(seen), stored_ms) == ({"close": 97.0}, 1)
-    assert decided_ms == 1000 * (START + 3 * HOUR + 1)
+    assert decided_ms == 1000 * (at(3) + 1)
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -202,7 +202,7 @@ def test_each_is_decided_by_the_clock_of_its_exchange(tmp_path, order):
         markets.save(db, [replace(MARKET, exchange="kraken")], 1)
         for series in (HOURLY, kraken):
             feed(db, 99, 98, 101, series=series)
-        closed = START + 3 * HOUR
+        closed = at(3)
         advances = [
             SeriesAdvance(series=each, now_ms=1000 * (closed + seconds[each.exchange])) for each in (HOURLY, kraken)
         ]
@@ -222,11 +222,9 @@ def test_equity_is_written_when_it_changes(room):
     for number in (3, 4, 5, 6):
         take(
             one,
-            SeriesAdvance(
-                series=HOURLY, now_ms=1000 * (START + (number + 1) * HOUR), stored_ms=1, upto=START + number * HOUR
-            ),
+            SeriesAdvance(series=HOURLY, now_ms=1000 * at(number + 1), stored_ms=1, upto=at(number)),
         )
-    assert [row[0] for row in rows(db, "select timestamp from equity")] == [START + n * HOUR for n in (2, 5, 6)]
+    assert [row[0] for row in rows(db, "select timestamp from equity")] == [at(n) for n in (2, 5, 6)]
 
 
 def test_two_desks_never_both_act(room):
@@ -275,7 +273,7 @@ def test_a_failing_strategy_is_isolated_and_disabled(tmp_path, capsys):
         for number in range(3, 10):
             take(
                 made,
-                SeriesAdvance(series=HOURLY, now_ms=1000 * (START + (number + 1) * HOUR), upto=START + number * HOUR),
+                SeriesAdvance(series=HOURLY, now_ms=1000 * at(number + 1), upto=at(number)),
             )
         state = rows(db, "select state, failures, state_reason from strategies where strategy_id = 'broken'")
         assert actions(db, "broken") == ["failed"] * 5
@@ -325,7 +323,7 @@ def test_values_that_cannot_be_stored_fail_alone(tmp_path, value):
 def test_one_bad_turn_does_not_undo_the_others(room):
     """Savepoints: a turn without rights, beside one with them."""
     _, db, one = room
-    (walk,) = decide_slice(one, [SeriesAdvance(series=HOURLY, now_ms=1000 * (START + 3 * HOUR))]).strategy_turns
+    (walk,) = decide_slice(one, [SeriesAdvance(series=HOURLY, now_ms=1000 * at(3))]).strategy_turns
     good = turn_of(one, one.active["one"], tuple(walk.steps))
     bad = type(good)(strategy_id="one", run_id=good.run_id, holder="nobody", epoch=9, steps=good.steps)
     assert recording.record(db, [bad], Clocks(clock.now_ms)) == {"one": Outcome.LEASE_LOST}
@@ -336,7 +334,7 @@ def test_one_bad_turn_does_not_undo_the_others(room):
 def test_a_lease_that_runs_out_while_the_lock_is_waited_for_gives_no_right(room):
     """Somebody writes for so long: the turn is refused, though the lease held when it was sent."""
     _, db, one = room
-    (walk,) = decide_slice(one, [SeriesAdvance(series=HOURLY, now_ms=1000 * (START + 3 * HOUR))]).strategy_turns
+    (walk,) = decide_slice(one, [SeriesAdvance(series=HOURLY, now_ms=1000 * at(3))]).strategy_turns
     turn = turn_of(one, one.active["one"], tuple(walk.steps))
     ends = clock.now_ms() + 1000
     db._connection.execute("update leases set expires_ms = ?", (ends,))
@@ -348,7 +346,7 @@ def test_an_entry_that_comes_too_late_while_the_lock_is_waited_for_is_refused(ro
     """It was in time when it was decided: nothing is recorded, and the next look refuses it as stale."""
     _, db, one = room
     feed(db, 101, first=3)
-    closed, began = 1000 * (START + 4 * HOUR), clock.steady_ms()
+    closed, began = 1000 * at(4), clock.steady_ms()
 
     def elapsed() -> int:
         return (clock.steady_ms() - began) * 1000

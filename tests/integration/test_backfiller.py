@@ -8,11 +8,11 @@ from db.market_data import markets
 from db.sqlite.connection import connect_readonly
 from domain.candles import Candle, Series
 from domain.gaps import Cause
-from tests.backfilling import HOURLY, NOW, fleet, following, holes, once, simulator, state, stored, unexplained, until
+from tests.backfilling import NOW, fleet, following, holes, once, simulator, state, stored, unexplained, until
+from tests.kit.series import HOUR, HOURLY
 
 KRAKEN = Series("kraken", "BTC/USD", "1h")
 COINBASE = Series("coinbase", "ETH/USD", "5m")
-HOUR = 3600
 
 
 def real(data, name):

@@ -5,7 +5,8 @@ import pytest
 from db.market_data import quarantine
 from db.sqlite.connection import connect_readonly
 from exchange.simulated.faults import TABLE
-from tests.backfilling import HOURLY, NOW, fleet, once, simulator, state, stored, unexplained
+from tests.backfilling import NOW, fleet, once, simulator, state, stored, unexplained
+from tests.kit.series import HOURLY
 
 SERIES = "binance BTC/USDT 1h 1200"
 LAST = NOW // 3600 * 3600 - 3600

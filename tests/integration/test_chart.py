@@ -12,7 +12,7 @@ from db.reading.chart import chart
 from db.sqlite.connection import connect_readonly
 from db.trading import strategies
 from fleet import axes, cli, svg, terminal_chart
-from tests.db_files import HOUR, START
+from tests.kit.series import HOUR, START, at
 from tests.replayed import STRATEGY, walked, waves
 
 COUNT = 1_000
@@ -65,7 +65,7 @@ def test_thinned_candles_keep_their_extremes(database, stretches):
         assert (span.low, span.high) == (min(each.low for each in mine), max(each.high for each in mine))
         assert span.last == mine[-1].close
         first = span.closed
-    assert first == found.last == START + COUNT * HOUR
+    assert first == found.last == at(COUNT)
 
 
 def test_the_equity_stands_where_it_was_last(database):
@@ -80,7 +80,7 @@ def test_the_equity_stands_where_it_was_last(database):
 
 def test_since_a_moment(database, fills):
     """What came before it is left out; the equity goes on from there."""
-    half = START + 500 * HOUR
+    half = at(500)
     found, whole = shown(database, 5_000, half + 1), shown(database, 5_000)
     assert found.first == half + HOUR
     assert found.equity == [span for span in whole.equity if span.closed > half + HOUR]
@@ -104,7 +104,7 @@ def test_markers_stand_at_their_moment_and_price(database, fills):
     left, width = float(frame.get("x")), float(frame.get("width"))
     marked = [(float(each.text), float(each.get("y")) - 4) for each in elements(picture, "text", "left")[:2]]
     (low, below), (high, above) = marked
-    end = START + COUNT * HOUR
+    end = at(COUNT)
     assert len(fills) >= 6
     for kind in ("buy", "sell"):
         expected = [
@@ -160,7 +160,7 @@ def test_its_title_is_no_wider_either(run, monkeypatch):
 def test_very_many_fills_stand_at_the_edges(database):
     """So that the price is to be seen."""
     found = shown(database, 160)
-    many = [found.markers[0]._replace(closed=START + number * 20 * HOUR) for number in range(1, 45)]
+    many = [found.markers[0]._replace(closed=at(number * 20)) for number in range(1, 45)]
     found.markers[:] = many
     lines = plain(terminal_chart.plotted(found, 80, 30)).splitlines()
     assert {number for number, line in enumerate(lines) if "▲" in line} == {17}

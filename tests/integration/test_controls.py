@@ -14,11 +14,11 @@ from db.fleet.controls import Level
 from db.sqlite.lock import WriteLock
 from fleet import cli
 from runtime import clock
-from tests.candle_files import START
-from tests.trading import HOUR, actions, assigned, feed, holding, ring, rows
+from tests.kit.series import at
+from tests.trading import actions, assigned, feed, holding, ring, rows
 from trader.controls import apply_controls
 
-NOW = 1000 * (START + 5 * HOUR)
+NOW = 1000 * at(5)
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_an_exit_sells_without_waiting_for_a_candle(room):
     apply_controls(made, NOW)
     apply_controls(made, NOW)
     sells = rows(db, "select price, timestamp, filled_ms, late from trades where side = 'sell'")
-    assert sells == [(100.94, START + 3 * HOUR, NOW, 0)]
+    assert sells == [(100.94, at(3), NOW, 0)]
     assert actions(db) == ["enter"]
     assert controls.load(db) == {}
     assert rows(db, "select reason from orders where purpose = 'manual'") == [("because",)]

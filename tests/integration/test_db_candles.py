@@ -10,7 +10,8 @@ from db.market_data.candles import Head, Stored
 from domain.candles import Series, Source
 from domain.errors import Rejected
 from domain.gaps import Cause, Gap
-from tests.db_files import HOURLY, at, bar, bars, fresh
+from tests.db_files import bar, bars, fresh
+from tests.kit.series import HOURLY, at
 
 EXCHANGE, IMPORT, DERIVED = Source
 
@@ -186,7 +187,11 @@ def test_missing_bars_are_found_at_the_ends_and_within(db):
     """Limits between opens are moved inwards."""
     assert candles.missing(db, HOURLY, at(0), at(9)) == [(at(0), at(9))]
     store(db, bars(2, 3, 6))
-    assert candles.missing(db, HOURLY, at(0), at(9)) == [(at(0), at(1)), (at(4), at(5)), (at(7), at(9))]
+    assert candles.missing(db, HOURLY, at(0), at(9)) == [
+        (at(0), at(1)),
+        (at(4), at(5)),
+        (at(7), at(9)),
+    ]
     assert candles.missing(db, HOURLY, at(1) + 1, at(6) + 1) == [(at(4), at(5))]
     assert candles.missing(db, HOURLY, at(2), at(3)) == []
     assert candles.missing(db, HOURLY, at(9), at(8)) == []

@@ -10,7 +10,8 @@ from db.market_data import candles, gaps
 from db.market_data.windows import window
 from domain.candles import Series, Source
 from domain.gaps import Cause, Gap
-from tests.db_files import HOUR, HOURLY, at, bar, bars, fresh
+from tests.db_files import bar, bars, fresh
+from tests.kit.series import HOUR, HOURLY, at
 
 NOT_FETCHED, NO_TRADES, OUTAGE = Cause.NOT_FETCHED, Cause.NO_TRADES, Cause.OUTAGE
 
@@ -74,8 +75,16 @@ def test_many_ranges_are_marked_at_once(db):
 
 def test_ranges_that_touch_a_stretch_are_found_whole(db):
     """One that begins before it counts, one that ends before it does not."""
-    gaps.mark_all(db, HOURLY, [(at(0), at(1)), (at(3), at(6)), (at(8), at(9)), (at(11), at(12))], OUTAGE)
-    assert gaps.gaps(db, HOURLY, at(5), at(8)) == [Gap(at(3), at(6), OUTAGE), Gap(at(8), at(9), OUTAGE)]
+    gaps.mark_all(
+        db,
+        HOURLY,
+        [(at(0), at(1)), (at(3), at(6)), (at(8), at(9)), (at(11), at(12))],
+        OUTAGE,
+    )
+    assert gaps.gaps(db, HOURLY, at(5), at(8)) == [
+        Gap(at(3), at(6), OUTAGE),
+        Gap(at(8), at(9), OUTAGE),
+    ]
     assert gaps.gaps(db, HOURLY, at(2), at(2)) == []
     assert len(gaps.gaps(db, HOURLY, last=at(3))) == 2
 
@@ -85,7 +94,10 @@ def test_all_gaps_name_their_series(db):
     other = Series("kraken", "ETH/USD", "1h")
     gaps.mark(db, other, at(0), at(0), NO_TRADES)
     gaps.mark(db, HOURLY, at(5), at(6), OUTAGE)
-    assert gaps.all_gaps(db) == [(HOURLY, Gap(at(5), at(6), OUTAGE)), (other, Gap(at(0), at(0), NO_TRADES))]
+    assert gaps.all_gaps(db) == [
+        (HOURLY, Gap(at(5), at(6), OUTAGE)),
+        (other, Gap(at(0), at(0), NO_TRADES)),
+    ]
 
 
 operation = st.tuples(st.sampled_from([*Cause, "clear", "store"]), st.integers(0, 20), st.integers(0, 6))

@@ -15,7 +15,8 @@ from db.sqlite.connection import connect, connect_readonly, open_file
 from db.sqlite.migrate import migrate
 from domain.candles import Source
 from domain.errors import ConfigError, DatabaseLost
-from tests.db_files import HOURLY, bars, deleted, fresh, replaced
+from tests.db_files import bars, deleted, fresh, replaced
+from tests.kit.series import HOURLY
 
 
 @pytest.fixture

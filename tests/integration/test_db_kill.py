@@ -7,7 +7,8 @@ import sys
 from db.market_data import candles, gaps
 from db.sqlite.connection import connect
 from domain.gaps import Cause
-from tests.db_files import HOURLY, at, fresh
+from tests.db_files import fresh
+from tests.kit.series import HOURLY, at
 
 KILLS = 20
 ROWS = 200
@@ -18,7 +19,8 @@ from pathlib import Path
 from db.market_data import candles
 from db.sqlite.connection import connect
 from domain.candles import Source
-from tests.db_files import HOURLY, START, HOUR, bars
+from tests.db_files import bars
+from tests.kit.series import HOUR, HOURLY, START
 
 with connect(Path(sys.argv[1]), any_filesystem=True) as db:
     extent = candles.extent(db, HOURLY)

@@ -7,7 +7,8 @@ import pytest
 from db import statements
 from db.market_data import candles
 from domain.candles import Series, Source
-from tests.db_files import HOURLY, START, bars, fresh
+from tests.db_files import bars, fresh
+from tests.kit.series import HOURLY, START, at
 
 NEWEST = """
 SELECT timestamp, open, high, low, close, volume
@@ -69,8 +70,8 @@ def test_queries_of_the_specification_use_an_index(db, query, index):
 def test_queries_of_the_specification_answer(db):
     """The newest hundred, newest first; and the ends."""
     candles.store(db, HOURLY, bars(*range(150)), Source.EXCHANGE, 1)
-    assert [row[0] for row in db._connection.execute(NEWEST)][:2] == [START + 149 * 3600, START + 148 * 3600]
-    assert tuple(db._connection.execute(EXTENT).fetchall()[0]) == (START, START + 149 * 3600)
+    assert [row[0] for row in db._connection.execute(NEWEST)][:2] == [at(149), at(148)]
+    assert tuple(db._connection.execute(EXTENT).fetchall()[0]) == (START, at(149))
     assert tuple(db._connection.execute(PERFORMANCE).fetchall()[0]) == (0, None, None, None, None)
 
 

@@ -7,7 +7,8 @@ import pytest
 from db.market_data import markets, quarantine
 from domain.errors import Rejected
 from domain.market import Market
-from tests.db_files import HOURLY, fresh
+from tests.db_files import fresh
+from tests.kit.series import HOURLY
 
 MARKET = Market(
     exchange="binance",

@@ -14,10 +14,10 @@ from db.trading.recording import Clocks
 from domain.candles import Candle, SeriesState, Source
 from domain.turns import Outcome
 from runtime import clock
-from tests.candle_files import HOURLY, START
+from tests.kit.series import HOURLY, at, decided_ms
 from tests.soak import check_trading
 from tests.soak.facts import Facts
-from tests.trading import HOUR, SALES, actions, assigned, at, balanced, feed, high, holding, look, opened, ring, rows
+from tests.trading import SALES, actions, assigned, balanced, feed, high, holding, look, opened, ring, rows
 from trader.deciding import SeriesAdvance
 from trader.sales import sell_delisted
 from trader.strategy_turn import Conditions, SaleOrder, sale
@@ -40,7 +40,7 @@ def vanish(db):
 
 def gone(number=9):
     """The look of a trader that finds it gone."""
-    return {SeriesAdvance(series=HOURLY, now_ms=at(number)): WHY}
+    return {SeriesAdvance(series=HOURLY, now_ms=decided_ms(number)): WHY}
 
 
 def test_it_is_an_order_on_the_newest_decided_bar(room):
@@ -49,10 +49,10 @@ def test_it_is_an_order_on_the_newest_decided_bar(room):
     vanish(db)
     look(made, 9)
     assert actions(db) == ["enter"]
-    assert rows(db, SALES) == [(START + 3 * HOUR, 100.94, "exit", 1, WHY)]
-    assert rows(db, "select timestamp, filled_ms from trades where side = 'sell'") == [(START + 3 * HOUR, at(9))]
+    assert rows(db, SALES) == [(at(3), 100.94, "exit", 1, WHY)]
+    assert rows(db, "select timestamp, filled_ms from trades where side = 'sell'") == [(at(3), decided_ms(9))]
     account = positions.load(db, ["one"])["one"]
-    assert (account.holding, account.decided_timestamp) == (None, START + 3 * HOUR)
+    assert (account.holding, account.decided_timestamp) == (None, at(3))
     assert balanced(db)
     look(made, 9)
     assert len(rows(db, SALES)) == 1
@@ -67,7 +67,7 @@ def test_bars_that_are_due_are_decided_first(room):
     assert rows(db, SALES) == []
     look(made, 9)
     assert actions(db) == ["enter", "hold", "hold"]
-    assert [row[:2] for row in rows(db, SALES)] == [(START + 5 * HOUR, 102.94)]
+    assert [row[:2] for row in rows(db, SALES)] == [(at(5), 102.94)]
 
 
 def test_where_it_comes_back_every_bar_is_decided(room):
@@ -81,7 +81,7 @@ def test_where_it_comes_back_every_bar_is_decided(room):
     vanish(db)
     look(made, 9)
     assert actions(db) == ["enter", "enter", "hold"]
-    assert [row[0] for row in rows(db, SALES)] == [START + 3 * HOUR, START + 5 * HOUR]
+    assert [row[0] for row in rows(db, SALES)] == [at(3), at(5)]
     assert rows(db, "select count(*), count(distinct client_order_id) from orders") == [(4, 4)]
     assert balanced(db)
 
@@ -104,7 +104,7 @@ def test_an_exit_on_the_same_bar_has_another_name(room):
         positions.save(tx, "one", held.ledger, held.holding, held.round_trips)
     made.reload("one")
     sell_delisted(made, gone())
-    assert [(row[0], row[3]) for row in rows(db, SALES)] == [(START + 3 * HOUR, 1), (START + 3 * HOUR, 2)]
+    assert [(row[0], row[3]) for row in rows(db, SALES)] == [(at(3), 1), (at(3), 2)]
 
 
 def test_a_sale_that_was_not_heard_of_is_not_repeated(room):
@@ -120,7 +120,7 @@ def test_a_sale_that_was_not_heard_of_is_not_repeated(room):
 
 def sold(made, active, bar, attempt):
     """What the database makes of a sale that was worked out for this strategy on this bar."""
-    conditions = Conditions(fleet_id=made.fleet_id, market=made.market(HOURLY), now_ms=at(9))
+    conditions = Conditions(fleet_id=made.fleet_id, market=made.market(HOURLY), now_ms=decided_ms(9))
     turn = turn_of(made, active, (sale(active, bar, conditions, SaleOrder(WHY, "exit", attempt, active.run_id)),))
     return recording.sell(made.db, turn, active.decided, Clocks(clock.now_ms))
 
@@ -210,7 +210,7 @@ def test_the_soaks_checker_finds_it_right(tmp_path):
     )
     with db:
         feed(db, 99, 98, 97)
-        risen = Candle(START + 3 * HOUR, 97, 102, 96, 101, 5)
+        risen = Candle(at(3), 97, 102, 96, 101, 5)
         candles.store(db, HOURLY, [risen], Source.EXCHANGE, 1)
         made = assigned(settings, db)
         ring(made, 3)

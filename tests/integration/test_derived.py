@@ -9,10 +9,10 @@ from domain.candles import Candle, Series, Source
 from fleet import cli
 from tests.backfilling import fleet, following, once, simulator, stored, until
 from tests.db_files import fresh
+from tests.kit.series import HOUR
 from tests.trading import assigned, high, rows, take
 from trader.deciding import SeriesAdvance
 
-HOUR = 3600
 LONG, FINE = Series("coinbase", "BTC/USD", "4h"), Series("coinbase", "BTC/USD", "2h")
 WANTED = "coinbase BTC/USD 4h 50"
 HOLE = 1_735_560_000  # 2024-12-30 12:00 UTC: a bar of 4h opens, and one of 2h

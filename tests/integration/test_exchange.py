@@ -11,6 +11,7 @@ from exchange.ccxt_exchange import Connection
 from exchange.errors import LastAnswer
 from exchange.simulated import Simulator, SimulatorConfig
 from tests.backfilling import NOW, simulator
+from tests.kit.series import HOURLY
 
 SYMBOLS = {"binance": "BTC/USDT", "kraken": "BTC/USD", "coinbase": "BTC/USD"}
 
@@ -166,7 +167,7 @@ def test_messages_carry_no_query():
     with simulator(faults=("broken:binance,amount=500",)) as running:
         exchange = reached(running, "binance")
         with pytest.raises(Unavailable) as caught:
-            exchange.candles(Series("binance", "BTC/USDT", "1h"), NOW - 36_000, 5)
+            exchange.candles(HOURLY, NOW - 36_000, 5)
     assert "?" not in str(caught.value)
 
 

@@ -15,7 +15,6 @@ from db.market_data import markets
 from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from db.trading import positions
-from domain.candles import Series
 from domain.errors import Unavailable
 from fleet import cli
 from runtime import clock, heartbeat
@@ -24,17 +23,16 @@ from runtime.heartbeat import Heartbeat
 from runtime.reload import Configuration
 from strategies import kinds
 from tests.backfilling import until
-from tests.candle_files import HOURLY, START
+from tests.kit.series import ETHER, HOUR, HOURLY, at
 from tests.replayed import settings as configured
-from tests.trading import HOUR, MARKET, actions, assigned, feed, high, rows
+from tests.trading import MARKET, actions, assigned, feed, high, rows
 from trader import failed_series
 from trader.configuration_sync import ConfigurationSync
 from trader.exchange_time import ExchangeTime
 from trader.failed_series import FailedSeries
 from trader.worker import TraderWorker
 
-ETHER = Series("binance", "ETH/USDT", "1h")
-BAR = START + 3 * HOUR
+BAR = at(3)
 DAMAGES = {
     "infinite": (
         f"update ohlcv_data set high = 9e999 where symbol = 'BTC/USDT' and timestamp = {BAR}",
@@ -72,7 +70,7 @@ def room(tmp_path, monkeypatch):
     (tmp_path / "mine" / "own.py").write_text(OWN)
     more = f"environment: simulated\nplugins: [{tmp_path / 'mine'}]\nsupervision: {{ lease: 600 }}\n"
     settings = configured(tmp_path, [high(), high("two").replace("BTC/USDT", "ETH/USDT")], more)
-    moment = Clock((START + 3 * HOUR + 1) * 1000, clock.now_ms(), 1.0)
+    moment = Clock((at(3) + 1) * 1000, clock.now_ms(), 1.0)
     migrate(settings.database, "simulated", clock=moment.dump(), any_filesystem=True)
     with connect(settings.database, any_filesystem=True) as db:
         markets.save(db, [MARKET, replace(MARKET, symbol="ETH/USDT")], 1)

@@ -17,11 +17,10 @@ from db.market_data import candles, gaps
 from db.sqlite.connection import connect_readonly
 from domain.candles import Series
 from domain.gaps import Cause
+from tests.kit.series import ETHER, HOURLY, at
 
-START = 1_700_000_400 // 3600 * 3600
-HOURS = [START + number * 3600 for number in range(5)]
+HOURS = [at(number) for number in range(5)]
 ROWS = [(100.5, 101.25, 99.75, 100.0, 12.5)] * 5
-HOURLY = Series("binance", "BTC/USDT", "1h")
 
 
 def named(tmp_path, ending, content):
@@ -198,7 +197,7 @@ def test_a_symbol_column_may_contradict_another_file(tmp_path, imports, capsys):
     assert imports(*files, "--exchange", "binance", "--timeframe", "1h") == 1
     assert capsys.readouterr().err.count("a row of another file for the same bar differs") == 3
     assert [candle.timestamp for candle in stored(tmp_path)] == [HOURS[0], *HOURS[2:]]
-    assert len(stored(tmp_path, Series("binance", "ETH/USDT", "1h"))) == 5
+    assert len(stored(tmp_path, ETHER)) == 5
 
 
 def test_a_file_given_twice_says_the_same(tmp_path, imports, capsys):

@@ -11,23 +11,8 @@ from db.market_data import markets
 from db.sqlite.connection import connect
 from db.trading import positions, recording
 from runtime import clock
-from tests.candle_files import START
-from tests.trading import (
-    HOUR,
-    MARKET,
-    SALES,
-    actions,
-    assigned,
-    at,
-    balanced,
-    feed,
-    high,
-    holding,
-    look,
-    opened,
-    ring,
-    rows,
-)
+from tests.kit.series import at, decided_ms
+from tests.trading import MARKET, SALES, actions, assigned, balanced, feed, high, holding, look, opened, ring, rows
 from trader.controls import apply_controls
 
 
@@ -50,8 +35,8 @@ def test_it_waits_for_the_bars_that_are_due(room):
     exit_now(db)
     look(made, 5)
     assert actions(db) == ["enter", "hold", "hold"]
-    assert rows(db, SALES) == [(START + 5 * HOUR, 102.94, "manual", 1, "because")]
-    assert rows(db, "select timestamp from trades where side = 'sell'") == [(START + 5 * HOUR,)]
+    assert rows(db, SALES) == [(at(5), 102.94, "manual", 1, "because")]
+    assert rows(db, "select timestamp from trades where side = 'sell'") == [(at(5),)]
     assert positions.load(db, ["one"])["one"].holding is None
     assert balanced(db)
 
@@ -61,11 +46,11 @@ def test_it_is_left_alone_while_bars_are_due(room):
     _, db, made = room
     feed(db, 102, first=4)
     exit_now(db)
-    apply_controls(made, at(4))
+    apply_controls(made, decided_ms(4))
     assert (rows(db, SALES), list(controls.load(db))) == ([], ["one/exit"])
     ring(made, 4)
-    apply_controls(made, at(4))
-    assert ([row[0] for row in rows(db, SALES)], controls.load(db)) == ([START + 4 * HOUR], {})
+    apply_controls(made, decided_ms(4))
+    assert ([row[0] for row in rows(db, SALES)], controls.load(db)) == ([at(4)], {})
 
 
 def test_the_next_bar_is_decided_as_flat(room):
@@ -105,7 +90,7 @@ def test_a_second_attempt_on_the_same_bar_has_another_name(room):
     made.reload("one")
     exit_now(db)
     look(made, 3)
-    assert [(row[0], row[3]) for row in rows(db, SALES)] == [(START + 3 * HOUR, 1), (START + 3 * HOUR, 2)]
+    assert [(row[0], row[3]) for row in rows(db, SALES)] == [(at(3), 1), (at(3), 2)]
 
 
 def test_whoever_takes_over_carries_it_out(room):
@@ -115,9 +100,9 @@ def test_whoever_takes_over_carries_it_out(room):
     leases.release(db, "first")
     with connect(settings.database, any_filesystem=True) as other_db:
         other = assigned(settings, other_db, "second")
-        apply_controls(made, at(3))
+        apply_controls(made, decided_ms(3))
         assert (made.active, rows(db, SALES)) == ({}, [])
-        apply_controls(other, at(3))
+        apply_controls(other, decided_ms(3))
     assert [row[4] for row in rows(db, SALES)] == ["because"]
     assert rows(db, "select epoch from trades where side = 'sell'") == [(2,)]
 
@@ -127,10 +112,10 @@ def test_a_sale_that_was_not_heard_of_is_not_repeated(room):
     _, db, made = room
     before = made.active["one"]
     exit_now(db)
-    apply_controls(made, at(3))
+    apply_controls(made, decided_ms(3))
     made.active["one"] = before
     exit_now(db, "again")
-    apply_controls(made, at(3))
+    apply_controls(made, decided_ms(3))
     assert [row[4] for row in rows(db, SALES)] == ["because"]
     assert made.active["one"].state.holding is None
 
@@ -162,7 +147,7 @@ def test_an_order_that_cannot_be_recorded_is_given_up(room, capsys):
     exit_now(db)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(recording, "write_sale", lambda *_: (_ for _ in ()).throw(ValueError("more than 15 digits")))
-        apply_controls(made, at(3))
+        apply_controls(made, decided_ms(3))
     assert (rows(db, SALES), controls.load(db)) == ([], {})
     assert "more than 15 digits" in capsys.readouterr().out
     assert made.active["one"].state.holding is not None

@@ -11,7 +11,7 @@ from config import queries
 from db.reading import reports, status
 from db.sqlite.connection import connect_readonly
 from fleet import cli, columns, screen
-from tests.db_files import HOUR, START
+from tests.kit.series import at
 from tests.replayed import STRATEGY, walked, waves
 
 WIDTHS = (80, 100, 120, 160)
@@ -113,7 +113,7 @@ def test_a_report_in_a_file_has_one_line_a_row(database, capsys, monkeypatch):
 def test_a_fleet_that_starts_shows_no_trades_of_before(tmp_path, capsys):
     """Off a terminal it printed all that its database had; what comes from now on it shows."""
     text, found = STRATEGY.format(name="one", symbol="BTC/USDT", capital=1000), {"BTC/USDT": waves(200)}
-    path = walked(tmp_path, [text], found, START + 150 * HOUR)
+    path = walked(tmp_path, [text], found, at(150))
     with screen.Screen(path, "fleet") as shown:
         for told in (0, 1):
             capsys.readouterr()

@@ -4,13 +4,13 @@ import pytest
 
 from db.market_data import candles
 from domain.candles import Candle, Source
-from tests.candle_files import HOURLY, START
-from tests.trading import HOUR, actions, assigned, balanced, high, opened, ring, rows
+from tests.kit.series import HOURLY, at
+from tests.trading import actions, assigned, balanced, high, opened, ring, rows
 
 
 def noisy(number, price):
     """A candle around a price, in digits that nobody asked for."""
-    return Candle(START + number * HOUR, price * 1.0017, price * 1.0071, price * 0.9913, price * 1.0013, 5.0)
+    return Candle(at(number), price * 1.0017, price * 1.0071, price * 0.9913, price * 1.0013, 5.0)
 
 
 def traded(folder, closes, exits):

@@ -7,8 +7,8 @@ from db.sqlite.connection import connect
 from domain.gaps import Cause
 from runtime.stop import Stop
 from strategies import kinds
-from tests.candle_files import HOURLY, START
-from tests.trading import HOUR, assigned, balanced, feed, high, opened, ring, rows
+from tests.kit.series import HOURLY, START, at
+from tests.trading import assigned, balanced, feed, high, opened, ring, rows
 from trader import replay
 
 ONE_BAR = "exits: { max_bars: 1 }"
@@ -28,7 +28,7 @@ def sales(db):
 
 def untraded(db, number):
     """Nobody traded in this bar: the exchange has shown its neighbours without it."""
-    gaps.mark(db, HOURLY, START + number * HOUR, START + number * HOUR, Cause.NO_TRADES)
+    gaps.mark(db, HOURLY, at(number), at(number), Cause.NO_TRADES)
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_a_replay_says_the_same(room, tmp_path):
     feed(db, 104, 99, 103, first=5)
     for number in (5, 6, 7):
         ring(made, number, upto=number)
-    replay.run(settings, kinds.load(), replay.Part([], START + 2 * HOUR, 2**40), tmp_path / "copy.db", Stop())
+    replay.run(settings, kinds.load(), replay.Part([], at(2), 2**40), tmp_path / "copy.db", Stop())
     with connect(tmp_path / "copy.db", any_filesystem=True) as copy:
         assert (decisions(copy), sales(copy)) == (decisions(db), sales(db))
     assert len(sales(db)) == 1

@@ -6,13 +6,12 @@ import pytest
 
 from db.market_data import markets
 from db.sqlite.connection import connect_readonly
-from domain.candles import Series
 from exchange.simulated.faults import parse
 from exchange.simulated.venue import TICKS
-from tests.backfilling import HOURLY, fleet, once, simulator, stored
+from tests.backfilling import fleet, once, simulator, stored
 from tests.integration.test_exchange import reached
+from tests.kit.series import ETHER, HOURLY
 
-ETHER = Series("binance", "ETH/USDT", "1h")
 TWO = ("binance BTC/USDT 1h 10", "binance ETH/USDT 1h 10")
 
 

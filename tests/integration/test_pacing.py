@@ -14,12 +14,12 @@ from fleet.pacing import DemoPacing
 from runtime.clock import Clock
 from runtime.stop import Stop
 from tests.backfilling import until
-from tests.candle_files import HOURLY, START
+from tests.kit.series import HOUR, HOURLY, START, at
 from tests.replayed import settings as configured
-from tests.trading import HOUR, high
+from tests.trading import high
 from trader import registration
 
-SPAN = DemoSpan(begin=START, end=START + 2 * HOUR, step=HOUR, settle=1.0, speed=1_000_000.0)
+SPAN = DemoSpan(begin=START, end=at(2), step=HOUR, settle=1.0, speed=1_000_000.0)
 
 
 @pytest.fixture

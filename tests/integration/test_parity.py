@@ -5,9 +5,9 @@ import pytest
 from db.sqlite.connection import connect
 from runtime.stop import Stop
 from strategies import kinds
-from tests.candle_files import HOURLY, START
+from tests.kit.series import HOURLY, at
 from tests.replayed import waves
-from tests.trading import HOUR, SeriesAdvance, assigned, candles, opened, rows, take
+from tests.trading import SeriesAdvance, assigned, candles, opened, rows, take
 from trader import replay
 
 COUNT = 400
@@ -48,7 +48,7 @@ def databases(tmp_path):
         for number, candle in enumerate(waves(COUNT)):
             candles.store(db, HOURLY, [candle], 0, 1)
             made = made or assigned(settings, db)
-            take(made, SeriesAdvance(series=HOURLY, now_ms=1000 * (START + (number + 1) * HOUR), stored_ms=1))
+            take(made, SeriesAdvance(series=HOURLY, now_ms=1000 * at(number + 1), stored_ms=1))
         copy = tmp_path / "copy.db"
         replay.run(settings, kinds.load(), replay.Part([], 0, 2**40), copy, Stop())
         with connect(copy, any_filesystem=True) as other:

@@ -11,12 +11,11 @@ from db.reading import reports
 from db.sqlite.connection import connect_readonly
 from fleet.cli import main as fleet
 from fleet.render import text
-from tests.db_files import HOUR, START
+from tests.kit.series import DAY, HOUR, at
 from tests.replayed import STRATEGY, walked, waves
 
-DAY = 86_400
 COUNT = 2_400
-HALF = START + 1_300 * HOUR
+HALF = at(1_300)
 NEAR = {"rel": 1e-9, "abs": 1e-9}
 BTC = {"symbol": "BTC/USDT", "capital": 1000}
 

@@ -15,8 +15,9 @@ from db.sqlite.migrate import migrate
 from domain.errors import Unavailable
 from exchange import ccxt_exchange
 from exchange.ccxt_exchange import Connection
-from tests.db_files import HOURLY, fresh
+from tests.db_files import fresh
 from tests.integration.test_exchange import Freely
+from tests.kit.series import HOURLY
 from tests.unit.test_secrets import CANARY
 
 TOLD = ("select detail from workers", "select state from series_heads", "select payload, reason from quarantine")

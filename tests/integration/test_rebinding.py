@@ -8,13 +8,12 @@ from db.market_data import candles, markets
 from db.trading import registration
 from domain.candles import Candle, Series, Source
 from runtime.agreement import registrations
-from tests.candle_files import START
+from tests.kit.series import ETHER, HOUR, START, decided_ms
 from tests.replayed import settings as configured
-from tests.trading import HOUR, MARKET, PATIENT, assigned, feed, high, opened, ring, rows, take
+from tests.trading import MARKET, PATIENT, assigned, feed, high, opened, ring, rows, take
 from trader import registration as registering
 from trader.deciding import SeriesAdvance
 
-ETHER = Series("binance", "ETH/USDT", "1h")
 QUARTERS = Series("binance", "BTC/USDT", "15m")
 ROWS = ("decisions", "equity", "daily_totals", "retention_marks")
 
@@ -92,7 +91,7 @@ def test_whoever_has_not_read_the_file_decides_nothing_more(room):
     markets.save(room[1], [replace(MARKET, symbol="ETH/USDT", market_id="ETHUSDT", base="ETH")], 1)
     feed(room[1], 50, 60, 70, series=ETHER)
     other = assigned(mended(room, symbol="ETH/USDT"), room[1], "second")
-    assert take(other, SeriesAdvance(series=ETHER, now_ms=1000 * (START + 3 * HOUR + 1), stored_ms=1)) == 2
+    assert take(other, SeriesAdvance(series=ETHER, now_ms=decided_ms(2), stored_ms=1)) == 2
     assert rows(room[1], "select distinct run_id, epoch from decisions") == [("one.2", 2)]
 
 

@@ -10,9 +10,9 @@ from domain.errors import ConfigError, Unavailable
 from domain.gaps import Cause
 from exchange.simulated.faults import parse
 from runtime.stop import Stop
-from tests.backfilling import HOURLY, NOW, fixed, fleet, following, holes, once, simulator, stored, until
+from tests.backfilling import NOW, fixed, fleet, following, holes, once, simulator, stored, until
+from tests.kit.series import HOUR, HOURLY
 
-HOUR = 3600
 LAST = NOW // HOUR * HOUR - HOUR
 NAME = "binance:BTC/USDT:1h"
 FINAL = [Cause.BEFORE_LISTING, Cause.DELISTED, Cause.NOT_OFFERED, Cause.NO_TRADES, Cause.OUTAGE, Cause.REJECTED]

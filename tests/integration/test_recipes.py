@@ -11,7 +11,7 @@ import pytest
 from db.reading import reports
 from db.sqlite.connection import connect_readonly
 from domain.candles import Candle
-from tests.db_files import HOUR, START
+from tests.kit.series import at
 from tests.replayed import settings, walked
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "recipes.md"
@@ -30,7 +30,7 @@ def market(count: int) -> list[Candle]:
             for side, sign in ((max(before, close), 1), (min(before, close), -1))
         )
         volume = round(10 * math.exp(abs(drawn.gauss(0, 0.8))), 3)
-        found.append(Candle(START + place * HOUR, before, high, low, close, volume))
+        found.append(Candle(at(place), before, high, low, close, volume))
         before = close
     return found
 

@@ -8,7 +8,7 @@ from backfiller import selection
 from db.reading import status_rows
 from db.trading import strategies
 from strategies import kinds
-from tests.candle_files import HOURLY
+from tests.kit.series import HOURLY
 from tests.replayed import settings as configured
 from tests.trading import actions, assigned, feed, high, opened, ring, rows
 from trader import draining, registration

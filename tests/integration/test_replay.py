@@ -10,16 +10,15 @@ from db.fleet import controls, meta
 from db.fleet.controls import Level
 from db.market_data import candles, gaps
 from db.sqlite.connection import connect, connect_readonly
-from domain.candles import Series
 from domain.dates import moment
 from domain.errors import Unavailable
 from domain.gaps import Cause
 from fleet import cli
 from runtime import clock
 from runtime.clock import Clock
-from tests.candle_files import HOURLY, START
+from tests.kit.series import HOUR, HOURLY, START, at
 from tests.replayed import STRATEGY, waves
-from tests.trading import HOUR, actions, assigned, beat, opened, ring, rows
+from tests.trading import actions, assigned, beat, opened, ring, rows
 from trader import replay
 
 COUNT = 300
@@ -97,7 +96,7 @@ def test_the_source_is_only_read(room):
 def test_each_strategy_starts_flat_with_its_capital(room):
     """Without marks, controls, halt or workers of the source; with its markets and what it says of itself."""
     folder, db = room
-    assert run(folder, "--keep", str(folder / "kept.db"), "--to", str(START + 250 * HOUR)) == 0
+    assert run(folder, "--keep", str(folder / "kept.db"), "--to", str(at(250))) == 0
     with connect_readonly(folder / "kept.db") as kept:
         assert len(actions(kept)) == 251
         assert actions(kept)[:20] == ["blocked"] * 19 + ["hold"]
@@ -115,7 +114,7 @@ def test_it_says_what_was_walked_and_not_each_trade(room, capsys):
     folder, _ = room
     assert run(folder, "--from", "2020-01-01") == 0
     told = capsys.readouterr().err
-    span = f"{moment(START)} to {moment(START + COUNT * HOUR)}"
+    span = f"{moment(START)} to {moment(at(COUNT))}"
     assert f"replayed {span}: {COUNT} decisions of 1 strategy\n" in told
     assert not [event for event in ("lease_taken", '"trade"', " trade ", '"turn"') if event in told]
 
@@ -208,14 +207,14 @@ def test_a_span_that_ends_before_it_begins_is_refused(room, capsys):
 def test_what_is_counted_back_is_candle_time(room, capsys):
     """The last 24 bars before the time that the candles' clock shows, in a replay and in a report."""
     folder, db = room
-    meta.set_clock(db, Clock((START + COUNT * HOUR) * 1000, clock.now_ms(), 1e-6).dump())
+    meta.set_clock(db, Clock(1000 * at(COUNT), clock.now_ms(), 1e-6).dump())
     assert run(folder, "--from", "24h", "--keep", str(folder / "day.db")) == run(
         folder, "--keep", str(folder / "all.db")
     )
     with connect_readonly(folder / "day.db") as kept:
         assert len(actions(kept)) == 24
     told = []
-    for since in ("96h", str(START + (COUNT - 96) * HOUR), "20230101"):
+    for since in ("96h", str(at(COUNT - 96)), "20230101"):
         capsys.readouterr()
         words = ["report", "--view", "round_trips", "--format", "json", "--database", str(folder / "all.db")]
         assert cli.main([*words, "--since", since]) == 0
@@ -267,7 +266,7 @@ def test_what_rules_read_before_the_span_is_there(room):
     """Its first bar is decided on the same values as in a replay of everything, with a hole in the warm-up or not."""
     folder, db = room
     gaps.mark(db, HOURLY, START - 9 * HOUR, START - 5 * HOUR, Cause.OUTAGE)
-    first = START + 100 * HOUR
+    first = at(100)
     for name, options in (("whole", []), ("part", ["--from", str(first)])):
         assert run(folder, "--keep", str(folder / name), *options) == 0
     seen = f"select timestamp, indicators from decisions where timestamp >= {first} order by timestamp"
@@ -283,10 +282,10 @@ def test_gaps_and_sources_of_candles_are_copied(room, tmp_path):
     """As far as the span reaches; holes block entries there as they do here."""
     folder, db = room
     candles.store(db, HOURLY, waves(COUNT + 50)[COUNT + 10 :], 1, 7)
-    gaps.mark(db, HOURLY, START + COUNT * HOUR, START + (COUNT + 9) * HOUR, Cause.OUTAGE)
+    gaps.mark(db, HOURLY, at(COUNT), at(COUNT + 9), Cause.OUTAGE)
     assert run(folder, "--keep", str(tmp_path / "kept.db")) == 0
     with connect(tmp_path / "kept.db", any_filesystem=True) as kept:
         for table in ("ohlcv_data", "gaps", "series_heads"):
             assert rows(kept, f"select * from {table}") == rows(db, f"select * from {table}")
         assert rows(kept, "select reason from decisions where reason like 'outage from%'") != []
-        assert candles.heads(kept).keys() == {Series("binance", "BTC/USDT", "1h")}
+        assert candles.heads(kept).keys() == {HOURLY}

@@ -14,16 +14,15 @@ from db.sqlite.connection import connect, connect_readonly
 from db.trading import retention
 from domain.candles import Series
 from fleet import cli
-from tests.db_files import HOUR, START
+from tests.kit.series import DAY, HOUR, START, at
 from tests.replayed import STRATEGY, settings, walked, waves
 from trader import registration
 
-DAY = 86_400
 CALM = STRATEGY.replace("strategy: macd", "strategy: rules").replace(
     "fast: 4, slow: 9, signal: 3", "entry: close > 1000"
 )
 COUNT = 1_200
-HALF = START + 700 * HOUR
+HALF = at(700)
 CLOSE = {"rel": 1e-9, "abs": 1e-9}
 
 
@@ -191,7 +190,7 @@ def test_a_run_starts_from_the_equity_it_found(database):
 
 def test_since_counts_from_a_moment_on(database, plain):
     """Round trips whose last fill is not before it, and equity from the last point before on."""
-    since = START + 900 * HOUR
+    since = at(900)
     row = rows(database, "strategy_performance", since=since)["plain"]
     sold = [(t["pnl"], sell["filled_ms"]) for t, sell in zip(plain.trips, plain.trades[1::2], strict=False)]
     closed = [pnl for pnl, filled_ms in sold if filled_ms >= 1000 * since]
@@ -210,7 +209,7 @@ def test_since_counts_from_a_moment_on(database, plain):
 def test_the_days_since_a_moment_are_the_profit_since_it(database, hours):
     """`daily_pnl` and `total_pnl` count the same fills."""
     with connect_readonly(database) as db:
-        reports.narrow(db, since=START + hours * HOUR + 1800)
+        reports.narrow(db, since=at(hours) + 1800)
         days = sum(row["pnl"] for row in reports.rows(db, "daily_pnl", ["plain"]))
         assert reports.rows(db, "strategy_performance", ["plain"])[0]["total_pnl"] == pytest.approx(days, **CLOSE)
 
@@ -218,7 +217,7 @@ def test_the_days_since_a_moment_are_the_profit_since_it(database, hours):
 def test_who_stays_flat_falls_nowhere(tmp_path):
     """Whole and since a moment the drawdown is 0, of one that decided nothing it is unknown."""
     path = walked(tmp_path, [CALM.format(name="calm", symbol="BTC/USDT", capital=10)], {"BTC/USDT": waves(90)})
-    for since in (None, START + 45 * HOUR):
+    for since in (None, at(45)):
         row = rows(path, "strategy_performance", since=since)["calm"]
         assert [row[name] for name in ("max_drawdown", "exposure", "sharpe")] == [0, 0, None]
     new = walked(tmp_path / "new", [CALM.format(name="calm", symbol="ETH/USDT", capital=10)], {})
@@ -242,7 +241,7 @@ def test_a_removed_strategy_that_traded_counts(database, tmp_path, capsys):
 
 def test_days_since_a_moment_are_those_of_the_whole_life(database):
     """`daily_summaries` has all that end after it, the newest of each run too."""
-    since = START + 900 * HOUR
+    since = at(900)
     with connect_readonly(database) as db, connect_readonly(database) as whole:
         reports.narrow(db, since=since)
         days = [[tuple(row) for row in reports.rows(each, "daily_summaries")] for each in (db, whole)]
@@ -252,7 +251,7 @@ def test_days_since_a_moment_are_those_of_the_whole_life(database):
 def test_since_leaves_the_file_alone(database):
     """Another reader sees the whole life."""
     with connect_readonly(database) as db, connect_readonly(database) as other:
-        reports.narrow(db, since=START + 900 * HOUR)
+        reports.narrow(db, since=at(900))
         counts = [reports.rows(each, "strategy_performance", ["plain"])[0]["round_trips"] for each in (db, other)]
     assert counts[0] < counts[1]
 
@@ -265,7 +264,7 @@ def test_thinned_equity_says_the_same(tmp_path):
     with connect(path, any_filesystem=True) as db:
         thinned, done = 0, False
         while not done:
-            _, equity, done = retention.step(db, 1000 * (START + COUNT * HOUR), 30, 30)
+            _, equity, done = retention.step(db, 1000 * at(COUNT), 30, 30)
             thinned += equity
     assert thinned > 0
     assert numbers(rows(path, "strategy_performance")["plain"]) == pytest.approx(numbers(before), rel=1e-12)
@@ -310,7 +309,7 @@ def test_a_strategy_without_trades_has_a_row(tmp_path):
 
 
 @pytest.mark.parametrize("view", sorted(set(reports.VIEWS) - set(reports.AMONG_ALL)))
-@pytest.mark.parametrize("since", [0, START + 900 * HOUR])
+@pytest.mark.parametrize("since", [0, at(900)])
 def test_one_strategys_report_says_what_the_whole_one_says_of_it(database, view, since):
     """Whatever the view, with and without a moment from which it counts."""
     with connect_readonly(database) as db, connect_readonly(database) as other:

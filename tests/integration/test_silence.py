@@ -7,9 +7,9 @@ from db.sqlite.connection import connect, connect_readonly
 from domain.candles import Series
 from domain.gaps import Cause
 from exchange.simulated.faults import parse
-from tests.backfilling import HOURLY, NOW, fleet, holes, once, simulator, stored, unexplained
+from tests.backfilling import NOW, fleet, holes, once, simulator, stored, unexplained
+from tests.kit.series import HOUR, HOURLY
 
-HOUR = 3600
 LAST = NOW // HOUR * HOUR - HOUR
 DEPTH = 2500
 FIRST = LAST - (DEPTH - 1) * HOUR

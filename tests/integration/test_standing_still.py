@@ -4,7 +4,8 @@ import sqlite3
 from contextlib import closing
 
 from domain.candles import Candle
-from tests.replayed import HOUR, START, walked, waves
+from tests.kit.series import at
+from tests.replayed import walked, waves
 
 FILE = "strategy_id: s{}\nexchange: binance\nsymbol: BTC/USDT\ntimeframe: 1h\ncapital: 1000\nstrategy: {}\n"
 ENTRIES = ("rsi(14) < 30", "stoch(14).k < 20 or willr(14) < -80", "cci(20) < 1 and mfi(14) < 60", "not adx(7).adx > 20")
@@ -13,7 +14,7 @@ RULES = [f"rules\nparams: {{ entry: '{entry}', exit: rsi(14) > 70 }}" for entry 
 
 def still(first, count, price):
     """Bars at one price, with volume."""
-    return [Candle(START + (first + n) * HOUR, price, price, price, price, 10.0) for n in range(count)]
+    return [Candle(at(first + n), price, price, price, price, 10.0) for n in range(count)]
 
 
 def test_what_has_not_moved_is_not_bought(tmp_path):
@@ -24,7 +25,7 @@ def test_what_has_not_moved_is_not_bought(tmp_path):
     database = walked(tmp_path, texts, {"BTC/USDT": candles})
     with closing(sqlite3.connect(database)) as db:
         query = "select action, reason from decisions where timestamp >= ? order by timestamp"
-        found = db.execute(query, [START + 680 * HOUR]).fetchall()
+        found = db.execute(query, [at(680)]).fetchall()
     assert len(found) == 21 * len(texts)
     assert {action for action, _ in found} == {"hold"}
     assert all("undefined" in reason for _, reason in found[:-5])

@@ -13,15 +13,15 @@ from db.reading import status_rows
 from db.reading.status import status as standing_now
 from db.sqlite.connection import Database, connect
 from db.sqlite.migrate import migrate
-from domain.candles import Series, SeriesState
+from domain.candles import SeriesState
 from fleet import cli, containers, screen
 from runtime import heartbeat
 from runtime.clock import Clock, now_ms
 from runtime.last_good import configured_or_last_good
 from runtime.reload import Configuration
-from tests.candle_files import HOURLY, START
+from tests.kit.series import ETHER, HOUR, HOURLY, at
 from tests.replayed import settings as configured
-from tests.trading import HOUR, MARKET, feed, high, rows
+from tests.trading import MARKET, feed, high, rows
 from trader import registration
 from trader.configuration_sync import ConfigurationSync
 
@@ -30,7 +30,7 @@ from trader.configuration_sync import ConfigurationSync
 def room(tmp_path):
     """One strategy on a series of which nothing is stored, a second after the close of the bar number 2."""
     settings = configured(tmp_path, [high()], "environment: simulated\n")
-    clock = Clock((START + 3 * HOUR + 1) * 1000, now_ms(), 1.0)
+    clock = Clock((at(3) + 1) * 1000, now_ms(), 1.0)
     migrate(settings.database, "simulated", clock=clock.dump(), any_filesystem=True)
     with connect(settings.database, any_filesystem=True) as db:
         markets.save(db, [MARKET], 1)
@@ -74,7 +74,7 @@ def test_with_its_newest_candle_it_is_fresh(room, capsys):
     """And nothing else is wrong; a series that nobody trades may be empty."""
     settings, db = room
     feed(db, 99, 98, 97)
-    candles.set_state(db, Series("binance", "ETH/USDT", "1h"), None)
+    candles.set_state(db, ETHER, None)
     assert status(settings, capsys) == (0, {"binance BTC/USDT 1h": "fresh", "binance ETH/USDT 1h": "empty"})
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from db.fleet import leases
 from runtime import isolated_process
-from tests.candle_files import HOURLY, START
-from tests.trading import HOUR, actions, assigned, feed, high, opened, ring, rows, take
+from tests.kit.series import HOUR, HOURLY, at
+from tests.trading import actions, assigned, feed, high, opened, ring, rows, take
 from trader import time_slice
 from trader.deciding import SeriesAdvance
 from trader.turn import take_due
@@ -128,9 +128,7 @@ def test_what_has_ended_a_process_fails_alone(fleet, odd, why):
     assert made.leasing.orphans == {"one", "own"}
     feed(db, 96, 95, 94, first=3)
     for number in (3, 4, 5):
-        take(
-            made, SeriesAdvance(series=HOURLY, now_ms=1000 * (START + (number + 1) * HOUR), upto=START + number * HOUR)
-        )
+        take(made, SeriesAdvance(series=HOURLY, now_ms=1000 * at(number + 1), upto=at(number)))
         made.leasing.orphans |= {"own"} if number == 3 else set()
     assert actions(db, "own") == ["hold", "failed", "hold"]
     assert reason(db) == why
@@ -170,7 +168,7 @@ def test_who_takes_long_or_raises_holds_up_itself_only(fleet, said, bars):
     ring(made, 2)
     for number in range(3, 3 + bars):
         feed(db, 95, first=number, volume=float(number))
-    newest = START + (2 + bars) * HOUR
+    newest = at(2 + bars)
     advance, whole = SeriesAdvance(series=HOURLY, now_ms=1000 * (newest + HOUR), upto=newest), False
     while len(actions(db)) < 1 + bars:
         whole = take_due(made, [advance]).whole

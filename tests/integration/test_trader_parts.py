@@ -8,15 +8,14 @@ from db.fleet import controls
 from db.fleet.controls import Level
 from db.market_data import candles, gaps, markets
 from db.sqlite.connection import connect
-from domain.candles import Series
 from domain.gaps import Cause
 from runtime import clock, heartbeat
 from runtime.clock import Clock
 from runtime.heartbeat import Heartbeat
 from runtime.reload import Configuration
 from strategies import kinds
-from tests.candle_files import HOURLY, START
-from tests.trading import HOUR, MARKET, actions, assigned, feed, high, opened, ring, rows, take
+from tests.kit.series import ETHER, HOURLY, at
+from tests.trading import MARKET, actions, assigned, feed, high, opened, ring, rows, take
 from trader import deciding, time_slice, undecided
 from trader.configuration_sync import ConfigurationSync
 from trader.deciding import SeriesAdvance
@@ -52,7 +51,7 @@ def ledger(made):
 
 def advanced(number):
     """In time for the bar of this number."""
-    return SeriesAdvance(series=HOURLY, now_ms=1000 * (START + (number + 1) * HOUR) + 1000, stored_ms=1)
+    return SeriesAdvance(series=HOURLY, now_ms=1000 * at(number + 1) + 1000, stored_ms=1)
 
 
 @pytest.mark.parametrize("restarted", [False, True])
@@ -121,11 +120,11 @@ def test_more_missed_bars_than_one_child_is_asked_about(tmp_path, monkeypatch):
     take_due(made, [first])
     feed(made.db, *[99] * 5, first=3)
     made.leasing.orphans = {"one"}
-    decided, advance = [], replace(first, upto=START + 7 * HOUR)
+    decided, advance = [], replace(first, upto=at(7))
     while not (progress := take_due(made, [advance])).whole:
         decided += [step.bar.timestamp for turn in progress.turns for step in turn.steps]
     decided += [step.bar.timestamp for turn in progress.turns for step in turn.steps]
-    assert decided == [START + number * HOUR for number in range(3, 8)]
+    assert decided == [at(number) for number in range(3, 8)]
     made.db.close()
 
 
@@ -141,7 +140,7 @@ def test_the_slow_wait_while_the_quick_have_something_to_decide(tmp_path, monkey
         monkeypatch.setattr(time_slice, "STEPS", 1)
         made.leasing.orphans = {"two"}
         made.timings.asked(["two"], 10_000)
-        advances = [replace(advance, upto=START + 6 * HOUR) for advance in advances]
+        advances = [replace(advance, upto=at(6)) for advance in advances]
         asked = []
         while not (progress := take_due(made, advances)).whole:
             asked += [turn.strategy_id for turn in progress.turns]
@@ -152,13 +151,13 @@ def test_the_slow_wait_while_the_quick_have_something_to_decide(tmp_path, monkey
 
 def two_series(folder):
     """A trader with a strategy on each of two series, and the advances of a first bar to decide on each."""
-    other = Series("binance", "ETH/USDT", "1h")
+    other = ETHER
     settings, db = opened(folder, high(), high("two").replace("BTC/USDT", "ETH/USDT"))
     feed(db, 99, 98, 97)
     feed(db, 99, 98, 97, series=other)
     markets.save(db, [replace(MARKET, symbol="ETH/USDT", base="ETH")], 1)
     made = assigned(settings, db)
-    return made, [SeriesAdvance(series=each, now_ms=1, upto=START + 2 * HOUR) for each in (HOURLY, other)]
+    return made, [SeriesAdvance(series=each, now_ms=1, upto=at(2)) for each in (HOURLY, other)]
 
 
 def test_more_missed_bars_than_are_read_at_once(tmp_path):
@@ -170,7 +169,7 @@ def test_more_missed_bars_than_are_read_at_once(tmp_path):
         ring(made, 2)
         feed(db, *[99, 98] * 700, first=3)
         assert ring(made, 1402) == 1400
-        assert rows(db, "select count(*), max(timestamp) from decisions") == [(1401, START + 1402 * HOUR)]
+        assert rows(db, "select count(*), max(timestamp) from decisions") == [(1401, at(1402))]
 
 
 def test_bars_without_trades_at_the_end_of_a_stretch_are_decided(tmp_path, monkeypatch):
@@ -183,7 +182,7 @@ def test_bars_without_trades_at_the_end_of_a_stretch_are_decided(tmp_path, monke
         ring(made, 2)
         feed(db, 96, 95, first=3)
         feed(db, 94, first=12)
-        gaps.mark(db, HOURLY, START + 5 * HOUR, START + 11 * HOUR, Cause.NO_TRADES)
+        gaps.mark(db, HOURLY, at(5), at(11), Cause.NO_TRADES)
         ring(made, 12)
         assert rows(db, "select count(*) from decisions") == [(11,)]
 
@@ -198,8 +197,8 @@ def test_who_missed_least_goes_first(tmp_path, monkeypatch):
         feed(db, 99, first=3, series=other)
         monkeypatch.setattr(time_slice, "STEPS", 1)
         advances = [
-            SeriesAdvance(series=HOURLY, now_ms=1, upto=START + 52 * HOUR),
-            SeriesAdvance(series=other, now_ms=1, upto=START + 3 * HOUR),
+            SeriesAdvance(series=HOURLY, now_ms=1, upto=at(52)),
+            SeriesAdvance(series=other, now_ms=1, upto=at(3)),
         ]
         assert [turn.strategy_id for turn in take_due(made, advances).turns] == ["two"]
 
@@ -235,14 +234,14 @@ def test_a_person_is_obeyed_between_two_parts(watch, monkeypatch):
 def test_a_series_is_decided_up_to_its_head(watch):
     """What is stored beyond is not explained yet."""
     with watch.assignments.db.write() as tx:
-        tx._connection.execute("update series_heads set last_timestamp = ?", (START + 5 * HOUR,))
+        tx._connection.execute("update series_heads set last_timestamp = ?", (at(5),))
     watch.turn()
-    assert rows(watch.assignments.db, "select max(timestamp) from decisions") == [(START + 5 * HOUR,)]
+    assert rows(watch.assignments.db, "select max(timestamp) from decisions") == [(at(5),)]
 
 
 def test_only_what_is_ours_and_has_advanced_is_due(away):
     """Not what others trade, nor what is decided."""
-    feed(away.db, 99, 98, series=Series("binance", "ETH/USDT", "1h"))
+    feed(away.db, 99, 98, series=ETHER)
     assert list(candles.due(away.db, "first")) == [HOURLY]
     assert candles.due(away.db, "second") == {}
     take(away, advanced(14))

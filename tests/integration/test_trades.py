@@ -6,11 +6,11 @@ import sqlite3
 import pytest
 
 from fleet import cli
-from tests.db_files import HOUR, START
+from tests.kit.series import HOUR, at
 from tests.replayed import STRATEGY, walked, waves
 
 COUNT = 500
-LAST = START + (COUNT - 1) * HOUR
+LAST = at(COUNT - 1)
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_what_is_open_is_marked_at_the_last_close(ask, database, fills):
 
 def test_one_strategy_since_a_moment(ask, fills):
     """By the moment of the exit."""
-    half = START + 250 * HOUR + 1800
+    half = at(250) + 1800
     expected = {number for (name, number), each in fills.items() if name == "one" and len(each) == 2
                 and each[1]["filled_ms"] >= half * 1000}  # fmt: skip
     found = rows(ask, "one", "--since", str(half))

@@ -9,11 +9,10 @@ from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from domain.candles import Source, flat_bar
 from domain.gaps import ENTRY_BLOCKING, Cause
-from tests.candle_files import HOURLY, START, closes
+from tests.candle_files import closes
+from tests.kit.series import HOURLY, at
 from tests.trading import assigned, feed, high, opened, ring, rows
 from trader import undecided
-
-HOUR = HOURLY.seconds
 
 
 @pytest.fixture
@@ -81,8 +80,8 @@ def test_a_hole_in_the_middle_of_what_was_missed(db, cause):
     """The bars before it are decided too, in the windows that there were."""
     slots = [None] * 20 + [cause] * 3 + [None] * 20
     made = stored(db, slots)
-    views = walked(db, 5, START + 4 * HOUR)
-    assert views == expected(slots, made, 5, START + 4 * HOUR)
+    views = walked(db, 5, at(4))
+    assert views == expected(slots, made, 5, at(4))
     assert {bar.timestamp for bar, _ in views} >= {bar.timestamp for bar in made[5:20] + made[23:]}
 
 
@@ -98,7 +97,7 @@ def test_any_holes(db, monkeypatch, seed):
         slots += [drawn.choice([*Cause])] * drawn.choice([1, 3, 20])
     slots += [None]
     made = stored(db, slots)
-    size, since = drawn.choice([2, 7, 40]), START + drawn.randrange(-1, 100) * HOUR
+    size, since = drawn.choice([2, 7, 40]), at(drawn.randrange(-1, 100))
     views = walked(db, size, since)
     assert views == expected(slots, made, size, since)
     assert len(views) == len({bar.timestamp for bar, _ in views})
@@ -113,9 +112,9 @@ def test_a_stop_before_a_hole_is_filled_there(tmp_path):
         ring(made, 2)
         feed(db, 101, 98, 103, first=3)
         feed(db, 104, 105, first=30)
-        gaps.mark(db, HOURLY, START + 6 * HOUR, START + 29 * HOUR, Cause.NOT_OFFERED)
+        gaps.mark(db, HOURLY, at(6), at(29), Cause.NOT_OFFERED)
         assert ring(made, 31) == 5
         sold = rows(db, "select timestamp, late from trades where side = 'sell'")
-        assert sold == [(START + 4 * HOUR, 1)]
+        assert sold == [(at(4), 1)]
         decided = [row[0] for row in rows(db, "select timestamp from decisions order by timestamp")]
-        assert decided == [START + place * HOUR for place in (2, 3, 4, 5, 30, 31)]
+        assert decided == [at(place) for place in (2, 3, 4, 5, 30, 31)]

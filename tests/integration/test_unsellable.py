@@ -10,21 +10,8 @@ from db.fleet.controls import Level
 from db.market_data import markets
 from db.trading import positions
 from runtime import clock
-from tests.candle_files import HOURLY, START
-from tests.trading import (
-    HOUR,
-    MARKET,
-    SALES,
-    actions,
-    at,
-    balanced,
-    feed,
-    high,
-    holding,
-    look,
-    ring,
-    rows,
-)
+from tests.kit.series import HOURLY, at, decided_ms
+from tests.trading import MARKET, SALES, actions, balanced, feed, high, holding, look, ring, rows
 from trader import failed_series
 from trader.controls import apply_controls
 from trader.deciding import SeriesAdvance
@@ -92,7 +79,7 @@ def test_it_is_sold_on_the_first_bar_on_which_the_market_takes_it(tmp_path, desc
         describe(db)
         walk(db, made, 94, first=6)
         assert actions(db) == ["enter", "hold", "hold", "exit"]
-        assert rows(db, "select qty, timestamp from trades where side = 'sell'") == [(qty, START + 6 * HOUR)]
+        assert rows(db, "select qty, timestamp from trades where side = 'sell'") == [(qty, at(6))]
         assert balanced(db)
 
 
@@ -101,7 +88,7 @@ def test_where_no_exit_is_due_any_more_it_is_held_on(room):
     db, made = room
     describe(db, min_cost=Decimal(5000))
     feed(db, 96, first=4)
-    (turn,) = take_turn(made, SeriesAdvance(series=HOURLY, now_ms=at(4)))
+    (turn,) = take_turn(made, SeriesAdvance(series=HOURLY, now_ms=decided_ms(4)))
     assert turn.steps[0].refused  # the log tells of it
     describe(db)
     walk(db, made, 104, 98, first=5)
@@ -146,7 +133,7 @@ def test_an_order_waits_until_the_market_takes_it(room):
     ((_, told),) = made.failed_series
     assert all(words in told for words in ("one cannot be sold", "because", "the market wants 0.001 BTC and 5000 USDT"))
     describe(db)
-    apply_controls(made, at(3))
+    apply_controls(made, decided_ms(3))
     assert ([row[2:] for row in rows(db, SALES)], controls.load(db)) == ([("manual", 1, "because")], {})
     assert (account(db).holding, list(made.failed_series)) == (None, [])
     assert balanced(db)
@@ -157,9 +144,9 @@ def test_an_order_that_was_taken_back_is_no_trouble_any_more(room, monkeypatch):
     db, made = room
     describe(db, min_cost=Decimal(5000))
     order(db)
-    apply_controls(made, at(3))
+    apply_controls(made, decided_ms(3))
     controls.start(db, ["one"])
-    apply_controls(made, at(3))
+    apply_controls(made, decided_ms(3))
     made.failed_series.forget(made.series())
     assert len(list(made.failed_series)) == 1  # it may be tried again yet
     monkeypatch.setattr(failed_series, "LONGEST", 0.0)
@@ -205,7 +192,7 @@ def test_a_sale_of_it_that_was_not_heard_of_is_not_repeated(room):
     db, made = room
     stranded(db, made)
     before = made.active["one"]
-    sell(made, before, SaleRequest(reason="because", now_ms=at(3)))
-    sell(made, before, SaleRequest(reason="because", now_ms=at(3)))
+    sell(made, before, SaleRequest(reason="because", now_ms=decided_ms(3)))
+    sell(made, before, SaleRequest(reason="because", now_ms=decided_ms(3)))
     assert len(rows(db, SALES)) == 1
     assert balanced(db)

@@ -13,13 +13,12 @@ from domain.candles import Series, SeriesState
 from domain.gaps import Cause
 from runtime import clock
 from tests.backfilling import fleet, following, simulator, until
-from tests.candle_files import HOURLY, START
-from tests.trading import HOUR, feed, high, opened, rows
+from tests.kit.series import ETHER, HOUR, HOURLY, START, at
+from tests.trading import feed, high, opened, rows
 from tests.trading import holding as held_since
 from trader import registration
 
 GHOST = Series("binance", "BTC/USDD", "1h")
-ETHER = Series("binance", "ETH/USDT", "1h")
 
 
 @pytest.fixture
@@ -28,7 +27,7 @@ def room(tmp_path):
     settings, db = opened(tmp_path, high())
     with db:
         registration.register(db, settings, 1)
-        gaps.mark(db, GHOST, START, START + 9 * HOUR, Cause.NOT_FETCHED)
+        gaps.mark(db, GHOST, START, at(9), Cause.NOT_FETCHED)
         candles.set_state(db, GHOST, "not listed: no such market", SeriesState.NOT_LISTED)
         feed(db, 99, 98, series=ETHER)
         feed(db, 99, 98, 97)
@@ -38,7 +37,7 @@ def room(tmp_path):
 
 def states(db):
     """How every series stands that anybody is told of."""
-    found = status(db, 1000 * (START + 99 * HOUR))
+    found = status(db, 1000 * at(99))
     return {each.series: each.state_code for each in found.series}, problems.problems(found, {}, clock.now_ms())
 
 

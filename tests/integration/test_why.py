@@ -16,7 +16,7 @@ from domain.codes import Code, plain
 from domain.timeframes import DAY
 from fleet import cli
 from runtime import clock
-from tests.db_files import HOUR, START
+from tests.kit.series import HOUR, START, at
 from tests.replayed import STRATEGY, walked, waves
 from tests.trading import assigned, feed, high, opened, ring
 
@@ -50,7 +50,7 @@ def stored(path, since=0):
 def thinned(path):
     """Retention has forgotten whatever did nothing before the newest ten days."""
     with connect(path, any_filesystem=True) as db:
-        while not retention.step(db, (START + COUNT * HOUR) * 1000, 10, 10).done:
+        while not retention.step(db, 1000 * at(COUNT), 10, 10).done:
             pass
 
 

@@ -15,7 +15,8 @@ from domain.candles import Candle, Series
 from domain.fees import Fees
 from exchange.markets import published
 from strategies import kinds
-from tests.candle_files import HOURLY, START, recorded
+from tests.candle_files import recorded
+from tests.kit.series import HOURLY, at
 
 D = Decimal
 HOUSE = Path(__file__).resolve().parents[2]
@@ -26,7 +27,7 @@ COINS = ("AAVE", "ADA", "ALGO", "ATOM", "BTC", "DOGE", "ETH", "LINK", "SHIB", "S
 def made(prices, volumes, series=HOURLY):
     """The market of a series with these closes and volumes."""
     candles = [
-        Candle(START + n * 3600, price, price, price, price, volume)
+        Candle(at(n), price, price, price, price, volume)
         for n, (price, volume) in enumerate(zip(prices, volumes, strict=True))
     ]
     return assumed(series, candles, fees.KNOWN["binance"], D(5), "as binance publishes them")

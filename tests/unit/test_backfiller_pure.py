@@ -16,8 +16,8 @@ from domain.candles import Candle, Series
 from domain.gaps import Cause, Gap
 from exchange.protocol import Capabilities
 from tests.candle_files import recorded
+from tests.kit.series import HOUR
 
-HOUR = 3600
 BTC = Series("coinbase", "BTC/USD", "1h")
 
 

@@ -17,9 +17,9 @@ from config.fallback import fallback
 from config.load import load
 from config.settings import Delisted
 from domain import exchanges
-from domain.candles import Series
 from domain.errors import ConfigError
 from strategies import kinds
+from tests.kit.series import HOURLY
 
 GOOD = """\
 strategy_id: one
@@ -59,7 +59,7 @@ def test_what_is_shipped_is_right(folder):
 def test_defaults(tmp_path):
     """What nobody says."""
     one = loaded(tmp_path).strategies[0]
-    assert one.series == Series("binance", "BTC/USDT", "1h")
+    assert one.series == HOURLY
     assert dict(one.params) == {"length": 14, "oversold": 30, "overbought": 70}
     assert (one.terms.capital, one.terms.warmup, one.mode, one.enabled) == (Decimal(1000), 322, "paper", True)
 

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from backfiller.daylight_saving import RULES, local_times
+from tests.kit.series import HOUR
 
 ZONES = {
     "Central Europe": "Europe/Berlin", "Great Britain": "Europe/London", "Eastern Europe": "Europe/Athens",
     "North America": "America/New_York", "Australia": "Australia/Sydney", "New Zealand": "Pacific/Auckland",
 }  # fmt: skip
-HOUR = 3600
 YEAR = 366 * 24
 MONTHS = {1: 7, 3: 1, 10: 1}
 

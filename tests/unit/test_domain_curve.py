@@ -6,9 +6,9 @@ import pytest
 
 from domain.curve import Curve, Day, Point, Returns, day_of, fall
 from domain.timeframes import DAY
+from tests.kit.series import HOUR
 
 D = Decimal
-HOUR = 3600
 
 
 def walked(*profits, seconds=DAY, started=0, capital=1000, found=0):

@@ -12,10 +12,10 @@ from domain.decide import Situation, State, decide, sold_beside, stale_after
 from domain.ledger import Holding, Ledger
 from domain.sizing import Refused
 from domain.strategy import Action, Check, Distance, Exits, Signal, Stake, StakeKind, Terms
+from tests.kit.series import HOUR
 from tests.unit.test_domain_ledger import market
 
 D = Decimal
-HOUR = 3600
 
 
 def bar(number, close, *, open_=None, high=None, low=None, volume=1.0):

@@ -3,8 +3,8 @@
 from domain.candles import Candle, Series, fault
 from domain.gaps import Cause, Gap, assemble, holes
 from domain.timeframes import last_closed, seconds
+from tests.kit.series import HOUR
 
-HOUR = 3600
 SERIES = Series("coinbase", "BTC/USD", "1h")
 
 

@@ -6,6 +6,7 @@ from random import Random
 from backfiller.manifest import Load
 from backfiller.overlap import overlapping_groups
 from domain.candles import Series
+from tests.kit.series import HOURLY
 
 
 def load(name, symbol="BTC/USDT", timeframe="1h"):
@@ -24,7 +25,7 @@ def test_months_that_follow_one_another_stay_apart():
     """So that years of minutes need no more memory than a month."""
     loads = [load(str(month)) for month in range(6)]
     spans = {str(month): (month * 100, month * 100 + 99) for month in range(6)} | {"4": (250, 499)}
-    series = Series("binance", "BTC/USDT", "1h")
+    series = HOURLY
     assert overlapping_groups(loads, lambda each: {series: spans[each.path.name]}) == [[0], [1], [2, 3, 4], [5]]
 
 

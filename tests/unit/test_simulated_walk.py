@@ -8,9 +8,9 @@ from domain.candles import fault
 from exchange.simulated import bars
 from exchange.simulated.listings import LISTINGS
 from exchange.simulated.walk import Walk
+from tests.kit.series import DAY
 
 START = 1_735_689_600
-DAY = 86_400
 BY_NAME = {(listing.exchange, listing.symbol): listing for listing in LISTINGS}
 QUIET = BY_NAME["coinbase", "ETH/USD"]
 

@@ -5,15 +5,15 @@ from decimal import Decimal
 import pytest
 from structlog.testing import capture_logs
 
-from domain.candles import Candle, Series
+from domain.candles import Candle
 from domain.codes import Code
 from domain.decide import Decision, State
 from domain.ledger import Ledger
 from domain.strategy import Action
 from domain.turns import Step, Turn
+from tests.kit.series import HOURLY
 from trader.turn_log import MINUTE, TurnLog
 
-SERIES = Series("binance", "BTC/USDT", "1h")
 STATE = State(ledger=Ledger(Decimal(0), Decimal(0), Decimal(1000), Decimal(0)))
 
 
@@ -37,7 +37,7 @@ def test_nothing_happened_is_one_line_a_minute(tally):
     """With how many turns there were, and which decisions."""
     with capture_logs() as told:
         for second in range(90):
-            tally.add(turn("hold", "hold") if second % 2 else turn("hold"), SERIES)
+            tally.add(turn("hold", "hold") if second % 2 else turn("hold"), HOURLY)
             tally.tell(second * 1000)
     assert [each["event"] for each in told] == ["turns"]
     assert (told[0]["turns"], told[0]["hold"], told[0]["seconds"]) == (61, 91, 60)
@@ -46,7 +46,7 @@ def test_nothing_happened_is_one_line_a_minute(tally):
 def test_a_refused_entry_is_a_line(tally):
     """At once."""
     with capture_logs() as told:
-        tally.add(turn("stale", refused=True), SERIES)
+        tally.add(turn("stale", refused=True), HOURLY)
     assert [(each["event"], each["action"], each["reason"]) for each in told] == [("turn", "stale", "why")]
 
 
@@ -54,7 +54,7 @@ def test_a_change_of_state_is_a_line(tally):
     """When entries become forbidden, and when they are allowed again; not while they stay so."""
     with capture_logs() as told:
         for action in ("blocked", "blocked", "hold", "hold", "blocked"):
-            tally.add(turn(action), SERIES)
+            tally.add(turn(action), HOURLY)
     assert [each["action"] for each in told] == ["hold", "blocked"]
 
 
@@ -62,7 +62,7 @@ def test_a_quiet_minute_says_nothing(tally):
     """And the rest is told at the end."""
     with capture_logs() as told:
         tally.tell(5 * MINUTE)
-        tally.add(turn("hold"), SERIES)
+        tally.add(turn("hold"), HOURLY)
         tally.tell(5 * MINUTE + 1)
         tally.tell(5 * MINUTE + 2, last=True)
     assert [each["turns"] for each in told] == [1]

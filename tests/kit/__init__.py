@@ -1,0 +1,1 @@
+"""What every kind of test uses: series and moments, candles, rows of a database."""
