@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import structlog
 
 from config.settings import Settings
+from db.database import Database
 from db.fleet import configurations
 from db.fleet.configurations import Agreed
-from db.sqlite.connection import Database
 from runtime import agreement, clock
 from runtime.reload import Configuration
 

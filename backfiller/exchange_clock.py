@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import structlog
 
+from db.database import Database
 from db.market_data import exchanges
-from db.sqlite.connection import Database
 from domain.errors import NotListed
 from exchange.protocol import Exchange, ServerDate
 from runtime.clock import Clock, raw_ms

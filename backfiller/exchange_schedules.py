@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from backfiller.plan import Wanted
 from backfiller.schedule import SeriesSchedule
+from db.database import Database
 from db.market_data import rechecks
-from db.sqlite.connection import Database
 from domain.candles import Series
 from runtime.clock import now_ms
 

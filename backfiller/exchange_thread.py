@@ -12,8 +12,9 @@ from backfiller.fetch_status import FetchStatus
 from backfiller.series_fetcher import SeriesFetcher
 from config.fleet_file import exchange_defaults
 from config.settings import ExchangeSettings, SeriesSettings, Settings
+from db import opened
+from db.database import Database
 from db.fleet.budgets import Budget
-from db.sqlite.connection import Database, connect
 from domain.candles import Series
 from domain.errors import DatabaseLost
 from domain.exchanges import CLOSED
@@ -55,7 +56,7 @@ class ExchangeThread:
         backoff = Backoff(1.0, 60.0)
         while not self.stop.stopped:
             try:
-                with connect(self.settings.database, any_filesystem=self.settings.any_filesystem) as db:
+                with opened(self.settings.database, any_filesystem=self.settings.any_filesystem) as db:
                     self._backfill(db)
                 break
             except DatabaseLost as error:  # for everybody, and for good: the main thread ends the process

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from backfiller import plan
+from db.database import Database
 from db.market_data import candles, gaps
 from db.market_data.ranges import Range
-from db.sqlite.connection import Database
 from domain.candles import Series
 from domain.gaps import Cause
 

@@ -18,12 +18,13 @@ from backfiller.pairs import Known, flat
 from backfiller.plan import OPEN, to_fetch
 from backfiller.reader import Reader
 from config.settings import Settings
+from db import opened
+from db.database import Database
 from db.files.opening import Archives
 from db.files.sheet import SHOWN
 from db.market_data import candles, gaps
 from db.market_data.checks import Table
 from db.market_data.ranges import subtract
-from db.sqlite.connection import Database, connect
 from domain.candles import Series, Source
 from domain.errors import ConfigError
 from domain.gaps import Cause
@@ -91,7 +92,7 @@ def run(options: argparse.Namespace) -> int:
         found = _imported(None, manifests, wish)
     else:
         prepared(settings)
-        with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
+        with opened(settings.database, any_filesystem=settings.any_filesystem) as db:
             found = _imported(db, manifests, wish)
     if options.format == "json":
         say(json.dumps([asdict(each) for each in found], indent=1))

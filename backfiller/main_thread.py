@@ -8,8 +8,8 @@ from backfiller import fetch_status, selection, unwanted
 from backfiller.configuration_check import ConfigurationCheck
 from backfiller.exchange_threads import ExchangeThreads
 from backfiller.progress import Progress
+from db.database import Database
 from db.market_data import candles
-from db.sqlite.connection import Database
 from db.trading import retention
 from domain.errors import DatabaseLost, FleetError
 from runtime.clock import steady_ms

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from rich import progress as bars
 
 from backfiller import plan, selection, worker
+from db import opened
+from db.database import Database
 from db.fleet import meta, workers
 from db.fleet.workers import Worker
 from db.market_data import candles, gaps, rechecks
-from db.sqlite.connection import Database, connect
 from domain.candles import Series
 from domain.errors import Unavailable
 from domain.text import counted
@@ -29,7 +30,7 @@ def run(configuration: Configuration, only: Iterable[str], stop: Stop) -> int:
     """
     names, settings = set(only), configuration.current[0]
     kept = selection.chosen(settings.series, names)
-    with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
+    with opened(settings.database, any_filesystem=settings.any_filesystem) as db:
         meta.check_environment(db, settings.environment)
         wanted = [each.series for each in kept]
         silence_ms = round(1000 * settings.supervision.lease)

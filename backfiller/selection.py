@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable, Set
 
 from config.settings import SeriesSettings, Settings
+from db.database import Database
 from db.fleet.workers import Worker
-from db.sqlite.connection import Database
 from db.trading import strategies
 from domain.candles import Series
 from domain.errors import ConfigError

@@ -10,9 +10,9 @@ from backfiller.exchange_clock import ExchangeClock
 from backfiller.fetch_status import FetchStatus
 from backfiller.page_size import PageSize
 from backfiller.validate import ValidatedRows, validate
+from db.database import Database
 from db.market_data import candles, gaps, quarantine
 from db.market_data.ranges import Range
-from db.sqlite.connection import Database
 from domain import timeframes
 from domain.candles import Candle, Series, Source
 from domain.errors import RateLimited, Unanswered, Unavailable

@@ -4,9 +4,9 @@ from collections.abc import Set
 
 import structlog
 
+from db.database import Database
 from db.fleet import workers
 from db.market_data import unwanted
-from db.sqlite.connection import Database
 from db.trading import strategies
 from domain.candles import Series
 from runtime import clock

@@ -8,8 +8,8 @@ from backfiller.configuration_check import ConfigurationCheck
 from backfiller.exchange_threads import ExchangeThreads
 from backfiller.main_thread import MainThread
 from backfiller.progress import Progress
+from db import opened
 from db.fleet import meta
-from db.sqlite.connection import connect
 from runtime import agreement, heartbeat
 from runtime.clock import Clock
 from runtime.heartbeat import Heartbeat
@@ -24,7 +24,7 @@ def run(configuration: Configuration, only: Iterable[str], stop: Stop, *, once: 
     Raises ConfigError where the database or a name does not fit. A changed configuration is followed as it is read.
     """
     names, settings = frozenset(only), configuration.current[0]
-    with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
+    with opened(settings.database, any_filesystem=settings.any_filesystem) as db:
         meta.check_environment(db, settings.environment)
         clock, kept = Clock.parse(meta.clock_text(db)), selection.kept(settings, names, db)
         agreement.store_last_good(db, settings, runs=not once)

@@ -12,9 +12,10 @@ import numpy as np
 from benchmarks.measure import HOUR, SERIES, START
 from config.load import load
 from config.settings import Settings
+from db.database import Database
 from db.market_data import candles, markets
 from db.market_data.checks import Table
-from db.sqlite.connection import Database, connect
+from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from db.trading import retention
 from db.trading.recording import Clocks

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
+from db.database import Database
 from db.market_data.checks import Table
-from db.sqlite.connection import Database, connect
+from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from domain.candles import Series
 

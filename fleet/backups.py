@@ -9,9 +9,9 @@ from pathlib import Path
 
 from rich.progress import Progress
 
+from db import opened
 from db.fleet import meta
 from db.sqlite import backup
-from db.sqlite.connection import connect, connect_readonly
 from db.sqlite.restore import Expected, restore
 from db.statements import schema_version
 from domain.errors import FleetError
@@ -24,7 +24,7 @@ from runtime.output import console, say, warn
 def back_up(options: argparse.Namespace) -> int:
     """Make a backup beside whatever runs, and say what it holds."""
     path, any_filesystem = located(options)
-    with connect(path, any_filesystem=any_filesystem) as db:
+    with opened(path, any_filesystem=any_filesystem) as db:
         with _shown() as progress:
             done = backup.back_up(db, options.file, progress)
         size = done.file.stat().st_size
@@ -52,7 +52,7 @@ def restore_backup(options: argparse.Namespace) -> int:
 
 def _environment(path: Path, options: argparse.Namespace) -> str | None:
     """Real or simulated: what lives here, else what is configured. A mistake in a file must not hold up a restore."""
-    with suppress(FleetError), connect_readonly(path) as db:  # gone or damaged: that is why somebody restores
+    with suppress(FleetError), opened(path, read_only=True) as db:  # gone or damaged: that is why somebody restores
         return meta.environment(db)
     try:
         return configured(options)[0].environment

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from config import values
-from db.sqlite.connection import connect
+from db import opened
 from db.trading import resetting, strategies
 from domain.errors import ConfigError
 from domain.small_files import Unfit, text_of, why
@@ -22,7 +22,7 @@ def migrate(options: argparse.Namespace) -> int:
         warn(settings.complaint)
     text = None if options.clock is None else _clock(options.clock).dump()
     version = prepared(settings, clock=text, accept=options.accept)
-    with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
+    with opened(settings.database, any_filesystem=settings.any_filesystem) as db:
         agreement.store_last_good(db, settings, runs=False)
     say(f"{settings.database}: schema {version}, {settings.environment} data")
     return 0
@@ -42,7 +42,7 @@ def rename(options: argparse.Namespace) -> int:
     """Give a strategy another id, with everything it ever did. Raises ConfigError where that is no id, or not free."""
     old, new = options.old, _an_id(options.new)
     path, any_filesystem = located(options)
-    with connect(path, any_filesystem=any_filesystem) as db:
+    with opened(path, any_filesystem=any_filesystem) as db:
         strategies.rename(db, old, new, clock.now_ms())
     say(
         f"{old} is {new} now in {path}, with its history, and {old} is free. The files still say {old}: a strategy of "
@@ -56,7 +56,7 @@ def reset(options: argparse.Namespace) -> int:
     """Let a strategy begin anew, and keep what it did under another id."""
     one = options.strategy
     path, any_filesystem = located(options)
-    with connect(path, any_filesystem=any_filesystem) as db:
+    with opened(path, any_filesystem=any_filesystem) as db:
         archive = resetting.reset(db, one, clock.now_ms())
     if archive is None:
         say(f"{one} has decided nothing yet in {path}: it is at its beginning")

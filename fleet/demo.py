@@ -13,10 +13,10 @@ from typing import NamedTuple
 from config import environment
 from config.load import load
 from config.settings import Settings
+from db import opened
 from db.fleet import meta
 from db.market_data import candles
 from db.sqlite import private
-from db.sqlite.connection import connect, connect_readonly
 from db.sqlite.filesystem import COMPANY, beside
 from domain.candles import Series
 from domain.clock_text import LAST_MS
@@ -142,7 +142,7 @@ def _fetch(settings: Settings, variables: Mapping[str, str], spans: Iterable[Ser
 
 def _served(settings: Settings) -> dict[str, Series]:
     """The strategies that have candles to decide on, and what they trade; the others are named."""
-    with connect_readonly(settings.database) as db:
+    with opened(settings.database, read_only=True) as db:
         heads = {series for series, head in candles.heads(db).items() if head.candles}
     enabled = {each.strategy_id: each.series for each in settings.strategies if each.enabled}
     for one, series in enabled.items():
@@ -160,7 +160,7 @@ def _let_go(database: Path, clock: Clock) -> None:
     """Nobody paces candle time any more: it runs on from where it is, and what is not traded grows old."""
     if clock.paced:
         now = Clock(clock.now_ms(), now_ms(), clock.speed)
-        with connect(database, any_filesystem=True) as db:
+        with opened(database, any_filesystem=True) as db:
             meta.set_clock(db, now.dump())
 
 
@@ -173,7 +173,7 @@ def _variables(settings: Settings, url: str) -> dict[str, str]:
 def _clear(database: Path) -> None:
     """Remove the demo of before; a database that holds anything else is refused."""
     if database.exists():
-        with connect_readonly(database) as db:
+        with opened(database, read_only=True) as db:
             meta.check_environment(db, "simulated")
     for ending in LEAVINGS:
         beside(database, ending).unlink(missing_ok=True)

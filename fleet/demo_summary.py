@@ -9,8 +9,8 @@ from typing import Any
 
 from config import environment
 from config.settings import Settings
+from db import opened
 from db.reading import reports
-from db.sqlite.connection import connect_readonly
 from fleet import render, up
 from runtime.output import say
 
@@ -22,7 +22,7 @@ def say_summary(settings: Settings, first: float | None, *, invented: bool) -> N
     """The report of a demo whose first trade came after `first` seconds, on `invented` prices or replayed ones,
     and three commands to type next.
     """
-    with connect_readonly(settings.database) as db:
+    with opened(settings.database, read_only=True) as db:
         rows = [dict(row) for row in reports.rows(db, "strategy_performance")]
         totals = [dict(row) for row in reports.totals(db)]
     render.people(rows, render.TableOptions("strategy_performance", "strategy_performance", more=MORE))

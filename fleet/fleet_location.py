@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from db import opened
 from db.fleet import workers
 from db.sqlite import identity
-from db.sqlite.connection import connect_readonly
 from domain.errors import ConfigError, FleetError, Unavailable
 from domain.file_errors import translated
 from domain.text import counted
@@ -63,7 +63,7 @@ def local(options: argparse.Namespace) -> LocalFleet:
     except FleetError as error:
         return LocalFleet(path, trouble=str(error))
     try:
-        with connect_readonly(path) as db:
+        with opened(path, read_only=True) as db:
             return LocalFleet(path, True, len(workers.living(db, clock.now_ms())))
     except FleetError as error:
         return LocalFleet(path, True, trouble=str(error))

@@ -9,8 +9,8 @@ from collections.abc import Collection
 from pathlib import Path
 
 from config import environment
+from db import opened
 from db.fleet import workers
-from db.sqlite.connection import connect_readonly
 from domain import paths
 from domain.errors import FleetError
 from runtime import clock, heartbeat
@@ -20,7 +20,7 @@ from runtime.output import say, warn
 def living(path: Path, location: heartbeat.WorkerLocation, now_ms: int) -> list[str]:
     """The workers of `place` that have beaten within the last seconds (`now_ms`: real time)."""
     try:
-        with connect_readonly(path) as db:
+        with opened(path, read_only=True) as db:
             return [each.worker_id for each in workers.living(db, now_ms) if heartbeat.location_of(each) == location]
     except FleetError as error:
         warn(error)
@@ -29,7 +29,7 @@ def living(path: Path, location: heartbeat.WorkerLocation, now_ms: int) -> list[
 
 def configuration_problems(path: Path, worker_ids: Collection[str]) -> list[str]:
     """What is wrong with the configuration that these workers go on without; it makes none of them unwell."""
-    with connect_readonly(path) as db:
+    with opened(path, read_only=True) as db:
         found = [each.detail.get("configuration") for each in workers.workers(db) if each.worker_id in worker_ids]
     return [str(each) for each in found if each]
 

@@ -7,13 +7,13 @@ import socket
 from contextlib import suppress
 from pathlib import Path
 
+from db import opened
 from db.fleet import controls
 from db.fleet.controls import FLEET, Control
-from db.sqlite.connection import connect_readonly
 from db.sqlite.filesystem import real, refuse_apart
 from domain.dates import moment
 from domain.errors import ConfigError, FleetError, Forbidden, Unavailable
-from fleet.strategy_controls import opened
+from fleet.strategy_controls import writing
 from runtime.clock import now_ms
 from runtime.command import located
 from runtime.output import say, warn
@@ -23,9 +23,9 @@ def kill_switch(options: argparse.Namespace) -> int:
     """Stop every entry of the fleet, or allow them again."""
     if options.switch == "on":
         return _halt(options)
-    with opened(options) as db:
+    with writing(options) as db:
         controls.release(db)
-        say(f"kill switch off in {db.path}")
+        say(f"kill switch off in {db.store}")
     return 0
 
 
@@ -34,7 +34,7 @@ def state(options: argparse.Namespace) -> int:
     path = _present(options)
     row, found, trouble = False, controls.written(path), None
     try:
-        with connect_readonly(path) as db:
+        with opened(path, read_only=True) as db:
             row, found = controls.mirrored(db), controls.load(db).get(FLEET)
     except FleetError as error:
         trouble = f"the database could not be asked: {error}"
@@ -88,7 +88,7 @@ def _file(path: Path, options: argparse.Namespace) -> str | None:
 def _mirror(options: argparse.Namespace) -> str | None:
     """Tell the database; what went wrong."""
     try:
-        with opened(options) as db:
+        with writing(options) as db:
             controls.mirror(db, options.reason, now_ms())
     except FleetError as error:
         return f"the database could not be told: {error}"

@@ -13,9 +13,10 @@ from types import TracebackType
 
 import structlog
 
+from db import opened
+from db.database import Database
 from db.reading import status
 from db.sqlite import private
-from db.sqlite.connection import Database, connect_readonly
 from domain import timeframes
 from domain.candles import Series
 from domain.errors import DatabaseLost, FleetError
@@ -74,7 +75,7 @@ class DemoPacing:
         self._stop.set()
 
     def _run_paced(self, file: Path) -> None:
-        with connect_readonly(self._database) as db:
+        with opened(self._database, read_only=True) as db:
             for close in self._span.closes:
                 if not self._decided(db, close) or close == self._span.end:
                     return

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from config import fallback
+from db import opened
+from db.database import Database
 from db.fleet import controls, meta
 from db.reading import problems, reports, status, status_rows
-from db.sqlite.connection import Database, connect_readonly
 from db.trading import strategies
 from domain.dates import moment
 from domain.errors import ConfigError
@@ -28,7 +29,7 @@ BEGIN = "`fleet up` starts a fleet, after `fleet validate`; --database FILE name
 def reading(options: argparse.Namespace) -> Database:
     """The database of the options, for reading. Raises ConfigError where there is none."""
     path, _ = located(options)
-    return connect_readonly(path)
+    return opened(path, read_only=True)
 
 
 def report(options: argparse.Namespace) -> int:
@@ -58,10 +59,10 @@ def tell_newcomers(db: Database, options: argparse.Namespace, strategy_ids: Sequ
     known = strategies.ids(db)
     missing = [each for each in strategy_ids if each not in known]
     named = fallback.ids_in(Path(options.config)) if missing else []
-    strategies.refuse_unknown(missing, {*known, *named}, db.path)
+    strategies.refuse_unknown(missing, {*known, *named}, db.store)
     if missing:
         warn(
-            f"{', '.join(missing)}: configured, and no trader has run with it on {db.path} yet: `fleet up` starts some"
+            f"{', '.join(missing)}: configured, and no trader has run with it on {db.store} yet: `fleet up` starts some"
         )
     return bool(missing)
 
@@ -95,7 +96,7 @@ def gaps(options: argparse.Namespace) -> int:
         rows = status.missing_ranges(db)
         found = status.status(db, Clock.parse(meta.clock_text(db)).now_ms()).series
         empty = [str(each.series) for each in found if each.empty]
-        what = ", ".join(empty) or (f"{db.path} holds no candles" if not found else "")
+        what = ", ".join(empty) or (f"{db.store} holds no candles" if not found else "")
     if what:
         warn(f"nothing was fetched yet: {what}. {FETCH}")
     if not rows and options.format == "table" and len(empty) == len(found):
@@ -123,7 +124,7 @@ def state(options: argparse.Namespace) -> int:
         rows = [{"section": title, **row} for title, rows in sections.items() for row in rows]
         render.listing(rows if options.format == "json" else render.even(rows), options.format, raw=options.raw)
     if not (found.workers or found.series or found.strategies):
-        warn(f"nothing lives in {db.path}, and nothing has been fetched or traded: no worker ever ran on it. {BEGIN}")
+        warn(f"nothing lives in {db.store}, and nothing has been fetched or traded: no worker ever ran on it. {BEGIN}")
         return 1
     return int(status_rows.has_problems(found, clock.now_ms()))
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from rich import progress as bars
 
 from config.settings import StrategySettings
+from db import opened
 from db.reading import problems, reports
 from db.sqlite import filesystem, identity, private
-from db.sqlite.connection import connect, connect_readonly
 from domain.dates import moment
 from domain.errors import ConfigError, Unavailable
 from domain.fees import Fees
@@ -115,7 +115,7 @@ def _published(exchange: str) -> Fees | None:
 
 def _span(database: Path, options: argparse.Namespace) -> tuple[int, int]:
     """The first and the last candle that are meant, Unix seconds. Raises ConfigError where nothing lies between."""
-    with connect_readonly(database) as db:
+    with opened(database, read_only=True) as db:
         now = candle_time(db)
     first, last = options.first.at(now) if options.first else 0, options.last.at(now) if options.last else FOREVER
     if first > last:
@@ -140,7 +140,7 @@ def _report(
     """Print what `fleet report` prints; the markets it was traded on and the strategies that failed, in words. A
     connection that may write takes the file's `-wal` along when it is closed.
     """
-    with connect(path, any_filesystem=True) as db:
+    with opened(path, any_filesystem=True) as db:
         rows = [dict(row) for row in reports.rows(db, "strategy_performance")]
         totals = [dict(row) for row in reports.totals(db)]
         told = described(db, {each.series for each in walked})

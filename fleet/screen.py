@@ -12,11 +12,11 @@ from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.text import Text
 
+from db import opened
 from db.fleet import controls, meta
 from db.fleet.controls import Control
 from db.reading import problems, status
 from db.reading.status import Status
-from db.sqlite.connection import connect_readonly
 from domain.dates import moment
 from domain.errors import DatabaseLost
 from domain.text import counted, visible
@@ -35,7 +35,7 @@ class Screen:
     """A look at the fleet whenever `show` is called; `passed` says how much is over at a candle time (ms)."""
 
     def __init__(self, path: Path, title: str, passed: Callable[[int], str] | None = None) -> None:
-        self._db = connect_readonly(path)
+        self._db = opened(path, read_only=True)
         self._clock = Clock.parse(meta.clock_text(self._db))
         self._title, self._passed, self._began = title, passed, time.monotonic()
         self._live = (

@@ -5,8 +5,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from config.settings import StrategySettings
+from db.database import Database
 from db.market_data import candles, gaps, markets, windows
-from db.sqlite.connection import Database
 from domain.candles import Series
 from domain.gaps import Cause
 from domain.market import Market

@@ -4,9 +4,10 @@ import argparse
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 
+from db import opened
+from db.database import Database
 from db.fleet import controls
 from db.fleet.controls import Control, Level
-from db.sqlite.connection import Database, connect
 from db.trading import strategies
 from db.trading.positions import strategy_states
 from domain.errors import ConfigError
@@ -48,13 +49,13 @@ def start(options: argparse.Namespace) -> int:
 
 def _resume(options: argparse.Namespace, resume: Callable[[Database, Iterable[str]], None]) -> int:
     """Take orders back and say of each strategy whether it trades now; 1 where one that was named does not."""
-    with opened(options) as db:
+    with writing(options) as db:
         held = {*controls.load(db), *_disabled(db)}
         resume(db, ids := _chosen(db, options))
         standing, disabled = controls.load(db), _disabled(db)
     for strategy_id in ids:
         again = "again" if held & {strategy_id, controls.exit_scope(strategy_id)} else "as before: it was not held back"
-        say(f"{strategy_id} {_stands(strategy_id, standing, disabled, again)} (in {db.path})")
+        say(f"{strategy_id} {_stands(strategy_id, standing, disabled, again)} (in {db.store})")
     kept = not options.all and any(each in standing or each in disabled for each in ids)
     return 1 if kept else 0
 
@@ -74,29 +75,29 @@ def _stands(strategy_id: str, standing: Mapping[str, Control], disabled: Set[str
 
 
 @contextmanager
-def opened(options: argparse.Namespace) -> Iterator[Database]:
-    """The database of the options."""
+def writing(options: argparse.Namespace) -> Iterator[Database]:
+    """The database of the options, for writing."""
     path, any_filesystem = located(options)
-    with connect(path, any_filesystem=any_filesystem) as db:
+    with opened(path, any_filesystem=any_filesystem) as db:
         yield db
 
 
 def _put(options: argparse.Namespace, *levels: Level) -> int:
-    with opened(options) as db:
+    with writing(options) as db:
         ids = _chosen(db, options)
         controls.put(db, ids, levels, options.reason, now_ms())
         standing = controls.load(db)
     for strategy_id, level in ((each, level) for level in levels for each in ids):
         stays = level is Level.PAUSE and standing[strategy_id].level is Level.STOP
         said = f"stays {standing[strategy_id].text}" if stays else DONE[level]
-        say(f"{strategy_id} {said} (in {db.path})")
+        say(f"{strategy_id} {said} (in {db.store})")
     return 0
 
 
 def _chosen(db: Database, options: argparse.Namespace) -> list[str]:
     """The strategies that were named. Raises ConfigError for one that the database does not know, or none."""
     known = strategies.known(db)
-    strategies.refuse_unknown(options.strategies, known, db.path)
+    strategies.refuse_unknown(options.strategies, known, db.store)
     if not options.strategies and not options.all:
         raise ConfigError("name a strategy, or --all")
     return known if options.all else options.strategies

@@ -11,13 +11,14 @@ from pathlib import Path
 
 from config import environment
 from config.settings import Settings
+from db import opened
+from db.database import Database
 from db.reading.status import strategies
 from db.sqlite import private
-from db.sqlite.connection import Database, connect, connect_readonly
 from db.sqlite.filesystem import real
+from domain import small_files
 from domain.errors import ConfigError, FleetError, Unavailable
 from domain.file_errors import translated
-from domain.small_files import opened
 from domain.text import counted
 from fleet.screen import Screen
 from fleet.supervisor import Spec, Supervisor
@@ -44,7 +45,7 @@ def up(options: argparse.Namespace) -> int:
         warn(f"starts with what was good before:\n{settings.complaint}")
     with only_supervisor(settings), Stop() as stop:
         prepared(settings, accept=options.accept)
-        with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
+        with opened(settings.database, any_filesystem=settings.any_filesystem) as db:
             agreement.store_last_good(db, settings)
             before = _traded(db)
         specs = workers(settings, options.traders, environment.child(settings.directory, settings.database))
@@ -61,7 +62,7 @@ def _traded(db: Database) -> int:
 def _closing(settings: Settings, before: int) -> str:
     """What was done since there were `before` trades, and where to read more."""
     try:
-        with connect_readonly(settings.database) as db:
+        with opened(settings.database, read_only=True) as db:
             made = f": {counted(max(0, _traded(db) - before), 'trade')} since its start"
     except FleetError:
         made = ""  # the file is gone: its workers have said so
@@ -78,7 +79,7 @@ def only_supervisor(settings: Settings) -> Iterator[None]:
         private.folder(file.parent)
         private.create(file)
     with translated(file):
-        descriptor = opened(file, os.O_RDWR, links=False)
+        descriptor = small_files.opened(file, os.O_RDWR, links=False)
     with os.fdopen(descriptor, "r+", encoding="utf-8", errors="replace") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

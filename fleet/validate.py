@@ -9,7 +9,8 @@ from typing import Any
 from config.complaints import Complaint
 from config.files import FOLDER
 from config.settings import ExchangeSettings, Settings, StrategySettings
-from db.sqlite.connection import Database, connect_readonly
+from db import opened
+from db.database import Database
 from db.trading import registration
 from domain.errors import ConfigError, FleetError
 from domain.text import counted
@@ -51,7 +52,7 @@ def validate(options: argparse.Namespace) -> int:
     chosen = [each for each in settings.strategies if each.enabled]
     needed = set() if options.offline else {each.series.exchange for each in settings.series}
     worlds = {name: _listed(settings.exchanges[name]) for name in sorted(needed)}
-    stored = connect_readonly(settings.database) if settings.database.exists() else None
+    stored = opened(settings.database, read_only=True) if settings.database.exists() else None
     told: list[tuple[str | None, Complaint]] = [(None, each) for each in settings.warnings]
     told += [] if chosen else [(None, _nobody(settings))]
     same = strategy_warnings.duplicates(chosen)

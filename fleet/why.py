@@ -4,10 +4,10 @@ import argparse
 import re
 from typing import Any
 
+from db.database import Row
 from db.fleet import meta
 from db.reading import strategy_state
 from db.reading.reasons import UNCOUNTED, Reason, Reasons, reasons, rows
-from db.sqlite.connection import Row
 from db.trading import strategies
 from domain import timeframes
 from domain.codes import plain

@@ -16,10 +16,10 @@ import structlog
 
 from config import files
 from config.settings import Settings, StrategySettings
+from db.database import Database
 from db.fleet import configurations, workers
 from db.fleet.configurations import Agreed, Good
 from db.sqlite import private
-from db.sqlite.connection import Database
 from db.trading.registration import IDENTITY, Registration
 from domain.semantics import RULES
 from domain.small_files import Unfit, text_of

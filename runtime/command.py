@@ -10,9 +10,9 @@ from typing import Any
 from config import environment, load
 from config.complaints import ConfigurationInvalid, nearest
 from config.settings import Settings
+from db import migrate
+from db.database import Database
 from db.fleet import meta
-from db.sqlite.connection import Database
-from db.sqlite.migrate import migrate
 from domain import dates, paths
 from domain.dates import Date
 from domain.errors import ConfigError, FleetError
@@ -136,7 +136,7 @@ def named(options: argparse.Namespace) -> Path | None:
 
 def prepared(settings: Settings, *, clock: str | None = None, accept: str | None = None) -> int:
     """Create the database or bring it to this program's schema; the schema's version. What a person should know of the
-    way there is told on stderr. Raises what `db.sqlite.migrate.migrate` raises.
+    way there is told on stderr. Raises what `db.migrate` raises.
     """
     fits = settings.any_filesystem
     done = migrate(settings.database, settings.environment, clock=clock, any_filesystem=fits, accept=accept)

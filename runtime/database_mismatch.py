@@ -13,8 +13,8 @@ from config.complaints import Complaint
 from config.files import FLEET, FOLDER
 from config.settings import Settings
 from config.source import parsed
+from db import opened
 from db.fleet import configurations, meta
-from db.sqlite.connection import connect_readonly
 from domain.errors import FleetError
 from domain.small_files import Unfit, text_of
 
@@ -30,7 +30,7 @@ def mismatch(settings: Settings) -> Complaint | None:
         if gone is not None:
             return gone
     try:
-        with connect_readonly(settings.database) as db:
+        with opened(settings.database, read_only=True) as db:
             found = meta.environment(db)
     except FleetError:  # whoever opens it to use it says what is wrong
         return None
@@ -58,7 +58,7 @@ def _emptied(path: Path, text: str) -> bool:
 def _good(path: Path) -> Mapping[str, str]:
     """The files with which the fleet in a database was well; none where there is none."""
     try:
-        with connect_readonly(path) as db:
+        with opened(path, read_only=True) as db:
             good = configurations.good(db)
     except FleetError:
         return {}

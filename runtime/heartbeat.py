@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from db.database import Database
 from db.fleet import workers
 from db.fleet.workers import Worker
-from db.sqlite.connection import Database
 from runtime import clock
 
 

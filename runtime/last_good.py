@@ -10,9 +10,9 @@ from config import environment, files
 from config.complaints import Complaint, ConfigurationInvalid
 from config.fallback import fallback
 from config.settings import Settings
+from db import opened
 from db.fleet import configurations
 from db.fleet.configurations import Good
-from db.sqlite.connection import connect_readonly
 from domain.errors import ConfigError, FleetError
 from domain.kinds import Kind
 from runtime.command import configured, located
@@ -39,7 +39,7 @@ def _good(options: argparse.Namespace) -> Good | None:
     """What the database keeps, None where it keeps nothing or is not there."""
     try:
         path, _ = located(options)
-        with connect_readonly(path) as db:
+        with opened(path, read_only=True) as db:
             return configurations.good(db)
     except FleetError:
         return None

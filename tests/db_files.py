@@ -3,7 +3,8 @@
 import shutil
 from pathlib import Path
 
-from db.sqlite.connection import Database, connect
+from db.database import Database
+from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from domain.candles import Candle
 from tests.kit.series import HOUR, START

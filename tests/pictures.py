@@ -8,10 +8,11 @@ from pathlib import Path
 from rich.console import Console, Group
 from rich.text import Text
 
+from db.database import Database
 from db.fleet import meta
 from db.reading import reports, status
 from db.reading.chart import chart
-from db.sqlite.connection import Database, connect_readonly
+from db.sqlite.connection import connect_readonly
 from db.trading import strategies
 from domain.dates import moment
 from fleet import render, screen, svg

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from config.load import load
 from config.settings import Settings
+from db.database import Database
 from db.market_data import candles, markets
-from db.sqlite.connection import Database, connect
+from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from domain.candles import Candle, Series, Source
 from runtime.stop import Stop

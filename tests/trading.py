@@ -6,11 +6,12 @@ from decimal import Decimal
 from pathlib import Path
 
 from config.settings import Settings
+from db.database import Database
 from db.fleet import workers
 from db.fleet.workers import Worker
 from db.market_data import candles, markets
 from db.reading import reports
-from db.sqlite.connection import Database, connect
+from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from domain.candles import Candle, Series, Source
 from domain.market import Market

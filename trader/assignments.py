@@ -7,9 +7,9 @@ from types import MappingProxyType
 import structlog
 
 from config.settings import Settings, StrategySettings
+from db.database import Database
 from db.fleet import meta
 from db.market_data import markets
-from db.sqlite.connection import Database
 from db.trading import positions
 from db.trading import strategies as store
 from db.trading.positions import StrategyState

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 
 from config.settings import Settings
+from db.database import Database
 from db.market_data import candles, markets
-from db.sqlite.connection import Database
 from domain import fees
 from domain.assumed import Assumed, assumed
 from domain.candles import Candle, Series

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 import structlog
 
 from config.settings import Settings
+from db.database import Database
 from db.fleet import configurations
 from db.fleet.configurations import Agreed
 from db.fleet.workers import Worker
-from db.sqlite.connection import Database
 from db.trading.registration import register
 from runtime import agreement
 from runtime.reload import Configuration

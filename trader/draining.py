@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from config.settings import StrategySettings
-from db.sqlite.connection import Database
+from db.database import Database
 from db.trading import strategies as store
 from db.trading.strategies import LastRun
 from domain.money import ZERO

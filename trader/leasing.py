@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from db.database import Database
 from db.fleet import leases, workers
-from db.sqlite.connection import Database
 from domain.candles import Series
 from runtime import clock
 from trader.assignment import fair_share

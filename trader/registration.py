@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import structlog
 
 from config.settings import Settings, StrategySettings
-from db.sqlite.connection import Database
+from db.database import Database
 from db.trading.registration import register as write
 from domain.errors import ConfigError
 from domain.kinds import Kind

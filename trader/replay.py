@@ -9,11 +9,11 @@ from typing import NamedTuple
 import structlog
 
 from config.settings import Settings, StrategySettings
+from db import migrate, opened
+from db.database import Database
 from db.fleet import meta
 from db.market_data import candles
 from db.reading import excerpt
-from db.sqlite.connection import Database, connect, connect_readonly
-from db.sqlite.migrate import migrate
 from domain.candles import Series
 from domain.errors import Rejected
 from domain.kinds import Kind
@@ -74,15 +74,15 @@ def run(
     """
     chosen = registration.wanted(settings, part.strategy_ids)
     log.info("replay", source=str(settings.database), copy=str(target), strategies=len(chosen))
-    with connect_readonly(settings.database) as source:
+    with opened(settings.database, read_only=True) as source:
         meta.check_environment(source, settings.environment)
         migrate(target, settings.environment, clock=meta.clock_text(source), any_filesystem=True)
-        with connect(target, any_filesystem=True) as db:
+        with opened(target, any_filesystem=True) as db:
             excerpt.fleet(source, db)
             meta.set_replayed(db)
             short = _copied(source, db, chosen, part)
             assuming.assume(db, settings, {each.series for each in chosen.values()}, part.last, published)
-    with connect(target, any_filesystem=True) as db:
+    with opened(target, any_filesystem=True) as db:
         assignments = _seated(db, settings, chosen, kinds)
         walked = walk(assignments, (part.first, part.last), stop, part.track)
     return walked, short | dict(assignments.failed_series)
@@ -103,7 +103,7 @@ def _copied(source: Database, db: Database, chosen: Mapping[str, StrategySetting
             short[series] = f"cannot be copied: {error}"
             continue
         if not candles.timestamps(db, series, part.first, part.last):
-            short[series] = f"no candle of that time is stored in {source.path}; see `fleet gaps`"
+            short[series] = f"no candle of that time is stored in {source.store}; see `fleet gaps`"
     return short
 
 
@@ -112,7 +112,7 @@ def _seated(
 ) -> Assignments:
     """All of these strategies, assigned to this process."""
     supervision = replace(settings.supervision, lease=LEASE)
-    alone = replace(settings, database=db.path, strategies=tuple(chosen.values()), supervision=supervision)
+    alone = replace(settings, database=db.store, strategies=tuple(chosen.values()), supervision=supervision)
     registration.register(db, alone, 0)
     built = registration.built(chosen, kinds)
     assignments = Assignments(db=db, settings=alone, wanted=chosen, built=built, holder="replay")

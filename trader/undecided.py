@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from db.database import Database
 from db.market_data import candles, windows
-from db.sqlite.connection import Database
 from domain.candles import Candle, Series, Window, fault
 from domain.errors import StaleData
 from strategies.indicators import Indicators

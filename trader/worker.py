@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import structlog
 
 from config.settings import Settings, StrategySettings
+from db import opened
 from db.fleet import meta
 from db.market_data import candles, exchanges
-from db.sqlite.connection import connect
 from domain.candles import SeriesState
 from domain.decide import stale_after
 from runtime import clock, heartbeat, loop
@@ -161,7 +161,7 @@ def run(configuration: Configuration, strategy_ids: Sequence[str], stop: Stop) -
     Raises ConfigError before anything is traded where the configuration or the database does not fit.
     """
     settings = configuration.current[0]
-    with connect(settings.database, any_filesystem=settings.any_filesystem) as db:
+    with opened(settings.database, any_filesystem=settings.any_filesystem) as db:
         meta.check_environment(db, settings.environment)
         registration.wanted(settings, strategy_ids)
         who = heartbeat.worker("trader")

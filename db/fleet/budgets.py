@@ -9,7 +9,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 
-from db.sqlite.connection import Database, Row
+from db.database import Database, Row
 from domain.errors import Unavailable
 
 STEP = 0.2  # seconds: how soon a sleeper notices that it shall stop

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from db.sqlite.connection import Database, Transaction
+from db.database import Database, Transaction
 from domain.clock_text import LAST_MS
 from domain.small_files import Unfit, json_object, whole
 

@@ -8,8 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
+from db.database import Database, Transaction
 from db.sqlite import private
-from db.sqlite.connection import Database, Transaction
 from db.sqlite.filesystem import beside
 from domain.clock_text import LAST_MS
 from domain.errors import Forbidden
@@ -54,7 +54,7 @@ def load(db: Database) -> dict[str, Control]:
     """All controls by scope: a strategy's id, ``ID/exit``, or ``fleet`` for the kill switch."""
     rows = db.read("controls_read")
     found = {row["scope"]: Control(Level(row["level"]), row["reason"], row["since_ms"]) for row in rows}
-    file, mirrored = halt_file(db.path), found.pop(FLEET, None)
+    file, mirrored = halt_file(db.store), found.pop(FLEET, None)
     if os.path.lexists(file):
         return {FLEET: mirrored or _written(file)} | found
     if mirrored is None:
@@ -66,7 +66,7 @@ def halted(db: Database, tx: Transaction) -> bool:
     """Whether the kill switch is on, asked inside a write transaction. Its file and its row in the database both count:
     the one may be missing where the disk was full or the database came from elsewhere.
     """
-    return os.path.lexists(halt_file(db.path)) or mirrored(tx)
+    return os.path.lexists(halt_file(db.store)) or mirrored(tx)
 
 
 def mirrored(reader: Database | Transaction) -> bool:
@@ -111,7 +111,7 @@ def halt_file(path: Path) -> Path:
 
 def halt(db: Database, reason: str, now_ms: int) -> None:
     """Turn the kill switch on: the file first, which every write transaction of a trader looks at; then its mirror."""
-    make_halt_file(db.path, reason, now_ms)
+    make_halt_file(db.store, reason, now_ms)
     mirror(db, reason, now_ms)
 
 
@@ -140,7 +140,7 @@ def release(db: Database) -> None:
     with db.write() as tx:
         tx.run("controls_delete", scope=FLEET)
     try:
-        halt_file(db.path).unlink(missing_ok=True)
+        halt_file(db.store).unlink(missing_ok=True)
     except OSError as error:
         raise Forbidden(f"the kill switch is still on: {error}; remove that file by hand") from error
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from db.sqlite.connection import Database, Row, Transaction
+from db.database import Database, Row, Transaction
 
 
 class Claim(NamedTuple):

@@ -1,6 +1,6 @@
 """Facts about the database itself: environment, fleet_id, the clock of candle time."""
 
-from db.sqlite.connection import Database
+from db.database import Database
 from domain.errors import ConfigError
 
 
@@ -54,7 +54,7 @@ def check_environment(db: Database, expected: str) -> None:
     found = environment(db)
     if found != expected:
         raise ConfigError(
-            f"{db.path} holds {found} data, the configuration asks for {expected}: name another file with --database"
+            f"{db.store} holds {found} data, the configuration asks for {expected}: name another file with --database"
         )
 
 

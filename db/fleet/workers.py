@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from db.sqlite.connection import Database, Row
+from db.database import Database, Row
 from domain.secrets import without
 
 LIVING = 15_000  # milliseconds without a heartbeat, several of them, after which a worker lives no more as far as seen

@@ -6,12 +6,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from db.database import Database, Row, Transaction
 from db.market_data import derived, gaps
 from db.market_data.checks import COLUMNS, Table, checked
 from db.market_data.derived import Origin
 from db.market_data.gaps import series_key
 from db.market_data.ranges import Range
-from db.sqlite.connection import Database, Row, Transaction
 from domain import timeframes
 from domain.candles import Candle, Series, SeriesState, Source
 

@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from db.database import Database, Transaction
 from db.market_data.gaps import series_key
 from db.market_data.ranges import Range
-from db.sqlite.connection import Database, Transaction
 from domain import timeframes
 from domain.candles import Series, Source
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from db.sqlite.connection import Database
+from db.database import Database
 
 
 class ExchangeFacts(NamedTuple):

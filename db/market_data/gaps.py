@@ -6,9 +6,9 @@ The arithmetic is in `db.ranges`; this module loads and stores. Both ends of a r
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from db.database import Database, Transaction
 from db.market_data import ranges
 from db.market_data.ranges import Range
-from db.sqlite.connection import Database, Transaction
 from domain import timeframes
 from domain.candles import Series
 from domain.gaps import Cause, Gap

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from db.sqlite.connection import Database, Row
+from db.database import Database, Row
 from domain.errors import Rejected
 from domain.market import Market
 from domain.money import decimal, real

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from db.database import Database, Row
 from db.market_data.gaps import series_key
-from db.sqlite.connection import Database, Row
 from domain.candles import Series
 
 

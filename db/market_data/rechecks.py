@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
+from db.database import Database
 from db.market_data import gaps
 from db.market_data.gaps import series_key
 from db.market_data.ranges import Range
-from db.sqlite.connection import Database
 from domain.candles import Series
 from domain.gaps import Cause
 

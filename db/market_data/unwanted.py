@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from db.database import Database, Transaction
 from db.market_data.gaps import series_key
-from db.sqlite.connection import Database, Transaction
 from domain.candles import Series, SeriesState
 
 WHY = "not wanted any more: no strategy is on it, and fleet.yaml does not name it under series"

@@ -1,7 +1,7 @@
 """What a strategy may see: the newest candles of a series, made whole around its gaps."""
 
+from db.database import Database
 from db.market_data import candles, gaps
-from db.sqlite.connection import Database
 from domain.candles import Series, Window
 from domain.gaps import assemble
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from db.database import Database, Row
 from db.market_data import candles
 from db.market_data.gaps import series_key
-from db.sqlite.connection import Database, Row
 from domain import timeframes
 from domain.candles import Series
 from domain.errors import ConfigError

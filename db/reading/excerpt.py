@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from db.database import Database
 from db.fleet import meta
 from db.market_data import candles, gaps, markets
 from db.market_data.checks import COLUMNS
 from db.market_data.gaps import series_key
 from db.sqlite import identity
-from db.sqlite.connection import Database
 from domain.candles import Series, Source
 
 BATCH = 10_000  # bars that are read at once
@@ -19,7 +19,7 @@ def fleet(source: Database, target: Database) -> None:
     """Whose data it is: orders are named alike in both."""
     fleet_id = meta.fleet_id(source)
     meta.set_fleet_id(target, fleet_id)
-    identity.note(target.path, fleet_id)
+    identity.note(target.store, fleet_id)
 
 
 def market(source: Database, target: Database, each: Series) -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from db.database import Database
 from db.fleet.controls import Control
 from db.fleet.workers import Worker
 from db.market_data import markets
 from db.reading import status
 from db.reading.status import Status
-from db.sqlite.connection import Database
 from domain.text import counted
 
 MARKET_UNKNOWN = "decides nothing: the backfiller has not read its market yet"

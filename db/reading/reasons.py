@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from db.sqlite.connection import Database, Row
+from db.database import Database, Row
 from domain.codes import plain
 from domain.timeframes import DAY
 

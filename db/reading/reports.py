@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from db.database import Database, Row
 from db.reading.since import count
-from db.sqlite.connection import Database, Row
 from db.statements import views
 
 VIEWS = (

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import NamedTuple
 
-from db.sqlite.connection import Database, Row
+from db.database import Database, Row
 from db.trading.stretch import Stretch, curve, stretched, table, tally
 from db.trading.totals import RunningTotals, sums
 from domain.curve import Point

@@ -4,10 +4,10 @@ import math
 from collections import Counter
 from typing import Any, NamedTuple
 
+from db.database import Database, Row
 from db.fleet import workers
 from db.fleet.workers import Worker
 from db.market_data import candles, exchanges, gaps
-from db.sqlite.connection import Database, Row
 from domain.candles import Series, SeriesState
 from domain.decide import stale_after
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from db.database import Database
 from db.fleet import controls, meta
 from db.fleet.controls import Level
 from db.fleet.workers import Worker, living
@@ -10,7 +11,6 @@ from db.market_data import windows
 from db.reading.problems import MARKET_UNKNOWN
 from db.reading.reasons import Reasons
 from db.reading.status import SeriesStatus, status
-from db.sqlite.connection import Database
 from domain.candles import Series, SeriesState
 from domain.codes import Code, plain
 from domain.dates import moment

@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 import pysqlite3
 
+from db.database import Database
 from db.fleet import meta
 from db.sqlite import engine, filesystem, identity, private
-from db.sqlite.connection import Database, open_file
+from db.sqlite.connection import open_file
 from db.statements import statements
 from domain.errors import ConfigError, DatabaseLost
 from domain.file_errors import translated
@@ -41,8 +42,8 @@ def back_up(db: Database, file: Path, progress: Progress) -> Copied:
     Raises ConfigError where the file exists, its folder does not or its name belongs to a database, Forbidden and
     Unavailable where it cannot be written, DatabaseLost where the database is damaged.
     """
-    with closing(open_file(db.path, "ro")) as source:
-        return copy(source, db.path, file, progress)
+    with closing(open_file(db.store, "ro")) as source:
+        return copy(source, db.store, file, progress)
 
 
 def note(db: Database, made: Copied) -> None:

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Self
 
 import pysqlite3
 
+from db.database import Database, Row, Store, Transaction
 from db.sqlite import engine, filesystem, identity, private
 from db.sqlite.filesystem import beside
 from db.sqlite.identity import OpenedFiles
@@ -26,7 +27,6 @@ from domain.secrets import hidden
 if TYPE_CHECKING:
     from db.market_data.checks import Table  # brings numpy: a health check does without
 
-Row: TypeAlias = Any  # pysqlite3.Row: by name, by position, or unpacked
 BUSY_TIMEOUT = 5.0  # seconds: for programs that do not take the lock file
 VERSION = re.compile(r"[1-9][0-9]{0,5}")
 CHUNKS = (250, 50, 10, 1)  # rows that one INSERT carries
@@ -55,7 +55,7 @@ class _Reader:
         return rows
 
 
-class Transaction(_Reader):
+class SqliteTransaction(_Reader, Transaction):
     """An open write transaction. It ends with its `with` block and is of no use afterwards."""
 
     def run(self, statement: str, /, **params: Any) -> int:
@@ -115,7 +115,7 @@ class Transaction(_Reader):
             raise Unavailable(f"{self._path}: {statement}: the transaction has ended; repeat it as a whole")
 
 
-class Database(_Reader):
+class SqliteDatabase(_Reader, Database):
     """One connection to the shared database. Not to be shared between threads or carried over a fork."""
 
     def __init__(
@@ -137,8 +137,13 @@ class Database(_Reader):
         """The database's file."""
         return self._path
 
+    @property
+    def store(self) -> Store:
+        """Where it is kept: the file."""
+        return self._path
+
     @contextmanager
-    def write(self) -> Iterator[Transaction]:
+    def write(self) -> Iterator[SqliteTransaction]:
         """The only way to write: lock file, BEGIN IMMEDIATE, your block, COMMIT; ROLLBACK when the block raises.
 
         Raises Unavailable where the lock is not to be had or the disk fails, DatabaseLost where the file is another one
@@ -183,18 +188,18 @@ class Database(_Reader):
             self._command(view.replace("create view", "create temp view", 1))
 
     @contextmanager
-    def scratch(self) -> Iterator[Transaction]:
+    def scratch(self) -> Iterator[SqliteTransaction]:
         """Write into temporary tables, seen by this connection only; the shared file is not touched."""
         self._command("pragma query_only = OFF")
         with self._transaction("begin") as tx:
             yield tx
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[Transaction]:
+    def _transaction(self, begin: str) -> Iterator[SqliteTransaction]:
         """From `begin` to COMMIT; ROLLBACK when the block raises."""
         self._command(begin)
         try:
-            yield Transaction(self._connection, self._path)
+            yield SqliteTransaction(self._connection, self._path)
             self._commit()
         except BaseException:
             if self._connection.in_transaction:
@@ -212,7 +217,7 @@ class Database(_Reader):
             self._lock.close()
             self._lock = None
 
-    def __enter__(self) -> "Database":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
@@ -262,7 +267,7 @@ def open_file(path: Path, mode: str) -> pysqlite3.Connection:
     return connection
 
 
-def connect(path: Path, *, any_filesystem: bool = False) -> Database:
+def connect(path: Path, *, any_filesystem: bool = False) -> SqliteDatabase:
     """The connection of a worker: reads and writes.
 
     Raises ConfigError where the file is missing, is no fleet's database, another fleet's than the one that lived here,
@@ -278,20 +283,20 @@ def connect(path: Path, *, any_filesystem: bool = False) -> Database:
         identity.refuse_other(path, fact(connection, path, "fleet_id"))
         lock = WriteLock(path)
         files.watch(beside(path, identity.WAL), beside(path, identity.SHM), lock_path(path))
-        return Database(connection, path, lock, files)
+        return SqliteDatabase(connection, path, lock, files)
     except BaseException:
         connection.close()
         raise
 
 
-def connect_readonly(path: Path) -> Database:
+def connect_readonly(path: Path) -> SqliteDatabase:
     """A connection that cannot write, for reports beside a running fleet. Raises what `connect` raises; Unavailable at
     its end where the file was read as it stands and somebody has written it.
     """
     path = _present(path)
     files = OpenedFiles(path)
     connection, still = _guarded(path)
-    return Database(connection, path, None, files, still)
+    return SqliteDatabase(connection, path, None, files, still)
 
 
 def reader(path: Path) -> tuple[pysqlite3.Connection, Still | None]:

@@ -4,12 +4,12 @@ import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 import pysqlite3
 
+from db.database import Migrated
 from db.sqlite import backup, engine, filesystem, identity, private
-from db.sqlite.connection import Transaction, fact, open_file, stored_version
+from db.sqlite.connection import SqliteTransaction, fact, open_file, stored_version
 from db.sqlite.facts import ENVIRONMENTS
 from db.sqlite.lock import WriteLock
 from db.sqlite.schema import refuse_other_version
@@ -17,13 +17,6 @@ from db.statements import migrations, schema_version, statements, views
 from db.trading import filling
 from domain.errors import ConfigError, Rejected
 from domain.file_errors import translated
-
-
-class Migrated(NamedTuple):
-    """The version of the schema, and what a person should know of the way there, in sentences."""
-
-    version: int
-    notes: tuple[str, ...] = ()
 
 
 def migrate(
@@ -142,7 +135,7 @@ def _upgrade(connection: pysqlite3.Connection, path: Path, stored: int, environm
             _record(connection, step.number, environment)
             _execute(connection, views())
             if step.number == schema_version():
-                filling.fill(Transaction(connection, path))
+                filling.fill(SqliteTransaction(connection, path))
             _refuse_dangling(connection, step.name)
     with _transaction(connection):
         if clock is not None:

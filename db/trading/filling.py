@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from db.sqlite.connection import Database, Row, Transaction
+from db.database import Database, Row, Transaction
 from db.trading import positions
 from db.trading.totals import DECISION, FOREVER, RunningTotals, trip
 from domain import timeframes

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from db.sqlite.connection import Database, Row, Transaction
+from db.database import Database, Row, Transaction
 from domain.codes import Code, Why
 from domain.ledger import Holding, Ledger
 from domain.money import decimal, real

@@ -6,7 +6,7 @@ mended at once costs no id. From the first other decision on, the id is bound fo
 
 import json
 
-from db.sqlite.connection import Database, Transaction
+from db.database import Database, Transaction
 from domain.candles import Series
 from domain.codes import Code
 

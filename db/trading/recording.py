@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from db.database import Database, Row, Transaction
 from db.fleet.controls import halted
-from db.sqlite.connection import Database, Row, Transaction
 from db.trading.turns import write_sale, write_turn
 from domain.money import decimal
 from domain.strategy import Action

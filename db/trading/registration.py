@@ -6,9 +6,9 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
+from db.database import Database, Row, Transaction
 from db.fleet import configurations
 from db.fleet.configurations import Agreed
-from db.sqlite.connection import Database, Row, Transaction
 from db.trading import rebinding
 from domain.candles import Series
 from domain.errors import ConfigError, Rejected

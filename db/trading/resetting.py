@@ -7,7 +7,7 @@ that the old one has decided.
 
 from itertools import count
 
-from db.sqlite.connection import Database, Row, Transaction
+from db.database import Database, Row, Transaction
 from db.trading import strategies
 from db.trading.registration import Registration, begin
 from domain.candles import Series

@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from db.sqlite.connection import Database, Row
+from db.database import Database, Row
 from domain.timeframes import DAY
 
 ROWS = 2000  # rows looked at in a step: more than a day of one-minute bars, some milliseconds under the lock

@@ -5,8 +5,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
+from db.database import Database, Row, Transaction
 from db.fleet import configurations
-from db.sqlite.connection import Database, Row, Transaction
 from domain.candles import Series
 from domain.errors import ConfigError
 
@@ -70,7 +70,7 @@ def ids(db: Database) -> set[str]:
 
 def found(db: Database, strategy_id: str) -> Row:
     """What is known of a strategy that ever was, as the statement `strategies_known` names it. Raises ConfigError."""
-    refuse_unknown([strategy_id], ids(db), db.path)
+    refuse_unknown([strategy_id], ids(db), db.store)
     return db.read("strategies_known", strategy_id=strategy_id)[0]
 
 
@@ -93,9 +93,9 @@ def rename(db: Database, old: str, new: str, now_ms: int) -> None:
     """
     with db.write() as tx:
         known = {row["strategy_id"] for row in tx.read("strategies_all")}
-        refuse_unknown([old], known, db.path)
+        refuse_unknown([old], known, db.store)
         if new in known:
-            raise ConfigError(f"{new} is taken in {db.path}: choose another id")
+            raise ConfigError(f"{new} is taken in {db.store}: choose another id")
         _refuse_held(tx, old, now_ms)
         move(tx, old, new)
         for ending in ("", "/exit"):

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from decimal import Decimal
 from typing import Any
 
-from db.sqlite.connection import Row, Transaction
+from db.database import Row, Transaction
 from domain.curve import Curve, Day, Point, Returns
 from domain.decide import Decision
 from domain.ledger import Ledger, Trade

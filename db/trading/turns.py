@@ -3,7 +3,7 @@
 import json
 from decimal import Decimal
 
-from db.sqlite.connection import Row, Transaction
+from db.database import Row, Transaction
 from db.trading import positions
 from db.trading.totals import RunningTotals
 from domain import timeframes

@@ -5,9 +5,10 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+from db.database import Database
 from db.fleet import meta
 from db.market_data import candles, gaps, markets
-from db.sqlite.connection import Database, connect
+from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from domain.candles import Candle, Series, Source
 from domain.gaps import Cause

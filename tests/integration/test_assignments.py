@@ -9,9 +9,10 @@ from decimal import Decimal
 
 import pytest
 
+from db.database import Database
 from db.fleet import leases
 from db.market_data import candles, gaps, markets
-from db.sqlite.connection import Database, connect
+from db.sqlite.connection import connect
 from db.trading import positions, recording, strategies
 from db.trading.recording import Clocks
 from domain.candles import Series

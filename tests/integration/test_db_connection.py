@@ -10,8 +10,9 @@ from pathlib import Path
 import pysqlite3
 import pytest
 
+from db.database import Database, Transaction
 from db.fleet import meta
-from db.sqlite.connection import Database, Transaction, connect, connect_readonly, open_file
+from db.sqlite.connection import connect, connect_readonly, open_file
 from db.sqlite.lock import WriteLock, lock_path
 from db.sqlite.migrate import migrate
 from domain.errors import ConfigError, Forbidden, Rejected, Unavailable

@@ -6,12 +6,13 @@ import json
 import pytest
 
 from config.settings import Settings
+from db.database import Database
 from db.fleet import controls, workers
 from db.fleet.workers import Worker
 from db.market_data import candles, exchanges, markets
 from db.reading import status_rows
 from db.reading.status import status as standing_now
-from db.sqlite.connection import Database, connect
+from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from domain.candles import SeriesState
 from fleet import cli, containers, screen

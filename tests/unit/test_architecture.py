@@ -34,6 +34,24 @@ HOME = {
     "docker": {"fleet"},
     "plotext": {"fleet"},
 }
+ENGINE = {  # what reaches around `db.opened`, and why
+    "db/__init__.py": "opens",
+    "db/fleet/controls.py": "the kill switch's file",
+    "db/reading/excerpt.py": "the note of whose database it is",
+    "db/reading/query.py": "a person's own SQL, confined",
+    "fleet/backups.py": "backups and restoring",
+    "fleet/chart.py": "files of our own",
+    "fleet/demo.py": "files of our own",
+    "fleet/fleet_location.py": "a file that is gone",
+    "fleet/kill_switch.py": "the kill switch's file",
+    "fleet/logs.py": "logs lie beside the file",
+    "fleet/pacing.py": "files of our own",
+    "fleet/release.py": "names the library",
+    "fleet/replaying.py": "files of our own",
+    "fleet/up.py": "logs lie beside the file",
+    "runtime/agreement.py": "files of our own",
+    "runtime/log_file.py": "files of our own",
+}
 FORBIDDEN = re.compile(r"manager|helper|utils?$|^process_|^handle_|^get_", re.IGNORECASE)
 MODULES = sorted(path for room in ROOMS for path in (HOUSE / room).rglob("*.py"))
 
@@ -78,6 +96,14 @@ def test_libraries_stay_in_their_rooms(path):
         if library in ROOMS or library in sys.stdlib_module_names:
             continue
         assert room(path) in HOME[library], f"{path} imports {library}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_the_engine_has_one_door(path):
+    """Who reads and writes does not know which engine keeps the data; who reaches for its files is named above."""
+    here = path.relative_to(HOUSE)
+    reaches = any(name == "db.sqlite" or name.startswith("db.sqlite.") for name in names(path))
+    assert here.is_relative_to("db/sqlite") or reaches == (str(here) in ENGINE)
 
 
 @pytest.mark.parametrize("library", ["pyarrow", "ccxt", "aiohttp", "plotext"])

@@ -12,9 +12,10 @@ from typing import Any
 
 import structlog
 
+from db.database import Database
 from db.market_data import candles, gaps, markets
 from db.reading import reports
-from db.sqlite.connection import Database, connect
+from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from db.trading import retention
 from domain.candles import Candle, Series, SeriesState, Source
