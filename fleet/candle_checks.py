@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from itertools import takewhile
 from pathlib import Path
 from signal import SIGPROF
 from typing import NamedTuple, TypeVar
@@ -50,19 +49,17 @@ def candle_checks(
     failure = next((answer for answer in found if not isinstance(answer, lookahead_analysis.LookaheadFinding)), None)
     if failure is not None:
         return CandleChecks([_why(failure)], works=False)
-    counts = _signal_counts(each.kind, signal_counts.bar_counts(strategy, seen, warmup))
+    counts = _signal_counts(each.kind, signal_counts.counts(strategy, seen, warmup))
     return CandleChecks(lookahead_analysis.first_findings(found), counts=counts)
 
 
 def _signal_counts(kind: str, questions: Sequence[Callable[[], SignalCounts]]) -> SignalCounts:
     """On how many bars it gives signals, of those that can be asked about in time. A shipped kind that is proven is
-    asked here: two thousand answers from a process of its own take longer than to find them.
+    asked here.
     """
-    until_ms = clock.steady_ms() + COUNTING_MS
     if kind in kinds.SHIPPED:
-        here = takewhile(lambda _: clock.steady_ms() < until_ms, questions)
-        return signal_counts.total(question() for question in here)
-    found = answers(questions, LIMIT, until_ms, lambda: None)
+        return signal_counts.total(question() for question in questions)
+    found = answers(questions, LIMIT, clock.steady_ms() + COUNTING_MS, lambda: None)
     return signal_counts.total(each for each in found if isinstance(each, SignalCounts))
 
 

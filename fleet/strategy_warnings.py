@@ -6,7 +6,6 @@ and the candles that are stored.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 from math import isfinite
 
 from config.complaints import Complaint
@@ -26,7 +25,7 @@ from strategies.expression import Condition
 from strategies.indicators import Indicators
 from strategies.kinds import SHIPPED, atr, build
 from strategies.rule_warnings import mixed_units, never_true, unnamed_output
-from strategies.signal_counts import SignalCounts, bars
+from strategies.signal_counts import SignalCounts
 from strategies.undefined import made_up_candles, never_defined, standing_still
 
 RULES = rules.KIND.name
@@ -181,7 +180,7 @@ def _regular(each: StrategySettings, key: str, count: int, seen: Indicators, cou
         told = enough and (key == "entry" or not has_other_exit(each))
         return f"was never true on {on}{_unknown(seen, counts)}" if told else None
     rule = rule_parser.parse(each.params[key]) if each.params[key] else None
-    why = rule and never_true(rule, partial(bars, seen, each.terms.warmup))
+    why = rule and never_true(rule, seen, each.terms.warmup)
     return f"was never true on {on}: {why.reason}" if why and (why.certain or enough) else None
 
 

@@ -1,13 +1,12 @@
 """Crossings: at the bar before a ≤ b, at this bar a > b."""
 
-from strategies.smoothing import Column
+import numpy as np
+
+from strategies.smoothing import Column, Mask
 
 
-def crosses_above_level(a: Column, level: float) -> bool:
-    """Whether `a` crosses above `level` on the newest bar; never while either bar is undefined."""
-    return bool(a[-2] <= level < a[-1])
-
-
-def crosses_above(a: Column, b: Column) -> bool:
-    """Whether `a` crosses above `b` on the newest bar; never while any of the four values is undefined."""
-    return bool(a[-2] <= b[-2] and a[-1] > b[-1])
+def crosses_above(a: Column, b: Column | float) -> Mask:
+    """Where `a` crosses above `b`; never while either is undefined on the bar or on the one before."""
+    found = np.zeros(len(a), np.bool_)
+    found[1:] = (a <= b)[:-1] & (a > b)[1:]
+    return found

@@ -1,35 +1,77 @@
-"""The language of rules: what an expression is, and what it is worth on a bar.
+"""The language of rules: what an expression is, and what it is worth on every bar of a window.
 
-Numbers may be undefined (NaN: the window is too short), conditions then are None, and what is not known to be true is
-not acted on. `back` counts bars: 0 is the newest one.
+Numbers may be undefined (NaN: the window is too short), conditions then are not known, and what is not known to be true
+is not acted on.
 """
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from math import isfinite, nan
+from functools import lru_cache, reduce
 from types import MappingProxyType
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
 
 from domain import catalogue
 from domain.catalogue import SOURCES, Arguments
 from domain.units import RATIO, Unit
+from strategies.crossing import crosses_above
 from strategies.indicators import Indicators
-from strategies.smoothing import Column
+from strategies.smoothing import Column, Mask, before
 
-ARITHMETIC: Mapping[str, Callable[[float, float], float]] = MappingProxyType(
-    {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
+
+def _quotient(left: Column, right: Column) -> Column:
+    """A division by zero is undefined."""
+    found = np.full(len(left), np.nan)
+    np.divide(left, right, out=found, where=right != 0)
+    return found
+
+
+@lru_cache(maxsize=256)
+def _constant(number: float, bars: int) -> Column:
+    """A number on so many bars."""
+    found = np.full(bars, number)
+    found.setflags(write=False)
+    return found
+
+
+ARITHMETIC: Mapping[str, Callable[[Column, Column], Column]] = MappingProxyType(
+    {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": _quotient}
 )
-COMPARISONS: Mapping[str, Callable[[float, float], bool]] = MappingProxyType(
+COMPARISONS: Mapping[str, Callable[[Column, Column], Any]] = MappingProxyType(
     {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne}
 )
+
+
+class Truth(NamedTuple):
+    """Where a condition is known to hold, and where it is known not to: masks over a window, which never both hold."""
+
+    true: Mask
+    false: Mask
+
+    @classmethod
+    def of(cls, holds: Mask, known: Mask) -> "Truth":
+        """What holds, where it is known."""
+        true = holds & known
+        return cls(true, true ^ known)
+
+    @property
+    def unknown(self) -> Mask:
+        """Where something in it is undefined, so that it may be either."""
+        found: Mask = ~(self.true | self.false)
+        return found
+
+    def at(self, place: int) -> bool | None:
+        """What it is on a bar; None where it is not known."""
+        return True if self.true[place] else False if self.false[place] else None
 
 
 class Number(Protocol):
     """An expression that is worth a number."""
 
-    def value(self, indicators: Indicators, back: int = 0) -> float:
-        """Its worth on a bar, NaN while undefined."""
+    def column(self, indicators: Indicators) -> Column:
+        """Its worth on every bar, NaN where undefined."""
 
     def leaves(self) -> Iterator["Price | Reading"]:
         """The prices and indicators it reads."""
@@ -45,8 +87,8 @@ class Number(Protocol):
 class Condition(Protocol):
     """An expression that is true, false, or not known."""
 
-    def holds(self, indicators: Indicators) -> bool | None:
-        """Whether it holds on the newest bar, None while something in it is undefined."""
+    def truth(self, indicators: Indicators) -> Truth:
+        """Where it holds."""
 
     def leaves(self) -> Iterator["Price | Reading"]:
         """The prices and indicators it reads."""
@@ -62,9 +104,9 @@ class Constant:
 
     number: float
 
-    def value(self, _indicators: Indicators, _back: int = 0) -> float:
-        """Itself."""
-        return self.number
+    def column(self, indicators: Indicators) -> Column:
+        """Itself, on every bar."""
+        return _constant(self.number, len(indicators))
 
     def leaves(self) -> Iterator["Price | Reading"]:
         """Nothing is read."""
@@ -84,15 +126,15 @@ class Constant:
 class Price:
     """A column of the candles, `shift` bars before."""
 
-    column: str
+    name: str
     shift: int = 0
 
     def __str__(self) -> str:
-        return self.column + (f"[{self.shift}]" if self.shift else "")
+        return self.name + (f"[{self.shift}]" if self.shift else "")
 
-    def value(self, indicators: Indicators, back: int = 0) -> float:
-        """Its worth on a bar."""
-        return _at(indicators.read(self.column), self.shift + back)
+    def column(self, indicators: Indicators) -> Column:
+        """Its worth on every bar; undefined on the first ones of the window, before which nothing is seen."""
+        return before(indicators.read(self.name), self.shift)
 
     def leaves(self) -> Iterator["Price | Reading"]:
         """Itself."""
@@ -105,7 +147,7 @@ class Price:
     @property
     def unit(self) -> Unit:
         """Price or volume."""
-        return SOURCES[self.column]
+        return SOURCES[self.name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +166,9 @@ class Reading:
     def __str__(self) -> str:
         return self.text
 
-    def value(self, indicators: Indicators, back: int = 0) -> float:
-        """Its worth on a bar."""
-        found = indicators(self.name, *self.args, output=self.output, source=self.source)
-        return _at(found, self.shift + back)
+    def column(self, indicators: Indicators) -> Column:
+        """Its worth on every bar."""
+        return before(indicators(self.name, *self.args, output=self.output, source=self.source), self.shift)
 
     def leaves(self) -> Iterator["Price | Reading"]:
         """Itself."""
@@ -147,18 +188,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """Two numbers made one. A division by zero is undefined."""
+    """Two numbers made one."""
 
     sign: str
     left: Number
     right: Number
 
-    def value(self, indicators: Indicators, back: int = 0) -> float:
-        """Its worth on a bar."""
-        try:
-            return ARITHMETIC[self.sign](self.left.value(indicators, back), self.right.value(indicators, back))
-        except ZeroDivisionError:
-            return nan
+    def column(self, indicators: Indicators) -> Column:
+        """Its worth on every bar."""
+        left, right = self.left.column(indicators), self.right.column(indicators)
+        with np.errstate(over="ignore", invalid="ignore"):  # of numbers beyond 1e308, which are none either
+            return ARITHMETIC[self.sign](left, right)
 
     def leaves(self) -> Iterator[Price | Reading]:
         """What both sides read."""
@@ -188,10 +228,10 @@ class Comparison:
     left: Number
     right: Number
 
-    def holds(self, indicators: Indicators) -> bool | None:
-        """Whether it holds on the newest bar."""
-        left, right = self.left.value(indicators), self.right.value(indicators)
-        return COMPARISONS[self.sign](left, right) if isfinite(left) and isfinite(right) else None
+    def truth(self, indicators: Indicators) -> Truth:
+        """Where it holds."""
+        left, right = self.left.column(indicators), self.right.column(indicators)
+        return Truth.of(COMPARISONS[self.sign](left, right), np.isfinite(left) & np.isfinite(right))
 
     def leaves(self) -> Iterator[Price | Reading]:
         """What both sides read."""
@@ -206,17 +246,19 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """At the bar before left ≤ right, at this bar left > right; the other way round where not `above`."""
+    """The left number crosses above the right one; below it where not `above`."""
 
     above: bool
     left: Number
     right: Number
 
-    def holds(self, indicators: Indicators) -> bool | None:
-        """Whether it happened on the newest bar."""
-        low, high = (self.left, self.right) if self.above else (self.right, self.left)
-        values = [side.value(indicators, back) for back in (1, 0) for side in (low, high)]
-        return values[0] <= values[1] and values[2] > values[3] if all(map(isfinite, values)) else None
+    def truth(self, indicators: Indicators) -> Truth:
+        """Where it happens; known where both sides are defined on the bar before as well."""
+        left, right = self.left.column(indicators), self.right.column(indicators)
+        defined = np.isfinite(left) & np.isfinite(right)
+        known = np.zeros_like(defined)
+        known[1:] = defined[1:] & defined[:-1]
+        return Truth.of(crosses_above(left, right) if self.above else crosses_above(right, left), known)
 
     def leaves(self) -> Iterator[Price | Reading]:
         """What both sides read."""
@@ -235,10 +277,11 @@ class All:
 
     parts: tuple[Condition, ...]
 
-    def holds(self, indicators: Indicators) -> bool | None:
-        """False as soon as one is false, whatever is not known of the others."""
-        found = [part.holds(indicators) for part in self.parts]
-        return False if False in found else None if None in found else True
+    def truth(self, indicators: Indicators) -> Truth:
+        """Where all hold. Not where one is false, whatever is not known of the others."""
+        found = [part.truth(indicators) for part in self.parts]
+        return Truth(reduce(operator.and_, (each.true for each in found)),
+                     reduce(operator.or_, (each.false for each in found)))  # fmt: skip
 
     def leaves(self) -> Iterator[Price | Reading]:
         """What all parts read."""
@@ -257,10 +300,10 @@ class Not:
 
     part: Condition
 
-    def holds(self, indicators: Indicators) -> bool | None:
-        """Whether the part is known not to hold."""
-        found = self.part.holds(indicators)
-        return None if found is None else not found
+    def truth(self, indicators: Indicators) -> Truth:
+        """Where the part is known not to hold."""
+        found = self.part.truth(indicators)
+        return Truth(true=found.false, false=found.true)
 
     def leaves(self) -> Iterator[Price | Reading]:
         """What the part reads."""
@@ -275,8 +318,3 @@ class Not:
 def any_of(parts: tuple[Condition, ...]) -> Condition:
     """At least one of several conditions: not all of their opposites."""
     return Not(All(tuple(map(Not, parts))))
-
-
-def _at(column: Column, back: int) -> float:
-    """The value `back` bars before the newest, NaN before the window's start."""
-    return float(column[-1 - back]) if back < len(column) else nan

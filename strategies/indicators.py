@@ -44,6 +44,7 @@ class Indicators:
         self._columns = dict(columns(window) if table is None else table)
         self._raw: dict[tuple[object, ...], _Raw] = {}
         self._rounded: dict[tuple[object, ...], Column] = {}
+        self._asked: dict[tuple[object, ...], Column] = {}
         self._largest: dict[str, float] = {}
         self._beyond_known: dict[tuple[object, ...], dict[str, Column]] = {}
 
@@ -74,6 +75,13 @@ class Indicators:
 
         KeyError for a name, output or source that is not there; ValueError for arguments that may not be.
         """
+        asked = (name, args, output, source)
+        if asked not in self._asked:
+            self._asked[asked] = self._found(name, args, output, source)
+        return self._asked[asked]
+
+    def _found(self, name: str, args: tuple[float | None, ...], output: str | None, source: str | None) -> Column:
+        """The indicator's values, however its arguments were written."""
         if name not in catalogue.names():
             return self._beyond(name, args, output)
         entry = catalogue.entry(name)

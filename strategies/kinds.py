@@ -47,8 +47,13 @@ def survey(plugins: Iterable[Path]) -> tuple[Mapping[str, Kind], list[str]]:
 
 
 def build(kind: str, params: Params, kinds: Mapping[str, Kind] = SHIPPED) -> Strategy:
-    """The strategy of a kind with complete parameters."""
+    """The strategy of a kind with complete parameters. Raises TypeError where it cannot be asked for a signal."""
     strategy: Strategy = kinds[kind].build(params)
+    if not hasattr(strategy, "signal"):
+        raise TypeError(
+            f"the kind {kind} builds a {type(strategy).__name__} that has no signal: derive it from"
+            " strategies.base.ColumnStrategy, or give it signal(indicators); see docs/strategies.md, Your own kind"
+        )
     return strategy
 
 

@@ -1,7 +1,8 @@
 """Proofs on real candles: that a strategy does not look ahead, and that its warm-up is long enough.
 
 A signal is asked for three times on the same bar: with all the history up to it, with exactly the warm-up before it,
-and with indicators that were computed on all candles and then cut off at the bar. All three must agree.
+and with indicators that were computed on all candles and then cut off at the bar. All three must agree, and with the
+third what a strategy in columns says of the bar when it sees all candles.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -11,7 +12,7 @@ from typing import NamedTuple
 
 from domain.strategy import Signal
 from domain.units import PRICE, Unit
-from strategies.base import Strategy
+from strategies.base import ColumnStrategy, Strategy
 from strategies.indicators import Indicators
 from strategies.smoothing import Column
 
@@ -69,13 +70,27 @@ def _checked_bar(strategy: Strategy, whole: Indicators, warmup: int, index: int)
     """Whether knowing the future changes the signal on a bar, and whether more history than the warm-up does."""
     bar, part = whole.window.candles[index], whole.ending(index, warmup)
     large = _Large(bar.close, float(part.column("volume").max()), getattr(strategy, "units", {}))
-    full = strategy.signal(whole.ending(index, index + 1))
-    ahead = _difference(full, strategy.signal(TruncatedIndicators(whole, index)), large)
+    full, truncated = (
+        strategy.signal(whole.ending(index, index + 1)),
+        strategy.signal(TruncatedIndicators(whole, index)),
+    )
+    ahead = _difference(full, truncated, large) or _difference_in_columns(truncated, strategy, whole, index)
     short = _difference(full, strategy.signal(part), large)
     on = f"on the bar {bar.timestamp}"
     return LookaheadFinding(
         f"looks ahead: {on} later candles change {ahead}" if ahead else None,
         f"the warm-up of {warmup} bars is too short: {on} more history changes {short}" if short else None,
+    )
+
+
+def _difference_in_columns(signal: Signal, strategy: Strategy, whole: Indicators, index: int) -> str | None:
+    """Which column says something else of a bar than the signal, None where none does or there is none."""
+    if not isinstance(strategy, ColumnStrategy):
+        return None
+    signals = strategy.signals(whole)
+    said = {"entry": (signals.entry, signal.entry), "exit": (signals.exit, signal.exit)}
+    return next(
+        (f"the column {name}" for name, (mask, word) in said.items() if mask[index] != (word is not None)), None
     )
 
 

@@ -2,41 +2,47 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from domain.catalogue import bars
 from domain.kinds import Kind, Param, Params
-from domain.strategy import Signal
+from strategies.base import ColumnStrategy, Signals, Words
 from strategies.crossing import crosses_above
 from strategies.indicators import Indicators
+from strategies.smoothing import Column
 
 
 @dataclass(frozen=True, slots=True)
-class Macd:
+class Macd(ColumnStrategy):
     """Enters when MACD crosses above its signal line, exits when it crosses below."""
 
     fast: int = 12
     slow: int = 26
     signal_length: int = 9
 
-    @property
-    def warmup(self) -> int:
-        """The slow average, and the signal line over it."""
-        return bars("macd", self.fast, self.slow, self.signal_length)
+    def signals(self, indicators: Indicators) -> Signals:
+        """The crossings in both directions."""
+        macd, line = self._lines(indicators)
+        return Signals(entry=crosses_above(macd, line), exit=crosses_above(line, macd), undefined=np.isnan(line))
 
-    def signal(self, indicators: Indicators) -> Signal:
-        """The crossing of the newest bar."""
-        lengths = (self.fast, self.slow, self.signal_length)
-        macd, line = indicators("macd", *lengths, output="macd"), indicators("macd", *lengths, output="signal")
-        value, against = float(macd[-1]), float(line[-1])
-        name = f"MACD{lengths}"
-        if against != against:  # noqa: PLR0124  NaN
-            return Signal(reason=f"{name} is undefined: too few bars", undefined=True)
+    def words(self, indicators: Indicators, signals: Signals) -> Words:
+        """MACD against its signal line."""
+        name = f"MACD{self.fast, self.slow, self.signal_length}"
+        if signals.newest_undefined:
+            return Words(reason=f"{name} is undefined: too few bars")
+        value, against = (float(line[-1]) for line in self._lines(indicators))
         seen = f"{value:.6g} against {against:.6g}"
-        return Signal(
-            entry=f"{name} crossed above its signal: {seen}" if crosses_above(macd, line) else None,
-            exit=f"{name} crossed below its signal: {seen}" if crosses_above(line, macd) else None,
+        return Words(
+            entry=f"{name} crossed above its signal: {seen}",
+            exit=f"{name} crossed below its signal: {seen}",
             reason=f"{name} {seen}",
             indicators={"macd": value, "macd_signal": against},
         )
+
+    def _lines(self, indicators: Indicators) -> tuple[Column, Column]:
+        """MACD and its signal line."""
+        lengths = (self.fast, self.slow, self.signal_length)
+        return indicators("macd", *lengths, output="macd"), indicators("macd", *lengths, output="signal")
 
 
 def _check(params: Params) -> list[tuple[str, str]]:

@@ -24,10 +24,10 @@ def rounded(values: Column, largest: float = 0.0) -> Column:
     found: Column
     with np.errstate(invalid="ignore"):
         if np.fmin.reduce(exponent, initial=0.0) >= 0:
-            found = np.round(values * power) / power
+            found = np.rint(values * power) / power
         else:
             up = exponent >= 0
-            scaled = np.round(np.where(up, values * power, values / power))
+            scaled = np.rint(np.where(up, values * power, values / power))
             found = np.where(up, scaled / power, scaled * power)
     found[zero] = 0.0
     return found

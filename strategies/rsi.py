@@ -2,40 +2,45 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from domain.catalogue import bars
 from domain.kinds import Kind, Param, Params
-from domain.strategy import Signal
-from strategies.crossing import crosses_above_level
+from strategies.base import ColumnStrategy, Signals, Words
+from strategies.crossing import crosses_above
 from strategies.indicators import Indicators
+from strategies.smoothing import before
 
 
 @dataclass(frozen=True, slots=True)
-class Rsi:
+class Rsi(ColumnStrategy):
     """Enters when RSI comes back above `oversold`, exits when it rises above `overbought`."""
 
     length: int = 14
     oversold: float = 30
     overbought: float = 70
 
-    @property
-    def warmup(self) -> int:
-        """Wilder's smoothing."""
-        return bars("rsi", self.length)
-
-    def signal(self, indicators: Indicators) -> Signal:
-        """The crossing of the newest bar."""
+    def signals(self, indicators: Indicators) -> Signals:
+        """The crossings of both levels."""
         rsi = indicators("rsi", self.length)
-        before, now = float(rsi[-2]), float(rsi[-1])
+        return Signals(
+            entry=crosses_above(rsi, self.oversold),
+            exit=crosses_above(rsi, self.overbought),
+            undefined=np.isnan(rsi) | np.isnan(before(rsi)),
+        )
+
+    def words(self, indicators: Indicators, signals: Signals) -> Words:
+        """RSI on the bar before and on this one."""
         name = f"RSI({self.length})"
-        if before != before or now != now:  # noqa: PLR0124  NaN
-            return Signal(reason=f"{name} is undefined: too few bars, or none of them moved", undefined=True)
-        seen = f"{before:.4g} then {now:.4g}"
-        enters, exits = crosses_above_level(rsi, self.oversold), crosses_above_level(rsi, self.overbought)
-        return Signal(
-            entry=f"{name} crossed above {self.oversold}: {seen}" if enters else None,
-            exit=f"{name} crossed above {self.overbought}: {seen}" if exits else None,
+        if signals.newest_undefined:
+            return Words(reason=f"{name} is undefined: too few bars, or none of them moved")
+        rsi = indicators("rsi", self.length)
+        seen = f"{rsi[-2]:.4g} then {rsi[-1]:.4g}"
+        return Words(
+            entry=f"{name} crossed above {self.oversold}: {seen}",
+            exit=f"{name} crossed above {self.overbought}: {seen}",
             reason=f"{name} {seen}",
-            indicators={f"rsi_{self.length}": now},
+            indicators={f"rsi_{self.length}": float(rsi[-1])},
         )
 
 

@@ -1,13 +1,16 @@
 """What a rule can hardly mean: numbers in different units against each other, conditions that never or always hold."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from math import isfinite
+from functools import reduce
 from typing import Any, NamedTuple, TypeVar, cast
+
+import numpy as np
 
 from domain import catalogue
 from strategies.expression import All, Arithmetic, Comparison, Condition, Constant, Crossing, Not, Number, Reading
 from strategies.indicators import Indicators
+from strategies.lookahead_analysis import TruncatedIndicators
 from strategies.rules import BEFORE
 from strategies.undefined import why_undefined
 
@@ -15,7 +18,6 @@ EXTREMES = frozenset({"donchian", "highest", "lowest"})  # of bars among which t
 SIDES = ({"lower", "upper"}, {"down", "up"}, {"plus", "minus"}, {"bull", "bear"})  # of outputs
 Part = TypeVar("Part")
 Sides = Arithmetic | Comparison | Crossing
-Bars = Callable[[], Iterable[Indicators]]  # the bars anew at each call, each as it was when it was the newest
 
 
 class NeverTrue(NamedTuple):
@@ -89,55 +91,49 @@ def _nodes(node: Any) -> Iterator[Any]:
             yield from _nodes(part)
 
 
-def never_true(rule: Condition, bars: Bars) -> NeverTrue | None:
-    """Why a rule held on none of some bars, None where it did."""
-    parts = rule.parts if isinstance(rule, All) else (rule,)
-    found = [[part.holds(bar) for part in parts] for bar in bars()]
-    if any(map(all, found)):
+def never_true(rule: Condition, seen: Indicators, warmup: int) -> NeverTrue | None:
+    """Why a rule held on none of the bars of a window that have the warm-up before them, None where it did."""
+    parts = dict.fromkeys(rule.parts if isinstance(rule, All) else (rule,))
+    held = {part: part.truth(seen).true[warmup:] for part in parts}
+    if reduce(np.logical_and, held.values()).any():
         return None
-    silent = {part: held for part, held in zip(parts, zip(*found, strict=True), strict=False) if True not in held}
+    silent = [part for part, true in held.items() if not true.any()]
     if not silent:
         return NeverTrue("each part of it was, never all at once", certain=False)
-    certain = {part: _before(part, bars) for part in silent}
-    hints = {part: certain[part] or _unknown(part, held, bars) for part, held in silent.items()}
+    certain = {part: _before(part, seen, warmup) for part in silent}
+    hints = {part: certain[part] or _unknown(part, seen, warmup) for part in silent}
     words = [f"{rule_text(part)}{f': {hint}' if hint else ''}" for part, hint in hints.items()]
     return NeverTrue("; ".join(words), certain=any(certain.values()))
 
 
-def _unknown(part: Condition, held: Sequence[bool | None], bars: Bars) -> str | None:
+def _unknown(part: Condition, seen: Indicators, warmup: int) -> str | None:
     """On how many bars a part was not known, what was undefined there, and why; None where it was always known."""
-    count, newest = held.count(None), None
-    for bar, holds in zip(bars(), held, strict=True):
-        newest = bar if holds is None else newest
-    if newest is None:
+    unknown = part.truth(seen).unknown[warmup:]
+    if not unknown.any():
         return None
-    on = "any" if count == len(held) else f"{count:,}"
+    newest = TruncatedIndicators(seen, warmup + int(np.flatnonzero(unknown)[-1]))
+    on = "any" if unknown.all() else f"{np.count_nonzero(unknown):,}"
     reasons = " and ".join(_undefined(part, newest))
     return f"it is not known on {on} of them, where {reasons or f'{BEFORE} undefined'}"
 
 
-def _undefined(part: Condition, bar: Indicators) -> Iterator[str]:
-    """What of a part is undefined on a bar, and why."""
-    leaves = [leaf for leaf in dict.fromkeys(part.leaves()) if not isfinite(leaf.value(bar))]
+def _undefined(part: Condition, bars: Indicators) -> Iterator[str]:
+    """What of a part is undefined on the newest of some bars, and why."""
+    leaves = [leaf for leaf in dict.fromkeys(part.leaves()) if not np.isfinite(leaf.column(bars)[-1])]
     for leaf in leaves:
-        reason = why_undefined(leaf, bar)
+        reason = why_undefined(leaf, bars)
         yield f"{leaf} is undefined{f' ({reason})' if reason else ''}"
     for node in () if leaves else _nodes(part):
-        if isinstance(node, Arithmetic) and node.sign == "/" and not isfinite(node.value(bar)):
+        if isinstance(node, Arithmetic) and node.sign == "/" and not np.isfinite(node.column(bars)[-1]):
             yield f"{rule_text(node)} divides by zero"
 
 
-def always_true(rule: Condition, bars: Bars) -> bool:
-    """Whether a rule held on every one of some bars."""
-    return all(rule.holds(bar) for bar in bars())
-
-
-def _before(part: Condition, bars: Bars) -> str | None:
+def _before(part: Condition, seen: Indicators, warmup: int) -> str | None:
     """What to write where a bar is compared with something that it is itself a part of: that of the bars before."""
     for leaf in dict.fromkeys(part.leaves()):
         if isinstance(leaf, Reading) and leaf.name in EXTREMES and not leaf.shift:
             instead = _exchanged(part, leaf, before := replace(leaf, shift=1, text=f"{leaf}[1]"))
-            if any(instead.holds(bar) for bar in bars()):
+            if instead.truth(seen).true[warmup:].any():
                 return f"the bar itself is in {leaf}, write {before} for those before it"
     return None
 

@@ -1,65 +1,83 @@
 """A strategy written wholly in YAML: an entry and an exit rule over prices and any indicator."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 
+import numpy as np
+
 from domain.kinds import Kind, Param, Params
-from domain.strategy import Signal
 from domain.units import Unit
+from strategies.base import ColumnStrategy, Signals, Words
 from strategies.expression import Condition, Price, Reading
 from strategies.indicators import Indicators
 from strategies.rule_parser import RuleInvalid, parse
 
 BEFORE = "the bar before, or a division by zero, is"
+Leaves = Mapping[str, Price | Reading]
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """Enters while `entry` holds, exits while `exit` holds; without `exit` only its exits close a position."""
+class Rule:
+    """A condition with the words that it was written in, and what it reads by name."""
 
-    entry_text: str
-    exit_text: str
-    entry: Condition
-    exit: Condition | None
+    text: str
+    condition: Condition
+    leaves: Leaves
 
-    @property
-    def warmup(self) -> int:
-        """The longest lookback of what both rules read, and two bars at least."""
-        return max(2, self.entry.lookback, self.exit.lookback if self.exit else 0)
+    @classmethod
+    def of(cls, text: str) -> "Rule":
+        """The rule of a text. Raises RuleInvalid."""
+        condition = parse(text)
+        return cls(" ".join(text.split()), condition, {str(leaf): leaf for leaf in condition.leaves()})
+
+
+@dataclass(frozen=True, slots=True)
+class Rules(ColumnStrategy):
+    """Enters while `entry` holds, exits while `exit` holds; without `exit` only its exits close a position.
+
+    `leaves` is what both rules read, by name.
+    """
+
+    entry: Rule
+    exit: Rule | None
+    leaves: Leaves
 
     @property
     def units(self) -> Mapping[str, Unit]:
         """The units of what it looks at, by the names that its signals have for them."""
-        return {str(leaf): leaf.unit for leaf in (*self.entry.leaves(), *(self.exit.leaves() if self.exit else ()))}
+        return {name: leaf.unit for name, leaf in self.leaves.items()}
 
-    def signal(self, indicators: Indicators) -> Signal:
-        """What the rules say of the newest bar."""
-        entry = self.entry.holds(indicators)
-        leave = None if self.exit is None else self.exit.holds(indicators)
-        leaves = dict.fromkeys([*self.entry.leaves(), *(self.exit.leaves() if self.exit else ())])
-        values = {str(leaf): leaf.value(indicators) for leaf in leaves}
-        undefined = [name for name, value in values.items() if not isfinite(value)]
-        rules = (("entry", self.entry, entry), ("exit", self.exit, leave))
-        unknown = " and ".join(name for name, rule, holds in rules if rule is not None and holds is None)
-        return Signal(
-            entry=_rule_with_values(self.entry_text, self.entry.leaves(), indicators) if entry else None,
-            exit=_rule_with_values(self.exit_text, self.exit.leaves(), indicators) if leave and self.exit else None,
-            reason=f"{unknown} not known: {', '.join(undefined) or BEFORE} undefined"
-            if unknown
-            else _seen(values.items()),
+    def signals(self, indicators: Indicators) -> Signals:
+        """Where the rules hold."""
+        entry = self.entry.condition.truth(indicators)
+        if self.exit is None:
+            return Signals(entry.true, np.zeros(len(indicators), np.bool_), entry.unknown)
+        leave = self.exit.condition.truth(indicators)
+        return Signals(entry.true, leave.true, entry.unknown | leave.unknown)
+
+    def words(self, indicators: Indicators, signals: Signals) -> Words:
+        """The rules in their own words, with what they saw; where one is not known, what is undefined."""
+        values = {name: float(leaf.column(indicators)[-1]) for name, leaf in self.leaves.items()}
+        seen = {name: f"{name} {f'{value:.6g}' if isfinite(value) else 'undefined'}" for name, value in values.items()}
+        return Words(
+            entry=_text(self.entry, seen),
+            exit=_text(self.exit, seen) if self.exit else "",
+            reason=self._unknown(indicators, values) if signals.newest_undefined else ", ".join(seen.values()),
             indicators={name: value for name, value in values.items() if isfinite(value)},
-            undefined=bool(unknown),
         )
 
+    def _unknown(self, indicators: Indicators, values: Mapping[str, float]) -> str:
+        """Which rule is not known on the newest bar, and what is undefined there."""
+        rules = (("entry", self.entry), ("exit", self.exit))
+        names = [name for name, rule in rules if rule and rule.condition.truth(indicators).at(-1) is None]
+        undefined = [name for name, value in values.items() if not isfinite(value)]
+        return f"{' and '.join(names)} not known: {', '.join(undefined) or BEFORE} undefined"
 
-def _rule_with_values(text: str, leaves: Iterable[Price | Reading], indicators: Indicators) -> str:
+
+def _text(rule: Rule, seen: Mapping[str, str]) -> str:
     """A rule in its own words, with what it saw."""
-    return f"{text} [{_seen((str(leaf), leaf.value(indicators)) for leaf in dict.fromkeys(leaves))}]"
-
-
-def _seen(values: Iterable[tuple[str, float]]) -> str:
-    return ", ".join(f"{name} {value:.6g}" if isfinite(value) else f"{name} undefined" for name, value in values)
+    return f"{rule.text} [{', '.join(map(seen.__getitem__, rule.leaves))}]"
 
 
 def _check(params: Params) -> list[tuple[str, str]]:
@@ -75,8 +93,14 @@ def _check(params: Params) -> list[tuple[str, str]]:
 
 
 def _build(params: Params) -> Rules:
-    text = {name: " ".join(params[name].split()) for name in ("entry", "exit")}
-    return Rules(text["entry"], text["exit"], parse(text["entry"]), parse(text["exit"]) if text["exit"] else None)
+    entry, leave = Rule.of(params["entry"]), Rule.of(params["exit"]) if params["exit"].split() else None
+    return Rules(entry, leave, {**entry.leaves, **(leave.leaves if leave else {})})
+
+
+def _warmup(params: Params) -> int:
+    """The longest lookback of what both rules read, and two bars at least."""
+    rules = _build(params)
+    return max(2, *(rule.condition.lookback for rule in (rules.entry, rules.exit) if rule is not None))
 
 
 KIND = Kind(
@@ -87,6 +111,6 @@ KIND = Kind(
         "exit": Param(str, "", "the rule that exits; without it only `exits` close a position"),
     },
     build=_build,
-    warmup=lambda params: _build(params).warmup,
+    warmup=_warmup,
     check=_check,
 )

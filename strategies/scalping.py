@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import isfinite
 
+import numpy as np
+
 from domain.catalogue import bars
 from domain.kinds import Kind, Param
-from domain.strategy import Distance, Exits, Signal
+from domain.strategy import Distance, Exits
+from strategies.base import ColumnStrategy, Signals, Words
 from strategies.indicators import Indicators
+from strategies.smoothing import Column
 
 
 @dataclass(frozen=True, slots=True)
-class Scalping:
+class Scalping(ColumnStrategy):
     """Enters on a very low RSI above the long average, exits above the short one. Stop and time limit are ours."""
 
     trend_length: int = 200
@@ -22,27 +26,32 @@ class Scalping:
     oversold: float = 5
     exit_length: int = 5
 
-    @property
-    def warmup(self) -> int:
-        """The long average."""
-        return max(self.trend_length, bars("rsi", self.rsi_length), self.exit_length)
+    def signals(self, indicators: Indicators) -> Signals:
+        """The close against both averages."""
+        close, (trend, short, rsi) = indicators.read("close"), self._seen(indicators)
+        return Signals(
+            entry=(close > trend) & (rsi < self.oversold),
+            exit=close > short,
+            undefined=np.isnan(trend) | np.isnan(short) | np.isnan(rsi),
+        )
 
-    def signal(self, indicators: Indicators) -> Signal:
-        """What the newest close says."""
-        close = float(indicators.read("close")[-1])
-        trend = float(indicators("sma", self.trend_length)[-1])
-        short = float(indicators("sma", self.exit_length)[-1])
-        rsi = float(indicators("rsi", self.rsi_length)[-1])
+    def words(self, indicators: Indicators, _signals: Signals) -> Words:
+        """The close, both averages and RSI."""
+        close, (trend, short, rsi) = indicators.read("close")[-1], (float(each[-1]) for each in self._seen(indicators))
         values = {f"sma_{self.trend_length}": trend, f"sma_{self.exit_length}": short, f"rsi_{self.rsi_length}": rsi}
         told = [f"{value:.6g}" if isfinite(value) else "undefined" for value in (trend, rsi)]
         seen = f"close {close:g}, SMA({self.trend_length}) {told[0]}, RSI({self.rsi_length}) {told[1]}"
-        return Signal(
-            entry=f"dip in a rise: {seen}" if close > trend and rsi < self.oversold else None,
-            exit=f"close {close:g} above SMA({self.exit_length}) {short:.6g}" if close > short else None,
+        return Words(
+            entry=f"dip in a rise: {seen}",
+            exit=f"close {close:g} above SMA({self.exit_length}) {short:.6g}",
             reason=seen,
             indicators={name: value for name, value in values.items() if isfinite(value)},
-            undefined=not all(map(isfinite, values.values())),
         )
+
+    def _seen(self, indicators: Indicators) -> tuple[Column, Column, Column]:
+        """The long average, the short one, and RSI."""
+        long, short = indicators("sma", self.trend_length), indicators("sma", self.exit_length)
+        return long, short, indicators("rsi", self.rsi_length)
 
 
 KIND = Kind(

@@ -1,10 +1,12 @@
 """On how many bars a strategy wished to enter, and to exit: what never or always holds is hardly meant."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import NamedTuple
 
-from strategies.base import Strategy
+import numpy as np
+
+from strategies.base import ColumnStrategy, Strategy
 from strategies.indicators import Indicators
 from strategies.lookahead_analysis import TruncatedIndicators
 
@@ -21,19 +23,26 @@ class SignalCounts(NamedTuple):
     unknown: int = 0
 
 
-def bar_counts(strategy: Strategy, whole: Indicators, warmup: int) -> list[Callable[[], SignalCounts]]:
-    """What is to be asked, bar by bar, the newest first; whatever the strategy raises comes out of its answer."""
+def counts(strategy: Strategy, whole: Indicators, warmup: int) -> list[Callable[[], SignalCounts]]:
+    """What is to be asked to count the signals of all bars that have their warm-up before them: once where the strategy
+    says all of them at once, else bar by bar, the newest first. Whatever it raises comes out of its answer.
+    """
+    if isinstance(strategy, ColumnStrategy):
+        return [partial(_counted, strategy, whole, warmup)]
     return [partial(_counted_bar, strategy, whole, index) for index in reversed(range(warmup, len(whole)))]
-
-
-def bars(whole: Indicators, warmup: int) -> Iterator[Indicators]:
-    """The bars of a window that have their warm-up before them, each as it was when it was the newest."""
-    return (TruncatedIndicators(whole, index) for index in range(warmup, len(whole)))
 
 
 def total(found: Iterable[SignalCounts]) -> SignalCounts:
     """All bars together."""
     return SignalCounts(*map(sum, zip(*found, strict=True))) if (found := list(found)) else SignalCounts(0, 0, 0, 0)
+
+
+def _counted(strategy: ColumnStrategy, whole: Indicators, warmup: int) -> SignalCounts:
+    """What it wished on all bars."""
+    signals = strategy.signals(whole)
+    entry, leave = signals.entry[warmup:], signals.exit[warmup:]
+    unknown = np.zeros(0, np.bool_) if signals.undefined is None else signals.undefined[warmup:]
+    return SignalCounts(len(entry), *(int(mask.sum()) for mask in (entry, leave, entry & leave, unknown)))
 
 
 def _counted_bar(strategy: Strategy, whole: Indicators, index: int) -> SignalCounts:

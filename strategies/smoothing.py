@@ -1,7 +1,7 @@
 """What indicators are made of: moving means, extremes, differences and quotients of columns.
 
 A column is an array of float64, oldest first, NaN while undefined. A value is undefined while an undefined one lies
-among the bars that it is made of; what smooths starts anew after it.
+among the bars that it is made of; what smooths starts anew after it. A mask is an array of booleans, as long.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,6 +12,7 @@ import numpy.typing as npt
 from strategies.light_pandas import talib
 
 Column = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 FLOOR = 1e-10  # of the largest magnitude: what is smaller is noise, and no divisor
 AT_ONCE = 1_000_000  # values of windows that are in memory at a time
 
@@ -24,7 +25,12 @@ def ratio(numerator: Column, divisor: Column, largest: float) -> Column:
 
 def before(values: Column, bars: int = 1) -> Column:
     """The values some bars before; 0 bars: themselves."""
-    return np.concatenate([np.full(bars, np.nan), values])[: len(values)]
+    if not bars:
+        return values
+    found = np.empty(len(values))
+    found[:bars] = np.nan
+    found[bars:] = values[:-bars]
+    return found
 
 
 def change(values: Column, bars: int = 1) -> Column:
@@ -37,7 +43,7 @@ def sign(values: Column, largest: float) -> Column:
     return np.sign(np.where(np.abs(values) > FLOOR * largest, values, values * 0))
 
 
-def flag(condition: npt.NDArray[np.bool_], *made_of: Column) -> Column:
+def flag(condition: Mask, *made_of: Column) -> Column:
     """1 where the condition holds, else 0; undefined where what it is made of is."""
     found = condition.astype(np.float64)
     for each in made_of:
@@ -45,7 +51,7 @@ def flag(condition: npt.NDArray[np.bool_], *made_of: Column) -> Column:
     return found
 
 
-def where(condition: npt.NDArray[np.bool_], values: Column) -> Column:
+def where(condition: Mask, values: Column) -> Column:
     """The values where the condition holds, elsewhere 0; undefined where they are."""
     return np.where(condition, values, values * 0)
 
@@ -116,21 +122,25 @@ def moving(function: Callable[[Column, int], Column], values: Column, length: in
     """
     if length == 1:
         return values
+    defined = np.isfinite(values)
+    first = int(defined.argmax())
+    if length <= np.count_nonzero(defined) == len(values) - first:  # without a hole
+        return _padded(function(values[first:], length), len(values))
     found = np.full(len(values), np.nan)
-    for start, end in _runs(np.isfinite(values)):
+    for start, end in _runs(defined):
         if end - start >= length:
             found[start:end] = function(values[start:end], length)
     return found
 
 
-def _runs(defined: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+def _runs(defined: Mask) -> list[tuple[int, int]]:
     """Where the stretches without a hole begin and end."""
-    first = int(defined.argmax())
-    if defined[first:].all():
-        return [(first, len(defined))]
     ends = np.flatnonzero(np.diff(defined, prepend=False, append=False)).tolist()
     return list(zip(ends[::2], ends[1::2], strict=True))
 
 
 def _padded(values: Column, size: int) -> Column:
+    """The values behind as many undefined ones as make `size`."""
+    if len(values) == size:
+        return values
     return np.concatenate([np.full(size - len(values), np.nan), values])

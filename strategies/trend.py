@@ -6,43 +6,47 @@ Faith, "The Original Turtle Trading Rules", 2003.
 from dataclasses import dataclass
 from decimal import Decimal
 
+import numpy as np
+
 from domain.catalogue import bars
 from domain.kinds import Kind, Param
-from domain.strategy import Distance, Exits, Signal
+from domain.strategy import Distance, Exits
+from strategies.base import ColumnStrategy, Signals, Words
 from strategies.indicators import Indicators
+from strategies.smoothing import Column, before, highest, lowest
 
 ATR_LENGTH = 20  # the Turtles' N
 
 
 @dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(ColumnStrategy):
     """Enters above the highest high of the bars before, exits below their lowest low."""
 
     entry_length: int = 20
     exit_length: int = 10
 
-    @property
-    def warmup(self) -> int:
-        """The channel, or the ATR of the stop."""
-        return max(bars("atr", ATR_LENGTH), self.entry_length + 1, self.exit_length + 1)
+    def signals(self, indicators: Indicators) -> Signals:
+        """The close against the channel of the bars before it."""
+        close, (upper, lower) = indicators.column("close"), self._channel(indicators)
+        undefined = np.isnan(upper) | np.isnan(lower)
+        return Signals(entry=(close > upper) & ~undefined, exit=(close < lower) & ~undefined, undefined=undefined)
 
-    def signal(self, indicators: Indicators) -> Signal:
-        """The newest close against the channel of the bars before it."""
-        if len(indicators) <= max(self.entry_length, self.exit_length):
-            return Signal(reason=f"the channel of {self.entry_length} bars is undefined: too few bars", undefined=True)
-        close = float(indicators.column("close")[-1])
-        highest = float(indicators.column("high")[-1 - self.entry_length : -1].max())
-        lowest = float(indicators.column("low")[-1 - self.exit_length : -1].min())
-        return Signal(
-            entry=f"close {close:g} above the highest high {highest:g} of {self.entry_length} bars"
-            if close > highest
-            else None,
-            exit=f"close {close:g} below the lowest low {lowest:g} of {self.exit_length} bars"
-            if close < lowest
-            else None,
-            reason=f"close {close:g} within {lowest:g} and {highest:g}",
-            indicators={f"high_{self.entry_length}": highest, f"low_{self.exit_length}": lowest},
+    def words(self, indicators: Indicators, signals: Signals) -> Words:
+        """The close and the channel."""
+        if signals.newest_undefined:
+            return Words(reason=f"the channel of {self.entry_length} bars is undefined: too few bars")
+        close, (upper, lower) = indicators.column("close")[-1], (float(side[-1]) for side in self._channel(indicators))
+        return Words(
+            entry=f"close {close:g} above the highest high {upper:g} of {self.entry_length} bars",
+            exit=f"close {close:g} below the lowest low {lower:g} of {self.exit_length} bars",
+            reason=f"close {close:g} within {lower:g} and {upper:g}",
+            indicators={f"high_{self.entry_length}": upper, f"low_{self.exit_length}": lower},
         )
+
+    def _channel(self, indicators: Indicators) -> tuple[Column, Column]:
+        """The highest high and the lowest low of the bars before."""
+        upper = highest(indicators.column("high"), self.entry_length)
+        return before(upper), before(lowest(indicators.column("low"), self.exit_length))
 
 
 KIND = Kind(

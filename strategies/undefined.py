@@ -4,6 +4,8 @@ import math
 from functools import lru_cache
 from itertools import pairwise
 
+import numpy as np
+
 from domain.candles import Candle, Series, Window
 from strategies.expression import Price, Reading
 from strategies.indicators import Indicators
@@ -25,8 +27,7 @@ def made_up_candles(bars: int) -> Indicators:
 
 def never_defined(leaf: Price | Reading, bars: int) -> bool:
     """Whether something is undefined on so many bars, whatever the candles are."""
-    made = made_up_candles(bars)
-    return not any(math.isfinite(leaf.value(made, back)) for back in range(bars))
+    return not np.isfinite(leaf.column(made_up_candles(bars))).any()
 
 
 def why_undefined(leaf: Price | Reading, seen: Indicators) -> str | None:

@@ -11,7 +11,6 @@ class ExitsOnly:
     """It wishes nothing, so that stop, target, trailing stop and time limit go on alone. `reason` says why."""
 
     reason: str
-    warmup: int = 0
 
     def signal(self, _indicators: Indicators) -> Signal:
         """No entry and no exit."""

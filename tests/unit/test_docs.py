@@ -6,6 +6,7 @@ import subprocess
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
@@ -32,7 +33,7 @@ VIEWS = re.findall(r"^create view (\w+)", (HOUSE / "db" / "reading" / "reports.s
 @pytest.mark.parametrize("rule", RULES)
 def test_every_rule_of_the_page_works(rule):
     """It is known to be true or false on enough candles."""
-    assert parse(rule).holds(Indicators(window(walk(400)))) in (True, False)
+    assert parse(rule).truth(Indicators(window(walk(400)))).at(-1) in (True, False)
 
 
 @pytest.mark.parametrize(("page", "text"), BLOCKS)
@@ -63,15 +64,35 @@ def test_every_view_and_its_columns_are_documented(tmp_path):
     assert {view: names for view, names in missing.items() if names or f"`{view}`" not in page} == {}
 
 
-def test_the_plugin_of_the_page_works(tmp_path):
-    """Loaded from its folder, it enters after three falling closes."""
-    (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    (tmp_path / "falls.py").write_text(code)
-    known = kinds.load([tmp_path])
-    strategy = kinds.build("falls", {"count": 3}, known)
-    falling = closes(50, 51, 52, 53, 52, 51, 50, 51, 52)
-    entries = [strategy.signal(Indicators(window(falling[:end]))).entry is not None for end in range(6, 10)]
-    assert entries == [False, True, False, False]
+@pytest.fixture
+def own(tmp_path):
+    """The kinds of one's own on the page, each loaded from a file."""
+    for place, code in enumerate(re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)):
+        (tmp_path / f"own_{place}.py").write_text(code)
+    return kinds.load([tmp_path])
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "entries", "exits"),
+    [
+        ("falls", {"count": 3}, [0, 0, 0, 0, 0, 0, 1, 0, 0], [0, 0, 0, 0, 1, 0, 0, 0, 1]),
+        ("rise", {}, [0, 1, 1, 1, 0, 0, 0, 1, 1], [0, 0, 0, 0, 1, 1, 1, 0, 0]),
+    ],
+)
+def test_the_kinds_of_the_page_work(own, kind, params, entries, exits):
+    """By hand, bar by bar: three falling closes, a close above its average of five; a rise, a fall."""
+    strategy = kinds.build(kind, params, own)
+    found = closes(50, 51, 52, 53, 52, 51, 50, 51, 52)
+    said = [strategy.signal(Indicators(window(found[: place + 1]))) for place in range(1, len(found))]
+    assert [signal.entry is not None for signal in said] == [bool(each) for each in entries[1:]]
+    assert [signal.exit is not None for signal in said] == [bool(each) for each in exits[1:]]
+
+
+def test_the_columns_of_the_page_are_what_it_says_bar_by_bar(own):
+    """And over the whole window at once."""
+    signals = kinds.build("falls", {"count": 3}, own).signals(Indicators(window(closes(9, 8, 7, 6, 5, 6, 5, 4, 3))))
+    assert np.flatnonzero(signals.entry).tolist() == [3, 4, 8]
+    assert np.flatnonzero(signals.undefined).tolist() == [0, 1, 2, 3]
 
 
 @pytest.mark.parametrize(

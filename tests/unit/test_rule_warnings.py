@@ -6,9 +6,9 @@ from domain import catalogue
 from strategies.expression import Reading
 from strategies.indicators import Indicators
 from strategies.rule_parser import parse
-from strategies.rule_warnings import always_true, mixed_units, never_true, rule_text, unnamed_output
+from strategies.rule_warnings import mixed_units, never_true, rule_text, unnamed_output
 from strategies.rules import KIND
-from strategies.signal_counts import SignalCounts, bar_counts, bars, total
+from strategies.signal_counts import SignalCounts, counts, total
 from strategies.undefined import never_defined
 from tests.candle_files import closes, recorded, walk, window
 
@@ -17,9 +17,8 @@ WARMUP = 60
 
 @pytest.fixture(scope="module")
 def real(data):
-    """600 hours of Bitcoin, as the rules see each of the last 540."""
-    whole = Indicators(window(recorded(data, "binance__BTC-USDT__1h.csv.gz", 600)))
-    return lambda: bars(whole, WARMUP)
+    """600 hours of Bitcoin, of which the last 540 have a warm-up before them."""
+    return Indicators(window(recorded(data, "binance__BTC-USDT__1h.csv.gz", 600)))
 
 
 @pytest.mark.parametrize(
@@ -43,7 +42,7 @@ def real(data):
 )
 def test_a_channel_that_holds_its_own_bar(real, rule, why):
     """A close is never beyond the highest high of bars among which it is itself: certain, however few there are."""
-    found = never_true(parse(rule), real)
+    found = never_true(parse(rule), real, WARMUP)
     assert found.certain
     assert why in found.reason
 
@@ -60,9 +59,8 @@ def test_a_channel_that_holds_its_own_bar(real, rule, why):
 )
 def test_a_rule_that_was_never_true(real, rule, why):
     """The part that was never is named; with more bars it might have been."""
-    found = never_true(parse(rule), real)
+    found = never_true(parse(rule), real, WARMUP)
     assert (found.reason, found.certain) == (why, False)
-    assert not always_true(parse(rule), real)
 
 
 STILL = [bar._replace(open=9.0, high=9.0, low=9.0, close=9.0) for bar in closes(*[9] * 120)]
@@ -93,7 +91,7 @@ HALF = [*STILL[:60], *walk(120)[60:]]
 )
 def test_a_rule_that_was_never_known(rule, candles, why):
     """What was undefined is named, and why, where the candles show it; more of them might be others."""
-    found = never_true(parse(rule), lambda: bars(Indicators(window(candles)), WARMUP))
+    found = never_true(parse(rule), Indicators(window(candles)), WARMUP)
     assert why in found.reason
     assert not found.certain
 
@@ -108,9 +106,7 @@ def test_bars_that_are_too_few_for_whatever_candles(name):
 
 def test_a_rule_that_was_sometimes_true_is_left_alone(real):
     """With the bars before, it is what was meant."""
-    rule = parse("close > donchian(20, 20).upper[1]")
-    assert (never_true(rule, real), always_true(rule, real)) == (None, False)
-    assert always_true(parse("high >= low"), real)
+    assert never_true(parse("close > donchian(20, 20).upper[1]"), real, WARMUP) is None
 
 
 @pytest.mark.parametrize(
@@ -181,5 +177,5 @@ def test_an_output_that_is_not_named(rule, told):
 def test_signals_are_counted():
     """By hand: closes 1 to 6; above 2 on four of the five with a bar before, below 5 on three, both on two."""
     strategy = KIND.build({"entry": "close > 2", "exit": "close < 5"})
-    found = total(question() for question in bar_counts(strategy, Indicators(window(closes(1, 2, 3, 4, 5, 6))), 1))
+    found = total(question() for question in counts(strategy, Indicators(window(closes(1, 2, 3, 4, 5, 6))), 1))
     assert (found, total([])) == (SignalCounts(bars=5, entries=4, exits=3, both=2), SignalCounts(0, 0, 0, 0))

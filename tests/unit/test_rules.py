@@ -18,7 +18,7 @@ FALLING_THEN_UP = closes(*[100 - n for n in range(30)], 75)
 
 def holds(rule, candles=FALLING_THEN_UP):
     """What a rule says of the newest bar."""
-    return parse(rule).holds(Indicators(window(candles)))
+    return parse(rule).truth(Indicators(window(candles))).at(-1)
 
 
 def signal(entry, leave="", candles=FALLING_THEN_UP) -> Signal:
@@ -198,7 +198,7 @@ def test_entry_and_exit_are_told_apart():
 )
 def test_the_warm_up_follows_from_the_indicators(rule, bars):
     """TRADING.md section 2: 11.5, 23 or 46 lengths, in which the bar before a crossing lies; else what is read."""
-    assert build("rules", {"entry": rule, "exit": ""}).warmup == bars
+    assert SHIPPED["rules"].warmup({"entry": rule, "exit": ""}) == bars
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_the_warm_up_follows_from_the_indicators(rule, bars):
 def test_a_rule_needs_what_the_shipped_kind_needs(kind, rule):
     """One table serves both."""
     params = {name: param.default for name, param in SHIPPED[kind].params.items()}
-    assert build("rules", {"entry": rule, "exit": ""}).warmup == SHIPPED[kind].warmup(params)
+    assert SHIPPED["rules"].warmup({"entry": rule, "exit": ""}) == SHIPPED[kind].warmup(params)
 
 
 def test_the_kind_complains_about_both_rules():

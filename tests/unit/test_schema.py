@@ -161,7 +161,7 @@ def test_what_the_fleet_refuses_is_wrong(tmp_path, name, text):
 
 def test_a_kind_of_ones_own_has_its_place(tmp_path, capsys):
     """With what its parameters mean; a file that cannot be read beside it is told."""
-    (code,) = re.findall(r"```python\n(.*?)```", (HOUSE / "docs/strategies.md").read_text(), re.DOTALL)
+    code, _ = re.findall(r"```python\n(.*?)```", (HOUSE / "docs/strategies.md").read_text(), re.DOTALL)
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/falls.py").write_text(code)
     (tmp_path / "fleet.yaml").write_text("plugins: [mine]\nnonsense: 1\n")

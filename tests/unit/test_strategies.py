@@ -149,9 +149,8 @@ def doubts(strategy, candles, warmup):
 @pytest.mark.parametrize("kind", DEFAULTS)
 def test_a_shipped_kind_is_proven_on_real_candles(kind, data):
     """It does not look ahead, and its warm-up is long enough."""
-    strategy = build(kind, DEFAULTS[kind])
-    candles = recorded(data, BTC, strategy.warmup + 900)
-    assert doubts(strategy, window(candles), strategy.warmup) == []
+    strategy, warmup = build(kind, DEFAULTS[kind]), SHIPPED[kind].warmup(DEFAULTS[kind])
+    assert doubts(strategy, window(recorded(data, BTC, warmup + 900)), warmup) == []
 
 
 def test_too_few_candles_prove_nothing():

@@ -2,7 +2,6 @@
 
 SHARPE = "change_squares > 0 then avg_change / sqrt(change_squares / (days - 1)) * sqrt(365) end as sharpe,"
 GIVEN_UP = '_give_up(assignments, active, demand, f"{type(error).__name__}: {error}")  ->  pass'
-RSI = "if (before != before):  # noqa: PLR0124  NaN"
 ATTEMPT = "attempt = 1 + trading.attempts(assignments.db, active.strategy_id, bar.timestamp, demand.purpose)"
 ZERO = "a quotient by zero is NULL in SQLite as well"
 KNOWN = "if trade is not None and step.equity is not None:"
@@ -22,7 +21,6 @@ EQUIVALENT: dict[tuple[str, str], str] = {  # why nothing that anybody could not
         "domain/exits.py",
         "return wanted.value * (price if wanted.atr is None else decimal((atr)))",
     ): "an entry waits for its ATR",
-    ("strategies/rsi.py", RSI): "within one window RSI stays defined once it is",
     ("db/reading/reports.sql", "select 1 as since;"): "nothing was ever filled or closed in the first second of 1970",
     (
         "db/reading/reports.sql",

@@ -40,7 +40,7 @@ def sql() -> list[Fixed]:
     return [each for each in FIXED if each.file == REPORTS]
 
 
-OVER = "return bool(a[-2] <= b[-2] and a[-1] > b[-1])"
+OVER = "found[1:] = (a <= b)[:-1] & (a > b)[1:]"
 UP = "return ceil_to(price * (1 + slippage_bps * BASIS_POINT), tick)"
 RELEASED = "released = self.cost if execution.qty == self.qty else cents(self.cost * execution.qty / self.qty, unit)"
 RANK = "rank() over (partition by quote order by total_return {}) as place,"
@@ -49,7 +49,7 @@ MONTH = "(b.profit - b.start_profit)"
 WINS = "sum(case when pnl {} 0 then 1 else 0 end) as wins,"
 FIXED = (
     Fixed("deciding", "domain/decide.py", "kept = holding.seen(situation.bar.high)", "kept = holding", "late"),
-    Fixed("kinds", "strategies/crossing.py", OVER, "return bool(a[-1] > b[-1])", "replayed"),
+    Fixed("kinds", "strategies/crossing.py", OVER, "found[1:] = (a > b)[1:]", "replayed"),
     Fixed("exits", "domain/exits.py", "if exits.max_bars is not None and held >= exits.max_bars:", "if False:"),
     Fixed("fills", "domain/executions.py", UP, UP.replace("ceil_to", "floor_to")),
     Fixed(
