@@ -115,7 +115,7 @@ def _steps(assigned: Assignments, strategy_id: str) -> Iterator[Step]:
         closed_ms = 1000 * (view.bar.timestamp + HOUR)
         strategy_turn = StrategyTurn(active, Conditions(fleet_id=assigned.fleet_id, market=market, now_ms=closed_ms))
         strategy_turn.take(now, observe(active, now))
-        active = replace(active, state=strategy_turn.steps[-1].decision.state)
+        active = replace(active, position=strategy_turn.steps[-1].position)
         yield strategy_turn.steps[-1]
 
 

@@ -2,31 +2,23 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from math import isfinite
 
 from domain import exits, sizing
 from domain.candles import Candle
 from domain.codes import Code, Why
-from domain.executions import Execution, Order, executed, slipped
+from domain.executions import expected_price
 from domain.exits import Exit
-from domain.ledger import Holding, Ledger, Trade
+from domain.holding import Holding
 from domain.market import Market, Side
-from domain.money import quoted
+from domain.money import ZERO, quoted
+from domain.orders import Order
+from domain.position import Position, opened
 from domain.sizing import Refused
 from domain.strategy import NOTHING, Action, Signal, Terms
 
 ENTRY, EXIT, MANUAL = "entry", "exit", "manual"  # what an order is for; manual: a person wants it
 STALE_FRACTION, STALE_LIMIT = 4, 300  # an entry is stale after min(timeframe / 4, 300 s)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """What a strategy has before a bar. `round_trips` counts those that were opened so far."""
-
-    ledger: Ledger
-    holding: Holding | None = None
-    round_trips: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,16 +59,16 @@ class Situation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What was decided on a bar, why, the trade that it made, and the state after it. `refusal`: why money allowed no
-    entry, or the market no exit.
+    """What was decided on a bar, why, and the orders for it. `holding`: what an open position remembers after the bar,
+    before any of the orders is filled. `refusal`: why money allowed no entry, or the market no exit.
     """
 
     action: Action
     code: Code
     reason: str
-    state: State
+    holding: Holding | None = None
+    orders: tuple[Order, ...] = ()
     indicators: Mapping[str, float] = field(default_factory=lambda: NOTHING)
-    trade: Trade | None = None
     refusal: Refused | None = None
 
 
@@ -85,133 +77,129 @@ def stale_after(seconds: int) -> float:
     return min(seconds / STALE_FRACTION, STALE_LIMIT)
 
 
-def decide(situation: Situation, state: State) -> Decision:
-    """The one decision on this bar."""
-    decision = _while_holding(situation, state) if state.holding else _while_flat(situation, state)
+def decide(situation: Situation, position: Position) -> Decision:
+    """The one decision on this bar: pure, and the same in every mode. Nothing is filled by it."""
+    holding = position.holding
+    decision = _while_flat(situation, position) if holding is None else _while_holding(situation, position, holding)
     return replace(decision, indicators=situation.signal.indicators)
 
 
-def failed(decision: Decision, before: State, error: str) -> Decision:
+def failed(decision: Decision, before: Position, error: str) -> Decision:
     """What is left of a decision whose strategy raised, or said what cannot be recorded: an exit is carried out, and
-    nothing is bought. `before` is the state before the bar.
+    nothing is bought. `before` is the position before the bar.
     """
-    leaves = decision.action is Action.EXIT or decision.code is Code.MISSED_EXIT or decision.state.holding is None
+    leaves = decision.action is Action.EXIT or decision.code is Code.MISSED_EXIT or decision.holding is None
     if before.holding is not None and leaves:
         return replace(decision, indicators=NOTHING)
-    state = decision.state if decision.trade is None else before
-    return Decision(action=Action.FAILED, code=Code.RAISED, reason=error, state=state)
+    return Decision(action=Action.FAILED, code=Code.RAISED, reason=error, holding=decision.holding)
 
 
-def sold_beside(situation: Situation, state: State, reason: str, purpose: str) -> Decision:
+def sold_beside(situation: Situation, position: Position, reason: str, purpose: str) -> Decision:
     """A sale at the close of the bar, whatever the exits say: a person wants it, or the market is gone (nobody tries
     again then). It is no decision on the bar. What was left of earlier exits is sold too.
     """
     close = quoted(situation.bar.close)
-    if state.holding is None and sizing.is_flat(state.ledger.qty, close, situation.market):
-        return Decision(action=Action.HOLD, code=Code.NOTHING_HELD, reason="nothing is held", state=state)
+    if position.holding is None and sizing.is_flat(position.ledger.qty, close, situation.market):
+        return Decision(action=Action.HOLD, code=Code.NOTHING_HELD, reason="nothing is held")
     wanted = Exit(close, Code.MANUAL if purpose == MANUAL else Code.DELISTED, reason)
-    decision = _sold(situation, state, wanted, purpose)
-    return decision if purpose == MANUAL else replace(decision, state=replace(decision.state, holding=None))
+    decision = _sold(situation, position, wanted, purpose)
+    return decision if purpose == MANUAL else replace(decision, holding=None)
 
 
-def _while_holding(situation: Situation, state: State) -> Decision:
+def _while_holding(situation: Situation, position: Position, holding: Holding) -> Decision:
     """Exits go on whatever the data is like. Where one cannot fill at this bar, the next at which it can is waited for:
     the newest one after downtime, and one in which somebody traded.
     """
-    holding = state.holding
-    assert holding is not None
     if holding.due is not None:
-        return _overdue(situation, state, holding.due)
+        return _overdue(situation, position, holding.due)
     wanted = exits.due(situation.bar, situation.seconds, holding, situation.terms.exits, situation.signal.exit)
     kept = holding.seen(situation.bar.high)
     if wanted is None:
-        return _held(situation, replace(state, holding=kept), Why(Code.HOLDING, "holding"))
+        return _held(situation, kept, Why(Code.HOLDING, "holding"))
     if situation.made or (situation.missed and not wanted.level):
-        waiting = replace(state, holding=replace(kept, due=Why(wanted.code, wanted.reason)))
-        return Decision(action=Action.EXIT, code=wanted.code, reason=wanted.reason, state=waiting)
-    return _sold(situation, state, wanted)
+        waiting = kept.waiting(Why(wanted.code, wanted.reason))
+        return Decision(action=Action.EXIT, code=wanted.code, reason=wanted.reason, holding=waiting)
+    return _sold(situation, replace(position, holding=kept), wanted)
 
 
-def _overdue(situation: Situation, state: State, why: Why) -> Decision:
+def _overdue(situation: Situation, position: Position, why: Why) -> Decision:
     """An exit that was decided on an earlier bar: at this close, if it can still be had and somebody traded."""
     if situation.missed or not situation.traded:
-        return _blocked(state, Why(Code.MISSED_EXIT, f"still to be sold: {why.text}"))
-    sold = _sold(situation, state, Exit(quoted(situation.bar.close), why.code, why.text))
-    if sold.trade is None:
+        return _blocked(Why(Code.MISSED_EXIT, f"still to be sold: {why.text}"), position.holding)
+    sold = _sold(situation, position, Exit(quoted(situation.bar.close), why.code, why.text))
+    if not sold.orders:
         return sold
-    return replace(_blocked(sold.state, Why(Code.MISSED_EXIT, f"sold at this close: {why.text}")), trade=sold.trade)
+    told = _blocked(Why(Code.MISSED_EXIT, f"sold at this close: {why.text}"), sold.holding)
+    return replace(told, orders=sold.orders)
 
 
-def _held(situation: Situation, state: State, why: Why) -> Decision:
+def _held(situation: Situation, holding: Holding | None, why: Why) -> Decision:
     """Nothing is to be done: in the strategy's own words where it has some."""
     code = Code.UNDEFINED if situation.signal.undefined else why.code
-    return Decision(action=Action.HOLD, code=code, reason=situation.signal.reason or why.text, state=state)
+    return Decision(action=Action.HOLD, code=code, reason=situation.signal.reason or why.text, holding=holding)
 
 
-def _sold(situation: Situation, state: State, wanted: Exit, purpose: str = EXIT) -> Decision:
+def _sold(situation: Situation, position: Position, wanted: Exit, purpose: str = EXIT) -> Decision:
     """Sell all that the amount step allows; the rest stays in the ledger, and goes out with the next exit."""
-    price, overdue = wanted.price, state.holding is not None and state.holding.due is not None
-    if sizing.is_flat(state.ledger.qty, price, situation.market):
-        why = f"{wanted.reason}; cannot be sold: {sizing.unsold(state.ledger.qty, price, situation.market)}"
-        return _unsold(situation, state, why)
+    holding, ledger = position.holding, position.ledger
+    if sizing.is_flat(ledger.qty, wanted.price, situation.market):
+        why = f"{wanted.reason}; cannot be sold: {sizing.unsold(ledger.qty, wanted.price, situation.market)}"
+        return _unsold(situation, position, why)
+    qty = sizing.sellable(ledger.qty, situation.market)
     order = Order(
         client_order_id=situation.order_id(purpose),
         side=Side.SELL,
         purpose=purpose,
         code=wanted.code,
         reason=wanted.reason,
-        price=price,
-        qty=sizing.sellable(state.ledger.qty, situation.market),
+        price=wanted.price,
+        qty=qty,
+        unit=ledger.unit(situation.terms.cent, wanted.price * qty),
         timestamp=situation.bar.timestamp,
-        filled_ms=situation.closed_ms if wanted.level else situation.filled_ms,
-        round_trip=state.round_trips,
-        entry_run_id=state.holding.run_id if state.holding else situation.run_id,
+        expected_ms=situation.closed_ms if wanted.level else situation.filled_ms,
+        round_trip=position.round_trips,
+        entry_run_id=holding.run_id if holding else situation.run_id,
         resting=wanted.resting,
-        late=situation.missed or overdue,
+        late=situation.missed or (holding is not None and holding.due is not None),
     )
-    cent = state.ledger.unit(situation.terms.cent, order.price * order.qty)
-    execution = executed(order, situation.market, situation.terms.slippage_bps, cent)
-    ledger, trade = state.ledger.applied(execution, situation.terms.cent)
-    after = replace(state, ledger=ledger, holding=None)
-    return Decision(action=Action.EXIT, code=wanted.code, reason=wanted.reason, state=after, trade=trade)
+    return Decision(action=Action.EXIT, code=wanted.code, reason=wanted.reason, holding=holding, orders=(order,))
 
 
-def _unsold(situation: Situation, state: State, why: str) -> Decision:
+def _unsold(situation: Situation, position: Position, why: str) -> Decision:
     """An exit that the market does not take: what its price has made too little counts as flat (TRADING.md section 3).
 
     What would be too little at the price of its entry as well is so because the market describes itself otherwise now:
     it is kept with its levels, and sold as soon as an exit is due and possible.
     """
-    holding = state.holding
-    if holding is None or not sizing.is_flat(state.ledger.qty, holding.entry_price, situation.market):
-        flat = replace(state, holding=None)
-        return Decision(action=Action.HOLD, code=Code.RESIDUE, reason=f"{why}; counts as flat", state=flat)
-    kept = replace(state, holding=holding.seen(situation.bar.high))
-    return Decision(action=Action.HOLD, code=Code.UNSELLABLE, reason=why, state=kept, refusal=Refused.UNSELLABLE)
+    holding = position.holding
+    if holding is None or not sizing.is_flat(position.ledger.qty, holding.entry_price, situation.market):
+        return Decision(action=Action.HOLD, code=Code.RESIDUE, reason=f"{why}; counts as flat")
+    seen = holding.seen(situation.bar.high)
+    return Decision(action=Action.HOLD, code=Code.UNSELLABLE, reason=why, holding=seen, refusal=Refused.UNSELLABLE)
 
 
-def _while_flat(situation: Situation, state: State) -> Decision:
+def _while_flat(situation: Situation, position: Position) -> Decision:
     """Enter where it is wished and nothing speaks against it. What is wished on unsound data is no entry, nor could one
     ever have been in a bar that nobody traded: neither comes too late.
     """
     wish = situation.signal.entry
     if situation.entry_block and not situation.barred:
-        return _blocked(state, situation.entry_block)
+        return _blocked(situation.entry_block)
     if wish and situation.stale and situation.traded:
-        return Decision(action=Action.STALE, code=Code.STALE, reason=f"{situation.stale}: {wish}", state=state)
+        return Decision(action=Action.STALE, code=Code.STALE, reason=f"{situation.stale}: {wish}")
     if situation.barred:
-        return _blocked(state, situation.barred)
+        return _blocked(situation.barred)
     if not wish:
-        return _held(situation, state, Why(Code.NO_ENTRY, "no entry"))
+        return _held(situation, None, Why(Code.NO_ENTRY, "no entry"))
     hindrance = _hindrance(situation)
     if hindrance:
-        return _blocked(state, hindrance._replace(text=f"{hindrance.text}: {wish}"))
-    return _bought(situation, state, wish)
+        return _blocked(hindrance._replace(text=f"{hindrance.text}: {wish}"))
+    return _bought(situation, position, wish)
 
 
-def _blocked(state: State, why: Why) -> Decision:
+def _blocked(why: Why, holding: Holding | None = None) -> Decision:
     """No entry."""
-    return Decision(action=Action.BLOCKED, code=why.code, reason=why.text, state=state)
+    return Decision(action=Action.BLOCKED, code=why.code, reason=why.text, holding=holding)
 
 
 def _hindrance(situation: Situation) -> Why | None:
@@ -224,29 +212,24 @@ def _hindrance(situation: Situation) -> Why | None:
     return Why(Code.ATR_UNKNOWN, f"atr({unknown[0]}) is not known yet") if unknown else None
 
 
-def _bought(situation: Situation, state: State, wish: str) -> Decision:
-    """Buy what the stake allows, or say why not."""
-    terms, market, close = situation.terms, situation.market, quoted(situation.bar.close)
-    tick, cent = market.tick_at(close), state.ledger.unit(terms.cent)
-    price = slipped(close, Side.BUY, terms.slippage_bps, tick)
-    stop = exits.stop_of(terms.exits, price, dict(situation.atr), tick)
-    equity = state.ledger.equity(situation.bar.close, terms.cent)
-    qty = sizing.entry_qty(terms, market, price, stop, cash=state.ledger.cash, equity=equity)
-    execution = executed(_entry(situation, state, wish, qty), market, terms.slippage_bps, cent)
-    holding = _opened(situation, execution, stop)
-    refused = sizing.unbounded(terms, price, stop) or sizing.refusal(
-        qty, market, price, holding.stop_level(), state.ledger.cash
+def _bought(situation: Situation, position: Position, wish: str) -> Decision:
+    """Buy what the stake allows at the price that is expected, or say why not."""
+    terms, market, ledger = situation.terms, situation.market, position.ledger
+    order = _entry(situation, position, wish)
+    price = expected_price(order, market, terms)
+    expected = opened(order, price, market)
+    equity = ledger.equity(situation.bar.close, terms.cent)
+    qty = sizing.entry_qty(terms, market, price, expected.stop, cash=ledger.cash, equity=equity)
+    refused = sizing.unbounded(terms, price, expected.stop) or sizing.refusal(
+        qty, market, price, expected.stop_level(), ledger.cash
     )
     if refused:
-        why = Why(Code(refused.code), f"{refused.text}: {wish}")
-        return replace(_blocked(state, why), refusal=refused.code)
-    ledger, trade = state.ledger.applied(execution, terms.cent)
-    after = State(ledger=ledger, holding=holding, round_trips=execution.order.round_trip)
-    return Decision(action=Action.ENTER, code=Code.SIGNAL, reason=wish, state=after, trade=trade)
+        return replace(_blocked(Why(Code(refused.code), f"{refused.text}: {wish}")), refusal=refused.code)
+    return Decision(action=Action.ENTER, code=Code.SIGNAL, reason=wish, orders=(replace(order, qty=qty),))
 
 
-def _entry(situation: Situation, state: State, wish: str, qty: Decimal) -> Order:
-    """The order that opens the next round trip."""
+def _entry(situation: Situation, position: Position, wish: str) -> Order:
+    """The order that opens the next round trip, before it is known how much the stake allows."""
     return Order(
         client_order_id=situation.order_id(ENTRY),
         side=Side.BUY,
@@ -254,25 +237,12 @@ def _entry(situation: Situation, state: State, wish: str, qty: Decimal) -> Order
         code=Code.SIGNAL,
         reason=wish,
         price=quoted(situation.bar.close),
-        qty=qty,
+        qty=ZERO,
+        unit=position.ledger.unit(situation.terms.cent),
         timestamp=situation.bar.timestamp,
-        filled_ms=situation.filled_ms,
-        round_trip=state.round_trips + 1,
+        expected_ms=situation.filled_ms,
+        round_trip=position.round_trips + 1,
         entry_run_id=situation.run_id,
-    )
-
-
-def _opened(situation: Situation, execution: Execution, stop: Decimal | None) -> Holding:
-    """The position that an entry opens, with its levels fixed."""
-    order, tick = execution.order, situation.market.tick_at(execution.price)
-    rules, atr = situation.terms.exits, dict(situation.atr)
-    return Holding(
-        entry_timestamp=order.timestamp,
-        entry_price=execution.price,
-        run_id=order.entry_run_id,
-        round_trip=order.round_trip,
-        stop=stop,
-        target=exits.target_of(rules, execution.price, atr, tick),
-        trailing=exits.trailing_of(rules, execution.price, atr, tick),
-        high_water=execution.price,
+        exits=situation.terms.exits,
+        atr=situation.atr,
     )

@@ -4,13 +4,14 @@ The order of events within a bar is the pessimistic one (TRADING.md section 4): 
 high of a bar moves the trailing stop of the next bar only.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from domain import catalogue
 from domain.candles import Candle
 from domain.codes import Code
-from domain.ledger import Holding
+from domain.holding import Holding
 from domain.money import ceil_to, decimal, quoted
 from domain.strategy import Check, Distance, Exits
 
@@ -42,19 +43,19 @@ def distance(wanted: Distance | None, price: Decimal, atr: float | None) -> Deci
     return wanted.value * (price if wanted.atr is None else decimal(atr or 0.0))
 
 
-def stop_of(exits: Exits, price: Decimal, atr: dict[int, float], tick: Decimal) -> Decimal | None:
+def stop_of(exits: Exits, price: Decimal, atr: Mapping[int, float], tick: Decimal) -> Decimal | None:
     """The level of the fixed stop for an entry at `price`, rounded up to the tick; None without one."""
     below = distance(exits.stop, price, _atr(exits.stop, atr))
     return None if below is None else max(ceil_to(price - below, tick), tick)
 
 
-def target_of(exits: Exits, price: Decimal, atr: dict[int, float], tick: Decimal) -> Decimal | None:
+def target_of(exits: Exits, price: Decimal, atr: Mapping[int, float], tick: Decimal) -> Decimal | None:
     """The level of the target for an entry at `price`, rounded up to the tick; None without one."""
     above = distance(exits.target, price, _atr(exits.target, atr))
     return None if above is None else ceil_to(price + above, tick)
 
 
-def trailing_of(exits: Exits, price: Decimal, atr: dict[int, float], tick: Decimal) -> Decimal | None:
+def trailing_of(exits: Exits, price: Decimal, atr: Mapping[int, float], tick: Decimal) -> Decimal | None:
     """The distance of the trailing stop for an entry at `price`, rounded up to the tick; None without one."""
     below = distance(exits.trailing, price, _atr(exits.trailing, atr))
     return None if below is None else ceil_to(below, tick)
@@ -105,6 +106,6 @@ def _at_close(bar: Candle, seconds: int, holding: Holding, exits: Exits, wish: s
     return Exit(quoted(bar.close), Code.EXIT_SIGNAL, wish) if wish else None
 
 
-def _atr(wanted: Distance | None, atr: dict[int, float]) -> float | None:
+def _atr(wanted: Distance | None, atr: Mapping[int, float]) -> float | None:
     """The ATR that a distance asks for."""
     return None if wanted is None or wanted.atr is None else atr.get(wanted.atr)

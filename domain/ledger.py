@@ -4,10 +4,9 @@
 held quantity cost, fees included, and a reduction releases ``cost × qty / held`` of it, the last one what is left.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
-from domain.codes import Why
 from domain.executions import Execution
 from domain.market import Side
 from domain.money import CENT, ZERO, cents, fitting, held, kept, quoted
@@ -76,32 +75,3 @@ class Ledger:
         received = execution.qty - execution.fee if execution.fee_in_base else execution.qty
         paid = gross if execution.fee_in_base else cents(gross + execution.fee_quote, unit)
         return Ledger(held(self.qty + received), self.cost + paid, self.cash - paid, self.realised_pnl)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holding:
-    """What an open position remembers; all of it can be rebuilt from candles and trades.
-
-    Prices in quote currency. `trailing` is the distance of the trailing stop, fixed at entry; `high_water` the highest
-    price since the entry, from which the stop of the next bar follows. `due`: an exit that was decided and could not
-    fill yet, because nobody traded in that bar or it was missed; the first reason wins.
-    """
-
-    entry_timestamp: int
-    entry_price: Decimal
-    run_id: str
-    round_trip: int
-    stop: Decimal | None = None
-    target: Decimal | None = None
-    trailing: Decimal | None = None
-    high_water: Decimal
-    due: Why | None = None
-
-    def stop_level(self) -> Decimal | None:
-        """Where the position is sold to limit the loss: the higher of the fixed and the trailing stop."""
-        levels = [self.stop, None if self.trailing is None else self.high_water - self.trailing]
-        return max((level for level in levels if level is not None), default=None)
-
-    def seen(self, high: float) -> "Holding":
-        """The same holding after a bar with this high."""
-        return replace(self, high_water=max(self.high_water, quoted(high)))

@@ -1,12 +1,49 @@
-"""The name of an order: a pure function of what it is for, so that the same order can never be written down twice."""
+"""Orders, and their names: pure functions of what they are for, so that none can be written down twice."""
 
 import base64
 import hashlib
-from dataclasses import astuple, dataclass
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
 
 from domain.candles import Series
+from domain.codes import Code
+from domain.market import Side
+from domain.money import CENT
+from domain.strategy import Exits
 
+NO_ATR: Mapping[int, float] = MappingProxyType({})
 ID_LENGTH = 18  # Kraken takes free text of at most 18 characters; every other supported exchange takes more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be bought or sold, on which bar, and why: an intent, with all that filling it needs.
+
+    `price` is the decided price in quote currency, `qty` in base currency; amounts in quote currency are rounded to
+    `unit`. `resting`: it waited at the exchange as a limit order, so that it pays the maker's fee and does not slip.
+    `timestamp` is the open of the decided bar, `expected_ms` when it is expected to fill (Unix ms): at once, or for a
+    level within the bar by its close. `late`: decided after downtime. The levels of an entry follow from its price by
+    `exits` and the ATRs of then, by their lengths.
+    """
+
+    client_order_id: str
+    side: Side
+    purpose: str
+    code: Code
+    reason: str
+    price: Decimal
+    qty: Decimal
+    unit: Decimal = CENT
+    timestamp: int
+    expected_ms: int
+    round_trip: int
+    entry_run_id: str
+    resting: bool = False
+    late: bool = False
+    exits: Exits = field(default_factory=Exits)
+    atr: Mapping[int, float] = field(default_factory=lambda: NO_ATR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

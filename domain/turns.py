@@ -1,17 +1,22 @@
-"""A turn of a strategy: its decisions on consecutive bars, and what became of them."""
+"""A turn of a strategy: its decisions on consecutive bars, what was filled for them, and what became of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
 from domain.candles import Candle
-from domain.decide import Decision, State
-from domain.strategy import Action
+from domain.decide import Decision
+from domain.executions import Executor
+from domain.ledger import Trade
+from domain.market import Market
+from domain.position import Position
+from domain.strategy import Action, Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One decision and its bar. `decided_ms`: when, by the clock of the series' exchange (candle time).
+    """One decision and its bar, the trades that its orders have made, and the position after them. `decided_ms`: when,
+    by the clock of the series' exchange (candle time).
 
     `equity`: at the bar's close, None where it cannot be stored. `stored_ms`: when the bar came in.
     `late`: it was missed and walked after downtime. `refused`: an entry was wished, or an exit due, and not made.
@@ -20,6 +25,8 @@ class Step:
 
     bar: Candle
     decision: Decision
+    position: Position
+    trades: tuple[Trade, ...] = ()
     decided_ms: int
     equity: Decimal | None
     stored_ms: int | None = None
@@ -29,9 +36,8 @@ class Step:
 
     @property
     def idle(self) -> bool:
-        """Whether nothing was done: neither filled nor failed."""
-        done = self.decision.action in (Action.ENTER, Action.EXIT, Action.FAILED)
-        return not done and self.decision.trade is None
+        """Whether nothing was done: neither ordered nor failed."""
+        return self.decision.action not in (Action.ENTER, Action.EXIT, Action.FAILED) and not self.decision.orders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +55,9 @@ class Turn:
     brief: bool = False
 
     @property
-    def state(self) -> State:
+    def position(self) -> Position:
         """What the strategy has afterwards."""
-        return self.steps[-1].decision.state
+        return self.steps[-1].position
 
 
 class Outcome(StrEnum):
@@ -65,3 +71,15 @@ class Outcome(StrEnum):
     STALE = "stale"  # while the write lock was waited for, the entry came too late
     BROKEN = "broken"  # the turn breaks a rule of the schema: it is recorded as failed instead
     DISABLED = "disabled"  # the failure is recorded, and it was one too many
+
+
+def carried_out(
+    decision: Decision, before: Position, execute: Executor, market: Market, terms: Terms
+) -> tuple[Position, tuple[Trade, ...]]:
+    """The position after a decision, with every execution of its orders folded, and the trades that these are."""
+    position, trades = replace(before, holding=decision.holding), list[Trade]()
+    for order in decision.orders:
+        for execution in execute(order, market, terms):
+            position, trade = position.after(execution, market, terms.cent)
+            trades.append(trade)
+    return position, tuple(trades)

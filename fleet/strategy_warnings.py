@@ -12,10 +12,11 @@ from config.complaints import Complaint
 from config.settings import StrategySettings
 from domain import catalogue
 from domain.candles import Candle
-from domain.decide import Situation, State, decide
+from domain.decide import Situation, decide
 from domain.gaps import Cause
 from domain.ledger import Ledger
 from domain.market import Market
+from domain.position import Position
 from domain.sizing import Refused
 from domain.strategy import Exits, Signal
 from exchange.capabilities import capabilities
@@ -107,7 +108,7 @@ def unaffordable(each: StrategySettings, market: Market, bar: Candle, atr: Mappi
         order_id=lambda _purpose: "",
         filled_ms=0,
     )
-    decision = decide(wished, State(ledger=Ledger.opened(each.terms.capital)))
+    decision = decide(wished, Position(ledger=Ledger.opened(each.terms.capital)))
     if decision.refusal is not None:
         why = decision.reason.removesuffix(f": {WISH}")
         near = decision.refusal is Refused.STOP

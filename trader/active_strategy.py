@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from config.settings import StrategySettings
-from db.trading.positions import Account
+from db.trading.positions import StrategyPosition
 from domain.codes import Code, Why
-from domain.decide import State
+from domain.position import Position
 from domain.turns import Turn
 from strategies.base import Strategy
 from trader.exits_only import ExitsOnly
@@ -27,7 +27,7 @@ class ActiveStrategy:
     strategy: Strategy
     run_id: str
     epoch: int
-    state: State
+    position: Position
     decided: int | None
     failures: int
     active: bool = True
@@ -51,22 +51,21 @@ class ActiveStrategy:
 
     def advanced(self, turn: Turn) -> "ActiveStrategy":
         """The same strategy after a recorded turn."""
-        return replace(self, state=turn.state, decided=turn.steps[-1].bar.timestamp, failures=0)
+        return replace(self, position=turn.position, decided=turn.steps[-1].bar.timestamp, failures=0)
 
 
-def load(settings: StrategySettings, strategy: Strategy, account: Account, epoch: int) -> ActiveStrategy:
+def load(settings: StrategySettings, strategy: Strategy, known: StrategyPosition, epoch: int) -> ActiveStrategy:
     """A strategy with what the database knows of it. One that is disabled is not asked any more."""
-    state = State(ledger=account.ledger, holding=account.holding, round_trips=account.round_trip)
     return ActiveStrategy(
         settings=settings,
-        strategy=strategy if account.active else ExitsOnly(DISABLED.text),
-        run_id=account.run_id,
+        strategy=strategy if known.active else ExitsOnly(DISABLED.text),
+        run_id=known.run_id,
         epoch=epoch,
-        state=state,
-        decided=account.decided_timestamp,
-        failures=account.failures,
-        active=account.active,
-        barred=None if account.active else DISABLED,
+        position=known.position,
+        decided=known.decided_timestamp,
+        failures=known.failures,
+        active=known.active,
+        barred=None if known.active else DISABLED,
     )
 
 

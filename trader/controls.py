@@ -27,7 +27,7 @@ def apply_controls(assignments: Assignments, now_ms: int) -> None:
         assignments.selling = _orders(assignments, controls.load(assignments.db)).keys()
     for strategy_id in [each for each, active in assignments.active.items() if not active.active]:
         assignments.reload(strategy_id)  # somebody may have started it again
-    flat = {each for each, active in assignments.active.items() if active.state.holding is None}
+    flat = {each for each, active in assignments.active.items() if active.position.holding is None}
     idle = {each for each, active in assignments.active.items() if not active.active}
     assignments.let_go(flat & (assignments.stopped | assignments.draining.keys() | idle))
 

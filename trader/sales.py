@@ -59,10 +59,10 @@ def _sell(assignments: Assignments, active: ActiveStrategy, demand: SaleRequest)
     """One try."""
     if _bars_due(assignments, active):
         return
-    if active.state.ledger.qty == 0:
+    if active.position.ledger.qty == 0:
         _give_up(assignments, active, demand, "nothing is held")
     elif step := _worked_out(assignments, active, demand):
-        if step.decision.trade is None and step.decision.state.holding is not None:
+        if not step.trades and step.position.holding is not None:
             raise StaleData(step.decision.reason)
         try:
             _carry_out(assignments, active, demand, step)
@@ -86,7 +86,7 @@ def sell_delisted(assignments: Assignments, gone: Mapping[SeriesAdvance, str]) -
         if told is not None and told.delisted.then == "hold":
             continue
         for active in strategies.get(advance.series, []):
-            if active.state.holding is None or assignments.unsold.get(active.strategy_id) == active.decided:
+            if active.position.holding is None or assignments.unsold.get(active.strategy_id) == active.decided:
                 continue
             sell(assignments, active, SaleRequest(reason=reason, now_ms=advance.now_ms))
             if clock.steady_ms() >= until_ms:
@@ -110,7 +110,7 @@ def _worked_out(assignments: Assignments, active: ActiveStrategy, demand: SaleRe
         return None
     conditions = Conditions(fleet_id=assignments.fleet_id, market=market, now_ms=demand.now_ms)
     attempt = 1 + recording.attempts(assignments.db, active.strategy_id, bar.timestamp, demand.purpose)
-    run_id = recording.opened_under(assignments.db, active.strategy_id, active.state.round_trips) or active.run_id
+    run_id = recording.opened_under(assignments.db, active.strategy_id, active.position.round_trips) or active.run_id
     return sale(active, bar, conditions, SaleOrder(demand.reason, demand.purpose, attempt, run_id))
 
 
@@ -118,10 +118,9 @@ def _carry_out(assignments: Assignments, active: ActiveStrategy, demand: SaleReq
     """Record the sale and tell of it; what is too little to sell counts as flat."""
     if not _recorded(assignments, active, demand, step):
         return
-    trade = step.decision.trade
-    if trade is None:
+    if not step.trades:
         log.warning("order_given_up", **_context(assignments, active, demand), reason=step.decision.reason)
-    else:
+    for trade in step.trades:
         told = {
             "timestamp": trade.execution.order.timestamp,
             "price": str(trade.execution.price),

@@ -2,19 +2,22 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import NamedTuple
 
 from domain.candles import Candle, Window
 from domain.codes import Code, Why
 from domain.decide import Decision, Situation, decide, failed, sold_beside, stale_after
+from domain.executions import Executor, on_paper
 from domain.market import Market
 from domain.orders import OrderKey, client_order_id
+from domain.position import Position
 from domain.strategy import Action, Signal
-from domain.turns import Step
+from domain.turns import Step, carried_out
 from strategies.kinds import atr
 from trader.active_strategy import ActiveStrategy
 from trader.undecided import UndecidedBar
+
+EXECUTORS: Mapping[str, Executor] = {"paper": on_paper}  # by mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +72,7 @@ class StrategyTurn:
     def __init__(self, active: ActiveStrategy, conditions: Conditions) -> None:
         self.active, self.steps = active, list[Step]()
         self.failure: tuple[Step, str] | None = None
-        self._conditions, self._state = conditions, active.state
+        self._conditions, self._position = conditions, active.position
         self._entry: tuple[int, Situation] | None = None
 
     def due(self, undecided: UndecidedBar) -> bool:
@@ -86,8 +89,8 @@ class StrategyTurn:
         """The strategy raised on a bar: the exits that need no code of its own go on."""
         silent = Observation(Signal(), {})
         situation = _situation(self.active, undecided, self._conditions, silent)
-        decision = failed(decide(situation, self._state), self._state, error)
-        self.failure = _step(situation, decision, self._conditions), error
+        decision = failed(decide(situation, self._position), self._position, error)
+        self.failure = self._step(situation, decision), error
 
     def refuse_entry(self, reason: Why) -> None:
         """Decide again where it would have entered, without; what came after that bar is still to be decided."""
@@ -95,15 +98,18 @@ class StrategyTurn:
             place, situation = self._entry
             del self.steps[place:]
             self.failure = None
-            self._state = self.steps[-1].decision.state if self.steps else self.active.state
+            self._position = self.steps[-1].position if self.steps else self.active.position
             self._decided(replace(situation, barred=reason))
 
     def _decided(self, situation: Situation) -> None:
-        decision = decide(situation, self._state)
+        decision = decide(situation, self._position)
         if decision.action is Action.ENTER:
             self._entry = len(self.steps), situation
-        self._state = decision.state
-        self.steps.append(_step(situation, decision, self._conditions))
+        self.steps.append(self._step(situation, decision))
+        self._position = self.steps[-1].position
+
+    def _step(self, situation: Situation, decision: Decision) -> Step:
+        return _carried_out(self.active.settings.mode, situation, decision, self._position, self._conditions)
 
 
 def sale(active: ActiveStrategy, bar: Candle, conditions: Conditions, order: SaleOrder) -> Step:
@@ -119,27 +125,26 @@ def sale(active: ActiveStrategy, bar: Candle, conditions: Conditions, order: Sal
         order_id=_namer(active, bar.timestamp, conditions.fleet_id, order.attempt),
         filled_ms=conditions.now_ms,
     )
-    return _step(situation, sold_beside(situation, active.state, order.reason, order.purpose), conditions)
+    decision = sold_beside(situation, active.position, order.reason, order.purpose)
+    return _carried_out(active.settings.mode, situation, decision, active.position, conditions)
 
 
-def _step(situation: Situation, decision: Decision, conditions: Conditions) -> Step:
-    """One decision as it is recorded."""
+def _carried_out(mode: str, situation: Situation, decision: Decision, before: Position, conditions: Conditions) -> Step:
+    """One decision as it is recorded, with what its orders have made."""
+    position, trades = carried_out(decision, before, EXECUTORS[mode], situation.market, situation.terms)
     return Step(
         bar=situation.bar,
         decision=decision,
+        position=position,
+        trades=trades,
         decided_ms=conditions.now_ms,
-        equity=_equity(situation, decision),
+        equity=position.ledger.equity(situation.bar.close, situation.terms.cent),
         stored_ms=None if situation.missed else conditions.stored_ms,
         late=situation.missed,
         refused=decision.refusal is not None
         or (situation.signal.entry is not None and decision.action in (Action.BLOCKED, Action.STALE)),
         spare_ms=situation.closed_ms + round(stale_after(situation.seconds) * 1000) - conditions.now_ms,
     )
-
-
-def _equity(situation: Situation, decision: Decision) -> Decimal:
-    """Equity at the close of the bar, quote currency."""
-    return decision.state.ledger.equity(situation.bar.close, situation.terms.cent)
 
 
 def _situation(active: ActiveStrategy, undecided: UndecidedBar, conditions: Conditions, seen: Observation) -> Situation:

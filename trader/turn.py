@@ -158,10 +158,12 @@ def _broken(assignments: Assignments, turn: Turn, error: Exception, clocks: Cloc
     if len(turn.steps) > 1:
         return _one_by_one(assignments, turn, clocks)
     (step,), active, why = turn.steps, assignments.active[turn.strategy_id], f"{type(error).__name__}: {error}"
-    decision = failed(step.decision, active.state, why)
-    entered, without = step.decision.action is Action.ENTER, active.state.ledger
-    equity = without.equity(step.bar.close, active.settings.terms.cent) if entered else step.equity
-    _failed(assignments, turn.strategy_id, replace(step, decision=decision, equity=equity), why, clocks)
+    step = replace(step, decision=failed(step.decision, active.position, why))
+    if step.decision.action is Action.FAILED:
+        without = replace(active.position, holding=step.decision.holding)
+        equity = without.ledger.equity(step.bar.close, active.settings.terms.cent)
+        step = replace(step, position=without, trades=(), equity=equity)
+    _failed(assignments, turn.strategy_id, step, why, clocks)
     trace = "".join(traceback.format_exception(error))
     log.error("turn_broken", strategy_id=turn.strategy_id, epoch=turn.epoch, exception=trace)
     return Outcome.BROKEN
@@ -184,8 +186,10 @@ def _failed(assignments: Assignments, strategy_id: str, step: Step, error: str, 
     try:
         outcome = recording.fail(assignments.db, turn, recording.Failure(error, limit), clocks)
     except (Rejected, ValueError):  # an exit breaks a rule of the schema: without it nothing does
-        nothing = Decision(action=Action.FAILED, code=Code.RAISED, reason=error, state=active.state)
-        turn = turn_of(assignments, active, (replace(step, decision=nothing, equity=None),))
+        before = active.position
+        nothing = Decision(action=Action.FAILED, code=Code.RAISED, reason=error, holding=before.holding)
+        step = replace(step, decision=nothing, position=before, trades=(), equity=None)
+        turn = turn_of(assignments, active, (step,))
         outcome = recording.fail(assignments.db, turn, recording.Failure(error, limit), clocks)
     if outcome is Outcome.DISABLED:
         _tell(turn, active)
@@ -206,8 +210,7 @@ def context(turn: Turn, series: Series) -> dict[str, object]:
 def _tell(turn: Turn, active: ActiveStrategy) -> None:
     """One line for every fill."""
     for step in turn.steps:
-        trade = step.decision.trade
-        if trade is not None:
+        for trade in step.trades:
             log.info(
                 "trade",
                 **context(turn, active.settings.series),

@@ -26,7 +26,7 @@ class TurnLog:
         blocked = last.decision.action is Action.BLOCKED
         changed = self._blocked.get(turn.strategy_id, blocked) != blocked
         self._blocked[turn.strategy_id] = blocked
-        happened = [step for step in turn.steps if step.refused or step.decision.trade is not None]
+        happened = [step for step in turn.steps if step.refused or step.trades]
         if happened or changed:
             _tell(turn, series, happened[-1] if happened else last)
         else:

@@ -76,7 +76,7 @@ def _stand(tx: Transaction, running: RunningTotals, strategy_id: str) -> None:
         running.standing |= dict(zip(DECISION, values, strict=True))
     for row in tx.read("totals_opened_last", strategy_id=strategy_id):
         running.standing["open_run_id"] = row["entry_run_id"]
-    account = positions.load(tx, [strategy_id])[strategy_id]
+    found = positions.load(tx, [strategy_id])[strategy_id]
     days = [(run.curve.ended, run.day.close) for run in running.totals.runs.values() if run.curve and run.day]
     if days:
-        running.worth(account.ledger, max(days)[1], cent_for(account.capital))
+        running.worth(found.position.ledger, max(days)[1], cent_for(found.capital))

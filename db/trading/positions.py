@@ -1,4 +1,4 @@
-"""Accounts: what a strategy has and where it stands, as the database knows it."""
+"""Positions: what a strategy has and where it stands, as the database knows it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,13 +7,15 @@ from typing import NamedTuple
 
 from db.database import Database, Row, Transaction
 from domain.codes import Code, Why
-from domain.ledger import Holding, Ledger
+from domain.holding import Holding
+from domain.ledger import Ledger
 from domain.money import decimal, real
+from domain.position import Position
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """One strategy. `decided_timestamp`: the newest decided candle. `round_trip`: how many were opened so far."""
+class StrategyPosition:
+    """One strategy. `decided_timestamp`: the newest decided candle."""
 
     strategy_id: str
     run_id: str
@@ -21,9 +23,7 @@ class Account:
     failures: int
     decided_timestamp: int | None
     capital: Decimal
-    round_trip: int
-    ledger: Ledger
-    holding: Holding | None
+    position: Position
 
     @property
     def active(self) -> bool:
@@ -45,14 +45,15 @@ def strategy_states(db: Database) -> list[StrategyState]:
     return [StrategyState(row[0], row[1], bool(row[2]), bool(row[3])) for row in db.read("strategies_standing")]
 
 
-def load(db: Database | Transaction, strategy_ids: Iterable[str]) -> dict[str, Account]:
-    """The accounts of the known ones among these strategies."""
+def load(db: Database | Transaction, strategy_ids: Iterable[str]) -> dict[str, StrategyPosition]:
+    """Those of the known ones among these strategies."""
     rows = (db.read("positions_load", strategy_id=strategy_id) for strategy_id in strategy_ids)
-    return {row[0]["strategy_id"]: _account(row[0]) for row in rows if row}
+    return {row[0]["strategy_id"]: _loaded(row[0]) for row in rows if row}
 
 
-def save(tx: Transaction, strategy_id: str, ledger: Ledger, holding: Holding | None, round_trip: int) -> None:
-    """The ledger and the open position after a turn; raises ValueError for money of more than 15 digits."""
+def save(tx: Transaction, strategy_id: str, position: Position) -> None:
+    """What a strategy has after a turn; raises ValueError for money of more than 15 digits."""
+    ledger, holding = position.ledger, position.holding
     tx.run(
         "positions_save",
         strategy_id=strategy_id,
@@ -60,7 +61,7 @@ def save(tx: Transaction, strategy_id: str, ledger: Ledger, holding: Holding | N
         cost=real(ledger.cost),
         cash=real(ledger.cash),
         realised_pnl=real(ledger.realised_pnl),
-        round_trip=round_trip,
+        round_trip=position.round_trips,
         entry_timestamp=None if holding is None else holding.entry_timestamp,
         entry_run_id=None if holding is None else holding.run_id,
         due_code=None if holding is None or holding.due is None else holding.due.code.value,
@@ -75,18 +76,17 @@ def _stored(holding: Holding | None, name: str) -> float | None:
     return None if value is None else real(value)
 
 
-def _account(row: Row) -> Account:
+def _loaded(row: Row) -> StrategyPosition:
     ledger = Ledger(*(decimal(row[name]) for name in ("qty", "cost", "cash", "realised_pnl")))
-    return Account(
+    holding = None if row["entry_timestamp"] is None else _holding(row)
+    return StrategyPosition(
         strategy_id=row["strategy_id"],
         run_id=row["run_id"],
         state=row["state"],
         failures=row["failures"],
         decided_timestamp=row["decided_timestamp"],
         capital=decimal(row["capital"]),
-        round_trip=row["round_trip"],
-        ledger=ledger,
-        holding=None if row["entry_timestamp"] is None else _holding(row),
+        position=Position(ledger=ledger, holding=holding, round_trips=row["round_trip"]),
     )
 
 

@@ -80,8 +80,7 @@ def sell(db: Database, turn: Turn, decided: int | None, moment: Clocks, control:
 
 def _held_before(step: Step) -> Decimal:
     """What a sale was worked out for, base currency."""
-    trade, after = step.decision.trade, step.decision.state.ledger.qty
-    return after if trade is None else after + trade.execution.qty
+    return step.position.ledger.qty + sum(trade.execution.qty for trade in step.trades)
 
 
 def fail(db: Database, turn: Turn, failure: Failure, moment: Clocks) -> Outcome:

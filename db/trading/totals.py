@@ -61,7 +61,7 @@ class RunningTotals:
         """Something was bought or sold."""
         execution, order = trade.execution, trade.execution.order
         self._known(order.entry_run_id)
-        self.totals.trade(order.entry_run_id, order.filled_ms, execution.fee_quote, trade.pnl)
+        self.totals.trade(order.entry_run_id, execution.filled_ms, execution.fee_quote, trade.pnl)
         self.standing["open_run_id"] = order.entry_run_id
 
     def closed(self, round_trip: int) -> None:

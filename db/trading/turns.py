@@ -8,7 +8,7 @@ from db.trading import positions
 from db.trading.totals import RunningTotals
 from domain import timeframes
 from domain.curve import Point
-from domain.decide import State
+from domain.holding import Holding
 from domain.ledger import Trade
 from domain.market import Side
 from domain.money import cent_for, decimal, kept, real
@@ -25,19 +25,19 @@ def write_turn(tx: Transaction, turn: Turn, rights: Row) -> None:
     for step in turn.steps:
         if not (turn.brief and step.idle):
             _decision(tx, turn, step)
-        if step.decision.trade is not None:
-            _trade(tx, turn, step, step.decision.trade)
-            running.trade(step.decision.trade)
+        for trade in step.trades:
+            _trade(tx, turn, step, trade)
+            running.trade(trade)
         equity = _equity(tx, turn, step, capital, begins=running.begins(turn.run_id))
         running.bar(turn.run_id, _bar(step, seconds, equity, capital), capital)
-    positions.save(tx, turn.strategy_id, turn.state.ledger, turn.state.holding, turn.state.round_trips)
+    positions.save(tx, turn.strategy_id, turn.position)
     for step in turn.steps:
-        trade = step.decision.trade
-        if trade is not None and trade.execution.order.side is Side.SELL:
-            running.closed(trade.execution.order.round_trip)
+        for trade in step.trades:
+            if trade.execution.order.side is Side.SELL:
+                running.closed(trade.execution.order.round_trip)
     newest = turn.steps[-1]
     running.decided(newest.bar.timestamp, newest.decision, newest.decided_ms, turn.run_id)
-    running.worth(turn.state.ledger, newest.bar.close, cent_for(capital))
+    running.worth(turn.position.ledger, newest.bar.close, cent_for(capital))
     running.save()
 
 
@@ -45,17 +45,18 @@ def write_sale(tx: Transaction, turn: Turn, step: Step, rights: Row) -> None:
     """The order and its execution, as far as there was enough to sell, and what the strategy has after it. Where it is
     what was left of a round trip that is closed already, that is another one now: all of them are counted anew.
     """
-    trade, capital = step.decision.trade, decimal(rights["capital"])
-    if trade is not None and step.equity is not None:
-        _trade(tx, turn, step, trade)
+    positions.save(tx, turn.strategy_id, turn.position)
+    if step.trades and step.equity is not None:
+        capital, seconds = decimal(rights["capital"]), timeframes.seconds(rights["timeframe"])
         tx.run("equity_correct", **_point(turn, step, step.equity, capital))
-    positions.save(tx, turn.strategy_id, turn.state.ledger, turn.state.holding, turn.state.round_trips)
-    if trade is not None and step.equity is not None:
-        running, seconds = RunningTotals(tx, turn.strategy_id), timeframes.seconds(rights["timeframe"])
-        running.trade(trade)
+        running = RunningTotals(tx, turn.strategy_id)
+        for trade in step.trades:
+            _trade(tx, turn, step, trade)
+            running.trade(trade)
         running.correct(step.bar.timestamp + seconds, step.equity - capital, seconds)
-        running.closed(trade.execution.order.round_trip) if rights["entry_timestamp"] is not None else running.recount()
-        running.worth(turn.state.ledger, step.bar.close, cent_for(capital))
+        trip = step.trades[-1].execution.order.round_trip
+        running.closed(trip) if rights["entry_timestamp"] is not None else running.recount()
+        running.worth(turn.position.ledger, step.bar.close, cent_for(capital))
         running.save()
 
 
@@ -66,7 +67,7 @@ def _bar(step: Step, seconds: int, equity: Decimal | None, capital: Decimal) -> 
         opened=step.bar.timestamp,
         closed=closed,
         close=step.bar.close,
-        held=decision.state.holding is not None,
+        held=step.position.holding is not None,
         code=decision.code.value,
         point=None if equity is None else Point(closed, equity - capital, capital),
     )
@@ -86,7 +87,7 @@ def _decision(tx: Transaction, turn: Turn, step: Step) -> None:
         decided_ms=step.decided_ms,
         stored_ms=step.stored_ms,
         late=int(step.late),
-        held=int(step.decision.state.holding is not None),
+        held=int(step.position.holding is not None),
     )
 
 
@@ -101,7 +102,7 @@ def _trade(tx: Transaction, turn: Turn, step: Step, trade: Trade) -> None:
         "side": order.side.value,
         "price": real(execution.price),
         "qty": real(execution.qty),
-        "filled_ms": order.filled_ms,
+        "filled_ms": execution.filled_ms,
     }
     decided = {"decided": step.bar.timestamp, "decided_ms": step.decided_ms}
     tx.run(
@@ -126,13 +127,12 @@ def _trade(tx: Transaction, turn: Turn, step: Step, trade: Trade) -> None:
         slippage=real(execution.slippage),
         late=int(order.late),
         cost=real(trade.cost),
-        **_levels(step.decision.state if order.side is Side.BUY else None),
+        **_levels(step.position.holding if order.side is Side.BUY else None),
     )
 
 
-def _levels(opened: State | None) -> dict[str, float | None]:
+def _levels(holding: Holding | None) -> dict[str, float | None]:
     """Where an entry has put its stop and target and how far below the high its trailing stop; None of other fills."""
-    holding = None if opened is None else opened.holding
     levels = {name: getattr(holding, name, None) for name in ("stop", "target", "trailing")}
     return {name: None if value is None else real(value) for name, value in levels.items()}
 
@@ -151,7 +151,7 @@ def _equity(tx: Transaction, turn: Turn, step: Step, capital: Decimal, *, begins
 
 def _point(turn: Turn, step: Step, equity: Decimal, capital: Decimal) -> dict[str, object]:
     """One point of the equity curve as it is stored."""
-    ledger = step.decision.state.ledger
+    ledger = step.position.ledger
     return {
         "strategy_id": turn.strategy_id,
         "timestamp": step.bar.timestamp,

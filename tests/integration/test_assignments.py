@@ -57,10 +57,10 @@ def test_a_round_trip_worked_by_hand(room):
     pnl = D("815.4867") - D("0.8154867") - released
     assert buy == ("buy", 110.06, 9.076, 0.009076, "BTC", 0.99890456, None)
     assert sell == ("sell", 89.95, 9.066, 0.8154867, "USDT", 0.8154867, float(pnl))
-    account = positions.load(db, ["one"])["one"]
-    assert account.ledger.cash == D("1.09544") + D("815.4867") - D("0.8154867")
-    assert account.ledger.qty == D("0.000924")
-    assert account.ledger.cash + account.ledger.cost == 1000 + account.ledger.realised_pnl
+    position = positions.load(db, ["one"])["one"].position
+    assert position.ledger.cash == D("1.09544") + D("815.4867") - D("0.8154867")
+    assert position.ledger.qty == D("0.000924")
+    assert position.ledger.cash + position.ledger.cost == 1000 + position.ledger.realised_pnl
 
 
 def test_nothing_is_due(room):

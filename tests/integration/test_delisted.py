@@ -52,7 +52,7 @@ def test_it_is_an_order_on_the_newest_decided_bar(room):
     assert rows(db, SALES) == [(at(3), 100.94, "exit", 1, WHY)]
     assert rows(db, "select timestamp, filled_ms from trades where side = 'sell'") == [(at(3), decided_ms(9))]
     account = positions.load(db, ["one"])["one"]
-    assert (account.holding, account.decided_timestamp) == (None, at(3))
+    assert (account.position.holding, account.decided_timestamp) == (None, at(3))
     assert balanced(db)
     look(made, 9)
     assert len(rows(db, SALES)) == 1
@@ -98,10 +98,10 @@ def test_a_person_may_have_been_faster(room):
 def test_an_exit_on_the_same_bar_has_another_name(room):
     """A position that came back under the same mark: the attempt is counted in the database."""
     db, made = room
-    held = made.active["one"].state
+    held = made.active["one"].position
     sell_delisted(made, gone())
     with db.write() as tx:
-        positions.save(tx, "one", held.ledger, held.holding, held.round_trips)
+        positions.save(tx, "one", held)
     made.reload("one")
     sell_delisted(made, gone())
     assert [(row[0], row[3]) for row in rows(db, SALES)] == [(at(3), 1), (at(3), 2)]
@@ -115,7 +115,7 @@ def test_a_sale_that_was_not_heard_of_is_not_repeated(room):
     made.active["one"] = before
     sell_delisted(made, gone())
     assert len(rows(db, SALES)) == 1
-    assert made.active["one"].state.holding is None
+    assert made.active["one"].position.holding is None
 
 
 def sold(made, active, bar, attempt):
@@ -132,7 +132,7 @@ def test_the_database_refuses_what_has_passed(room):
     feed(db, 102, first=4)
     ring(made, 4)
     assert sold(made, before, bar, 1) is Outcome.ALREADY
-    assert (rows(db, SALES), made.active["one"].state.holding is None) == ([], False)
+    assert (rows(db, SALES), made.active["one"].position.holding is None) == ([], False)
     holding, (bar,) = made.active["one"], candles.newest(db, HOURLY, 1)
     assert [sold(made, holding, bar, attempt) for attempt in (1, 2)] == [Outcome.RECORDED, Outcome.ALREADY]
     assert len(rows(db, SALES)) == 1
@@ -155,8 +155,8 @@ def test_what_cannot_be_sold_counts_as_flat(room):
     markets.save(db, [replace(made.market(HOURLY), min_cost=Decimal(5000))], 2)
     vanish(db)
     look(made, 9)
-    account = positions.load(db, ["one"])["one"]
-    assert (rows(db, SALES), account.holding, account.ledger.qty > 0) == ([], None, True)
+    position = positions.load(db, ["one"])["one"].position
+    assert (rows(db, SALES), position.holding, position.ledger.qty > 0) == ([], None, True)
     assert list(made.failed_series) == []
     assert balanced(db)
 
@@ -200,7 +200,7 @@ def test_it_may_be_held(tmp_path):
         vanish(db)
         look(made, 9)
         assert rows(db, "select side from trades") == [("buy",)]
-        assert made.active["one"].state.holding is not None
+        assert made.active["one"].position.holding is not None
 
 
 def test_the_soaks_checker_finds_it_right(tmp_path):

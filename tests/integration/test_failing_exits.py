@@ -116,7 +116,7 @@ def test_the_failure_that_is_one_too_many_may_exit_too(begin):
     live(db, made, 104, 104, 104, 104, 95)
     assert actions(db) == ["enter", *["failed"] * 4, "exit"]
     assert (standing(db)[0], made.active) == ("disabled", {})
-    assert positions.load(db, ["one"])["one"].holding is None
+    assert positions.load(db, ["one"])["one"].position.holding is None
 
 
 def test_an_exit_that_cannot_be_recorded_fails(begin):
@@ -145,5 +145,5 @@ def test_an_entry_that_is_refused_takes_with_it_what_failed_after_it(begin):
     feed(db, 101, 104, first=2)
     ring(made, 2)
     assert actions(db) == ["enter", "exit", "blocked", "failed"]
-    assert positions.load(db, ["one"])["one"].holding is None
+    assert positions.load(db, ["one"])["one"].position.holding is None
     assert balanced(db)

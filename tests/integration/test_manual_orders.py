@@ -37,7 +37,7 @@ def test_it_waits_for_the_bars_that_are_due(room):
     assert actions(db) == ["enter", "hold", "hold"]
     assert rows(db, SALES) == [(at(5), 102.94, "manual", 1, "because")]
     assert rows(db, "select timestamp from trades where side = 'sell'") == [(at(5),)]
-    assert positions.load(db, ["one"])["one"].holding is None
+    assert positions.load(db, ["one"])["one"].position.holding is None
     assert balanced(db)
 
 
@@ -82,11 +82,11 @@ def test_two_orders_are_one_sale(room):
 def test_a_second_attempt_on_the_same_bar_has_another_name(room):
     """A position that came back under the same mark: the attempt is counted in the database."""
     _, db, made = room
-    held = made.active["one"].state
+    held = made.active["one"].position
     exit_now(db)
     look(made, 3)
     with db.write() as tx:
-        positions.save(tx, "one", held.ledger, held.holding, held.round_trips)
+        positions.save(tx, "one", held)
     made.reload("one")
     exit_now(db)
     look(made, 3)
@@ -117,7 +117,7 @@ def test_a_sale_that_was_not_heard_of_is_not_repeated(room):
     exit_now(db, "again")
     apply_controls(made, decided_ms(3))
     assert [row[4] for row in rows(db, SALES)] == ["because"]
-    assert made.active["one"].state.holding is None
+    assert made.active["one"].position.holding is None
 
 
 def test_a_residue_stays(tmp_path, capsys):
@@ -135,8 +135,8 @@ def test_a_residue_stays(tmp_path, capsys):
         exit_now(db)
         look(made, 3)
         assert (rows(db, SALES), controls.load(db)) == ([], {})
-        account = positions.load(db, ["one"])["one"]
-        assert (account.holding, account.ledger.qty > 0) == (None, True)
+        position = positions.load(db, ["one"])["one"].position
+        assert (position.holding, position.ledger.qty > 0) == (None, True)
         assert balanced(db)
     assert "the market wants 0.001 BTC and 185 USDT; counts as flat" in capsys.readouterr().out
 
@@ -150,7 +150,7 @@ def test_an_order_that_cannot_be_recorded_is_given_up(room, capsys):
         apply_controls(made, decided_ms(3))
     assert (rows(db, SALES), controls.load(db)) == ([], {})
     assert "more than 15 digits" in capsys.readouterr().out
-    assert made.active["one"].state.holding is not None
+    assert made.active["one"].position.holding is not None
 
 
 def test_a_sale_takes_the_place_of_the_equity_at_its_bar(room):

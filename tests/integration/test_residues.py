@@ -47,4 +47,4 @@ def test_a_residue_goes_out_with_the_next_exit(tmp_path):
     whole = {"amount_step": Decimal(1), "min_amount": Decimal(1)}
     with traded(tmp_path, [99, 120, 90, 120, 90], "stake: { fixed: 245 }", **whole) as db:
         assert rows(db, "select qty from trades where side = 'sell'") == [(1,), (2,)]
-        assert positions.load(db, ["one"])["one"].ledger.qty == Decimal("0.996")
+        assert positions.load(db, ["one"])["one"].position.ledger.qty == Decimal("0.996")

@@ -42,7 +42,7 @@ def test_a_deposit_is_not_overwritten(room):
     assert ring(one, 2) == 0
     assert one.active == {}
     account = positions.load(db, ["one"])["one"]
-    assert (account.ledger.cash, account.run_id) == (1500, "one.2")
+    assert (account.position.ledger.cash, account.run_id) == (1500, "one.2")
 
 
 def test_it_goes_on_once_it_has_read_the_file(room):

@@ -53,9 +53,9 @@ def describe(db, **changes):
     markets.save(db, [replace(MARKET, **changes)], 2)
 
 
-def account(db):
+def position(db):
     """What the strategy has."""
-    return positions.load(db, ["one"])["one"]
+    return positions.load(db, ["one"])["one"].position
 
 
 def order(db):
@@ -69,13 +69,13 @@ def order(db):
 def test_it_is_sold_on_the_first_bar_on_which_the_market_takes_it(tmp_path, described, check, stake, qty):
     """The decisions before say that the stop was hit, and what the market wants."""
     for db, made in held(tmp_path, check, stake):
-        before = account(db)
+        before = position(db)
         describe(db, **described)
         walk(db, made, 96, 95)
         ((action, reason, code),) = rows(db, NEWEST)
         assert (action, code) == ("hold", "unsellable")
         assert all(words in reason for words in ("the stop 99.04", "cannot be sold: of", "the market wants"))
-        assert (account(db).ledger, account(db).holding.stop) == (before.ledger, before.holding.stop)
+        assert (position(db).ledger, position(db).holding.stop) == (before.ledger, before.holding.stop)
         describe(db)
         walk(db, made, 94, first=6)
         assert actions(db) == ["enter", "hold", "hold", "exit"]
@@ -99,9 +99,9 @@ def test_where_no_exit_is_due_any_more_it_is_held_on(room):
 def test_what_its_price_has_made_too_little_is_a_residue(tmp_path):
     """It counts as flat, the strategy trades on, and the next exit takes all of it along."""
     for db, made in held(tmp_path, "close", stake="0.5"):
-        qty = account(db).ledger.qty
+        qty = position(db).ledger.qty
         walk(db, made, 0.6)
-        assert account(db).holding is None
+        assert position(db).holding is None
         assert "counts as flat" in rows(db, NEWEST)[0][1]
         walk(db, made, 101, 95, first=5)
         assert actions(db) == ["enter", "hold", "enter", "exit"]
@@ -125,17 +125,17 @@ def test_a_strategy_that_raises_keeps_what_cannot_be_sold(room, monkeypatch):
 def test_an_order_waits_until_the_market_takes_it(room):
     """What the trader tells of it until then; the holding and its levels are there."""
     db, made = room
-    before = account(db)
+    before = position(db)
     describe(db, min_cost=Decimal(5000))
     order(db)
     look(made, 3)
-    assert (rows(db, SALES), list(controls.load(db)), account(db)) == ([], ["one/exit"], before)
+    assert (rows(db, SALES), list(controls.load(db)), position(db)) == ([], ["one/exit"], before)
     ((_, told),) = made.failed_series
     assert all(words in told for words in ("one cannot be sold", "because", "the market wants 0.001 BTC and 5000 USDT"))
     describe(db)
     apply_controls(made, decided_ms(3))
     assert ([row[2:] for row in rows(db, SALES)], controls.load(db)) == ([("manual", 1, "because")], {})
-    assert (account(db).holding, list(made.failed_series)) == (None, [])
+    assert (position(db).holding, list(made.failed_series)) == (None, [])
     assert balanced(db)
 
 
@@ -156,16 +156,15 @@ def test_an_order_that_was_taken_back_is_no_trouble_any_more(room, monkeypatch):
 
 def stranded(db, made):
     """As before this was known: the position counts as flat, all of it is there, and no cash."""
-    state = account(db)
     with db.write() as tx:
-        positions.save(tx, "one", state.ledger, None, state.round_trip)
+        positions.save(tx, "one", replace(position(db), holding=None))
     made.reload("one")
 
 
 def test_an_order_sells_what_counted_as_flat(room):
     """Under the round trip and the run that bought it."""
     db, made = room
-    run_id = account(db).run_id
+    run_id = positions.load(db, ["one"])["one"].run_id
     stranded(db, made)
     with db.write() as tx:
         tx.run(

@@ -8,10 +8,14 @@ import pytest
 from domain import exits
 from domain.candles import Candle
 from domain.codes import Code, Why
-from domain.decide import Situation, State, decide, sold_beside, stale_after
-from domain.ledger import Holding, Ledger
+from domain.decide import Situation, decide, failed, sold_beside, stale_after
+from domain.executions import on_paper
+from domain.holding import Holding
+from domain.ledger import Ledger
+from domain.position import Position
 from domain.sizing import Refused
 from domain.strategy import Action, Check, Distance, Exits, Signal, Stake, StakeKind, Terms
+from domain.turns import Step, carried_out
 from tests.kit.series import HOUR
 from tests.unit.test_domain_ledger import market
 
@@ -57,32 +61,56 @@ def holding(price=100, **changes):
     return Holding(**(values | changes))
 
 
-FLAT = State(ledger=Ledger.opened(D(1000)))
+FLAT = Position(ledger=Ledger.opened(D(1000)))
 GO = Signal(entry="it is time")
 YOUNG = Why(Code.WARMING_UP, "warming up, 212 of 322")
 
 
 def held(**changes):
-    """A state with one unit bought at 100."""
-    return State(ledger=Ledger(D(1), D(100), D(900), D(0)), holding=holding(**changes), round_trips=1)
+    """A position of one unit bought at 100."""
+    return Position(ledger=Ledger(D(1), D(100), D(900), D(0)), holding=holding(**changes), round_trips=1)
+
+
+def step(each, position, decision=None):
+    """The decision on a bar, with what paper makes of its orders."""
+    decision = decision or decide(each, position)
+    after, trades = carried_out(decision, position, on_paper, each.market, each.terms)
+    return Step(bar=each.bar, decision=decision, position=after, trades=trades, decided_ms=each.filled_ms, equity=None)
+
+
+def execution(made):
+    """The only execution of a step."""
+    (trade,) = made.trades
+    return trade.execution
 
 
 def test_an_entry_buys_what_the_stake_allows():
     """500 at 100 with a fee of 0.1 % buys floor(500 / 100.1) to the step."""
     decision = decide(situation(bar(1, 100.0), GO), FLAT)
 
-    assert (decision.action, decision.trade.execution.qty) == (Action.ENTER, D("4.99500"))
-    assert decision.state.holding.entry_price == D("100.00")
-    assert decision.state.round_trips == 1
+    (order,) = decision.orders
+    assert (decision.action, order.qty, order.price, order.round_trip) == (Action.ENTER, D("4.99500"), 100, 1)
+    assert decision.holding is None  # until it is filled
+
+
+@pytest.mark.parametrize(("signal", "position"), [(GO, "flat"), (Signal(exit="enough"), "held")])
+def test_what_is_decided_is_not_filled(signal, position):
+    """Nothing is bought or sold before somebody executes the orders: cash, coins and round trips are as before."""
+    each, before = situation(bar(2, 100.0), signal), FLAT if position == "flat" else held()
+    nobody, none = carried_out(decide(each, before), before, lambda *_: (), each.market, each.terms)
+    assert (nobody, none) == (before, ())
+    after, (trade,) = carried_out(decide(each, before), before, on_paper, each.market, each.terms)
+    assert (after.holding is None, after.ledger.qty > 0) == ((True, False) if before.holding else (False, True))
+    assert trade.execution.filled == trade.execution.order.qty
 
 
 def test_risk_sizes_by_the_distance_of_the_stop():
     """One percent of 1,000 lost over a distance of 3 buys 3.33333."""
     rules = terms(stake=Stake(StakeKind.RISK, D("0.01")), exits=Exits(stop=Distance(D("0.03"))))
-    decision = decide(situation(bar(1, 100.0), GO, terms=rules), FLAT)
+    entered = step(situation(bar(1, 100.0), GO, terms=rules), FLAT)
 
-    assert decision.trade.execution.qty == D("3.33333")
-    assert decision.state.holding.stop == D(97)
+    assert execution(entered).qty == D("3.33333")
+    assert entered.position.holding.stop == D(97)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +133,7 @@ def test_an_entry_is_refused_with_its_reason(changes, action, code, words):
 
     assert (decision.action, decision.code) == (action, code)
     assert words in decision.reason
-    assert decision.state == FLAT
+    assert (decision.orders, decision.holding) == ((), None)
 
 
 @pytest.mark.parametrize(
@@ -116,10 +144,10 @@ def test_fraction_and_risk_are_capped_by_the_cash(stake, stop):
     cost more than there is; 100 / 100.1 buys 0.99900.
     """
     rules = terms(stake=stake, exits=Exits(stop=Distance(D(stop)) if stop else None))
-    left = State(ledger=Ledger(D(9), D(900), D(100), D(0)), round_trips=1)
-    decision = decide(situation(bar(3, 100.0), GO, terms=rules), left)
-    assert (decision.action, decision.trade.execution.qty) == (Action.ENTER, D("0.99900"))
-    assert decision.state.ledger.cash >= 0
+    left = Position(ledger=Ledger(D(9), D(900), D(100), D(0)), round_trips=1)
+    entered = step(situation(bar(3, 100.0), GO, terms=rules), left)
+    assert (entered.decision.action, execution(entered).qty) == (Action.ENTER, D("0.99900"))
+    assert entered.position.ledger.cash >= 0
 
 
 LATE = "400 s after the close"
@@ -154,10 +182,10 @@ def test_of_several_reasons_the_first_counts(changes, code):
 
 def test_unsound_data_never_stops_an_exit():
     """A gap blocks entries only."""
-    decision = decide(situation(bar(2, 90.0), Signal(exit="enough"), entry_block=Why(Code.GAP, "gap")), held())
+    left = step(situation(bar(2, 90.0), Signal(exit="enough"), entry_block=Why(Code.GAP, "gap")), held())
 
-    assert (decision.action, decision.reason) == (Action.EXIT, "enough")
-    assert decision.trade.pnl == D("-10.09")
+    assert (left.decision.action, left.decision.reason) == (Action.EXIT, "enough")
+    assert left.trades[0].pnl == D("-10.09")
 
 
 @pytest.mark.parametrize(
@@ -191,7 +219,7 @@ def test_what_is_held_is_kept_with_a_code(signal, code):
 def test_a_sale_beside_the_decisions_has_a_code(purpose, code):
     """A person ordered it, or the market is gone; of nothing there is none."""
     sold = sold_beside(situation(bar(2, 90.0)), held(), "why", purpose)
-    assert (sold.code, sold.trade.execution.order.code) == (code, code)
+    assert (sold.code, [order.code for order in sold.orders]) == (code, [code])
     assert sold_beside(situation(bar(2, 90.0)), FLAT, "why", purpose).code == "nothing_held"
 
 
@@ -219,15 +247,15 @@ def test_the_order_of_events_within_a_bar(candle, price, words):
 def test_the_high_of_a_bar_moves_the_stop_of_the_next_bar_only():
     """A bar that makes the high and falls back is not stopped by its own high."""
     trailing = Exits(trailing=Distance(D("0.05")), check=Check.INTRABAR)
-    first = decide(
+    first = step(
         situation(bar(2, 104.0, open_=101.0, high=110.0, low=101.0), terms=terms(exits=trailing)), held(trailing=D(5))
     )
-    second = decide(
-        situation(bar(3, 104.0, open_=106.0, high=106.0, low=104.0), terms=terms(exits=trailing)), first.state
+    second = step(
+        situation(bar(3, 104.0, open_=106.0, high=106.0, low=104.0), terms=terms(exits=trailing)), first.position
     )
 
-    assert first.action is Action.HOLD
-    assert (second.action, second.trade.execution.price) == (Action.EXIT, D(105))
+    assert first.decision.action is Action.HOLD
+    assert (second.decision.action, execution(second).price) == (Action.EXIT, D(105))
 
 
 def test_levels_are_not_tested_on_the_entry_bar():
@@ -235,31 +263,30 @@ def test_levels_are_not_tested_on_the_entry_bar():
     assert exits.due(bar(1, 50.0), HOUR, holding(stop=D(97)), Exits(check=Check.CLOSE), "exit") is None
 
 
-def walked(state, *situations):
-    """The verdicts on bars, one after the other."""
-    verdicts = []
+def walked(position, *situations):
+    """The steps on bars, one after the other."""
+    steps = []
     for each in situations:
-        verdicts.append(decide(each, state))
-        state = verdicts[-1].state
-    return verdicts
+        steps.append(step(each, position))
+        position = steps[-1].position
+    return steps
 
 
-def told(verdicts):
+def told(steps):
     """What was done, and why."""
-    return [(each.action.value, each.code.value) for each in verdicts]
+    return [(each.decision.action.value, each.decision.code.value) for each in steps]
 
 
 def test_after_downtime_a_close_exit_fills_at_the_newest_close():
     """The bar that hit the stop was missed: what can be had is the newest close, whatever happened in between."""
     again = situation(bar(3, 120.0), Signal(exit="over", entry="again"), missed=True)
-    verdicts = walked(held(stop=D(97)), situation(bar(2, 90.0), missed=True), again, situation(bar(9, 80.0), GO))
+    steps = walked(held(stop=D(97)), situation(bar(2, 90.0), missed=True), again, situation(bar(9, 80.0), GO))
 
-    assert told(verdicts) == [("exit", "stop"), ("blocked", "missed_exit"), ("blocked", "missed_exit")]
-    execution = verdicts[-1].trade.execution
-    order = execution.order
-    assert (execution.price, order.timestamp, order.late, order.code) == (D(80), 9 * HOUR, True, Code.STOP)
-    assert [decision.trade for decision in verdicts[:-1]] == [None, None]
-    assert verdicts[-1].state.holding is None
+    assert told(steps) == [("exit", "stop"), ("blocked", "missed_exit"), ("blocked", "missed_exit")]
+    found, order = execution(steps[-1]), execution(steps[-1]).order
+    assert (found.price, order.timestamp, order.late, order.code) == (D(80), 9 * HOUR, True, Code.STOP)
+    assert [each.trades for each in steps[:-1]] == [(), ()]
+    assert steps[-1].position.holding is None
 
 
 @pytest.mark.parametrize("check", list(Check))
@@ -270,12 +297,12 @@ def test_an_exit_decided_where_nobody_traded_fills_where_somebody_does(check):
     rules = {"terms": terms(exits=Exits(max_bars=2, check=check), slippage_bps=D(100))}
     made = [situation(bar(n, 97.0, volume=0.0), made=True, missed=True, **rules) for n in (2, 3)]
     printed, traded = situation(bar(4, 50.0, volume=0.0), **rules), situation(bar(5, 99.0), **rules)
-    verdicts = walked(held(stop=D(97)), *made, printed, traded)
+    steps = walked(held(stop=D(97)), *made, printed, traded)
 
-    assert told(verdicts) == [("exit", "stop"), *[("blocked", "missed_exit")] * 3]
-    execution = verdicts[-1].trade.execution
-    assert (execution.price, execution.order.timestamp, execution.order.late) == (D("98.01"), 5 * HOUR, True)
-    assert (execution.order.code, execution.order.reason.partition(" ")[0]) == (
+    assert told(steps) == [("exit", "stop"), *[("blocked", "missed_exit")] * 3]
+    found = execution(steps[-1])
+    assert (found.price, found.order.timestamp, found.order.late) == (D("98.01"), 5 * HOUR, True)
+    assert (found.order.code, found.order.reason.partition(" ")[0]) == (
         Code.STOP,
         "opened" if check is Check.INTRABAR else "close",
     )
@@ -283,17 +310,17 @@ def test_an_exit_decided_where_nobody_traded_fills_where_somebody_does(check):
 
 def test_an_exit_on_a_printed_bar_fills_at_its_close():
     """The exchange has shown that close, though nobody traded at it."""
-    decision = decide(situation(bar(2, 90.0, volume=0.0)), held(stop=D(97)))
-    assert (decision.trade.execution.price, decision.trade.execution.order.late) == (D(90), False)
+    found = execution(step(situation(bar(2, 90.0, volume=0.0)), held(stop=D(97))))
+    assert (found.price, found.order.late) == (D(90), False)
 
 
 def test_a_level_that_a_missed_bar_reached_fills_at_that_level():
     """The order rested at the exchange: dated to its bar, and late."""
     rules = terms(exits=Exits(check=Check.INTRABAR))
-    decision = decide(situation(bar(2, 99.0, open_=99.0, low=96.0), terms=rules, missed=True), held(stop=D(97)))
-    execution, order = decision.trade.execution, decision.trade.execution.order
-    assert (execution.price, order.timestamp, order.late) == (D(97), 2 * HOUR, True)
-    assert order.filled_ms == 3 * HOUR * 1000
+    left = step(situation(bar(2, 99.0, open_=99.0, low=96.0), terms=rules, missed=True), held(stop=D(97)))
+    found, order = execution(left), execution(left).order
+    assert (found.price, order.timestamp, order.late) == (D(97), 2 * HOUR, True)
+    assert found.filled_ms == 3 * HOUR * 1000
 
 
 @pytest.mark.parametrize("changes", [{"made": True, "missed": True, "stale": "3600 s after the close"}, {}])
@@ -308,16 +335,15 @@ def test_a_bar_that_nobody_traded_is_decided_as_such(changes):
 
 def little(qty):
     """A position bought at 100 in a market whose minimum cost is 5."""
-    return State(ledger=Ledger(D(qty), D(qty) * 100, D(900), D(0)), holding=holding(), round_trips=1)
+    return Position(ledger=Ledger(D(qty), D(qty) * 100, D(900), D(0)), holding=holding(), round_trips=1)
 
 
 def test_too_little_to_sell_stays_in_the_ledger():
     """Bought for 5.40, worth 4.86 by now: the position counts as flat."""
     decision = decide(situation(bar(2, 90.0), Signal(exit="enough")), little("0.054"))
 
-    assert (decision.action, decision.refusal, decision.trade) == (Action.HOLD, None, None)
-    assert decision.code is Code.RESIDUE
-    assert decision.state == replace(little("0.054"), holding=None)
+    assert (decision.action, decision.refusal, decision.orders) == (Action.HOLD, None, ())
+    assert (decision.code, decision.holding) == (Code.RESIDUE, None)
     assert decision.reason.endswith("counts as flat")
 
 
@@ -325,8 +351,8 @@ def test_what_a_changed_market_does_not_take_is_kept():
     """Bought for 1 when that was enough: the trailing stop follows the high, and the decision says what is wanted."""
     decision = decide(situation(bar(2, 90.0, high=110.0), Signal(exit="enough")), little("0.01"))
 
-    assert (decision.action, decision.refusal, decision.trade) == (Action.HOLD, Refused.UNSELLABLE, None)
-    assert decision.state == replace(little("0.01"), holding=holding(high_water=D(110)))
+    assert (decision.action, decision.refusal, decision.orders) == (Action.HOLD, Refused.UNSELLABLE, ())
+    assert decision.holding == holding(high_water=D(110))
     assert decision.reason.startswith("enough; cannot be sold: of 0.01 BTC an order can name 0.01, worth 0.9 USDT: ")
     assert decision.reason.endswith("the market wants 0.00001 BTC and 5 USDT")
 
@@ -340,3 +366,15 @@ def test_an_entry_waits_for_the_atr_that_its_exits_are_measured_in():
     """A level that is not known cannot be kept."""
     decision = decide(situation(bar(2, 100), GO, atr={14: float("nan")}), FLAT)
     assert (decision.action, decision.reason) == (Action.BLOCKED, "atr(14) is not known yet: it is time")
+
+
+@pytest.mark.parametrize(
+    ("position", "signal", "action", "orders"),
+    [(FLAT, GO, "failed", 0), (held(), Signal(), "failed", 0), (held(stop=D(97)), Signal(), "exit", 1)],
+)
+def test_what_raised_buys_nothing_and_still_leaves(position, signal, action, orders):
+    """An entry is dropped, a holding is kept with the bar seen, an exit that was due goes on."""
+    each = situation(bar(2, 96.0, high=120.0), signal)
+    left = failed(decide(each, position), position, "ZeroDivisionError")
+    assert (left.action, len(left.orders)) == (action, orders)
+    assert left.holding == (position.holding and position.holding.seen(120.0))

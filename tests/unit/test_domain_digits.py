@@ -6,11 +6,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as some
 
-from domain.decide import State, decide
+from domain.decide import decide
 from domain.ledger import Ledger
 from domain.money import ceil_to, cents, fitting, floor_to, real
+from domain.position import Position
 from domain.strategy import Action, Distance, Exits, Signal, Stake, StakeKind
-from tests.unit.test_domain_decide import FLAT, GO, bar, situation, terms
+from tests.unit.test_domain_decide import FLAT, GO, bar, execution, situation, step, terms
 from tests.unit.test_domain_ledger import market
 
 D = Decimal
@@ -24,15 +25,15 @@ def all_in(capital, **changes):
 
 
 def bought(close, capital=1000, **changes):
-    """The decision to spend the capital at a close, on a market with the finest steps."""
+    """The step that spends the capital at a close, on a market with the finest steps."""
     rules, on = all_in(capital), market(**(FINE | changes))
-    return decide(situation(bar(1, close), GO, terms=rules, market=on), State(ledger=Ledger.opened(D(capital))))
+    return step(situation(bar(1, close), GO, terms=rules, market=on), Position(ledger=Ledger.opened(D(capital))))
 
 
-def sold(decision, close, capital=1000, **changes):
-    """The decision to sell all of it at a close."""
+def sold(made, close, capital=1000, **changes):
+    """The step that sells all of it at a close."""
     rules, on = all_in(capital), market(**(FINE | changes))
-    return decide(situation(bar(9, close), Signal(exit="over"), terms=rules, market=on), decision.state)
+    return step(situation(bar(9, close), Signal(exit="over"), terms=rules, market=on), made.position)
 
 
 @pytest.mark.parametrize(
@@ -46,16 +47,16 @@ def sold(decision, close, capital=1000, **changes):
 )
 def test_the_amount_step_coarsens_until_the_amount_can_be_kept(close, capital, qty):
     """All that the stake buys with its fee of 0.1 %, floored to 15 digits or to 1e-8."""
-    decision = bought(close, capital, price_tick=D("1e-10"))
-    assert (decision.action, decision.trade.execution.qty) == (Action.ENTER, D(qty))
+    entered = bought(close, capital, price_tick=D("1e-10"))
+    assert (entered.decision.action, execution(entered).qty) == (Action.ENTER, D(qty))
 
 
 def test_a_fee_in_coins_leaves_what_can_be_kept():
     """1000 / 0.0000100075 coins less 0.075 % of them, 74943.7921558…: both to 1e-7, so that they add up."""
-    decision = bought(1e-5, fee_in_base=True, taker=D("0.00075"))
-    assert (decision.trade.execution.qty, decision.trade.execution.fee) == (D("99925056.2078441"), D("74943.7921559"))
-    assert decision.state.ledger.qty == D("99850112.4156882")
-    assert sold(decision, 1e-5, fee_in_base=True).state.ledger.qty == 0
+    entered = bought(1e-5, fee_in_base=True, taker=D("0.00075"))
+    assert (execution(entered).qty, execution(entered).fee) == (D("99925056.2078441"), D("74943.7921559"))
+    assert entered.position.ledger.qty == D("99850112.4156882")
+    assert sold(entered, 1e-5, fee_in_base=True).position.ledger.qty == 0
 
 
 @pytest.mark.parametrize(
@@ -88,9 +89,9 @@ def test_whatever_is_rounded_fits(rounded, result):
 def test_nothing_below_the_tick_fills_at_the_tick(close, price, target):
     """5 bps above 3e-9 are 3.0015e-9; a tick of 1e-8 would make it 1e-8. Above the tick it is rounded up to it."""
     rules = all_in(1000, slippage_bps=D(5), exits=Exits(stop=Distance(D("0.03")), target=Distance(D("0.05"))))
-    decision = decide(situation(bar(1, close), GO, terms=rules, market=market(**FINE)), FLAT)
-    assert decision.state.holding.stop <= decision.trade.execution.price == D(price)
-    assert decision.state.holding.target == D(target)
+    entered = step(situation(bar(1, close), GO, terms=rules, market=market(**FINE)), FLAT)
+    assert entered.position.holding.stop <= execution(entered).price == D(price)
+    assert entered.position.holding.target == D(target)
 
 
 def test_what_has_grown_beyond_its_cents_can_be_sold():
@@ -98,54 +99,54 @@ def test_what_has_grown_beyond_its_cents_can_be_sold():
 
     Bought 999.99 / 1.001 = 998.99101 coins at 1 for 998.99101, fee 0.99899101. Sold at 5e6 each.
     """
-    decision = bought(1.0, amount_step=D("0.00001"))
-    assert decision.trade.execution.qty == D("999.00099")
-    after = sold(decision, 5e6, amount_step=D("0.00001"))
-    assert after.trade.execution.fee_quote == D("4995004.95")
-    ledger = after.state.ledger
-    assert (ledger.qty, ledger.cost, after.trade.cost) == (0, 0, D("999.99999099"))  # all that was paid is released
+    entered = bought(1.0, amount_step=D("0.00001"))
+    assert execution(entered).qty == D("999.00099")
+    after = sold(entered, 5e6, amount_step=D("0.00001"))
+    assert execution(after).fee_quote == D("4995004.95")
+    ledger = after.position.ledger
+    assert (ledger.qty, ledger.cost, after.trades[0].cost) == (0, 0, D("999.99999099"))  # all that was paid is released
     # 1000 − 999.00099 − 0.99900099 = 0.00000801 of cash are left; 4995004950 − 4995004.95 are got
     assert ledger.cash == D("4990009945.05001")  # .05000801 at cents of 1e-5
     assert ledger.cash == 1000 + ledger.realised_pnl
-    assert after.trade.pnl == ledger.realised_pnl
+    assert after.trades[0].pnl == ledger.realised_pnl
 
 
 def test_what_has_grown_goes_on_trading():
     """A hundred times a large capital, spent again: what is paid, left and won keeps the coarser cents."""
-    decision = bought(1.0, capital=9 * 10**8)
-    rich = sold(decision, 123.456789, capital=9 * 10**8)
-    again = decide(situation(bar(3, 777.77), GO, terms=all_in(9 * 10**8), market=market(**FINE)), rich.state)
+    entered = bought(1.0, capital=9 * 10**8)
+    rich = sold(entered, 123.456789, capital=9 * 10**8)
+    again = step(situation(bar(3, 777.77), GO, terms=all_in(9 * 10**8), market=market(**FINE)), rich.position)
     for each in (rich, again, sold(again, 776.6, capital=9 * 10**8)):
-        ledger = each.state.ledger
+        ledger = each.position.ledger
         assert ledger.cash + ledger.cost == 9 * 10**8 + ledger.realised_pnl
         assert all(D(repr(real(kept))) == kept for kept in numbers(each))
-        assert each.trade.execution.fee_quote % D("0.001") == 0  # 12 digits before the point
+        assert execution(each).fee_quote % D("0.001") == 0  # 12 digits before the point
 
 
 def test_a_capital_of_many_digits_that_has_grown_can_be_sold():
     """1000.12345678 become 4.99e9, whose cents are 1e-5: the profit is kept as exactly as that."""
-    decision = bought(1.0, capital="1000.12345678")
-    after = sold(decision, 5e6, capital="1000.12345678")
-    ledger = after.state.ledger
+    entered = bought(1.0, capital="1000.12345678")
+    after = sold(entered, 5e6, capital="1000.12345678")
+    ledger = after.position.ledger
     assert all(D(repr(real(kept))) == kept for kept in numbers(after))
     assert abs(ledger.cash + ledger.cost - D("1000.12345678") - ledger.realised_pnl) < D("0.00001")
 
 
 def test_the_dust_of_a_coin_that_fell_is_written_off():
     """0.12345678 coins are left of 1; then 9.99e15 are bought: 15 digits of them cannot tell of the dust."""
-    left = State(ledger=Ledger(D("0.12345678"), D("0.1"), D("999.9"), D(0)), round_trips=1)
+    left = Position(ledger=Ledger(D("0.12345678"), D("0.1"), D("999.9"), D(0)), round_trips=1)
     rules = all_in(1000)
-    decision = decide(situation(bar(3, 1e-13), GO, terms=rules, market=market(**FINE)), left)
-    assert decision.action is Action.ENTER
-    assert decision.state.ledger.qty == decision.trade.execution.qty
-    assert decision.state.ledger.cost + decision.state.ledger.cash == 1000
+    entered = step(situation(bar(3, 1e-13), GO, terms=rules, market=market(**FINE)), left)
+    assert entered.decision.action is Action.ENTER
+    assert entered.position.ledger.qty == execution(entered).qty
+    assert entered.position.ledger.cost + entered.position.ledger.cash == 1000
 
 
-def numbers(decision):
-    """Every number that is stored of a decision."""
-    ledger, trade, holding = decision.state.ledger, decision.trade, decision.state.holding
+def numbers(made):
+    """Every number that is stored of a step."""
+    ledger, holding = made.position.ledger, made.position.holding
     found = [ledger.qty, ledger.cost, ledger.cash, ledger.realised_pnl]
-    if trade is not None:
+    for trade in made.trades:
         done = trade.execution
         found += [done.price, done.qty, done.fee, done.fee_quote, done.slippage]
         found += [trade.cost, trade.pnl, trade.pnl_percent]
@@ -154,7 +155,7 @@ def numbers(decision):
     return [each for each in found if each is not None]
 
 
-def step(low, high):
+def tens(low, high):
     """A power of ten."""
     return some.integers(low, high).map(lambda n: D(1).scaleb(n))
 
@@ -163,7 +164,7 @@ markets = some.builds(
     lambda amount, tick, fee, in_base: market(
         amount_step=amount, price_tick=tick, min_amount=amount, min_cost=D(0), taker=fee, maker=fee, fee_in_base=in_base
     ),
-    step(-8, 0), step(-15, -2), some.sampled_from([D(0), D("0.001"), D("0.00075"), D("0.012")]), some.booleans(),
+    tens(-8, 0), tens(-15, -2), some.sampled_from([D(0), D("0.001"), D("0.00075"), D("0.012")]), some.booleans(),
 )  # fmt: skip
 stakes = some.one_of(
     some.just(ALL_IN), some.just(Stake(StakeKind.FRACTION, D("0.37"))), some.just(Stake(StakeKind.RISK, D("0.01")))
@@ -185,19 +186,18 @@ RICH = D(10) ** 12  # quote currency: beyond, 15 digits have no room for the cen
 def test_every_number_can_be_kept_and_what_is_bought_can_be_sold(on, stake, capital, price, exits, walk):
     """From 1e-10 to 1e7 and from 1 to 1e9: cash + cost = capital + pnl to the last digit, at each step of any walk."""
     agreed = terms(capital=capital, stake=stake, exits=exits, slippage_bps=D(5))
-    state = State(ledger=Ledger.opened(capital))
+    position = Position(ledger=Ledger.opened(capital))
     for number, (factor, wanted) in enumerate(walk, 1):
         price = min(max(price * factor / 1000, 1e-10), 1e7)
-        signal = Signal(exit="over") if state.holding else Signal(entry="go" if wanted else None)
-        decision = decide(situation(bar(number, price), signal, market=on, terms=agreed), state)
-        if decision.trade is not None:
+        signal = Signal(exit="over") if position.holding else Signal(entry="go" if wanted else None)
+        made = step(situation(bar(number, price), signal, market=on, terms=agreed), position)
+        if made.trades:
             leave = situation(bar(number + 1, price), Signal(exit="over"), market=on, terms=agreed)
-            entered = decision.action is Action.ENTER
-            assert decide(leave, decision.state).action is (Action.EXIT if entered else Action.HOLD)
-        ledger = decision.state.ledger
+            entered = made.decision.action is Action.ENTER
+            assert decide(leave, made.position).action is (Action.EXIT if entered else Action.HOLD)
+        position, ledger = made.position, made.position.ledger
         assume(ledger.cash + ledger.cost < RICH)
         assert ledger.cash + ledger.cost == capital + ledger.realised_pnl
         assert ledger.cash >= 0
-        for number_kept in (*numbers(decision), ledger.equity(price, agreed.cent)):
+        for number_kept in (*numbers(made), ledger.equity(price, agreed.cent)):
             assert D(repr(real(number_kept))) == number_kept
-        state = decision.state

@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.codes import Code
-from domain.executions import Order, executed, slipped
+from domain.executions import on_paper, slipped
 from domain.ledger import Ledger
 from domain.market import Market, Side
+from domain.orders import Order
+from domain.strategy import Exits, Stake, StakeKind, Terms
 
 D = Decimal
 
@@ -29,18 +31,25 @@ def order(side, price, qty, **changes):
     values = {
         "client_order_id": "t1", "side": side, "purpose": "entry" if side is Side.BUY else "exit", "code": Code.SIGNAL,
         "reason": "",
-        "price": D(price), "qty": D(qty), "timestamp": 3600, "filled_ms": 7200_000, "round_trip": 1,
+        "price": D(price), "qty": D(qty), "timestamp": 3600, "expected_ms": 7200_000, "round_trip": 1,
         "entry_run_id": "a.1",
     }  # fmt: skip
     return Order(**(values | changes))
+
+
+def terms(bps):
+    """Terms with this slippage, in basis points."""
+    stake = Stake(StakeKind.FRACTION, D("0.5"))
+    return Terms(capital=D(1000), stake=stake, exits=Exits(), slippage_bps=D(bps), warmup=10)
 
 
 def traded(ledger, *orders, on=None, bps="0"):
     """The ledger after the orders, and their trades."""
     trades = []
     for each in orders:
-        ledger, trade = ledger.applied(executed(each, on or market(), D(bps)))
-        trades.append(trade)
+        for execution in on_paper(each, on or market(), terms(bps)):
+            ledger, trade = ledger.applied(execution)
+            trades.append(trade)
     return ledger, trades
 
 

@@ -9,7 +9,7 @@ from domain.decide import decide
 from domain.ledger import Ledger
 from domain.money import quoted
 from domain.strategy import Action, Check, Exits, Signal
-from tests.unit.test_domain_decide import FLAT, GO, HOUR, bar, held, holding, situation
+from tests.unit.test_domain_decide import FLAT, GO, HOUR, bar, execution, held, holding, situation, step
 
 D = Decimal
 ABOVE, BELOW = 104.70000000000002, 104.69999999999999  # what a double makes of 104.7 after a sum
@@ -49,21 +49,21 @@ def test_a_level_is_reached_within_the_bar(candle, levels, price):
 @pytest.mark.parametrize(("close", "levels"), [(ABOVE, {"stop": D("104.7")}), (BELOW, {"target": D("104.7")})])
 def test_a_level_is_reached_at_the_close(close, levels):
     """Tested and filled at the same money."""
-    decision = decide(situation(bar(2, close)), held(**levels))
-    assert (decision.action, decision.trade.execution.price) == (Action.EXIT, D("104.7"))
+    left = step(situation(bar(2, close)), held(**levels))
+    assert (left.decision.action, execution(left).price) == (Action.EXIT, D("104.7"))
 
 
-@pytest.mark.parametrize(("state", "said"), [(FLAT, GO), (held(), Signal(exit="enough"))])
-def test_nothing_slips_that_nobody_quoted(state, said):
+@pytest.mark.parametrize(("position", "said"), [(FLAT, GO), (held(), Signal(exit="enough"))])
+def test_nothing_slips_that_nobody_quoted(position, said):
     """Entry and exit at 104.7: on a tick, so that nothing is lost by rounding to it."""
-    found = [decide(situation(bar(2, close), said), state).trade.execution for close in (ABOVE, BELOW)]
+    found = [execution(step(situation(bar(2, close), said), position)) for close in (ABOVE, BELOW)]
     assert [(each.price, each.slippage) for each in found] == [(D("104.7"), 0)] * 2
 
 
 def test_a_high_is_kept_with_the_digits_that_can_be_stored():
     """The trailing stop follows it."""
     candle = bar(2, 104.0, open_=101.0, high=BELOW, low=101.0)
-    assert decide(situation(candle), held(trailing=D(5))).state.holding.high_water == D("104.7")
+    assert decide(situation(candle), held(trailing=D(5))).holding.high_water == D("104.7")
 
 
 def test_equity_is_that_of_the_quoted_close():

@@ -11,7 +11,7 @@ from domain.codes import Code
 from domain.decide import decide
 from domain.sizing import Refused
 from domain.strategy import Action, Distance, Exits, Signal, Stake, StakeKind
-from tests.unit.test_domain_decide import FLAT, GO, bar, situation, terms
+from tests.unit.test_domain_decide import FLAT, GO, bar, execution, situation, step, terms
 from tests.unit.test_domain_ledger import market
 
 D = Decimal
@@ -19,10 +19,10 @@ WHOLE = {"amount_step": D(1), "min_amount": D(1), "min_cost": D(0), "fee_in_base
 
 
 def bought(close, qty, exits=None, **changes):
-    """The decision to buy `qty` at `close` on a market with a step of one coin and its fee of 0.1 % taken in coin."""
+    """The step that buys `qty` at `close` on a market with a step of one coin and its fee of 0.1 % taken in coin."""
     stake = Stake(StakeKind.FIXED, D(qty) * D(close) * D("1.0011"))
     rules = terms(stake=stake, exits=exits or Exits())
-    return decide(situation(bar(1, float(close)), GO, terms=rules, market=market(**(WHOLE | changes))), FLAT)
+    return step(situation(bar(1, float(close)), GO, terms=rules, market=market(**(WHOLE | changes))), FLAT)
 
 
 @pytest.mark.parametrize(
@@ -37,8 +37,8 @@ def bought(close, qty, exits=None, **changes):
 )
 def test_what_can_be_sold_again_is_bought(close, qty, changes, held):
     """After the fee whole coins are left, and as many as the market takes."""
-    decision = bought(close, qty, **changes)
-    assert (decision.action, decision.state.ledger.qty) == (Action.ENTER, D(held))
+    entered = bought(close, qty, **changes)
+    assert (entered.decision.action, entered.position.ledger.qty) == (Action.ENTER, D(held))
 
 
 @pytest.mark.parametrize(
@@ -51,8 +51,9 @@ def test_what_can_be_sold_again_is_bought(close, qty, changes, held):
 )
 def test_what_could_not_be_sold_again_is_not_bought(close, qty, changes, words):
     """With a code for programs and the sum in words; nothing is spent."""
-    decision = bought(close, qty, **changes)
-    assert (decision.action, decision.refusal, decision.state) == (Action.BLOCKED, Refused.UNSELLABLE, FLAT)
+    refused = bought(close, qty, **changes)
+    decision = refused.decision
+    assert (decision.action, decision.refusal, refused.position) == (Action.BLOCKED, Refused.UNSELLABLE, FLAT)
     assert words in decision.reason
 
 
@@ -60,8 +61,8 @@ def test_what_could_not_be_sold_again_is_not_bought(close, qty, changes, words):
 def test_the_stop_that_comes_first_counts(exits):
     """A cost of 6 is enough above a minimum of 5, but not with a stop of 20 %, fixed or trailing: 5 × 1.05 / 0.8."""
     fine = {"amount_step": D("0.01"), "min_amount": D(0), "min_cost": D(5), "fee_in_base": False}
-    assert bought(100, "0.06", **fine).action is Action.ENTER
-    decision = bought(100, "0.06", Exits(**exits), **fine)
+    assert bought(100, "0.06", **fine).decision.action is Action.ENTER
+    decision = bought(100, "0.06", Exits(**exits), **fine).decision
     assert decision.refusal is Refused.UNSELLABLE
     assert "below 6.5625" in decision.reason
 
@@ -84,7 +85,7 @@ def test_a_risk_without_a_distance_has_no_size(tick, stop, atr, code):
     decision = decide(situation(bar(1, 3.0), GO, terms=rules, market=market(price_tick=D(tick)), atr=atr), FLAT)
     assert decision.code is code
     assert (decision.refusal is Refused.STOP) == (code is not Code.SIGNAL)
-    assert "is not below the price" in decision.reason or decision.trade
+    assert "is not below the price" in decision.reason or decision.orders
 
 
 @pytest.mark.parametrize(
@@ -137,11 +138,11 @@ rules = some.builds(
 def test_whatever_is_bought_can_be_sold_at_its_stop(on, agreed, price):
     """In one order that the market takes, whatever it charges and wherever the stop lies."""
     close = price / 100
-    decision = decide(situation(bar(1, close), GO, market=on, terms=agreed), FLAT)
-    assume(decision.action is Action.ENTER)
-    level = decision.state.holding.stop_level()
+    entered = step(situation(bar(1, close), GO, market=on, terms=agreed), FLAT)
+    assume(entered.decision.action is Action.ENTER)
+    level = entered.position.holding.stop_level()
     fallen = float(level) if level is not None and level > 0 else close
-    after = decide(situation(bar(2, fallen), Signal(exit="over"), market=on, terms=agreed), decision.state)
-    assert after.action is Action.EXIT
-    assert after.trade.execution.qty >= max(on.min_amount, on.amount_step)
-    assert after.trade.execution.qty * D(str(fallen)) >= on.min_cost
+    after = step(situation(bar(2, fallen), Signal(exit="over"), market=on, terms=agreed), entered.position)
+    assert after.decision.action is Action.EXIT
+    assert execution(after).qty >= max(on.min_amount, on.amount_step)
+    assert execution(after).qty * D(str(fallen)) >= on.min_cost

@@ -7,21 +7,29 @@ from structlog.testing import capture_logs
 
 from domain.candles import Candle
 from domain.codes import Code
-from domain.decide import Decision, State
+from domain.decide import Decision
 from domain.ledger import Ledger
+from domain.position import Position
 from domain.strategy import Action
 from domain.turns import Step, Turn
 from tests.kit.series import HOURLY
 from trader.turn_log import MINUTE, TurnLog
 
-STATE = State(ledger=Ledger(Decimal(0), Decimal(0), Decimal(1000), Decimal(0)))
+POSITION = Position(ledger=Ledger(Decimal(0), Decimal(0), Decimal(1000), Decimal(0)))
 
 
 def turn(*actions, refused=False):
     """A turn with these decisions."""
-    verdicts = [Decision(action=Action(each), code=Code.SIGNAL, reason="why", state=STATE) for each in actions]
+    verdicts = [Decision(action=Action(each), code=Code.SIGNAL, reason="why") for each in actions]
     steps = tuple(
-        Step(bar=Candle(3600, 1, 1, 1, 1, 1), decision=each, decided_ms=1, equity=None, refused=refused)
+        Step(
+            bar=Candle(3600, 1, 1, 1, 1, 1),
+            decision=each,
+            position=POSITION,
+            decided_ms=1,
+            equity=None,
+            refused=refused,
+        )
         for each in verdicts
     )
     return Turn(strategy_id="one", run_id="one.1", holder="me", epoch=1, steps=steps)

@@ -23,10 +23,10 @@ from tests.witness.sql_mutations import of_sql, understood
 ROOT = Path(__file__).resolve().parents[2]
 REPORTS, SCHEMA = "db/reading/reports.sql", "db/schema.sql"
 PYTHON: Mapping[str, Sequence[str]] = {
-    "deciding": ("domain/decide.py", "trader/strategy_turn.py", "trader/deciding.py"),
+    "deciding": ("domain/decide.py", "domain/turns.py", "trader/strategy_turn.py", "trader/deciding.py"),
     "kinds": ("strategies/crossing.py", "strategies/rsi.py", "strategies/macd.py", "strategies/trend.py"),
     "exits": ("domain/exits.py",),
-    "fills": ("domain/executions.py",),
+    "fills": ("domain/executions.py", "domain/position.py"),
     "sizing": ("domain/sizing.py",),
     "ledger": ("domain/ledger.py", "domain/money.py"),
     "recording": ("db/trading/turns.py",),

@@ -4,7 +4,7 @@ SHARPE = "change_squares > 0 then avg_change / sqrt(change_squares / (days - 1))
 GIVEN_UP = '_give_up(assignments, active, demand, f"{type(error).__name__}: {error}")  ->  pass'
 ATTEMPT = "attempt = 1 + trading.attempts(assignments.db, active.strategy_id, bar.timestamp, demand.purpose)"
 ZERO = "a quotient by zero is NULL in SQLite as well"
-KNOWN = "if trade is not None and step.equity is not None:"
+KNOWN = "if step.trades and step.equity is not None:"
 TEXTS = 'if not all(isinstance(text, str) for text in (said.entry or "", said.exit or "", said.reason and "")):'
 RELEASED = "released = self.cost if execution.price == self.qty else cents(self.cost * execution.qty / self.qty, unit)"
 HELD: dict[tuple[str, str], str] = {  # by a test elsewhere, for the witness cannot make what it needs
@@ -16,7 +16,7 @@ EQUIVALENT: dict[tuple[str, str], str] = {  # why nothing that anybody could not
     ("db/reading/reports.sql", "gains / lost as profit_factor,"): ZERO,
     ("db/reading/reports.sql", "when point_profit < highest and point_capital + highest >= 0"): ZERO,
     ("trader/sales.py", f"{ATTEMPT}  ->  {ATTEMPT.replace('1 +', '1 -')}"): "the names of the orders are as different",
-    ("db/trading/turns.py", f"{KNOWN}  ->  if (trade is not None):"): "the equity of a sale is always known",
+    ("db/trading/turns.py", f"{KNOWN}  ->  if (step.trades):"): "the equity of a sale is always known",
     (
         "domain/exits.py",
         "return wanted.value * (price if wanted.atr is None else decimal((atr)))",

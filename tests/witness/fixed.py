@@ -59,7 +59,8 @@ FIXED = (
     Fixed("ledger", "domain/ledger.py", RELEASED, "released = self.cost"),
     Fixed("recording", "db/trading/turns.py", "late=int(step.late),", "late=0,", "late"),
     Fixed(
-        "sales", "trader/sales.py", "if active.state.ledger.qty == 0:", "if active.state.holding is None:", "regrained"
+        "sales", "trader/sales.py", "if active.position.ledger.qty == 0:", "if active.position.holding is None:",
+        "regrained",
     ),
     Fixed("totals", "domain/tally.py", "fees=kept(self.fees + fee),", "fees=kept(fee),"),
     Fixed("since", "db/reading/since.py", "if self.since >= whole.curve.ended:", "if self.since >= 0:"),
