@@ -16,7 +16,7 @@ from db import opened
 from db.database import Database
 from db.fleet.budgets import Budget
 from domain.candles import Series
-from domain.errors import DatabaseLost
+from domain.errors import ConfigError
 from domain.exchanges import CLOSED
 from exchange import ccxt_exchange
 from exchange.capabilities import capabilities
@@ -24,7 +24,7 @@ from exchange.ccxt_exchange import Connection
 from exchange.markets import Costs
 from exchange.protocol import Exchange
 from runtime.clock import Clock, raw_ms
-from runtime.retry import Backoff
+from runtime.loop import After
 from runtime.stop import Stop
 
 log = structlog.get_logger()
@@ -34,8 +34,10 @@ log = structlog.get_logger()
 class ExchangeThread:
     """What the thread of one exchange does. `kept`: the series that are wanted of it; `once`: end when they are filled.
 
-    `followed`: its series, those that others are made from too, once they are known; None before. `lost`: what has
-    ended it, for everybody and for good.
+    `followed`: its series, those that others are made from too, once they are known; None before.
+
+    What its exchange forbids, or its own settings, costs this exchange only. Whatever else needs a person lies in the
+    database, which is everybody's: that ends the process.
     """
 
     name: str
@@ -46,35 +48,32 @@ class ExchangeThread:
     once: bool
     status: FetchStatus = field(default_factory=FetchStatus)
     followed: Set[Series] | None = None
-    lost: DatabaseLost | None = None
 
-    def run(self) -> None:
-        """Until it is done or told to stop. Whatever goes wrong is logged and tried again: its one broad except."""
+    def turn(self) -> After:
+        """Connect, and work until it is done or told to stop. Nothing of a turn before is in its memory."""
         if self.name in CLOSED:
             self.status.state = "is closed: nothing is fetched, its candles can be imported and replayed"
-            return
-        backoff = Backoff(1.0, 60.0)
-        while not self.stop.stopped:
-            try:
-                with opened(self.settings.database, any_filesystem=self.settings.any_filesystem) as db:
-                    self._backfill(db)
-                break
-            except DatabaseLost as error:  # for everybody, and for good: the main thread ends the process
-                self.lost = error
-                return
-            except Exception as error:
-                log.exception("exchange_thread_failed", exchange=self.name)
-                self.status.state = f"failed: {error}"
-                if self.once:
-                    return
-                self.stop.wait(backoff.next())
+            return After.END
+        with opened(self.settings.database, any_filesystem=self.settings.any_filesystem) as db:
+            self._backfill(db)
+        return After.END
+
+    def failed(self, error: Exception) -> After | None:
+        """Say what went wrong with a turn; with `once` there is no other."""
+        self.status.state = f"failed: {error}"
+        return After.END if self.once else None
 
     def _backfill(self, db: Database) -> None:
         """Fill, and follow unless told to do it once."""
         exchange = self.settings.exchanges.get(self.name) or exchange_defaults(self.name)
         rate = exchange.rate or capabilities(self.name).requests_per_second
         budget = Budget(db, {self.name: rate}, lambda: self.stop.stopped)
-        asked = ccxt_exchange.connect(self.name, budget, connection(exchange))
+        try:
+            asked = ccxt_exchange.connect(self.name, budget, connection(exchange))
+        except ConfigError as error:
+            self.status.state = str(error)
+            log.error("exchange_refused", exchange=self.name, error=str(error))  # noqa: TRY400  the message says it
+            return
         try:
             backfiller = self._backfiller(db, asked, exchange)
             backfill_once(backfiller) if self.once else backfiller.run()

@@ -1,6 +1,5 @@
 """One thread for each exchange, so that a dead one holds up nobody."""
 
-import threading
 from collections.abc import Mapping, Sequence, Set
 from itertools import groupby
 
@@ -9,6 +8,7 @@ from backfiller.fetch_status import FetchStatus
 from config.settings import SeriesSettings, Settings
 from domain.candles import Series
 from runtime.clock import Clock
+from runtime.loop import LoopThread
 from runtime.stop import Stop
 
 
@@ -25,7 +25,7 @@ class ExchangeThreads:
             ExchangeThread(name=name, settings=settings, kept=tuple(mine), clock=clock, stop=self.stop, once=once)
             for name, mine in groupby(sorted(kept, key=_exchange), key=_exchange)
         ]
-        self._threads = [threading.Thread(target=each.run, name=each.name, daemon=True) for each in self.exchanges]
+        self._threads = [LoopThread(each.name, self.stop, each.turn, failed=each.failed) for each in self.exchanges]
 
     def start(self) -> None:
         """Begin."""
@@ -43,11 +43,10 @@ class ExchangeThreads:
         """Whether a thread still works."""
         return any(thread.is_alive() for thread in self._threads)
 
-    def refuse_lost(self) -> None:
+    def refuse_ended(self) -> None:
         """Raise what has ended one of them for everybody."""
-        for each in self.exchanges:
-            if each.lost is not None:
-                raise each.lost
+        for thread in self._threads:
+            thread.refuse_ended()
 
     @property
     def statuses(self) -> Mapping[str, FetchStatus]:

@@ -11,9 +11,10 @@ from backfiller.progress import Progress
 from db.database import Database
 from db.market_data import candles
 from db.trading import retention
-from domain.errors import DatabaseLost, FleetError
+from runtime import loop
 from runtime.clock import steady_ms
 from runtime.heartbeat import Heartbeat
+from runtime.loop import After
 from runtime.stop import Stop
 
 log = structlog.get_logger()
@@ -42,41 +43,34 @@ class MainThread:
         """Until the threads have ended, the configuration has changed or somebody asks to `stop`; then none works."""
         self.threads.start()
         try:
-            while self.threads.running and not self.threads.stop.stopped and not stop.stopped:
-                self._turn()
-                stop.wait(LOOK)
+            loop.turns(stop, self._turn, LOOK)
             self.progress.show()
         finally:
             self.threads.end()
-        self.threads.refuse_lost()
+        self.threads.refuse_ended()
 
-    def _turn(self) -> None:
+    def _turn(self) -> After | None:
         """Look once at everything."""
-        self.threads.refuse_lost()
-        try:
-            if self.beats.beat(self._heartbeat_detail()):
-                self._follow_files()
-            if steady_ms() >= self._prune_ms:
-                self._prune()
-            if steady_ms() - self._told_ms > TELL_EVERY:
-                self._tell()
-        except DatabaseLost:
-            raise
-        except FleetError as error:  # the disk may be full for a while: the threads find out by themselves
-            log.warning("turn_failed", error=str(error))
+        self.threads.refuse_ended()
+        if not self.threads.running or (self.beats.beat(self._heartbeat_detail()) and self._changed()):
+            return After.END
+        if steady_ms() >= self._prune_ms:
+            self._prune()
+        if steady_ms() - self._told_ms > TELL_EVERY:
+            self._tell()
         self.progress.show()
+        return None
 
     def _heartbeat_detail(self) -> dict[str, object]:
         """What the heartbeat tells."""
         told = fetch_status.heartbeat_detail(self.threads.statuses) | selection.heartbeat_detail(self.only)
         return told | self.configuration_check.heartbeat_detail
 
-    def _follow_files(self) -> None:
-        """End the threads where they have to begin anew under another configuration."""
+    def _changed(self) -> bool:
+        """Whether the threads have to begin anew under another configuration."""
         self.configuration_check.run()
         self._settle()
-        if self.configuration_check.configuration.reload_if_changed() or self._outgrown():
-            self.threads.stop.set()
+        return self.configuration_check.configuration.reload_if_changed() or self._outgrown()
 
     def _settle(self) -> None:
         """Once after the files were read: series that nobody wants any more stand nowhere as a trouble. Not where the

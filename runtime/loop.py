@@ -20,9 +20,9 @@ FATAL = (ConfigError, Forbidden)  # a person is needed: going on would repeat th
 
 
 class After(Enum):
-    """What a turn may return to say how it goes on."""
+    """What a turn, or `failed`, may return to say how it goes on."""
 
-    END = "end"  # nothing is left to do: this was the last one
+    END = "end"  # nothing is left to do: this was the last turn
 
 
 def turns(
@@ -33,8 +33,8 @@ def turns(
 ) -> None:
     """Call `turn` until `stop`, or until it returns `After.END`, `pause` seconds apart.
 
-    Whatever a turn raises is logged with its traceback, told to `failed`, and tried again after a back-off; only errors
-    that need a person end the loop. This is the one broad `except` of a worker.
+    Whatever a turn raises is logged with its traceback, told to `failed`, and tried again after a back-off, unless that
+    returns `After.END` too; only errors that need a person end the loop. This is the one broad `except` of a worker.
     """
     backoff = Backoff(FIRST, LIMIT)
     while not stop.stopped:
@@ -48,7 +48,8 @@ def turns(
         except Exception as error:
             wait = backoff.next()
             log.exception("turn_failed", retry_seconds=round(wait, 1))
-            failed(error)
+            if failed(error) is After.END:
+                return
         stop.wait(wait)
 
 

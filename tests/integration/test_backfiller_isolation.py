@@ -1,10 +1,12 @@
 """One series of an exchange that is not answered, is deep or cannot be made holds up no other series of it."""
 
 import time
+from dataclasses import replace
 
 import pysqlite3
 import pytest
 
+from config.settings import SeriesSettings
 from db.sqlite.connection import connect_readonly
 from domain import timeframes
 from domain.candles import Series
@@ -124,3 +126,16 @@ def test_a_series_that_cannot_be_made_costs_itself(tmp_path, damage):
         assert [len(stored(settings, each)) for each in series] == [0, 20]
         assert str(state(settings, series[0])).startswith(("refused: ", "failed: "))
         assert state(settings, series[1]) is None
+
+
+def test_an_exchange_that_ccxt_has_no_more_costs_itself(tmp_path):
+    """Its series are named with the reason, those of the others are filled; beside one that follows, it stays told."""
+    with simulator() as running:
+        settings = fleet(tmp_path, running, "binance BTC/USDT 1h 20")
+        gone = SeriesSettings(series=Series("gone", "BTC/USDT", "1h"))
+        settings = replace(settings, series=(*settings.series, gone))
+        assert once(settings) == 1
+        assert len(stored(settings)) == 20
+        with following(settings):
+            until(lambda: "gone is an exchange that ccxt does not have" in reached(settings))
+            until(lambda: '"binance": "ok"' in reached(settings))

@@ -39,6 +39,13 @@ def test_whatever_a_turn_raises_is_told_and_tried_again(error):
     assert (turn.taken, told) == (2, [error])
 
 
+def test_whoever_is_told_of_an_error_may_end_the_loop():
+    """One that was to end by itself does not try for ever."""
+    turn = Turns(*AGAIN)
+    loop.turns(Stop(), turn, 0.0, lambda _: After.END)
+    assert turn.taken == 1
+
+
 @pytest.mark.parametrize(("error", "status"), PERSON, ids=lambda each: type(each).__name__)
 def test_what_needs_a_person_ends_the_process_with_its_status(error, status):
     """Wrong configuration with 2, what is not allowed with 1; it is not tried a second time."""
