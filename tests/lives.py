@@ -9,9 +9,10 @@ from db.fleet import controls
 from db.fleet.controls import Level
 from db.market_data import candles, markets
 from db.trading import strategies
-from domain.candles import Candle, Series, Source
+from domain.candles import Series, Source
 from domain.timeframes import ceil
 from runtime import clock
+from tests.kit.candles import bar
 from tests.kit.series import START
 from tests.replayed import settings as configured
 from tests.trading import MARKET, PATIENT, assigned, opened
@@ -93,8 +94,7 @@ class Life:
         self.now += self.seconds * (self.draw.randrange(2, 20) if self.draw.random() < 0.02 else 1)
         if self.draw.random() < 0.8:
             self.close = round(max(60.0, min(160.0, self.close * self.draw.uniform(0.97, 1.0302))), 2)
-        bar = Candle(self.now, self.close, self.close + 0.5, self.close - 0.5, self.close, 5.0)
-        candles.store(self.db, self.series, [bar], Source.EXCHANGE, 1)
+        candles.store(self.db, self.series, [bar(0, self.close, start=self.now)], Source.EXCHANGE, 1)
 
     def _ring(self) -> None:
         """A turn a second after the close of the newest bar."""

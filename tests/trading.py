@@ -20,6 +20,7 @@ from runtime.clock import Clock
 from runtime.heartbeat import Heartbeat, worker
 from runtime.reload import Configuration
 from strategies import kinds
+from tests.kit.candles import closes
 from tests.kit.series import HOURLY, at, decided_ms
 from tests.replayed import settings as configured
 from trader import registration
@@ -106,11 +107,9 @@ def assigned(settings: Settings, db: Database, holder: str = "first", *, shares:
     return made
 
 
-def feed(db: Database, *closes: float, first: int = 0, volume: float = 5.0, series: Series = HOURLY) -> list[Candle]:
+def feed(db: Database, *values: float, first: int = 0, volume: float = 5.0, series: Series = HOURLY) -> list[Candle]:
     """Store hourly candles with these closes from the bar number `first` on."""
-    found = [
-        Candle(at(first + place), close, close + 0.5, close - 0.5, close, volume) for place, close in enumerate(closes)
-    ]
+    found = closes(*values, first=first, volume=volume)
     candles.store(db, series, found, Source.EXCHANGE, 1)
     return found
 

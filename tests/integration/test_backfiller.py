@@ -1,24 +1,17 @@
 """Filling and following, against the simulated exchange over HTTP."""
 
-import csv
-import gzip
 from itertools import pairwise
 
 from db.market_data import markets
 from db.sqlite.connection import connect_readonly
-from domain.candles import Candle, Series
+from domain.candles import Series
 from domain.gaps import Cause
 from tests.backfilling import NOW, fleet, following, holes, once, simulator, state, stored, unexplained, until
+from tests.kit.candles import recorded
 from tests.kit.series import HOUR, HOURLY
 
 KRAKEN = Series("kraken", "BTC/USD", "1h")
 COINBASE = Series("coinbase", "ETH/USD", "5m")
-
-
-def real(data, name):
-    """The candles of a recorded file."""
-    with gzip.open(data / "candles" / name, "rt") as file:
-        return [Candle(int(row[0]), *map(float, row[1:6])) for row in list(csv.reader(file))[1:]]
 
 
 def test_nothing_that_is_stored_is_fetched_again(tmp_path):
@@ -56,7 +49,7 @@ def test_kraken_serves_the_newest_720(tmp_path):
 
 def test_a_real_outage_is_an_outage(tmp_path, data):
     """Binance on 2023-03-24: a hole between neighbours that stays when asked again."""
-    truth = real(data, "binance__BTC-USDT__1h.csv.gz")
+    truth = recorded(data, "binance__BTC-USDT__1h.csv.gz")
     with simulator(start=None, replay=(data / "candles" / "binance__BTC-USDT__1h.csv.gz",)) as running:
         settings = fleet(tmp_path, running, "binance BTC/USDT 1h 40000")
         assert once(settings) == 0
@@ -83,7 +76,7 @@ def test_before_the_listing_there_is_nothing(tmp_path, data):
         settings = fleet(tmp_path, running, "binance PEPE/USDT 1h 12000")
         assert once(settings) == 0
     series = Series("binance", "PEPE/USDT", "1h")
-    truth = real(data, "binance__PEPE-USDT__1h.csv.gz")
+    truth = recorded(data, "binance__PEPE-USDT__1h.csv.gz")
     assert stored(settings, series) == truth
     assert holes(settings, series)[0].cause is Cause.BEFORE_LISTING
     assert holes(settings, series)[0].last_timestamp == truth[0].timestamp - HOUR

@@ -22,8 +22,9 @@ from db.sqlite.restore import Expected, restore
 from domain.candles import Source
 from domain.errors import ConfigError, DatabaseLost, Unavailable
 from fleet import cli
-from tests.db_files import bars, fresh
+from tests.db_files import fresh
 from tests.integration.test_db_kill import WRITER
+from tests.kit.candles import bars
 from tests.kit.series import HOURLY
 
 REAL = Expected("real")

@@ -10,7 +10,8 @@ from db.market_data.candles import Head, Stored
 from domain.candles import Series, Source
 from domain.errors import Rejected
 from domain.gaps import Cause, Gap
-from tests.db_files import bar, bars, fresh
+from tests.db_files import fresh
+from tests.kit.candles import bar, bars
 from tests.kit.series import HOURLY, at
 
 EXCHANGE, IMPORT, DERIVED = Source

@@ -10,7 +10,8 @@ from db.market_data import candles, gaps
 from db.market_data.windows import window
 from domain.candles import Series, Source
 from domain.gaps import Cause, Gap
-from tests.db_files import bar, bars, fresh
+from tests.db_files import fresh
+from tests.kit.candles import bar, bars
 from tests.kit.series import HOUR, HOURLY, at
 
 NOT_FETCHED, NO_TRADES, OUTAGE = Cause.NOT_FETCHED, Cause.NO_TRADES, Cause.OUTAGE

@@ -15,7 +15,8 @@ from db.sqlite.connection import connect, connect_readonly, open_file
 from db.sqlite.migrate import migrate
 from domain.candles import Source
 from domain.errors import ConfigError, DatabaseLost
-from tests.db_files import bars, deleted, fresh, replaced
+from tests.db_files import deleted, fresh, replaced
+from tests.kit.candles import bars
 from tests.kit.series import HOURLY
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from db.market_data import candles
 from db.sqlite.connection import connect
 from domain.candles import Source
-from tests.db_files import bars
+from tests.kit.candles import bars
 from tests.kit.series import HOUR, HOURLY, START
 
 with connect(Path(sys.argv[1]), any_filesystem=True) as db:

@@ -7,7 +7,8 @@ import pytest
 from db import statements
 from db.market_data import candles
 from domain.candles import Series, Source
-from tests.db_files import bars, fresh
+from tests.db_files import fresh
+from tests.kit.candles import bars
 from tests.kit.series import HOURLY, START, at
 
 NEWEST = """

@@ -5,10 +5,11 @@ import pytest
 from db.market_data import candles, derived
 from db.market_data.candles import Stored
 from db.sqlite.connection import connect
-from domain.candles import Candle, Series, Source
+from domain.candles import Series, Source
 from fleet import cli
 from tests.backfilling import fleet, following, once, simulator, stored, until
 from tests.db_files import fresh
+from tests.kit.candles import bar
 from tests.kit.series import HOUR
 from tests.trading import assigned, high, rows, take
 from trader.deciding import SeriesAdvance
@@ -114,14 +115,14 @@ def test_what_was_decided_is_not_decided_again(tmp_path):
 def db(tmp_path):
     """A day of six derived bars of 4h, from 08:00 on."""
     with fresh(tmp_path) as made_:
-        candles.store(made_, FINE, [bar(each) for each in range(24)], Source.EXCHANGE, 1)
-        candles.store(made_, LONG, [bar(each, 2) for each in range(2, 8)], Source.DERIVED, 1, "2h")
+        candles.store(made_, FINE, [paired(each) for each in range(24)], Source.EXCHANGE, 1)
+        candles.store(made_, LONG, [paired(each, 2) for each in range(2, 8)], Source.DERIVED, 1, "2h")
         yield made_
 
 
-def bar(number, times=1, close=100.0):
+def paired(number, times=1, close=100.0):
     """The bar number so many of 2h, or of twice that."""
-    return Candle(HOLE + number * times * 2 * HOUR, close, close + 1, close - 1, close, 5.0)
+    return bar(number, close, length=times * 2 * HOUR, start=HOLE)
 
 
 CHANGES = {
@@ -137,7 +138,7 @@ CHANGES = {
 def test_only_what_has_changed_is_made_again(db, name):
     """And only as far as bars were made."""
     numbers, close, expected = CHANGES[name]
-    candles.store(db, FINE, [bar(each, close=close) for each in numbers], Source.EXCHANGE, 2)
+    candles.store(db, FINE, [paired(each, close=close) for each in numbers], Source.EXCHANGE, 2)
     found = [
         ((each.first - HOLE) // (4 * HOUR), (each.last - HOLE) // (4 * HOUR)) for each in derived.outdated(db, LONG)
     ]
@@ -146,9 +147,9 @@ def test_only_what_has_changed_is_made_again(db, name):
 
 def test_what_changes_while_it_is_made_again_is_not_forgotten(db):
     """The same bar, a moment later."""
-    candles.store(db, FINE, [bar(7, close=101.0)], Source.EXCHANGE, 2)
+    candles.store(db, FINE, [paired(7, close=101.0)], Source.EXCHANGE, 2)
     (before,) = derived.outdated(db, LONG)
-    candles.store(db, FINE, [bar(7, close=102.0)], Source.EXCHANGE, 3)
+    candles.store(db, FINE, [paired(7, close=102.0)], Source.EXCHANGE, 3)
     derived.renewed(db, LONG, before)
     (after,) = derived.outdated(db, LONG)
     derived.renewed(db, LONG, after)
@@ -168,18 +169,22 @@ def test_bars_of_a_release_that_did_not_follow_are_all_made_again(db):
 
 def imported(db, number):
     """What becomes of a bar of 4h that is imported with another close."""
-    return candles.store(db, LONG, [bar(number, 2, close=103.0)], Source.IMPORT, 2)
+    return candles.store(db, LONG, [paired(number, 2, close=103.0)], Source.IMPORT, 2)
 
 
 def value(db, number):
     """Close and source of a bar of 4h."""
-    found = rows(db, f"select close, source from ohlcv_data where timeframe = '4h' and timestamp = {bar(number, 2)[0]}")
+    found = rows(
+        db, f"select close, source from ohlcv_data where timeframe = '4h' and timestamp = {paired(number, 2)[0]}"
+    )
     return tuple(found[0])
 
 
 def finer_from_import(db, number):
     """A finer bar was imported."""
-    db._connection.execute(f"update ohlcv_data set source = 1 where timeframe = '2h' and timestamp = {bar(number)[0]}")
+    db._connection.execute(
+        f"update ohlcv_data set source = 1 where timeframe = '2h' and timestamp = {paired(number)[0]}"
+    )
 
 
 def test_an_import_replaces_no_bar_that_is_made_from_the_exchanges_own(db):
@@ -195,7 +200,7 @@ def test_bars_from_the_exchanges_own_take_the_place_of_imported_ones(db):
     """Whichever came first; the imported value is kept as a revision. Those from imported ones do not."""
     finer_from_import(db, 9)
     db._connection.execute("update ohlcv_data set source = 1, close = 100.5 where timeframe = '4h'")
-    done = candles.store(db, LONG, [bar(each, 2) for each in range(2, 8)], Source.DERIVED, 3, "2h")
+    done = candles.store(db, LONG, [paired(each, 2) for each in range(2, 8)], Source.DERIVED, 3, "2h")
     assert done == Stored(revised=5, rejected=1)
     assert [value(db, each) for each in (3, 4)] == [(100.0, Source.DERIVED), (100.5, Source.IMPORT)]
     assert rows(db, "select count(*) from ohlcv_revisions where close = 100.5 and source = 1") == [(5,)]
@@ -203,8 +208,8 @@ def test_bars_from_the_exchanges_own_take_the_place_of_imported_ones(db):
 
 def test_the_exchanges_own_longer_bar_beats_both(db):
     """And stands against what is made later."""
-    candles.store(db, LONG, [bar(3, 2, close=105.0)], Source.EXCHANGE, 2)
-    assert candles.store(db, LONG, [bar(3, 2)], Source.DERIVED, 3, "2h") == Stored(rejected=1)
+    candles.store(db, LONG, [paired(3, 2, close=105.0)], Source.EXCHANGE, 2)
+    assert candles.store(db, LONG, [paired(3, 2)], Source.DERIVED, 3, "2h") == Stored(rejected=1)
     assert value(db, 3) == (105.0, Source.EXCHANGE)
 
 

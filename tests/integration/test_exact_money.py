@@ -8,7 +8,8 @@ import pytest
 from db.market_data import candles, markets
 from db.reading import reports
 from domain.candles import Source
-from tests.db_files import bar, fresh
+from tests.db_files import fresh
+from tests.kit.candles import bar
 from tests.kit.series import HOURLY
 from tests.trading import MARKET, assigned, high, opened, ring
 

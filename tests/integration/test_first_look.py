@@ -11,7 +11,7 @@ from db.sqlite.migrate import migrate
 from domain.dates import parse
 from fleet import cli
 from runtime.clock import now_ms
-from tests.db_files import bars
+from tests.kit.candles import bars
 from tests.kit.series import HOURLY
 from tests.replayed import settings as configured
 from tests.trading import MARKET, high

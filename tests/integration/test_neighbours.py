@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from strategies.indicators import Indicators
-from tests.candle_files import recorded, window
+from tests.kit.candles import recorded, window
 from tests.replayed import walked
 
 BTC = "binance__BTC-USDT__1h.csv.gz"

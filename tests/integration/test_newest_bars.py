@@ -12,7 +12,7 @@ from backfiller.series_fetcher import SeriesFetcher
 from config.settings import SeriesSettings
 from db.market_data import candles
 from db.sqlite.connection import connect
-from domain.candles import Candle, Series, Source
+from domain.candles import Series, Source
 from domain.gaps import Cause
 from exchange import ccxt_exchange
 from exchange.ccxt_exchange import Connection
@@ -20,6 +20,7 @@ from exchange.simulated.faults import parse
 from runtime.clock import Clock
 from runtime.stop import Stop
 from tests.backfilling import NOW, fleet, holes, simulator, stored
+from tests.kit.candles import bar
 
 MINUTES = Series("coinbase", "BTC/USD", "1m")
 NEWEST = NOW // 60 * 60 - 60
@@ -64,7 +65,7 @@ def quiet(tmp_path):
             clock = Clock(start_ms=NOW * 1000, origin_ms=0, speed=0.0)
             fetcher = SeriesFetcher(db=db, exchange=asked, settle=2.0, clock=clock, stop=stop)
             old = NEWEST - 120 * 60
-            candles.store(db, MINUTES, [Candle(old, 1.0, 1.0, 1.0, 1.0, 1.0)], Source.IMPORT, 1)
+            candles.store(db, MINUTES, [bar(0, 1.0, start=old)], Source.IMPORT, 1)
             yield running, settings, fetcher
         asked.close()
 

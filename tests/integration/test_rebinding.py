@@ -6,8 +6,9 @@ import pytest
 
 from db.market_data import candles, markets
 from db.trading import registration
-from domain.candles import Candle, Series, Source
+from domain.candles import Series, Source
 from runtime.agreement import registrations
+from tests.kit.candles import bar
 from tests.kit.series import ETHER, HOUR, START, decided_ms
 from tests.replayed import settings as configured
 from tests.trading import MARKET, PATIENT, assigned, feed, high, opened, ring, rows, take
@@ -98,7 +99,7 @@ def test_whoever_has_not_read_the_file_decides_nothing_more(room):
 def test_no_candle_is_decided_again(room):
     """There and back again: the bar that was decided stays so, whatever was stored meanwhile; the next counts."""
     warmed(room).release()
-    quarters = [Candle(START + number * 900, 101, 101, 101, 101, 5.0) for number in range(4)]
+    quarters = [bar(number, 101, length=900) for number in range(4)]
     candles.store(room[1], QUARTERS, quarters, Source.EXCHANGE, 1)
     for timeframe in ("15m", "1h"):
         register(room, mended(room, timeframe=timeframe))
@@ -111,7 +112,7 @@ def test_no_candle_is_decided_again(room):
 
 def test_a_longer_bar_that_is_still_open_counts(room):
     """From minutes to hours: the hour in which the minutes were decided is the first to be decided."""
-    quarters = [Candle(START + number * 900, 101, 101, 101, 101, 5.0) for number in range(2)]
+    quarters = [bar(number, 101, length=900) for number in range(2)]
     register(room, mended(room, timeframe="15m"))
     candles.store(room[1], QUARTERS, quarters[:1], Source.EXCHANGE, 1)
     minutes = assigned(mended(room, timeframe="15m"), room[1])

@@ -8,6 +8,7 @@ from domain.candles import Series
 from domain.gaps import Cause
 from exchange.simulated.faults import parse
 from tests.backfilling import NOW, fleet, holes, once, simulator, stored, unexplained
+from tests.kit.candles import bar
 from tests.kit.series import HOUR, HOURLY
 
 LAST = NOW // HOUR * HOUR - HOUR
@@ -215,7 +216,7 @@ def test_what_was_written_down_before_the_first_request(tmp_path):
     with simulator(faults=("blocked:binance,path=klines",)) as running:
         settings = fleet(tmp_path, running, BINANCE)
         with connect(settings.database) as db:
-            candles.store(db, HOURLY, [candles.Candle(FIRST + 100 * HOUR, 1.0, 1.0, 1.0, 1.0, 1.0)], 1, 1)
+            candles.store(db, HOURLY, [bar(100, start=FIRST)], 1, 1)
         assert once(settings) == 1
     assert not unexplained(settings, HOURLY, FIRST, LAST)
 

@@ -3,7 +3,7 @@
 import sqlite3
 from contextlib import closing
 
-from domain.candles import Candle
+from tests.kit.candles import bar
 from tests.kit.series import at
 from tests.replayed import walked, waves
 
@@ -14,7 +14,7 @@ RULES = [f"rules\nparams: {{ entry: '{entry}', exit: rsi(14) > 70 }}" for entry 
 
 def still(first, count, price):
     """Bars at one price, with volume."""
-    return [Candle(at(first + n), price, price, price, price, 10.0) for n in range(count)]
+    return [bar(first + n, price, spread=0, volume=10.0) for n in range(count)]
 
 
 def test_what_has_not_moved_is_not_bought(tmp_path):

@@ -9,7 +9,7 @@ from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from domain.candles import Source, flat_bar
 from domain.gaps import ENTRY_BLOCKING, Cause
-from tests.candle_files import closes
+from tests.kit.candles import closes
 from tests.kit.series import HOURLY, at
 from tests.trading import assigned, feed, high, opened, ring, rows
 from trader import undecided

@@ -12,7 +12,7 @@ from domain.candles import Source
 from domain.gaps import Cause
 from fleet import candle_checks, cli
 from strategies import kinds
-from tests.candle_files import recorded
+from tests.kit.candles import recorded
 from tests.kit.series import HOURLY, START
 from tests.replayed import settings, waves
 from tests.trading import MARKET, high, opened

@@ -11,12 +11,12 @@ from config.fleet_file import exchange_defaults
 from config.load import load
 from domain import fees
 from domain.assumed import assumed
-from domain.candles import Candle, Series
+from domain.candles import Series
 from domain.fees import Fees
 from exchange.markets import published
 from strategies import kinds
-from tests.candle_files import recorded
-from tests.kit.series import HOURLY, at
+from tests.kit.candles import bar, recorded
+from tests.kit.series import HOURLY
 
 D = Decimal
 HOUSE = Path(__file__).resolve().parents[2]
@@ -27,8 +27,7 @@ COINS = ("AAVE", "ADA", "ALGO", "ATOM", "BTC", "DOGE", "ETH", "LINK", "SHIB", "S
 def made(prices, volumes, series=HOURLY):
     """The market of a series with these closes and volumes."""
     candles = [
-        Candle(at(n), price, price, price, price, volume)
-        for n, (price, volume) in enumerate(zip(prices, volumes, strict=True))
+        bar(n, price, spread=0, volume=volume) for n, (price, volume) in enumerate(zip(prices, volumes, strict=True))
     ]
     return assumed(series, candles, fees.KNOWN["binance"], D(5), "as binance publishes them")
 

@@ -15,7 +15,7 @@ from config.settings import SeriesSettings
 from domain.candles import Candle, Series
 from domain.gaps import Cause, Gap
 from exchange.protocol import Capabilities
-from tests.candle_files import recorded
+from tests.kit.candles import bar, recorded
 from tests.kit.series import HOUR
 
 BTC = Series("coinbase", "BTC/USD", "1h")
@@ -238,7 +238,7 @@ def test_a_quiet_market_makes_no_page_smaller():
 
 def minute(number, close, volume=1.0):
     """A bar of one minute."""
-    return Candle(number * 60, close, close + 1, close - 1, close, volume)
+    return bar(number, close, spread=1, volume=volume, length=60, start=0)
 
 
 def test_a_longer_bar_is_exact():

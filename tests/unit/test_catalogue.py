@@ -13,7 +13,7 @@ from strategies.indicators import FORMULAS, Indicators
 from strategies.kinds import SHIPPED
 from strategies.rounding import rounded
 from strategies.rule_parser import parse
-from tests.candle_files import closes, walk, window
+from tests.kit.candles import closes, walk, window
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 STILL = [100.0] * 1_000

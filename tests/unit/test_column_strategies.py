@@ -12,7 +12,7 @@ from strategies.indicators import Indicators
 from strategies.kinds import SHIPPED, build
 from strategies.lookahead_analysis import bar_checks, first_findings
 from strategies.signal_counts import SignalCounts, counts, total
-from tests.candle_files import closes, walk, window
+from tests.kit.candles import closes, walk, window
 
 RISING = Indicators(window(closes(1, 2, 3, 2, 5)))
 

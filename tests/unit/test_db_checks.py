@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from db.market_data.checks import checked, sound_rows
 from domain.candles import fault
 from domain.errors import Rejected
-from tests.db_files import bar, bars
+from tests.kit.candles import bar, bars
 from tests.kit.series import HOUR, HOURLY, at
 
 odd = st.one_of(st.sampled_from([0.0, -1.0, 1.0, 1e15, 1e18, 0.5, float("nan"), float("inf")]), st.floats(0.5, 3.0))

@@ -20,7 +20,7 @@ from fleet.verbs import VERBS
 from strategies import kinds
 from strategies.indicators import Indicators
 from strategies.rule_parser import parse
-from tests.candle_files import closes, walk, window
+from tests.kit.candles import closes, walk, window
 
 HOUSE = Path(__file__).resolve().parents[2]
 PAGE = (HOUSE / "docs" / "strategies.md").read_text()

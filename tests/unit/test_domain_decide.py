@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
 from domain import exits
-from domain.candles import Candle
 from domain.codes import Code, Why
 from domain.decide import Situation, decide, failed, sold_beside, stale_after
 from domain.executions import on_paper
@@ -16,16 +16,14 @@ from domain.position import Position
 from domain.sizing import Refused
 from domain.strategy import Action, Check, Distance, Exits, Signal, Stake, StakeKind, Terms
 from domain.turns import Step, carried_out
+from tests.kit import candles
 from tests.kit.series import HOUR
 from tests.unit.test_domain_ledger import market
 
 D = Decimal
 
 
-def bar(number, close, *, open_=None, high=None, low=None, volume=1.0):
-    """The bar number `number` of 1 h."""
-    open_ = close if open_ is None else open_
-    return Candle(number * HOUR, open_, high or max(open_, close), low or min(open_, close), close, volume)
+bar = partial(candles.bar, start=0, spread=0)  # the bar number `number` of 1 h
 
 
 def terms(**changes):

@@ -3,6 +3,7 @@
 from domain.candles import Candle, Series, fault
 from domain.gaps import Cause, Gap, assemble, holes
 from domain.timeframes import last_closed, seconds
+from tests.kit.candles import bar
 from tests.kit.series import HOUR
 
 SERIES = Series("coinbase", "BTC/USD", "1h")
@@ -10,7 +11,7 @@ SERIES = Series("coinbase", "BTC/USD", "1h")
 
 def bars(*numbers):
     """Bars of 1 h; the close tells the number."""
-    return [Candle(n * HOUR, n, n, n, n, 1.0) for n in numbers]
+    return [bar(n, n, start=0, spread=0) for n in numbers]
 
 
 def gap(first, last, cause):

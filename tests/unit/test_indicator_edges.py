@@ -8,7 +8,7 @@ import pytest
 from domain import catalogue
 from domain.candles import Candle
 from strategies.indicators import Indicators
-from tests.candle_files import recorded, window
+from tests.kit.candles import recorded, window
 
 PEPE = "binance__PEPE-USDT__1h.csv.gz"
 NAMES = catalogue.names()

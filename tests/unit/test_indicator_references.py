@@ -7,7 +7,7 @@ import talib
 from domain import catalogue
 from strategies.indicators import Indicators
 from tests import plain_indicators
-from tests.candle_files import recorded, window
+from tests.kit.candles import recorded, window
 
 BARS, SHOWN = 1_300, 200  # candles, and the newest of them that are compared
 SETS = ("binance__BTC-USDT__1h.csv.gz", "binance__PEPE-USDT__1h.csv.gz", "coinbase__BTC-USD__1d.csv.gz")

@@ -10,7 +10,7 @@ from strategies.rule_warnings import mixed_units, never_true, rule_text, unnamed
 from strategies.rules import KIND
 from strategies.signal_counts import SignalCounts, counts, total
 from strategies.undefined import never_defined
-from tests.candle_files import closes, recorded, walk, window
+from tests.kit.candles import closes, recorded, walk, window
 
 WARMUP = 60
 

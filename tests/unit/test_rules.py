@@ -11,7 +11,7 @@ from domain.strategy import Signal
 from strategies.indicators import Indicators
 from strategies.kinds import SHIPPED, build
 from strategies.rule_parser import RuleInvalid, parse
-from tests.candle_files import closes, walk, window
+from tests.kit.candles import closes, walk, window
 
 FALLING_THEN_UP = closes(*[100 - n for n in range(30)], 75)
 

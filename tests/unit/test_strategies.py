@@ -10,7 +10,7 @@ from domain.strategy import Signal
 from strategies import lookahead_analysis
 from strategies.indicators import Indicators
 from strategies.kinds import SHIPPED, build
-from tests.candle_files import closes, recorded, walk, window
+from tests.kit.candles import closes, recorded, walk, window
 
 BTC = "binance__BTC-USDT__1h.csv.gz"
 DEFAULTS = {

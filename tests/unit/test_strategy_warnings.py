@@ -5,7 +5,7 @@ import pytest
 from fleet.strategy_warnings import FEW, signals_counted, warmup_unavailable
 from strategies.indicators import Indicators
 from strategies.signal_counts import SignalCounts
-from tests.candle_files import walk, window
+from tests.kit.candles import walk, window
 from tests.unit.test_config import GOOD, loaded
 
 CANDLES = Indicators(window(walk(400)))

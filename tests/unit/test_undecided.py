@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from strategies.indicators import Indicators
-from tests.candle_files import walk, window
+from tests.kit.candles import walk, window
 from trader.strategy_turn import observe
 from trader.undecided import UndecidedBar
 
