@@ -29,7 +29,7 @@ def run(configuration: Configuration, only: Iterable[str], stop: Stop, *, once: 
         clock, kept = Clock.parse(meta.clock_text(db)), selection.kept(settings, names, db)
         agreement.store_last_good(db, settings, runs=not once)
         check = ConfigurationCheck(db=db, configuration=configuration)
-        with Heartbeat(db, heartbeat.worker("backfiller"), settings.supervision.heartbeat) as beats:
+        with Heartbeat(db, heartbeat.worker("backfiller"), settings.supervision) as beats:
             while True:
                 threads = ExchangeThreads(configuration.current[0], kept, clock, once=once)
                 with Progress(threads.statuses, terminal=sys.stderr.isatty() and once) as progress:

@@ -16,6 +16,7 @@ from benchmarks.measure import table
 from config import environment
 from config.settings import Settings
 from db.fleet import leases
+from db.fleet.leases import Kind
 from db.sqlite.connection import connect_readonly
 from runtime import clock
 
@@ -121,7 +122,7 @@ def _resident(pid: int) -> float:
 def _held(settings: Settings) -> dict[str, str]:
     """Who holds what now."""
     with connect_readonly(settings.database) as db:
-        return leases.held(db, clock.now_ms(), round(settings.supervision.lease * 1000))
+        return leases.held(db, Kind.STRATEGY, clock.now_ms(), round(settings.supervision.lease * 1000))
 
 
 def _covered(settings: Settings, traders: Traders) -> bool:

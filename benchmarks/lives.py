@@ -22,6 +22,7 @@ from db.trading.recording import Clocks
 from domain.candles import Source
 from domain.turns import Step
 from runtime import clock
+from runtime.heartbeat import begun
 from strategies import kinds
 from trader import registration
 from trader.assignments import Assignments
@@ -77,7 +78,11 @@ def seated(db: Database, settings: Settings, count: int = LIVES) -> Assignments:
     db._connection.execute("pragma synchronous = OFF")  # nothing of this is about the disk
     wanted = registration.wanted(settings, [name(number) for number in range(count)])
     assigned = Assignments(
-        db=db, settings=settings, wanted=wanted, built=registration.built(wanted, kinds.load()), holder="bench"
+        db=db,
+        settings=settings,
+        wanted=wanted,
+        built=registration.built(wanted, kinds.load()),
+        beats=begun(db, "trader", settings.supervision),
     )
     assigned.claim()
     return assigned

@@ -13,6 +13,7 @@ from benchmarks.measure import HOUR, table
 from config.settings import Settings
 from db.sqlite.connection import connect
 from runtime.clock import now_ms
+from runtime.heartbeat import begun
 from strategies import kinds
 from trader import registration
 from trader.assignments import Assignments
@@ -46,7 +47,8 @@ def _walk(settings: Settings) -> tuple[list[float], int]:
         registration.register(db, settings, now_ms())
         wanted = registration.wanted(settings, [])
         built = registration.built(wanted, kinds.load())
-        assigned = Assignments(db=db, settings=settings, wanted=wanted, built=built, holder="bench")
+        beats = begun(db, "trader", settings.supervision)
+        assigned = Assignments(db=db, settings=settings, wanted=wanted, built=built, beats=beats)
         assigned.claim()
         times: list[float] = []
         made = 0

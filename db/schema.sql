@@ -1,10 +1,10 @@
 -- The present truth of the shared database. Migrations lead here; a test proves that both meet.
 -- Times: `timestamp` is a bar's open in whole Unix seconds UTC, `*_ms` are Unix milliseconds.
 -- Money: REAL of at most 15 significant digits, quote currency unless a name says otherwise.
--- Views: reports.sql.
+-- Views: reading/reports.sql, fleet/views.sql.
 
--- Facts about this file: schema_version, environment (real or simulated), fleet_id, clock (JSON {start, speed}),
--- replayed where a replay decided what is here.
+-- Facts about this file: schema_version, writable_from (the oldest schema whose programs may write here), environment
+-- (real or simulated), fleet_id, clock (JSON {start, speed}), replayed where a replay decided what is here.
 create table meta (
     key text primary key,
     value text not null
@@ -237,7 +237,7 @@ create table trades (
     exchange_trade_id text not null, -- paper: 1
     stop real, -- where the entry has put it, NULL on other fills and without one
     target real,
-    trailing real, -- distance of the trailing stop below the highest price
+    trailing_distance real, -- of the trailing stop below the highest price
     cost real, -- cash that a buy has paid, fee included; of a sale what was released of it
     unique (client_order_id, exchange_trade_id)
 ) strict;
@@ -258,7 +258,7 @@ create table positions (
     entry_run_id text,
     stop real,
     target real,
-    trailing real, -- distance in quote currency, fixed at entry
+    trailing_distance real, -- of the trailing stop in quote currency, fixed at entry
     high_water real,
     due_code text, -- why it is sold as soon as somebody trades, where nobody has since that was decided
     due_reason text
@@ -402,25 +402,46 @@ create table retention_marks (
 
 -- The fleet.
 
--- Who may act for a strategy, until when.
-create table leases (
-    strategy_id text primary key references strategies on update cascade,
-    holder text not null,
-    epoch integer not null,
-    expires_ms integer not null
-) strict, without rowid;
-create index idx_leases_holder on leases (holder);
-
--- The processes of the fleet, with their heartbeats.
-create table workers (
-    worker_id text primary key,
+-- The life of each process of the fleet: one row, renewed with its heartbeat until it ends. One that ran out is never
+-- renewed: the process goes on under another name, and all that it held is lost to it.
+create table holders (
+    holder text primary key,
     room text not null, -- backfiller, trader, ...
     host text not null,
     pid integer not null,
+    place text, -- boot, mount and process namespace in which the pid means something, NULL where there are none
+    container text, -- its id, NULL outside of one
+    birth integer, -- when the process began, in ticks since the boot: a pid is used again
     started_ms integer not null,
     beat_ms integer not null,
+    expires_ms integer not null,
     detail text not null -- JSON
 ) strict, without rowid;
+
+-- Who holds what: a row changes only when something changes hands.
+create table claims (
+    kind text not null check (kind in ('strategy', 'duty')),
+    claim text not null, -- a strategy_id, or the name of a duty such as backfill:kraken
+    holder text, -- NULL: given back; whose life has ended stands here until somebody takes over
+    epoch integer not null, -- grows whenever somebody else may act
+    primary key (kind, claim)
+) strict, without rowid;
+create index idx_claims_holder on claims (holder);
+
+-- What happened to the rights of workers and to the data: fenced, taken_over, lost, refused, halted, gap_repaired.
+create table events (
+    event_id integer primary key,
+    at_ms integer not null, -- real time
+    code text not null, -- for programs: db.fleet.events.Code
+    holder text,
+    subject text not null, -- a strategy_id, a duty, a series such as binance:BTC/USDT:1h, or fleet
+    epoch integer,
+    first_timestamp integer, -- opens of the first and last bar of a gap, and what it was explained by
+    last_timestamp integer,
+    cause text,
+    text text not null -- for people
+) strict;
+create index idx_events_at on events (at_ms);
 
 -- What people have ordered: pauses, stops, sales, the kill switch.
 create table controls (

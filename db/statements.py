@@ -6,8 +6,8 @@ A file of statements is a list of::
     -- The newest candles of a series, newest first.
     select timestamp from ohlcv_data where exchange = :exchange;
 
-Names are unique over all files, and each statement says in a comment what it is for. `schema.sql` (tables) and
-`reports.sql` (views) hold no named statements.
+Names are unique over all files, and each statement says in a comment what it is for. `schema.sql` (tables), and
+`reports.sql` and `fleet/views.sql` (views) hold no named statements.
 """
 
 import re
@@ -21,9 +21,9 @@ import pysqlite3
 FOLDER = Path(__file__).parent
 SUBJECTS = ("market_data", "trading", "fleet", "reading")  # folders of named statements
 SCHEMA = FOLDER / "schema.sql"
-VIEWS = FOLDER / "reading" / "reports.sql"
+VIEWS = (FOLDER / "reading" / "reports.sql", FOLDER / "fleet" / "views.sql")
 MIGRATIONS = FOLDER / "sqlite" / "migrations"
-TEXTS = frozenset(["reason", "error", "detail", "state", "payload"])
+TEXTS = frozenset(["reason", "error", "detail", "state", "payload", "text"])
 _PARAMETER = re.compile(r":([a-z_]+)")
 _MADE = re.compile(r"(?P<told>(?:^--.*\n)*)^create (?P<kind>table|view) (?P<name>\w+)", re.MULTILINE)
 _HEADING = re.compile(r"^-- name:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
@@ -69,7 +69,7 @@ def merge(files: Iterable[tuple[str, str]]) -> dict[str, str]:
 @cache
 def statements() -> dict[str, str]:
     """All named statements of the house."""
-    files = sorted(file for subject in SUBJECTS for file in (FOLDER / subject).glob("*.sql") if file != VIEWS)
+    files = sorted(file for subject in SUBJECTS for file in (FOLDER / subject).glob("*.sql") if file not in VIEWS)
     return merge((file.name, file.read_text("utf-8")) for file in files)
 
 
@@ -117,8 +117,8 @@ def schema_version() -> int:
 
 @cache
 def views() -> tuple[str, ...]:
-    """The statements that create the views of the reports."""
-    return tuple(split(VIEWS.read_text("utf-8"))) if VIEWS.exists() else ()
+    """The statements that create the views: of the reports, and of who may act."""
+    return tuple(each for file in VIEWS for each in split(file.read_text("utf-8")))
 
 
 def described(kind: str) -> list[tuple[str, str]]:

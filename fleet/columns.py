@@ -12,7 +12,7 @@ strategy_performance: strategy_id total_pnl quote total_return round_trips win_r
 run_performance: strategy_id run_id total_pnl quote total_return round_trips win_rate max_drawdown open_pnl equity
     profit_factor started_ms sharpe capital fees symbol timeframe exchange total_trades exposure mode
 round_trips: strategy_id exit_timestamp pnl return exit_code entry_price exit_price quote symbol entry_timestamp qty
-    hours fees bars entry_cost stop target trailing timeframe exchange mode late round_trip run_id
+    hours fees bars entry_cost stop target trailing_distance timeframe exchange mode late round_trip run_id
 equity_curve: strategy_id closed equity quote profit qty close cash timestamp capital mode run_id
 leaderboard: place strategy_id total_return total_pnl quote round_trips win_rate max_drawdown equity symbol timeframe
     sharpe profit_factor kind mode enabled

@@ -9,7 +9,6 @@ from db.database import Database
 from db.fleet import controls
 from db.fleet.controls import Control, Level
 from db.trading import strategies
-from db.trading.positions import strategy_states
 from domain.errors import ConfigError
 from runtime.clock import now_ms
 from runtime.command import located
@@ -62,7 +61,7 @@ def _resume(options: argparse.Namespace, resume: Callable[[Database, Iterable[st
 
 def _disabled(db: Database) -> set[str]:
     """The strategies that failed too often."""
-    return {each.strategy_id for each in strategy_states(db) if not each.active}
+    return {each.strategy_id for each in strategies.standing(db) if not each.active}
 
 
 def _stands(strategy_id: str, standing: Mapping[str, Control], disabled: Set[str], again: str) -> str:

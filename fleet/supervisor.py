@@ -39,10 +39,10 @@ class Spec:
 
 
 class Process:
-    """One supervised process. Its output goes to `logs`/NAME.log."""
+    """One supervised process. Its output goes to `logs`/NAME.log. `died` is called when it has ended unasked."""
 
-    def __init__(self, spec: Spec, logs: Path, rules: Supervision) -> None:
-        self.spec, self._log = spec, logs / f"{spec.name}.log"
+    def __init__(self, spec: Spec, logs: Path, rules: Supervision, died: Callable[[], object]) -> None:
+        self.spec, self._log, self._tell = spec, logs / f"{spec.name}.log", died
         self._rules = rules
         self._backoff = Backoff(rules.restart_first, rules.restart_limit)
         self._child: subprocess.Popen[bytes] | None = None
@@ -112,6 +112,7 @@ class Process:
         a minute, for what was wrong may lie elsewhere.
         """
         self._child = None
+        self._tell()
         if child.returncode == WRONG:
             self.given_up, self._due = True, now + AGAIN
             log.error("needs_a_person", process=self.spec.name, why=self._why(), see=str(self._log))
@@ -135,10 +136,14 @@ class Process:
 
 
 class Supervisor:
-    """The processes of a fleet, in the order in which they start; they are stopped in the reverse order."""
+    """The processes of a fleet, in the order in which they start; they are stopped in the reverse order. `died` is
+    called whenever one has ended unasked.
+    """
 
-    def __init__(self, specs: Sequence[Spec], logs: Path, rules: Supervision) -> None:
-        self.processes = [Process(spec, logs, rules) for spec in specs]
+    def __init__(
+        self, specs: Sequence[Spec], logs: Path, rules: Supervision, died: Callable[[], object] = lambda: None
+    ) -> None:
+        self.processes = [Process(spec, logs, rules, died) for spec in specs]
         self._rules = rules
 
     def run(self, stop: Stop, look: Callable[[], object] = lambda: None) -> int:

@@ -4,10 +4,13 @@ import argparse
 import fcntl
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+import structlog
 
 from config import environment
 from config.settings import Settings
@@ -22,7 +25,7 @@ from domain.file_errors import translated
 from domain.text import counted
 from fleet.screen import Screen
 from fleet.supervisor import Spec, Supervisor
-from runtime import agreement
+from runtime import agreement, heartbeat
 from runtime.command import configured, prepared
 from runtime.last_good import configured_or_last_good
 from runtime.log import without_events
@@ -30,6 +33,7 @@ from runtime.output import warn
 from runtime.reload import fingerprint
 from runtime.stop import Stop
 
+log = structlog.get_logger()
 TOLD = 1_000  # characters of what another fleet says of itself
 EVERY = 2.0  # seconds between two looks at the files
 
@@ -113,7 +117,7 @@ def supervised(
     """Run processes until `stop`; the exit status, and after how long the first trade came. `passed` says how much is
     over at a candle time (ms).
     """
-    supervisor = Supervisor(specs, logs(settings), settings.supervision)
+    supervisor = Supervisor(specs, logs(settings), settings.supervision, died=lambda: _free_what_they_held(settings))
     files = WatchedFiles(settings)
     unsaid = ("started",) if sys.stdout.isatty() and sys.stderr.isatty() else ()  # the live table shows that
     with without_events(*unsaid), Screen(settings.database, title, passed) as screen:
@@ -130,6 +134,19 @@ def supervised(
         status = supervisor.run(stop, look)
         show(last=True)
         return status, screen.first_trade
+
+
+def _free_what_they_held(settings: Settings) -> None:
+    """A process of ours has died: others act at once for what it held. Nobody is waited for meanwhile."""
+
+    def free() -> None:
+        try:
+            with opened(settings.database, any_filesystem=settings.any_filesystem) as db:
+                heartbeat.end_the_dead(db)
+        except FleetError as error:
+            log.warning("not_freed", error=str(error), reason="what it held is free when its lease runs out")
+
+    threading.Thread(target=free, daemon=True).start()
 
 
 class WatchedFiles:

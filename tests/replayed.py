@@ -12,6 +12,7 @@ from db.market_data import candles, markets
 from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from domain.candles import Candle, Series, Source
+from runtime.heartbeat import begun
 from runtime.stop import Stop
 from strategies import kinds
 from tests.kit.series import at
@@ -75,7 +76,8 @@ def on(db: Database, fleet: Settings, first: int = 0, last: int = 2**40) -> None
     registration.register(db, fleet, 1)
     chosen = registration.wanted(fleet, [])
     made = Assignments(
-        db=db, settings=fleet, wanted=chosen, built=registration.built(chosen, kinds.load()), holder="first",
+        db=db, settings=fleet, wanted=chosen, built=registration.built(chosen, kinds.load()),
+        beats=begun(db, "trader", fleet.supervision),
     )  # fmt: skip
     made.claim()
     replay.walk(made, (max([first, *(each + 1 for each in decided)]), last), Stop())

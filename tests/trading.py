@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from domain.candles import Candle, Series, Source
 from domain.market import Market
 from runtime import clock
 from runtime.clock import Clock
-from runtime.heartbeat import Heartbeat, worker
+from runtime.heartbeat import begun, worker
 from runtime.reload import Configuration
 from strategies import kinds
 from tests.kit.candles import closes
@@ -62,6 +63,7 @@ SALES = (
 )
 
 PATIENT = "supervision: { lease: 600 }\n"  # nobody renews it here, however slow the machine is
+LENGTH_MS = 600_000
 
 
 def high(name: str = "one", more: str = "") -> str:
@@ -89,11 +91,22 @@ def holding(folder: Path, strategy: str = "") -> Iterator[tuple[Settings, Databa
         yield settings, db, made
 
 
+def living(db: Database, who: Worker, now_ms: int, length_ms: int = LENGTH_MS) -> None:
+    """A worker has told that it lives, whether or not it has before."""
+    workers.begin(db, who, now_ms, length_ms, before=who.worker_id)
+
+
+def run_out(db: Database, holder: str | None = None, ends_ms: int = 1) -> None:
+    """The life of a holder ends at this moment, of all without one: it was not renewed in time."""
+    chosen = "1" if holder is None else f"holder = '{holder}'"
+    db._connection.execute(f"update holders set expires_ms = {ends_ms} where {chosen}")
+
+
 def beat(db: Database, holder: str, *, ago_ms: int = 0) -> None:
     """A heartbeat of a trader that shares."""
     now = clock.now_ms() - ago_ms
     who = Worker(worker_id=holder, room="trader", host="here", pid=1, started_ms=now, detail={"shares": True})
-    workers.beat(db, who, now)
+    living(db, who, now)
 
 
 def assigned(settings: Settings, db: Database, holder: str = "first", *, shares: bool = False) -> Assignments:
@@ -102,7 +115,11 @@ def assigned(settings: Settings, db: Database, holder: str = "first", *, shares:
     wanted = registration.wanted(settings, [])
     known = kinds.load(settings.plugins)
     built = registration.built(wanted, known)
-    made = Assignments(db=db, settings=settings, wanted=wanted, built=built, holder=holder, shares=shares)
+    workers.leave(db, holder)
+    beats = begun(db, "trader", settings.supervision, holder)
+    beats.who = replace(beats.who, detail={"shares": shares})
+    beats.renew()
+    made = Assignments(db=db, settings=settings, wanted=wanted, built=built, beats=beats, shares=shares)
     made.claim()
     return made
 
@@ -142,16 +159,13 @@ def look(made: Assignments, number: int) -> None:
     settings = made.settings
     clock_then = Clock(now_ms, clock.now_ms(), 1e-9)
     configuration = Configuration(lambda: (settings, kinds.load()))
-    who = worker("trader")
-    sync = ConfigurationSync(db=made.db, who=who, configuration=configuration, now_ms=clock.now_ms)
-    with Heartbeat(made.db, who, 60) as beats:
-        watch = TraderWorker(
-            assignments=made, time=ExchangeTime(clock_then), heartbeat=beats, configuration=configuration, sync=sync,
-            strategy_ids=("one",),
-        )  # fmt: skip
+    sync = ConfigurationSync(db=made.db, who=worker("trader"), configuration=configuration, now_ms=clock.now_ms)
+    watch = TraderWorker(
+        assignments=made, time=ExchangeTime(clock_then), configuration=configuration, sync=sync, strategy_ids=("one",)
+    )
+    watch.turn()
+    while watch.behind:
         watch.turn()
-        while watch.behind:
-            watch.turn()
 
 
 def balanced(db: Database) -> bool:

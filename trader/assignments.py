@@ -12,16 +12,17 @@ from db.fleet import meta
 from db.market_data import markets
 from db.trading import positions
 from db.trading import strategies as store
-from db.trading.positions import StrategyState
 from domain.candles import Series
 from domain.codes import Code, Why
 from domain.errors import StaleData
 from domain.market import Market, fault
 from runtime.agreement import registration
+from runtime.heartbeat import Heartbeat
 from strategies.base import Strategy
 from trader.active_strategy import ActiveStrategy, load
 from trader.failed_series import FailedSeries
 from trader.leasing import LOST, Leasing
+from trader.pool import Pool
 from trader.timings import StrategyTimings
 
 log = structlog.get_logger()
@@ -35,8 +36,8 @@ OTHER_RUN = "its current run has another configuration than the files here: read
 class Assignments:
     """The strategies that are assigned to one process.
 
-    `holder` is its name in the leases. With `shares` it takes its fair part of the strategies only, and gives up what
-    is too much.
+    `beats` is its life, under whose name it holds their leases. With `shares` it takes its fair part of the
+    strategies only, and gives up what is too much.
     `barred`: strategies that a person does not let enter, with the reason; `stopped`: those to let go of once flat;
     `selling`: those to be sold now; `draining`: wanted only until they are flat, `unread`: those whose
     file cannot be read; both with why they may not enter.
@@ -49,7 +50,7 @@ class Assignments:
     settings: Settings
     wanted: Mapping[str, StrategySettings]
     built: Mapping[str, Strategy]
-    holder: str
+    beats: Heartbeat
     shares: bool = False
     barred: Mapping[str, Why] = field(default_factory=dict)
     stopped: Set[str] = frozenset()
@@ -65,12 +66,17 @@ class Assignments:
 
     def __post_init__(self) -> None:
         self.fleet_id = meta.fleet_id(self.db)
-        self.leasing = Leasing(db=self.db, holder=self.holder, length_ms=round(self.settings.supervision.lease * 1000))
+        self.leasing = Leasing(db=self.db, beats=self.beats)
+        self._pool, self._series = Pool(self.db), (frozenset[str](), set[Series]())
+
+    @property
+    def holder(self) -> str:
+        """The name under which it holds its leases."""
+        return self.beats.holder
 
     def claim(self) -> set[str]:
         """Take the wanted strategies whose lease is free and that may trade; returns the ids newly taken."""
-        known = (each for each in positions.strategy_states(self.db) if each.strategy_id in self.wanted)
-        pool = {each.strategy_id: self.wanted[each.strategy_id].series for each in known if self._may_trade(each)}
+        pool = self._pool.series(self.wanted, self._idle(), self.selling, self._runs_ours)
         part = self.leasing.part(pool) if self.shares else frozenset(pool)
         self.let_go(self.active.keys() - part)
         free, taken = sorted(part - self.active.keys()), set[str]()
@@ -88,15 +94,9 @@ class Assignments:
             self.renew()
         return taken
 
-    def _may_trade(self, state: StrategyState) -> bool:
-        """Whether there is something to do for a strategy here: its run is ours; where it may not enter any more, it
-        must hold something, whose exits go on, or be ordered to sell, which is taken back then.
-        """
-        one = state.strategy_id
-        idle = not state.active or one in self.stopped or one in self.draining
-        if state.flat and idle and one not in self.selling:
-            return False
-        return self._runs_ours(one, state.run_id)
+    def _idle(self) -> frozenset[str]:
+        """Those that may not enter any more, as far as this process knows by itself."""
+        return frozenset(self.stopped) | self.draining.keys()
 
     def _runs_ours(self, strategy_id: str, run_id: str) -> bool:
         """Whether the run of a strategy has the series and the configuration that we would trade it under.
@@ -124,6 +124,8 @@ class Assignments:
         self.unread = unread
         self.settings, self.wanted, self.built, self.draining = settings, wanted, built, draining
         self.runs = {}
+        self._pool.forget()
+        self._series = frozenset(), set()
         self.let_go(self.active.keys() - wanted.keys())
         for strategy_id in list(self.active):
             self.reload(strategy_id)
@@ -156,7 +158,12 @@ class Assignments:
 
     def renew(self) -> None:
         """Keep the leases; a strategy whose lease was lost is dropped."""
-        for strategy_id in self.leasing.keep():
+        self.beats.renew()
+        self.drop_lost()
+
+    def drop_lost(self) -> None:
+        """Stop acting for those whose lease was lost."""
+        for strategy_id in self.leasing.lost():
             self.drop(strategy_id, "lease_lost", LOST)
 
     def release(self) -> None:
@@ -166,7 +173,10 @@ class Assignments:
 
     def series(self) -> set[Series]:
         """The series that are looked at."""
-        return {active.settings.series for active in self.active.values()}
+        if self._series[0] != self.active.keys():
+            found = {active.settings.series for active in self.active.values()}
+            self._series = frozenset(self.active), found
+        return self._series[1]
 
     def by_series(self, chosen: Callable[[ActiveStrategy], bool] = bool) -> dict[Series, list[ActiveStrategy]]:
         """The active strategies that are chosen, by their series."""

@@ -1,6 +1,6 @@
 """What a trader does when a person has changed the controls: within one look at the file, whatever the timeframe."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from db.fleet import controls
 from db.fleet.controls import Control, Level
@@ -25,16 +25,27 @@ def apply_controls(assignments: Assignments, now_ms: int) -> None:
         sell(assignments, assignments.active[strategy_id], SaleRequest(reason=reason, now_ms=now_ms, control=scope))
     if orders:
         assignments.selling = _orders(assignments, controls.load(assignments.db)).keys()
-    for strategy_id in [each for each, active in assignments.active.items() if not active.active]:
+    disabled = [each for each, active in assignments.active.items() if not active.active]
+    for strategy_id in disabled:
         assignments.reload(strategy_id)  # somebody may have started it again
-    flat = {each for each, active in assignments.active.items() if active.position.holding is None}
-    idle = {each for each, active in assignments.active.items() if not active.active}
-    assignments.let_go(flat & (assignments.stopped | assignments.draining.keys() | idle))
+    leaving = assignments.stopped | assignments.draining.keys()
+    _let_go_of_flat(assignments, leaving | {each for each in disabled if _is_disabled(assignments, each)})
+
+
+def _is_disabled(assignments: Assignments, strategy_id: str) -> bool:
+    """Whether a strategy of ours is disabled still."""
+    return strategy_id in assignments.active and not assignments.active[strategy_id].active
+
+
+def _let_go_of_flat(assignments: Assignments, leaving: Set[str]) -> None:
+    """Give back those of our strategies that have nothing left to do."""
+    mine = leaving & assignments.active.keys()
+    assignments.let_go({each for each in mine if assignments.active[each].position.holding is None})
 
 
 def _orders(assignments: Assignments, found: Mapping[str, Control]) -> dict[str, Control]:
     """The orders to sell that stand, by strategy."""
-    return {each: order for each in assignments.wanted if (order := found.get(controls.exit_scope(each)))}
+    return {each: order for each, order in controls.exit_orders(found).items() if each in assignments.wanted}
 
 
 def barred(found: Mapping[str, Control]) -> dict[str, Why]:

@@ -7,58 +7,93 @@ import structlog
 
 from db.database import Database
 from db.fleet import leases, workers
+from db.fleet.leases import Kind
 from domain.candles import Series
 from runtime import clock
+from runtime.heartbeat import Heartbeat
 from trader.assignment import fair_share
 
 log = structlog.get_logger()
 LOST = "the lease ran out, or somebody else holds it"
+Others = tuple[frozenset[str], frozenset[str]]  # the traders who share, and what is held outside of them
 
 
 @dataclass(kw_only=True)
 class Leasing:
-    """The rights of `holder` in real time; `epochs` are those of the leases it has, `length_ms` how long one lasts.
+    """The leases that this process has for as long as its life lasts (`beats`); `epochs` are those under which it has
+    them.
 
     `orphans`: strategies taken over from somebody who let the lease expire, until they have decided the newest bar.
     """
 
     db: Database
-    holder: str
-    length_ms: int
+    beats: Heartbeat
     epochs: dict[str, int] = field(default_factory=dict)
     orphans: set[str] = field(default_factory=set)
-    _dealt: tuple[object, frozenset[str]] = (None, frozenset())
+    _dealt: tuple[object, object, frozenset[str]] = (None, None, frozenset())
+    _living: frozenset[str] = frozenset()
+
+    @property
+    def holder(self) -> str:
+        """The name under which the leases are held."""
+        return self.beats.holder
+
+    @property
+    def length_ms(self) -> int:
+        """How long a life lasts beyond its newest heartbeat, real milliseconds."""
+        return self.beats.length_ms
 
     def part(self, pool: Mapping[str, Series]) -> frozenset[str]:
-        """Our fair part of those strategies of `pool` that nobody holds outside of the traders who share."""
+        """Our fair part of those strategies of `pool` that nobody holds outside of the traders who share. It is worked
+        out again only where the pool is another object, or the others are others.
+        """
+        others = self._others()
+        if pool is not self._dealt[0] or others != self._dealt[1]:
+            sharing, outside = others
+            free = {each: series for each, series in pool.items() if each not in outside} if outside else pool
+            self._dealt = pool, others, fair_share(self.holder, sharing, free)
+        return self._dealt[2]
+
+    def others_changed(self) -> bool:
+        """Whether another trader has begun or ceased to live since the last call: a look at each of them."""
+        alive = workers.alive(self.db, "trader", clock.now_ms(), self.length_ms)
+        before, self._living = self._living, frozenset(each.worker_id for each in alive)
+        return before != self._living
+
+    def _others(self) -> Others:
+        """Who shares with us, and what is held by anybody else."""
         now_ms = clock.now_ms()
         alive = workers.alive(self.db, "trader", now_ms, self.length_ms)
-        sharing = {each.worker_id for each in alive if each.detail.get("shares")}
-        holders = leases.held(self.db, now_ms, self.length_ms)
-        outside = {strategy_id for strategy_id, holder in holders.items() if holder not in {*sharing, self.holder}}
-        facts = sharing, {each: series for each, series in pool.items() if each not in outside}
-        if facts != self._dealt[0]:
-            self._dealt = facts, fair_share(self.holder, *facts)
-        return self._dealt[1]
+        sharing = frozenset(each.worker_id for each in alive if each.detail.get("shares"))
+        outside = leases.holders(self.db, Kind.STRATEGY, now_ms, self.length_ms) - sharing - {self.holder}
+        return sharing, frozenset().union(*(leases.held_by(self.db, Kind.STRATEGY, each) for each in outside))
 
     def take(self, strategy_ids: Set[str]) -> set[str]:
         """Take those that are free or expired; the ids that were."""
         if not strategy_ids:
             return set()
-        taken = leases.claim(self.db, strategy_ids, self.holder, clock.now_ms(), self.length_ms)
+        taken = leases.claim(self.db, Kind.STRATEGY, strategy_ids, self.holder, clock.now_ms(), self.length_ms)
         for strategy_id, claim in taken.items():
             self.epochs[strategy_id] = claim.epoch
-            if claim.expired not in {None, self.holder}:
+            if claim.expired is not None and claim.expired not in self.beats.former:
                 self.orphans.add(strategy_id)
             self._tell("lease_taken_over" if claim.expired else "lease_taken", strategy_id, before=claim.expired)
         return set(taken)
 
     def keep(self) -> set[str]:
-        """Hold on to all for another length; the ids that somebody else has taken."""
+        """Hold on to all for another length; the ids that are ours no more."""
+        self.beats.renew()
+        return self.lost()
+
+    def lost(self) -> set[str]:
+        """The ids that are ours no more. Nobody but us adds to what we hold: as long as it is as much as before, it is
+        the same.
+        """
         if not self.epochs:
             return set()
-        kept = leases.renew(self.db, self.holder, clock.now_ms(), self.length_ms)
-        return self.epochs.keys() - kept
+        if leases.count(self.db, Kind.STRATEGY, self.holder) == len(self.epochs):
+            return set()
+        return self.epochs.keys() - leases.held_by(self.db, Kind.STRATEGY, self.holder)
 
     def lose(self, strategy_id: str, event: str, reason: str) -> None:
         """Stop acting for a strategy whose lease is no longer ours."""
@@ -69,7 +104,7 @@ class Leasing:
         """Let others have these at once."""
         chosen = self.epochs.keys() & set(strategy_ids)
         if chosen:
-            leases.give_up(self.db, self.holder, chosen)
+            leases.give_up(self.db, Kind.STRATEGY, self.holder, chosen)
         for strategy_id in chosen:
             self._tell("lease_given_up", strategy_id, reason=reason)
             del self.epochs[strategy_id]

@@ -17,6 +17,7 @@ from db.reading import excerpt
 from domain.candles import Series
 from domain.errors import Rejected
 from domain.kinds import Kind
+from runtime import heartbeat
 from runtime.stop import Stop
 from trader import assuming, registration
 from trader.assignments import Assignments
@@ -85,6 +86,7 @@ def run(
     with opened(target, any_filesystem=True) as db:
         assignments = _seated(db, settings, chosen, kinds)
         walked = walk(assignments, (part.first, part.last), stop, part.track)
+        assignments.beats.leave()
     return walked, short | dict(assignments.failed_series)
 
 
@@ -115,7 +117,8 @@ def _seated(
     alone = replace(settings, database=db.store, strategies=tuple(chosen.values()), supervision=supervision)
     registration.register(db, alone, 0)
     built = registration.built(chosen, kinds)
-    assignments = Assignments(db=db, settings=alone, wanted=chosen, built=built, holder="replay")
+    beats = heartbeat.begun(db, "replay", supervision)
+    assignments = Assignments(db=db, settings=alone, wanted=chosen, built=built, beats=beats)
     assignments.claim()
     return assignments
 

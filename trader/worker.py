@@ -37,7 +37,6 @@ class TraderWorker:
 
     assignments: Assignments
     time: ExchangeTime
-    heartbeat: Heartbeat
     configuration: Configuration
     sync: ConfigurationSync
     strategy_ids: Sequence[str] = ()
@@ -53,20 +52,25 @@ class TraderWorker:
 
         SQLite's `data_version` tells in microseconds whether anybody has written since the last look.
         """
-        if self.heartbeat.beat(self._detail()):
-            self.assignments.renew()
+        if self.assignments.beats.beat(self._detail()):
+            self.sync.who = self.assignments.beats.who
+            self.assignments.drop_lost()
             self._claim()
             self._read_again()
             self.turn_log.tell(clock.steady_ms())
         version = self.assignments.db.data_version()
         if version != self.version or self.behind or self.assignments.failed_series.due:
-            if self.assignments.awaited:  # it may have been given back for us just now
+            if self.assignments.awaited or self._others_changed():  # something may be free for us just now
                 self._claim()
             apply_controls(self.assignments, self.time.clock.now_ms())
             self.behind = not self._advance()
             if self.assignments.selling & self.assignments.active.keys():  # the bars that were due are decided now
                 apply_controls(self.assignments, self.time.clock.now_ms())
             self.version = version
+
+    def _others_changed(self) -> bool:
+        """Whether somebody with whom we share has come or gone."""
+        return self.assignments.shares and self.assignments.leasing.others_changed()
 
     def _detail(self) -> dict[str, object]:
         """What the heartbeat tells. Whoever trades nothing, because its files differ, takes no part in the sharing."""
@@ -166,12 +170,12 @@ def run(configuration: Configuration, strategy_ids: Sequence[str], stop: Stop) -
         registration.wanted(settings, strategy_ids)
         who = heartbeat.worker("trader")
         sync = ConfigurationSync(db=db, who=who, configuration=configuration, now_ms=clock.now_ms)
-        assignments = Assignments(
-            db=db, settings=settings, wanted={}, built={}, holder=who.worker_id, shares=not strategy_ids
-        )
-        with Heartbeat(db, who, settings.supervision.heartbeat) as beats:
+        with Heartbeat(db, who, settings.supervision) as beats:
+            assignments = Assignments(
+                db=db, settings=settings, wanted={}, built={}, beats=beats, shares=not strategy_ids
+            )
             worker = TraderWorker(
-                assignments=assignments, time=ExchangeTime(Clock.parse(meta.clock_text(db))), heartbeat=beats,
+                assignments=assignments, time=ExchangeTime(Clock.parse(meta.clock_text(db))),
                 configuration=configuration, sync=sync, strategy_ids=strategy_ids,
             )  # fmt: skip
             try:

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
@@ -93,6 +93,7 @@ def resume(db: Database, strategy_ids: Iterable[str]) -> None:
 def start(db: Database, strategy_ids: Iterable[str]) -> None:
     """Take back all that was ordered of strategies, and that they were disabled after failures."""
     with db.write() as tx:
+        tx.run("strategies_changed")
         for strategy_id in strategy_ids:
             tx.run("controls_delete", scope=strategy_id)
             tx.run("controls_delete", scope=exit_scope(strategy_id))
@@ -102,6 +103,12 @@ def start(db: Database, strategy_ids: Iterable[str]) -> None:
 def exit_scope(strategy_id: str) -> str:
     """Where the order to sell a strategy's position stands."""
     return f"{strategy_id}/exit"
+
+
+def exit_orders(found: Mapping[str, Control]) -> dict[str, Control]:
+    """Of controls by scope the orders to sell, by strategy."""
+    orders = {scope: each for scope, each in found.items() if each.level is Level.EXIT}
+    return {scope.removesuffix("/exit"): each for scope, each in orders.items()}
 
 
 def halt_file(path: Path) -> Path:

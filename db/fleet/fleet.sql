@@ -1,59 +1,82 @@
--- name: leases_read
--- Who may act for a strategy.
-select holder, epoch, expires_ms from leases where strategy_id = :strategy_id;
+-- name: claims_read
+-- Who holds something, under which epoch, and when that life ends; NULL where it has ended.
+select c.holder, c.epoch, h.expires_ms
+from claims c left join holders h on h.holder = c.holder
+where c.kind = :kind and c.claim = :claim;
 
--- name: leases_take
--- Somebody acts for a strategy from now on.
-insert into leases (strategy_id, holder, epoch, expires_ms) values (:strategy_id, :holder, :epoch, :expires_ms)
-on conflict (strategy_id) do update set
-    holder = excluded.holder, epoch = excluded.epoch, expires_ms = excluded.expires_ms;
+-- name: claims_take
+-- Somebody holds something from now on.
+insert into claims (kind, claim, holder, epoch) values (:kind, :claim, :holder, :epoch)
+on conflict (kind, claim) do update set holder = excluded.holder, epoch = excluded.epoch;
 
--- name: leases_renew
--- The holder goes on with all it has; a lease that has expired is not renewed.
-update leases set expires_ms = :expires_ms where holder = :holder and expires_ms > :now_ms;
+-- name: claims_give_up
+-- The holder gives one back; the epoch stays, so that its late writes are refused.
+update claims set holder = null where kind = :kind and claim = :claim and holder = :holder;
 
--- name: leases_of
+-- name: claims_release
+-- The holder gives everything back.
+update claims set holder = null where holder = :holder;
+
+-- name: claims_vacate
+-- Whoever holds something holds it no more.
+update claims set holder = null where kind = :kind and claim = :claim;
+
+-- name: claims_rename
+-- Who acts for a strategy, and under which epoch, goes with it when it gets another id.
+update claims set claim = :new where kind = 'strategy' and claim = :old;
+
+-- name: claims_count
+-- How much a holder has.
+select count(*) from claims where holder = :holder and kind = :kind;
+
+-- name: claims_of
 -- What a holder has.
-select strategy_id from leases where holder = :holder and expires_ms > :now_ms;
+select claim from claims where holder = :holder and kind = :kind;
 
--- name: leases_release
--- The holder gives everything back; the epoch stays, so that its late writes are refused.
-update leases set expires_ms = 0 where holder = :holder;
+-- name: claims_holders
+-- Those whose life is written down and who hold something: a row for each life, however much it holds.
+select h.holder, h.expires_ms from holders h
+where exists (select 1 from claims c where c.holder = h.holder and c.kind = :kind);
 
--- name: leases_give_up
--- The holder gives one back.
-update leases set expires_ms = 0 where strategy_id = :strategy_id and holder = :holder;
+-- name: claims_held
+-- Everything that somebody holds whose life is written down.
+select c.claim, c.holder, h.expires_ms
+from claims c join holders h on h.holder = c.holder
+where c.kind = :kind
+order by c.claim;
 
--- name: leases_delete
--- Nobody ever acts for a strategy again.
-delete from leases where strategy_id = :strategy_id;
+-- name: holders_begin
+-- A worker begins to live.
+insert into holders
+    (holder, room, host, pid, place, container, birth, started_ms, beat_ms, expires_ms, detail)
+values (:holder, :room, :host, :pid, :place, :container, :birth, :started_ms, :now_ms, :expires_ms, :detail);
 
--- name: leases_all
--- Every lease.
-select strategy_id, holder, epoch, expires_ms from leases order by strategy_id;
+-- name: holders_renew
+-- A worker lives on; a life that ran out is not renewed.
+update holders set beat_ms = :now_ms, expires_ms = :expires_ms, detail = :detail
+where holder = :holder and expires_ms > :now_ms;
 
--- name: workers_beat
--- A worker lives.
-insert into workers (worker_id, room, host, pid, started_ms, beat_ms, detail)
-values (:worker_id, :room, :host, :pid, :started_ms, :now_ms, :detail)
-on conflict (worker_id) do update set beat_ms = excluded.beat_ms, detail = excluded.detail;
+-- name: holders_read
+-- When a life ends.
+select expires_ms from holders where holder = :holder;
 
--- name: workers_leave
--- A worker has stopped.
-delete from workers where worker_id = :worker_id;
+-- name: holders_end
+-- A life has ended: all that is still held under that name is free.
+delete from holders where holder = :holder;
 
--- name: workers_forget
+-- name: holders_forget
 -- Workers that have been silent for long are not coming back.
-delete from workers where beat_ms < :before_ms;
+delete from holders where beat_ms < :before_ms;
 
 -- name: workers_all
--- Every worker that has not taken its leave.
-select worker_id, room, host, pid, started_ms, beat_ms, detail from workers order by room, started_ms, worker_id;
+-- Every worker whose life was not ended.
+select holder, room, host, pid, place, container, birth, started_ms, beat_ms, detail from holders
+order by room, started_ms, holder;
 
 -- name: workers_alive
 -- Those of a room that have told lately that they live: every trader asks at every heartbeat, however many have died.
-select worker_id, room, host, pid, started_ms, beat_ms, detail from workers
-where room = :room and abs(:now_ms - beat_ms) < :silence_ms order by worker_id;
+select holder, room, host, pid, place, container, birth, started_ms, beat_ms, detail from holders
+where room = :room and abs(:now_ms - beat_ms) < :silence_ms order by holder;
 
 -- name: controls_write
 -- A person changes what may be done. A pause takes no stop back.

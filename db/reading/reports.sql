@@ -48,7 +48,7 @@ with trips as (
         max(t.filled_ms) as exit_ms,
         min(t.stop) as stop,
         min(t.target) as target,
-        min(t.trailing) as trailing,
+        min(t.trailing_distance) as trailing_distance,
         max(t.trade_id) as exit_trade_id
     from trades t
     join strategy_bars s on s.strategy_id = t.strategy_id

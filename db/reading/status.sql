@@ -7,14 +7,15 @@ select
     d.decision_timestamp, d.action, d.reason, d.code,
     w.open_qty, w.open_pnl, w.equity, p.realised_pnl,
     d.total_trades, p.entry_timestamp,
-    l.holder, l.expires_ms,
+    l.holder, life.expires_ms,
     case when h.candles > 0 and m.symbol is null then 1 else 0 end as market_unknown,
     (select v.close from ohlcv_data v where v.exchange = s.exchange and v.symbol = s.symbol
         and v.timeframe = s.timeframe order by v.timestamp desc limit 1) as last_close
 from strategies s
 join positions p on p.strategy_id = s.strategy_id
 join standings w on w.strategy_id = s.strategy_id
-left join leases l on l.strategy_id = s.strategy_id
+left join claims l on l.kind = 'strategy' and l.claim = s.strategy_id
+left join holders life on life.holder = l.holder
 left join series_heads h on h.exchange = s.exchange and h.symbol = s.symbol and h.timeframe = s.timeframe
 left join markets m on m.exchange = s.exchange and m.symbol = s.symbol
 join strategy_totals d on d.strategy_id = s.strategy_id

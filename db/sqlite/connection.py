@@ -365,11 +365,11 @@ def fact(connection: pysqlite3.Connection, path: Path, key: str) -> str | None:
 
 
 def refuse_foreign(connection: pysqlite3.Connection, path: Path, *, wal: bool = True) -> None:
-    """Raise ConfigError unless the file is a fleet's, of this code's schema, and in WAL mode (`wal`: read as it stands
-    it has none).
+    """Raise ConfigError unless the file is a fleet's, of this code's schema or of a newer one that this code may write
+    (`meta.writable_from`), and in WAL mode (`wal`: read as it stands it has none).
     """
     stored, known = stored_version(connection, path), schema_version()
-    if stored > known:
+    if stored > known and _version(fact(connection, path, "writable_from") or str(stored), path) > known:
         raise ConfigError(f"{path} has schema {stored}, this program knows {known}: update the program")
     other = wal and connection.execute("pragma journal_mode").fetchall()[0][0] != "wal"
     if stored < known or other:

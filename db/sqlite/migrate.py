@@ -94,7 +94,8 @@ def adopt(connection: pysqlite3.Connection, path: Path) -> None:
     if fact(connection, path, identity.COPIED) is not None:
         connection.execute("pragma journal_mode = DELETE").fetchall()
         with _transaction(connection):
-            connection.execute("delete from workers")
+            if connection.execute("select 1 from sqlite_master where name = 'holders'").fetchall():
+                connection.execute("delete from holders")  # those who lived when it was made do not live in it
             connection.execute("delete from meta where key = ?", (identity.COPIED,))
 
 
@@ -125,16 +126,16 @@ def _refuse(connection: pysqlite3.Connection, path: Path, environment: str) -> N
 
 
 def _upgrade(connection: pysqlite3.Connection, path: Path, stored: int, environment: str, clock: str | None) -> None:
-    """Apply the migrations after `stored`, and renew the views where they differ. The last one fills the totals that a
-    migration has made, from the rows, as this program folds them.
+    """Apply the migrations after `stored`, and renew the views where they differ. The last one makes the views, and
+    fills the totals that a migration has made, from the rows, as this program folds them.
     """
     for step in migrations()[stored:]:
         with _references_unchecked(connection), _transaction(connection):
             _drop_views(connection)
             _execute(connection, step.statements)
             _record(connection, step.number, environment)
-            _execute(connection, views())
             if step.number == schema_version():
+                _execute(connection, views())
                 filling.fill(SqliteTransaction(connection, path))
             _refuse_dangling(connection, step.name)
     with _transaction(connection):
@@ -210,7 +211,7 @@ def _stored_views(connection: pysqlite3.Connection) -> set[str]:
 
 
 def _written_views() -> set[str]:
-    """The views of `reports.sql` in the words in which SQLite keeps them."""
+    """Our views in the words in which SQLite keeps them."""
     connection = pysqlite3.connect(":memory:", isolation_level=None)
     try:
         _execute(connection, views())

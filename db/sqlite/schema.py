@@ -61,7 +61,7 @@ def made(version: int) -> list[Object]:
 
 
 def _view_names() -> set[str]:
-    """The names of the reports' views."""
+    """The names of our views."""
     return {each.name for each in _objects_of(views())}
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
 
 from db.database import Database, Row, Transaction
 from domain.codes import Code, Why
@@ -31,18 +30,9 @@ class StrategyPosition:
         return self.state == "active"
 
 
-class StrategyState(NamedTuple):
-    """Whether there is something to do for a strategy: under which run, not disabled, nothing held."""
-
-    strategy_id: str
-    run_id: str
-    active: bool
-    flat: bool
-
-
-def strategy_states(db: Database) -> list[StrategyState]:
-    """All known strategies, in one look."""
-    return [StrategyState(row[0], row[1], bool(row[2]), bool(row[3])) for row in db.read("strategies_standing")]
+def holding(db: Database) -> set[str]:
+    """The strategies that hold something."""
+    return {row["strategy_id"] for row in db.read("positions_holding")}
 
 
 def load(db: Database | Transaction, strategy_ids: Iterable[str]) -> dict[str, StrategyPosition]:
@@ -66,7 +56,8 @@ def save(tx: Transaction, strategy_id: str, position: Position) -> None:
         entry_run_id=None if holding is None else holding.run_id,
         due_code=None if holding is None or holding.due is None else holding.due.code.value,
         due_reason=None if holding is None or holding.due is None else holding.due.text,
-        **{name: _stored(holding, name) for name in ("entry_price", "stop", "target", "trailing", "high_water")},
+        trailing_distance=_stored(holding, "trailing"),
+        **{name: _stored(holding, name) for name in ("entry_price", "stop", "target", "high_water")},
     )
 
 
@@ -91,7 +82,7 @@ def _loaded(row: Row) -> StrategyPosition:
 
 
 def _holding(row: Row) -> Holding:
-    levels = {name: row[name] for name in ("stop", "target", "trailing")}
+    levels = {"stop": row["stop"], "target": row["target"], "trailing": row["trailing_distance"]}
     return Holding(
         entry_timestamp=row["entry_timestamp"],
         entry_price=decimal(row["entry_price"]),

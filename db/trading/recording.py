@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from db.database import Database, Row, Transaction
 from db.fleet.controls import halted
+from db.trading import strategies
 from db.trading.turns import write_sale, write_turn
 from domain.money import decimal
 from domain.strategy import Action
@@ -96,7 +97,10 @@ def fail(db: Database, turn: Turn, failure: Failure, moment: Clocks) -> Outcome:
         who = {"strategy_id": turn.strategy_id}
         tx.run("strategies_failed", **who, error=failure.error)
         reason = f"disabled after {failure.limit} failures in a row: {failure.error}"
-        return Outcome.DISABLED if tx.run("strategies_disable", **who, limit=failure.limit, reason=reason) else outcome
+        if not tx.run("strategies_disable", **who, limit=failure.limit, reason=reason):
+            return outcome
+        strategies.changed(tx)
+        return Outcome.DISABLED
 
 
 def _record(tx: Transaction, turn: Turn, moment: Clocks, *, halt: bool) -> Outcome:
@@ -126,8 +130,9 @@ def _rights(tx: Transaction, turn: Turn, moment: Clocks) -> tuple[Row, Outcome]:
 
 
 def _right(rights: Row, turn: Turn, moment: Clocks) -> Outcome:
-    """Whether the lease is the holder's and the run the current one."""
-    if (rights["holder"], rights["epoch"]) != (turn.holder, turn.epoch) or rights["expires_ms"] <= moment.real():
+    """Whether the lease is the holder's, whose life goes on, and the run the current one."""
+    held = rights["holder"] == turn.holder and rights["epoch"] == turn.epoch
+    if not held or rights["expires_ms"] is None or rights["expires_ms"] <= moment.real():
         return Outcome.LEASE_LOST
     if rights["run_id"] != turn.run_id:
         return Outcome.RUN_ENDED

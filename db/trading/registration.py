@@ -10,6 +10,7 @@ from db.database import Database, Row, Transaction
 from db.fleet import configurations
 from db.fleet.configurations import Agreed
 from db.trading import rebinding
+from db.trading.strategies import changed
 from domain.candles import Series
 from domain.errors import ConfigError, Rejected
 from domain.money import decimal, real
@@ -81,6 +82,8 @@ def register(
 
 def _write(tx: Transaction, found: _Differences, now_ms: int, agreed: Agreed | None) -> dict[str, str]:
     """Write what differs; the complaints of those that cannot be."""
+    if found.changed or found.absent:
+        changed(tx)
     troubles = {}
     for each in found.changed:
         trouble = _attempt(tx, each, now_ms)

@@ -1,6 +1,6 @@
 """Beginning a strategy anew: what it did stays under another id, and it goes on with the next candle.
 
-Safe beside a trader that acts for it: the new one is nobody's until somebody takes its lease, whose epoch has grown,
+Safe beside a trader that acts for it: the new one is nobody's until somebody takes its lease, whose epoch grows then,
 and it trades under another run, so whatever was decided for the old one is refused. It counts every candle as decided
 that the old one has decided.
 """
@@ -8,6 +8,7 @@ that the old one has decided.
 from itertools import count
 
 from db.database import Database, Row, Transaction
+from db.fleet.leases import Kind
 from db.trading import strategies
 from db.trading.registration import Registration, begin
 from domain.candles import Series
@@ -28,15 +29,12 @@ def reset(db: Database, strategy_id: str, now_ms: int) -> str | None:
         if tx.read("totals_of_strategy", strategy_id=strategy_id)[0]["decided"] == 0:
             return None
         archive = _free(tx, strategy_id)
-        before = tx.read("leases_read", strategy_id=strategy_id)
         strategies.move(tx, strategy_id, archive)
         tx.run("strategies_enable", strategy_id=archive, enabled=0)
         begin(tx, _registration(row), now_ms)
         tx.run("strategies_stay", strategy_id=strategy_id, state=row["state"], reason=row["state_reason"])
-        for lease in before:
-            tx.run("leases_delete", strategy_id=archive)
-            free = {"holder": lease["holder"], "epoch": lease["epoch"] + 1, "expires_ms": 0}
-            tx.run("leases_take", strategy_id=strategy_id, **free)
+        tx.run("claims_rename", old=archive, new=strategy_id)
+        tx.run("claims_vacate", kind=Kind.STRATEGY, claim=strategy_id)
         return archive
 
 

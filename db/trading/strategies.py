@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from db.database import Database, Row, Transaction
 from db.fleet import configurations
+from db.fleet.leases import Kind
 from domain.candles import Series
 from domain.errors import ConfigError
 
@@ -24,11 +25,35 @@ class LastRun(NamedTuple):
     held: bool
 
 
+class Standing(NamedTuple):
+    """A strategy as every trader has to know it: its run, and whether it was not disabled after failures."""
+
+    strategy_id: str
+    run_id: str
+    active: bool
+
+
 class Registered(NamedTuple):
     """What a run trades: exchange, symbol, timeframe and mode, and its configuration as canonical JSON."""
 
     identity: tuple[str, str, str, str]
     configuration: str
+
+
+def changed(tx: Transaction) -> None:
+    """Ids, runs or states of strategies change in this transaction: whoever remembers them looks again."""
+    tx.run("strategies_changed")
+
+
+def version(db: Database) -> str:
+    """What is another text whenever `standing` may say something else."""
+    rows = db.read("meta_read", key="strategies_changed")
+    return str(rows[0]["value"]) if rows else ""
+
+
+def standing(db: Database) -> list[Standing]:
+    """All strategies that ever were, in one look."""
+    return [Standing(row["strategy_id"], row["run_id"], bool(row["active"])) for row in db.read("strategies_standing")]
 
 
 def draining(db: Database) -> list[LastRun]:
@@ -109,12 +134,14 @@ def move(tx: Transaction, old: str, new: str) -> None:
     tx.run("freed_ids_skip", strategy_id=old, freed=new)
     tx.run("freed_ids_note", strategy_id=old)
     tx.run("strategies_rename", old=old, new=new)
+    changed(tx)
+    tx.run("claims_rename", old=old, new=new)
 
 
 def _refuse_held(tx: Transaction, strategy_id: str, now_ms: int) -> None:
     """Raise ConfigError while a trader acts for a strategy: it would go on under an id that is no longer its own."""
-    rows = tx.read("leases_read", strategy_id=strategy_id)
-    if rows and rows[0]["expires_ms"] > now_ms:
+    rows = tx.read("claims_read", kind=Kind.STRATEGY, claim=strategy_id)
+    if rows and (rows[0]["expires_ms"] or 0) > now_ms:
         raise ConfigError(
             f"{strategy_id} is traded by {rows[0]['holder']}: stop the fleet, or let this one go with "
             f"`fleet stop {strategy_id} --flatten`, then rename it"

@@ -136,8 +136,16 @@ insert into positions (strategy_id, qty, cost, cash, realised_pnl) values (:stra
 
 -- name: strategies_standing
 -- What every trader has to know of all strategies to find its part: one look for all.
-select s.strategy_id, s.run_id, s.state = 'active' as active, p.entry_timestamp is null as flat
-from strategies s join positions p on p.strategy_id = s.strategy_id;
+select strategy_id, run_id, case when state = 'active' then 1 else 0 end as active from strategies;
+
+-- name: strategies_changed
+-- What `strategies_standing` says is about to change: whoever remembers it looks again.
+insert into meta (key, value) values ('strategies_changed', '1')
+on conflict (key) do update set value = cast(cast(meta.value as integer) + 1 as text);
+
+-- name: positions_holding
+-- Those that hold something.
+select strategy_id from positions where entry_timestamp is not null;
 
 -- name: positions_load
 -- What a strategy has, and where it stands.
@@ -155,22 +163,23 @@ update positions set cash = :cash where strategy_id = :strategy_id;
 -- The fold of trades after a turn; nothing is written where it is as before.
 update positions set qty = :qty, cost = :cost, cash = :cash, realised_pnl = :realised_pnl, round_trip = :round_trip,
     entry_timestamp = :entry_timestamp, entry_price = :entry_price, entry_run_id = :entry_run_id,
-    stop = :stop, target = :target, trailing = :trailing, high_water = :high_water,
+    stop = :stop, target = :target, trailing_distance = :trailing_distance, high_water = :high_water,
     due_code = :due_code, due_reason = :due_reason
 where strategy_id = :strategy_id
     and (qty, cost, cash, realised_pnl, round_trip, entry_timestamp, entry_price, entry_run_id,
-        stop, target, trailing, high_water, due_code, due_reason)
+        stop, target, trailing_distance, high_water, due_code, due_reason)
     is distinct from (:qty, :cost, :cash, :realised_pnl, :round_trip, :entry_timestamp, :entry_price, :entry_run_id,
-        :stop, :target, :trailing, :high_water, :due_code, :due_reason);
+        :stop, :target, :trailing_distance, :high_water, :due_code, :due_reason);
 
 -- name: turn_rights
 -- Who may act for a strategy, under which run with which capital, which candle was decided last, what is held.
-select d.decided_timestamp, s.run_id, s.timeframe, r.capital, l.holder, l.epoch, l.expires_ms, p.qty, p.entry_timestamp
+select d.decided_timestamp, s.run_id, s.timeframe, r.capital, l.holder, l.epoch, h.expires_ms, p.qty, p.entry_timestamp
 from strategies s
 join runs r on r.run_id = s.run_id
 left join strategy_totals d on d.strategy_id = s.strategy_id
 join positions p on p.strategy_id = s.strategy_id
-left join leases l on l.strategy_id = s.strategy_id
+left join claims l on l.kind = 'strategy' and l.claim = s.strategy_id
+left join holders h on h.holder = l.holder
 where s.strategy_id = :strategy_id;
 
 -- name: decisions_insert
@@ -202,10 +211,10 @@ select entry_run_id from trades where strategy_id = :strategy_id and round_trip 
 -- One execution of ours.
 insert into trades (strategy_id, mode, run_id, client_order_id, exchange, symbol, side, price, qty, fee, fee_currency,
     fee_quote, pnl, pnl_percent, timestamp, filled_ms, round_trip, entry_run_id, slippage, epoch, late, exchange_trade_id,
-    stop, target, trailing, cost)
+    stop, target, trailing_distance, cost)
 select strategy_id, mode, :run_id, :client_order_id, exchange, symbol, :side, :price, :qty, :fee, :fee_currency,
     :fee_quote, :pnl, :pnl_percent, :timestamp, :filled_ms, :round_trip, :entry_run_id, :slippage, :epoch, :late, '1',
-    :stop, :target, :trailing, :cost
+    :stop, :target, :trailing_distance, :cost
 from strategies where strategy_id = :strategy_id;
 
 -- name: equity_last

@@ -13,7 +13,7 @@ select
         where f.strategy_id = p.strategy_id and f.round_trip = p.round_trip) as fees,
     (t.decided_timestamp - p.entry_timestamp) / s.seconds as bars,
     (t.decided_timestamp - p.entry_timestamp) / 3600.0 as hours,
-    null as late, null as exit_ms, p.stop, p.target, p.trailing, null as exit_trade_id, 'open' as exit_code
+    null as late, null as exit_ms, p.stop, p.target, p.trailing_distance, null as exit_trade_id, 'open' as exit_code
 from positions p
 join strategy_bars s on s.strategy_id = p.strategy_id
 join strategy_totals t on t.strategy_id = p.strategy_id

@@ -133,7 +133,8 @@ def _trade(tx: Transaction, turn: Turn, step: Step, trade: Trade) -> None:
 
 def _levels(holding: Holding | None) -> dict[str, float | None]:
     """Where an entry has put its stop and target and how far below the high its trailing stop; None of other fills."""
-    levels = {name: getattr(holding, name, None) for name in ("stop", "target", "trailing")}
+    names = {"stop": "stop", "target": "target", "trailing_distance": "trailing"}
+    levels = {column: getattr(holding, name, None) for column, name in names.items()}
     return {name: None if value is None else real(value) for name, value in levels.items()}
 
 

@@ -31,7 +31,7 @@ def test_a_worker_that_hangs_is_not_well_though_its_neighbour_beats(trading):
     try:
         later = clock.now_ms() + LIVING
         who = replace(heartbeat.worker("trader"), detail={"namespace": "mnt:[1]"})
-        workers.beat(db, who, later)
+        workers.begin(db, who, later, LIVING)
         assert health.living(settings.database, heartbeat.here(), later) == []
         assert health.living(settings.database, heartbeat.location_of(who), later) == [who.worker_id]
     finally:

@@ -23,7 +23,7 @@ from domain.turns import Outcome
 from runtime import clock
 from tests.backfilling import until
 from tests.kit.series import HOURLY, at
-from tests.trading import MARKET, actions, assigned, feed, high, opened, ring, rows, take
+from tests.trading import MARKET, actions, assigned, feed, high, opened, ring, rows, run_out, take
 from trader.deciding import SeriesAdvance, decide_slice
 from trader.turn import take_due, turn_of
 
@@ -247,8 +247,7 @@ def test_two_desks_never_both_act(room):
 def test_an_expired_lease_is_lost(room):
     """A trader that slept too long writes nothing more."""
     _, db, one = room
-    with db.write() as tx:
-        tx.run("leases_take", strategy_id="one", holder="first", epoch=1, expires_ms=clock.now_ms() - 1)
+    run_out(db)
     assert ring(one, 2) == 0
     assert actions(db) == []
 
@@ -338,7 +337,7 @@ def test_a_lease_that_runs_out_while_the_lock_is_waited_for_gives_no_right(room)
     (walk,) = decide_slice(one, [SeriesAdvance(series=HOURLY, now_ms=1000 * at(3))]).strategy_turns
     turn = turn_of(one, one.active["one"], tuple(walk.steps))
     ends = clock.now_ms() + 1000
-    db._connection.execute("update leases set expires_ms = ?", (ends,))
+    run_out(db, ends_ms=ends)
     with somebody_writing(db, lambda: clock.now_ms() > ends):
         assert recording.record(db, [turn], Clocks(clock.now_ms)) == {"one": Outcome.LEASE_LOST}
 

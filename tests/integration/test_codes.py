@@ -66,7 +66,12 @@ def test_a_round_trip_has_its_levels_and_its_exit(tmp_path, closes, code):
     with db:
         walked(assigned(settings, db), 99, 99, *closes, first=0)
         trip = reports.rows(db, "round_trips")[0]
-        assert [trip[name] for name in ("stop", "target", "trailing", "exit_code")] == [96.01, 111.17, 40.43, code]
+        assert [trip[name] for name in ("stop", "target", "trailing_distance", "exit_code")] == [
+            96.01,
+            111.17,
+            40.43,
+            code,
+        ]
         assert rows(db, "select side, code from orders order by timestamp") == [("buy", "signal"), ("sell", code)]
         assert rows(db, "select count(*) from trades where side = 'sell' and stop is not null") == [(0,)]
 

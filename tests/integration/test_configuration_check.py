@@ -16,7 +16,7 @@ from runtime import agreement, clock
 from runtime.reload import Configuration
 from tests.backfilling import fixed, fleet, following, simulator, until
 from tests.replayed import settings as configured
-from tests.trading import high, opened
+from tests.trading import high, living, opened
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def traded(db, settings):
     told = Agreed(agreement.digest(db, settings), "elsewhere", 1)
     register(db, agreement.registrations(settings), 1, agreed=told)
     trader = Worker(worker_id="t", room="trader", host="h", pid=1, started_ms=1, detail={"digest": told.digest})
-    workers.beat(db, trader, clock.now_ms())
+    living(db, trader, clock.now_ms())
     return trader
 
 
@@ -104,7 +104,7 @@ def test_it_stands_in_the_heartbeat_of_a_backfiller_that_runs(tmp_path):
             trader = traded(db, theirs)
 
             def told():
-                workers.beat(db, trader, clock.now_ms())
+                living(db, trader, clock.now_ms())
                 return [each.detail for each in workers.workers(db) if "configuration" in each.detail]
 
             until(told)

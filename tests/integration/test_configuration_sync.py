@@ -16,7 +16,7 @@ from runtime.reload import Configuration
 from strategies import kinds
 from strategies.kinds import SHIPPED
 from tests.replayed import settings as configured
-from tests.trading import high, opened, rows
+from tests.trading import high, living, opened, rows
 from trader.configuration_sync import ConfigurationSync
 
 NOW = 1_000_000  # milliseconds
@@ -42,7 +42,7 @@ class Trader:
         self.configuration.reload_if_changed()
         self.sync.settled()
         object.__setattr__(self.who, "detail", self.sync.told)
-        workers.beat(self.db, self.who, NOW)
+        living(self.db, self.who, NOW)
         return self.sync.differs
 
 

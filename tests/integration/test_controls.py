@@ -110,6 +110,7 @@ def test_a_disabled_strategy_can_be_sold(room):
     _, db, made = room
     with db.write() as tx:
         tx.run("strategies_set_state", strategy_id="one", state="disabled", reason="failed")
+        tx.run("strategies_changed")
     made.reload("one")
     order(db, Level.EXIT)
     apply_controls(made, NOW)
@@ -316,6 +317,7 @@ def test_a_pause_of_all_takes_no_stop_back(room, capsys):
     run(settings, "start", "one")
     with db.write() as tx:
         tx.run("strategies_set_state", strategy_id="one", state="disabled", reason="failed")
+        tx.run("strategies_changed")
     assert run(settings, "resume", "one") == 1
     assert "disabled" in capsys.readouterr().out
     run(settings, "kill-switch", "on")
@@ -368,6 +370,7 @@ def test_starting_takes_back_a_disabling(room):
     settings, db, _ = room
     with db.write() as tx:
         tx.run("strategies_set_state", strategy_id="one", state="disabled", reason="failed")
+        tx.run("strategies_changed")
     assert run(settings, "start", "one") == 0
     assert rows(db, "select state, state_reason from strategies") == [("active", None)]
 

@@ -176,24 +176,24 @@ def test_a_table_that_others_reference_can_be_built_anew(tmp_path, monkeypatch):
     """The rows that reference it stay, and references are enforced again afterwards."""
     with fresh(tmp_path) as db:
         db._connection.execute(STRATEGY)
-        db._connection.execute("insert into leases values ('one', 'me', 1, 1)")
+        db._connection.execute("insert into retention_marks values ('one', 1, 1)")
         with_steps(monkeypatch, REBUILT)
         migrate(db.path, "real", any_filesystem=True)
-        assert [tuple(row) for row in db._connection.execute("select strategy_id, holder from leases")] == [
-            ("one", "me")
-        ]
+        assert [
+            tuple(row) for row in db._connection.execute("select strategy_id, equity_before from retention_marks")
+        ] == [("one", 1)]
         assert db._connection.execute("pragma foreign_key_check").fetchall() == []
         with pytest.raises(pysqlite3.IntegrityError, match="FOREIGN KEY"):
-            db._connection.execute("insert into leases values ('nobody', 'me', 1, 1)")
+            db._connection.execute("insert into retention_marks values ('nobody', 1, 1)")
 
 
 def test_a_migration_that_leaves_rows_dangling_is_undone(tmp_path, monkeypatch):
     """What would reference nothing is named, and nothing has changed."""
     with fresh(tmp_path) as db:
         db._connection.execute(STRATEGY)
-        db._connection.execute("insert into leases values ('one', 'me', 1, 1)")
+        db._connection.execute("insert into retention_marks values ('one', 1, 1)")
         with_steps(monkeypatch, "delete from strategies;")
-        with pytest.raises(Rejected, match="leases in strategies"):
+        with pytest.raises(Rejected, match="retention_marks in strategies"):
             migrate(db.path, "real", any_filesystem=True)
         assert db._connection.execute("select count(*) from strategies").fetchall()[0][0] == 1
         assert db.read("meta_read", key="schema_version")[0]["value"] == str(statements.schema_version())

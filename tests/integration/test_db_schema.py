@@ -146,7 +146,7 @@ def test_tables_are_strict_and_trades_need_their_strategy(db):
     rows = db._connection.execute("select name, strict from pragma_table_list where type = 'table'").fetchall()
     assert [name for name, strict in map(tuple, rows) if not strict and not name.startswith("sqlite_")] == []
     with pytest.raises(pysqlite3.IntegrityError, match="FOREIGN KEY"):
-        db._connection.execute("insert into leases values ('nobody', 'x', 1, 1)")
+        db._connection.execute("insert into retention_marks values ('nobody', 1, 1)")
 
 
 def test_the_real_candles_pass_the_checks_of_the_table(db, data):

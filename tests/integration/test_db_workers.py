@@ -6,6 +6,7 @@ from db.fleet import workers
 from db.fleet.workers import SILENT, Worker
 from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
+from tests.trading import living
 
 NOW = 1_800_000_000_000
 LENGTH = 6_000
@@ -22,7 +23,7 @@ def db(tmp_path):
 def beat(db, name, ago_ms=0, room="trader"):
     """A worker has told that it lives."""
     who = Worker(worker_id=name, room=room, host="here", pid=1, started_ms=NOW, detail={"shares": True})
-    workers.beat(db, who, NOW - ago_ms)
+    living(db, who, NOW - ago_ms)
 
 
 def test_the_living_are_those_who_told_lately(db):

@@ -181,7 +181,7 @@ def test_many_are_sold_in_parts(tmp_path):
         feed(db, 99, 98, 97, 101)
         made = assigned(settings, db)
         ring(made, 3)
-        made.leasing.length_ms = 0
+        made.beats.length_ms = 0
         assert [(sell_delisted(made, gone()), len(rows(db, SALES))) for _ in range(3)] == [
             (False, 1),
             (False, 2),

@@ -23,6 +23,7 @@ def disabled(tmp_path, exits):
     ring(made, 0)
     with db.write() as tx:
         tx.run("strategies_set_state", strategy_id="one", state="disabled", reason="it raised")
+        tx.run("strategies_changed")
     made.let_go({"one"}, "disabled")
     made.claim()
     return db, made

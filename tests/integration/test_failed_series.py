@@ -17,9 +17,8 @@ from db.sqlite.migrate import migrate
 from db.trading import positions
 from domain.errors import Unavailable
 from fleet import cli
-from runtime import clock, heartbeat
+from runtime import clock
 from runtime.clock import Clock
-from runtime.heartbeat import Heartbeat
 from runtime.reload import Configuration
 from strategies import kinds
 from tests.backfilling import until
@@ -81,15 +80,10 @@ def room(tmp_path, monkeypatch):
 
 def process(made, moment):
     """The process around a trader."""
-    configuration, who = (
-        Configuration(lambda: (made.settings, kinds.load(made.settings.plugins))),
-        heartbeat.worker("trader"),
-    )
-    sync = ConfigurationSync(db=made.db, who=who, configuration=configuration, now_ms=clock.now_ms)
-    beats = Heartbeat(made.db, who, 0)
-    watch = TraderWorker(
-        assignments=made, time=ExchangeTime(moment), heartbeat=beats, configuration=configuration, sync=sync
-    )
+    configuration = Configuration(lambda: (made.settings, kinds.load(made.settings.plugins)))
+    sync = ConfigurationSync(db=made.db, who=made.beats.who, configuration=configuration, now_ms=clock.now_ms)
+    made.beats.pause_ms = 0
+    watch = TraderWorker(assignments=made, time=ExchangeTime(moment), configuration=configuration, sync=sync)
     watch.turn()
     return watch
 

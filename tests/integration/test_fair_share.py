@@ -2,7 +2,8 @@
 
 import pytest
 
-from db.fleet import leases
+from db.fleet import leases, workers
+from db.fleet.leases import Kind
 from runtime import clock
 from tests.trading import assigned, beat, feed, high, opened, ring, rows
 
@@ -42,8 +43,7 @@ def test_one_replica_takes_all_and_gives_up_half(fleet):
     assert (len(first.active), len(second.active)) == (5, 5)
     second.release()
     first.db.read("workers_all")
-    with first.db.write() as tx:
-        tx.run("workers_leave", worker_id="b")
+    workers.leave(first.db, "b")
     settle(first)
     assert len(first.active) == 10
 
@@ -73,9 +73,6 @@ def test_a_dead_replica_is_replaced(fleet):
     traders = [replica(name) for name in NAMES]
     settle(*traders)
     beat(db, "c", ago_ms=1_000_000)
-    with db.write() as tx:
-        for strategy_id in traders[2].active:
-            tx.run("leases_take", strategy_id=strategy_id, holder="c", epoch=1, expires_ms=clock.now_ms() - 1)
     settle(*traders[:2])
     assert [len(each.active) for each in traders[:2]] == [5, 5]
     feed(db, 99, 98, 97)
@@ -91,21 +88,20 @@ def test_a_trader_that_was_told_its_strategies_is_left_alone(tmp_path):
     with db:
         told = assigned(settings, db, "told")
         told.release()
-        leases.claim(db, ["s0"], "told", clock.now_ms(), told.leasing.length_ms)
+        leases.claim(db, Kind.STRATEGY, ["s0"], "told", clock.now_ms(), told.leasing.length_ms)
         beat(db, "a")
         one = assigned(settings, db, "a", shares=True)
         assert set(one.active) == {"s1", "s2", "s3"}
 
 
 def test_a_clock_that_was_set_back_stops_nobody(fleet):
-    """A lease that ends later than any could is no lease."""
+    """A life that ends later than any can is none."""
     db, replica = fleet
     first = replica("a")
+    beat(db, "gone", ago_ms=-3_000_000)
     with db.write() as tx:
         for strategy_id in first.active:
-            tx.run(
-                "leases_take", strategy_id=strategy_id, holder="gone", epoch=7, expires_ms=clock.now_ms() + 3_600_000
-            )
+            tx.run("claims_take", kind=Kind.STRATEGY, claim=strategy_id, holder="gone", epoch=7)
     first.active.clear()
     assert len(first.claim()) == 10
     assert {active.epoch for active in first.active.values()} == {8}

@@ -6,14 +6,14 @@ import json
 import pytest
 
 from config import files
-from db.fleet import controls, workers
+from db.fleet import controls
 from db.fleet.controls import halt_file
 from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from fleet import cli
 from runtime import clock, heartbeat
 from tests.docker_engine import container, standing
-from tests.trading import assigned, high, opened
+from tests.trading import assigned, high, living, opened
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def left(folder):
 def followed(left):
     """The same with a worker that lives."""
     with connect(left, any_filesystem=True) as db:
-        workers.beat(db, heartbeat.worker("trader"), clock.now_ms())
+        living(db, heartbeat.worker("trader"), clock.now_ms())
     return left
 
 

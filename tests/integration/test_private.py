@@ -18,6 +18,7 @@ from exchange.ccxt_exchange import Connection
 from tests.db_files import fresh
 from tests.integration.test_exchange import Freely
 from tests.kit.series import HOURLY
+from tests.trading import living
 from tests.unit.test_secrets import CANARY
 
 TOLD = ("select detail from workers", "select state from series_heads", "select payload, reason from quarantine")
@@ -54,7 +55,7 @@ def test_no_secret_reaches_the_database(tmp_path):
             "configuration": f"password: {CANARY}",
             "headers": [CANARY],
         }
-        workers.beat(db, Worker(worker_id="w", room="trader", host="h", pid=1, started_ms=1, detail=told), 1)
+        living(db, Worker(worker_id="w", room="trader", host="h", pid=1, started_ms=1, detail=told), 1)
         candles.set_state(db, HOURLY, f"GET https://me:{CANARY}@api.test/?a={CANARY}")
         quarantine.add(db, HOURLY, [(f"['apiKey={CANARY}']", f"token={CANARY}")], 1)
     with connect(tmp_path / "trading.db", any_filesystem=True) as db:

@@ -3,6 +3,8 @@
 import pytest
 
 from db.fleet import leases
+from db.fleet.leases import Kind
+from db.fleet.workers import Worker
 from db.sqlite.connection import connect
 from db.trading import registration, strategies
 from domain import semantics
@@ -10,7 +12,7 @@ from domain.errors import ConfigError
 from fleet import database_changes
 from runtime.agreement import registrations
 from tests.replayed import settings as configured
-from tests.trading import assigned, feed, high, opened, ring, rows
+from tests.trading import assigned, feed, high, living, opened, ring, rows
 from trader.registration import register as register_all
 
 LATER = 1 << 50  # milliseconds: every lease has run out
@@ -80,7 +82,7 @@ def test_only_what_differs_is_written(room):
     folder, db = room
     before = db._connection.total_changes
     assert register(db, configured(folder, [high("one"), high("two").replace("1000", "1500")])) == {}
-    assert db._connection.total_changes - before == 5  # the cash, the run, the strategy, the totals of both
+    assert db._connection.total_changes - before == 6  # cash, run, strategy, the totals of both, that some changed
 
 
 FEES = {
@@ -156,7 +158,8 @@ def test_what_a_person_ordered_goes_with_the_strategy(room):
 def test_a_strategy_that_is_traded_is_not_renamed(room):
     """Its trader would go on under an id that is nobody's: refused, with what to do."""
     _, db = room
-    leases.claim(db, ["one"], "trader-1", 1000, 6000)
+    living(db, Worker(worker_id="trader-1", room="trader", host="here", pid=1, started_ms=1), 1000, 6000)
+    leases.claim(db, Kind.STRATEGY, ["one"], "trader-1", 1000, 6000)
     with pytest.raises(ConfigError, match=r"traded by trader-1.*fleet stop one"):
         strategies.rename(db, "one", "old", 2000)
 

@@ -6,6 +6,7 @@ import pytest
 
 from db.fleet import controls, leases
 from db.fleet.controls import Level
+from db.fleet.leases import Kind
 from db.trading import resetting
 from db.trading.recording import Clocks, record
 from domain.errors import ConfigError, Rejected
@@ -94,7 +95,7 @@ def test_the_epoch_grows(room):
     _, db, made = room
     before = rows(db, "select epoch from leases")[0][0]
     resetting.reset(db, "one", 7)
-    assert leases.held(db, clock.now_ms(), 600_000) == {}
+    assert leases.held(db, Kind.STRATEGY, clock.now_ms(), 600_000) == {}
     taken_again(made)
     assert rows(db, "select strategy_id, holder from leases") == [("one", made.holder)]
     assert rows(db, "select epoch from leases")[0][0] > before

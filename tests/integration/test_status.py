@@ -7,7 +7,7 @@ import pytest
 
 from config.settings import Settings
 from db.database import Database
-from db.fleet import controls, workers
+from db.fleet import controls
 from db.fleet.workers import Worker
 from db.market_data import candles, exchanges, markets
 from db.reading import status_rows
@@ -22,7 +22,7 @@ from runtime.last_good import configured_or_last_good
 from runtime.reload import Configuration
 from tests.kit.series import ETHER, HOUR, HOURLY, at
 from tests.replayed import settings as configured
-from tests.trading import MARKET, feed, high, rows
+from tests.trading import MARKET, feed, high, living, rows
 from trader import registration
 from trader.configuration_sync import ConfigurationSync
 
@@ -101,7 +101,7 @@ def test_several_complaints_of_a_worker_are_one_line(room, capsys):
     who = Worker(
         worker_id="trader-1", room="trader", host="here", pid=1, started_ms=1, detail={"configuration": "one\ntwo"}
     )
-    workers.beat(db, who, now_ms())
+    living(db, who, now_ms())
     where = ["--config", str(settings.directory), "--database", str(settings.database)]
     assert cli.main(["status", *where, "--format", "csv"]) == 1
     assert "one; two" in capsys.readouterr().out
@@ -225,6 +225,4 @@ def test_the_live_table_names_what_is_wrong_in_fleet_yaml(room):
 def beat(db: Database, number: int, detail: dict[str, object]) -> None:
     """A heartbeat of a worker: the first is a backfiller, the others are traders that have nothing to do."""
     who = "trader" if number else "backfiller"
-    workers.beat(
-        db, Worker(worker_id=f"{who}-{number}", room=who, host="here", pid=1, started_ms=1, detail=detail), now_ms()
-    )
+    living(db, Worker(worker_id=f"{who}-{number}", room=who, host="here", pid=1, started_ms=1, detail=detail), now_ms())

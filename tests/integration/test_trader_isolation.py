@@ -6,9 +6,10 @@ import time
 import pytest
 
 from db.fleet import leases
+from db.fleet.leases import Kind
 from runtime import isolated_process
 from tests.kit.series import HOUR, HOURLY, at
-from tests.trading import actions, assigned, feed, high, opened, ring, rows, take
+from tests.trading import actions, assigned, feed, high, opened, ring, rows, run_out, take
 from trader import time_slice
 from trader.deciding import SeriesAdvance
 from trader.turn import take_due
@@ -122,8 +123,7 @@ def test_what_has_ended_a_process_fails_alone(fleet, odd, why):
     """Whoever acted for it is gone: it is asked in a child process until it has decided the newest bar."""
     settings, db = fleet(odd)
     assigned(settings, db, "gone")
-    with db.write() as tx:
-        tx._connection.execute("update leases set expires_ms = 1")
+    run_out(db)
     made = assigned(settings, db)
     assert made.leasing.orphans == {"one", "own"}
     feed(db, 96, 95, 94, first=3)
@@ -183,24 +183,25 @@ def test_what_was_given_back_is_not_doubted(fleet):
     settings, db = fleet("pass")
     assigned(settings, db, "other").release()
     made = assigned(settings, db)
-    with db.write() as tx:
-        tx._connection.execute("update leases set expires_ms = 1")
+    run_out(db)
     made.renew()
     assert made.claim() == {"one", "own"}
     assert made.leasing.orphans == set()
 
 
-def test_all_leases_are_renewed_by_one_statement(tmp_path):
+def test_all_leases_are_renewed_by_one_row(tmp_path):
     """However many there are, and finding one's part costs the same number of looks."""
     settings, db = opened(tmp_path, *[high(f"s{number}") for number in range(12)])
     with db:
         made, said = assigned(settings, db, shares=True), []
         db._connection.set_trace_callback(said.append)
+        written = db._connection.total_changes
         made.renew()
-        assert sum(text.startswith("update leases") for text in said) == 1
+        assert db._connection.total_changes == written + 1
         said.clear()
         assert made.claim() == set()
         assert len(said) < 6
-        with db.write() as tx:
-            tx._connection.execute("update leases set expires_ms = 1 where strategy_id = 's3'")
-        assert leases.renew(db, "first", 2, 1000) == {f"s{number}" for number in range(12)} - {"s3"}
+        db._connection.set_trace_callback(None)
+        leases.give_up(db, Kind.STRATEGY, "first", ["s3"])
+        made.renew()
+        assert made.active.keys() == {f"s{number}" for number in range(12)} - {"s3"}

@@ -9,9 +9,8 @@ from db.fleet.controls import Level
 from db.market_data import candles, gaps, markets
 from db.sqlite.connection import connect
 from domain.gaps import Cause
-from runtime import clock, heartbeat
+from runtime import clock
 from runtime.clock import Clock
-from runtime.heartbeat import Heartbeat
 from runtime.reload import Configuration
 from strategies import kinds
 from tests.kit.series import ETHER, HOURLY, at
@@ -83,7 +82,7 @@ def test_a_part_takes_no_longer_than_a_third_of_the_lease(away, monkeypatch):
     """By a clock that moves on by 40 ms at every look, under a lease of 600 ms: two decisions of three looks."""
     now = iter(range(0, 10**6, 40))
     monkeypatch.setattr(clock, "steady_ms", lambda: next(now))
-    away.leasing.length_ms = 600
+    away.beats.length_ms = 600
     turns, whole = take_due(away, [advanced(14)])
     assert (sum(len(turn.steps) for turn in turns), whole) == (2, False)
 
@@ -94,7 +93,7 @@ def test_a_part_that_ends_between_two_series_is_not_the_whole(tmp_path, monkeypa
     with monkeypatch.context() as slow:
         now = iter(range(0, 10**6, 50))
         slow.setattr(clock, "steady_ms", lambda: next(now))
-        made.leasing.length_ms = 600
+        made.beats.length_ms = 600
         turns, whole = take_due(made, advances)
     assert ([turn.strategy_id for turn in turns], whole) == (["one"], False)
     assert [turn.strategy_id for turn in take_due(made, advances).turns] == ["two"]
@@ -206,13 +205,10 @@ def test_who_missed_least_goes_first(tmp_path, monkeypatch):
 @pytest.fixture
 def watch(away):
     """The process around the trader."""
-    who = heartbeat.worker("trader")
     configuration = Configuration(lambda: (away.settings, kinds.load()))
-    sync = ConfigurationSync(db=away.db, who=who, configuration=configuration, now_ms=clock.now_ms)
-    beats = Heartbeat(away.db, who, 600)
-    return TraderWorker(
-        assignments=away, time=ExchangeTime(Clock()), heartbeat=beats, configuration=configuration, sync=sync
-    )
+    sync = ConfigurationSync(db=away.db, who=away.beats.who, configuration=configuration, now_ms=clock.now_ms)
+    away.beats.pause_ms = 600_000
+    return TraderWorker(assignments=away, time=ExchangeTime(Clock()), configuration=configuration, sync=sync)
 
 
 def test_a_person_is_obeyed_between_two_parts(watch, monkeypatch):

@@ -14,7 +14,7 @@ from domain.gaps import Cause
 from runtime import clock
 from tests.backfilling import fleet, following, simulator, until
 from tests.kit.series import ETHER, HOUR, HOURLY, START, at
-from tests.trading import feed, high, opened, rows
+from tests.trading import feed, high, living, opened, rows
 from tests.trading import holding as held_since
 from trader import registration
 
@@ -78,7 +78,7 @@ def test_nothing_is_forgotten_beside_another_backfiller(room):
     """It may follow what we do not."""
     for number in (1, 2):
         who = Worker(worker_id=f"b{number}", room="backfiller", host="here", pid=number, started_ms=1)
-        workers.beat(room, who, clock.now_ms())
+        living(room, who, clock.now_ms())
     assert not unwanted.settle(room, {HOURLY})
     assert GHOST in states(room)[0]
 

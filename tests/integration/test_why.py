@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from db.fleet import controls, workers
+from db.fleet import controls
 from db.fleet.controls import Level
 from db.fleet.workers import Worker
 from db.sqlite.connection import connect
@@ -18,7 +18,7 @@ from fleet import cli
 from runtime import clock
 from tests.kit.series import HOUR, START, at
 from tests.replayed import STRATEGY, walked, waves
-from tests.trading import assigned, feed, high, opened, ring
+from tests.trading import assigned, feed, high, living, opened, ring
 
 COUNT = 24 * 40
 HALF = (START // DAY + 20) * DAY + 5 * HOUR  # inside a day
@@ -170,9 +170,9 @@ def test_an_exchange_that_does_not_answer_is_the_first_reason(room, capfd):
     assigned(settings, db)
     told = {"exchanges": {"binance": "cannot be reached: no route", "kraken": "refused"}}
     keeper = Worker(worker_id="b", room="backfiller", host="h", pid=1, started_ms=1, detail=told)
-    workers.beat(db, keeper, clock.now_ms() - 600_000)
+    living(db, keeper, clock.now_ms() - 600_000)
     assert "no route" not in stands(settings, capfd)[0]
-    workers.beat(db, keeper, clock.now_ms())
+    living(db, keeper, clock.now_ms())
     state, advice = stands(settings, capfd)
     assert state.startswith("binance: cannot be reached: no route; binance BTC/USDT 1h is empty")
     assert "asks again by itself" in advice

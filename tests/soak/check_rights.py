@@ -17,13 +17,14 @@ def one_writer_per_epoch(facts: Facts) -> Iterator[str]:
     writers: dict[tuple[str, int], int] = {}
     newest: dict[str, int] = {}
     for commit in facts.commits:
-        rights = {one: (holder, epoch, expires) for one, holder, epoch, expires in commit.leases}
+        rights = {one: (holder, epoch, expires) for one, holder, epoch, expires in commit.leases}  # 0: its life is over
         for one, epoch in {(row["strategy_id"], row["epoch"]) for row in commit.rows(*LEDGER) if row.get("epoch")}:
             holder, current, expires = rights.get(one, ("nobody", 0, 0))
             if (
                 current != epoch
+                or expires == 0
                 or 0 < commit.began[1] - expires < LEAPT_MS
-                or holder.split("-")[-2:-1] != [str(commit.pid)]
+                or (holder or "nobody").split("-")[-2:-1] != [str(commit.pid)]
             ):
                 yield f"{one} epoch {epoch}: written by {commit.pid} while {holder} held {current} until {expires}"
             if writers.setdefault((one, epoch), commit.pid) != commit.pid:

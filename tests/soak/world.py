@@ -21,7 +21,19 @@ from tests.soak.facts import Ordered
 from tests.soak.journal import last_write
 
 PRELOAD = Path(__file__).parent / "preload"
-AIMS = ("ohlcv_data", "gaps", "decisions", "orders", "trades", "equity", "positions", "leases", "series_heads", "")
+AIMS = (
+    "ohlcv_data",
+    "gaps",
+    "decisions",
+    "orders",
+    "trades",
+    "equity",
+    "positions",
+    "claims",
+    "holders",
+    "series_heads",
+    "",
+)
 AIMED = 2.5  # seconds: a bar of a minute lasts two
 FRESH = 1_000_000_000  # nanoseconds since its last write within which a kill or freeze counts
 FLEET = """\

@@ -37,6 +37,7 @@ DOORS = {
     "runtime/memory.py",  # the kernel's account of this process
     "runtime/sleep_time.py",  # the kernel's account of a thread
     "runtime/output.py",  # nowhere
+    "runtime/process_place.py",  # the kernel's account of processes
 }
 OPENING = {"open", "read_text", "read_bytes", "write_text", "write_bytes"}
 

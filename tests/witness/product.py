@@ -55,7 +55,6 @@ class Product:
         self.folder = folder
         self.series = Series(*series)
         self.more = "supervision: { lease: 3600 }\n" + more
-        self.holder = 0
         self.fleet = settings(folder, [], self.more)
         self.kept: Path | None = None
         migrate(self.fleet.database, "real", any_filesystem=True)
@@ -100,13 +99,13 @@ class Product:
     @contextmanager
     def assigned(self) -> Iterator[Assignments]:
         """A trader that holds all strategies, for the length of the block."""
-        self.holder += 1
-        with self.opened() as db:
+        with self.opened() as db, Heartbeat(db, heartbeat.worker("trader"), self.fleet.supervision) as beats:
+            beats.renew()
             registration.register(db, self.fleet, 1)
             chosen = registration.wanted(self.fleet, [])
             made = Assignments(
                 db=db, settings=self.fleet, wanted=chosen, built=registration.built(chosen, kinds.load()),
-                holder=f"holder-{self.holder}",
+                beats=beats,
             )  # fmt: skip
             made.claim()
             yield made
@@ -127,12 +126,10 @@ class Product:
         """A trader's process, for the length of the block; what is called makes it look at a moment of candle time."""
         who = heartbeat.worker("trader")
         configuration = Configuration(lambda: (self.fleet, kinds.load()))
-        with self.opened() as db, Heartbeat(db, who, 3600) as beats:
+        with self.opened() as db, Heartbeat(db, who, self.fleet.supervision) as beats:
             sync = ConfigurationSync(db=db, who=who, configuration=configuration, now_ms=clock.now_ms)
-            made = Assignments(db=db, settings=self.fleet, wanted={}, built={}, holder=who.worker_id)
-            watch = TraderWorker(
-                assignments=made, time=ExchangeTime(Clock()), heartbeat=beats, configuration=configuration, sync=sync
-            )
+            made = Assignments(db=db, settings=self.fleet, wanted={}, built={}, beats=beats)
+            watch = TraderWorker(assignments=made, time=ExchangeTime(Clock()), configuration=configuration, sync=sync)
 
             def look(now_ms: int) -> None:
                 watch.time = ExchangeTime(Clock(now_ms, clock.now_ms(), 1e-9))

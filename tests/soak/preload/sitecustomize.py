@@ -17,10 +17,21 @@ import pysqlite3
 
 CLOCK, JOURNAL = Path(os.environ["TEST_CLOCK"]), Path(os.environ["TEST_JOURNAL"])
 KEYS = (
-    "strategy_id", "timestamp", "action", "epoch", "holder", "expires_ms", "client_order_id", "run_id", "worker_id",
+    "strategy_id", "timestamp", "action", "epoch", "holder", "expires_ms", "client_order_id", "run_id", "kind", "claim",
     "scope", "level", "purpose", "decided",
 )  # fmt: skip
-PUBLIC = {"ohlcv_data", "gaps", "budgets", "quarantine", "markets", "series_heads", "workers", "meta", "rechecks"}
+PUBLIC = {
+    "ohlcv_data",
+    "gaps",
+    "budgets",
+    "quarantine",
+    "markets",
+    "series_heads",
+    "holders",
+    "meta",
+    "rechecks",
+    "events",
+}
 LEASES = "select strategy_id, holder, epoch, expires_ms from leases"
 WRITES = ("insert", "update", "delete", "replace")
 TABLE = re.compile(r"(?is)\s*(?:(?:insert|replace)(?:\s+or\s+\w+)?\s+into|update|delete\s+from)\s+\"?(\w+)")
