@@ -3,7 +3,7 @@
 `db.opened` gives one. SQLite's stands in `db/sqlite`; nothing outside of it names a driver, a pragma or a lock.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self, TypeAlias
@@ -62,6 +62,11 @@ class Database(Reader, Protocol):
         Raises Unavailable where the lock is not to be had or the disk fails, DatabaseLost where the store is another
         one now, Forbidden where it was opened for reading only. A block that repeats must be harmless: a commit may
         have happened although its process died before hearing of it. Never wait for a network inside.
+        """
+
+    def fenced(self, check: Callable[[Transaction], object]) -> AbstractContextManager[None]:
+        """Within the block `check` is called first in every write transaction of this connection; what it raises, such
+        as LeaseLost, undoes that.
         """
 
     def snapshot(self) -> AbstractContextManager[None]:

@@ -6,10 +6,10 @@ COMMIT. SQLite's own lock alone is a lottery: beside a busy writer others wait f
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import pysqlite3
 
@@ -19,17 +19,16 @@ from db.sqlite.filesystem import beside
 from db.sqlite.identity import OpenedFiles
 from db.sqlite.lock import WriteLock, lock_path
 from db.sqlite.still import IMMUTABLE, Still
-from db.statements import repeated, schema_version, statements, texts
+from db.sqlite.transaction import SqliteTransaction, StatementReader
+from db.statements import schema_version, statements
 from domain.errors import ConfigError, Forbidden, Unavailable
 from domain.file_errors import translated
-from domain.secrets import hidden
 
 if TYPE_CHECKING:
-    from db.market_data.checks import Table  # brings numpy: a health check does without
+    pass  # brings numpy: a health check does without
 
 BUSY_TIMEOUT = 5.0  # seconds: for programs that do not take the lock file
 VERSION = re.compile(r"[1-9][0-9]{0,5}")
-CHUNKS = (250, 50, 10, 1)  # rows that one INSERT carries
 PRAGMAS = (
     "synchronous = FULL",  # NORMAL lost acknowledged commits in 240 of 300 simulated power cuts
     "foreign_keys = ON",
@@ -39,83 +38,7 @@ PRAGMAS = (
 )
 
 
-class _Reader:
-    """What a connection and a transaction share: running statements by name."""
-
-    def __init__(self, connection: pysqlite3.Connection, path: Path) -> None:
-        self._connection = connection
-        self._path = path
-
-    def read(self, statement: str, /, **params: Any) -> list[Row]:
-        """All rows of the named statement; the cursor is exhausted, so it holds up no checkpoint."""
-        try:
-            rows: list[Row] = self._connection.execute(statements()[statement], params).fetchall()
-        except pysqlite3.Error as error:
-            engine.fail(error, f"{self._path}: {statement}")
-        return rows
-
-
-class SqliteTransaction(_Reader, Transaction):
-    """An open write transaction. It ends with its `with` block and is of no use afterwards."""
-
-    def run(self, statement: str, /, **params: Any) -> int:
-        """Carry out a named statement; returns how many rows it changed. Raises Rejected where it breaks a rule."""
-        self._refuse_ended(statement)
-        try:
-            return int(self._connection.execute(statements()[statement], _told(statement, params)).rowcount)
-        except pysqlite3.Error as error:
-            engine.fail(error, f"{self._path}: {statement}")
-
-    def run_many(self, statement: str, rows: Iterable[Mapping[str, Any]], /) -> int:
-        """Carry out a named statement once for each row; how many rows it changed."""
-        self._refuse_ended(statement)
-        try:
-            told = (_told(statement, row) for row in rows) if texts(statement) else rows
-            return int(self._connection.executemany(statements()[statement], told).rowcount)
-        except pysqlite3.Error as error:
-            engine.fail(error, f"{self._path}: {statement}")
-
-    def insert_rows(self, statement: str, shared: Sequence[str | int], table: "Table") -> None:
-        """Insert many rows of numbers at twice the speed of `run_many`, by statements of 250, 50, 10 or 1 rows.
-
-        The statement ends in one row of values such as ``(?1, ?2, ?, ?, ?)``. `shared` is bound to ``?1, ?2`` of all
-        rows; `table` has the rest. No row is looked at for secrets: raises TypeError for a table that can hold a text.
-        """
-        self._refuse_ended(statement)
-        if table.dtype.kind not in "fiu":
-            raise TypeError(f"{statement}: rows of {table.dtype} may hold texts: use run_many")
-        start, width, values = 0, table.shape[1], table.ravel().tolist()
-        try:
-            while start < len(values):
-                rows = next(size for size in CHUNKS if size * width <= len(values) - start)
-                stop = start + rows * width
-                self._connection.execute(repeated(statement, rows), [*shared, *values[start:stop]])
-                start = stop
-        except pysqlite3.Error as error:
-            engine.fail(error, f"{self._path}: {statement}")
-
-    @contextmanager
-    def savepoint(self) -> Iterator[None]:
-        """A part of the transaction that is undone when its block raises; what came before it stands."""
-        self._refuse_ended("savepoint")
-        self._connection.execute("savepoint part")
-        try:
-            yield
-        except BaseException:
-            if self._connection.in_transaction:
-                self._connection.execute("rollback to part")
-                self._connection.execute("release part")
-            raise
-        self._refuse_ended("savepoint")
-        self._connection.execute("release part")
-
-    def _refuse_ended(self, statement: str) -> None:
-        """Some failures (a full disk) end a transaction by themselves: nothing may be written outside of one."""
-        if not self._connection.in_transaction:
-            raise Unavailable(f"{self._path}: {statement}: the transaction has ended; repeat it as a whole")
-
-
-class SqliteDatabase(_Reader, Database):
+class SqliteDatabase(StatementReader, Database):
     """One connection to the shared database. Not to be shared between threads or carried over a fork."""
 
     def __init__(
@@ -131,6 +54,7 @@ class SqliteDatabase(_Reader, Database):
         self._lock = lock
         self._pid = os.getpid()
         self._files = files
+        self._fence: Callable[[Transaction], object] = lambda _: None
 
     @property
     def path(self) -> Path:
@@ -158,9 +82,21 @@ class SqliteDatabase(_Reader, Database):
         try:
             self.refuse_lost()
             with self._transaction("begin immediate") as tx:
+                self._fence(tx)
                 yield tx
         finally:
             self._lock.release()
+
+    @contextmanager
+    def fenced(self, check: Callable[[Transaction], object]) -> Iterator[None]:
+        """Within the block `check` is called first in every write transaction of this connection; what it raises, such
+        as LeaseLost, undoes that.
+        """
+        before, self._fence = self._fence, check
+        try:
+            yield
+        finally:
+            self._fence = before
 
     def refuse_lost(self) -> None:
         """Raise DatabaseLost where the files are not those that were opened any more. Every write looks first."""
@@ -242,12 +178,6 @@ class SqliteDatabase(_Reader, Database):
         except pysqlite3.Error as error:
             engine.fail(error, f"{self._path}: {sql}")
         return rows
-
-
-def _told(statement: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The values of a statement; what tells people why is stored without secrets, whoever wrote it."""
-    told = {name: hidden(params[name]) for name in texts(statement) if isinstance(params.get(name), str)}
-    return {**params, **told} if told else params
 
 
 def open_file(path: Path, mode: str) -> pysqlite3.Connection:

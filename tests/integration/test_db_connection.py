@@ -15,7 +15,7 @@ from db.fleet import meta
 from db.sqlite.connection import connect, connect_readonly, open_file
 from db.sqlite.lock import WriteLock, lock_path
 from db.sqlite.migrate import migrate
-from domain.errors import ConfigError, Forbidden, Rejected, Unavailable
+from domain.errors import ConfigError, Forbidden, LeaseLost, Rejected, Unavailable
 from tests.db_files import fresh
 
 
@@ -286,3 +286,19 @@ def test_a_second_name_of_the_file_is_refused(db, opened):
             opened(path)
     with pytest.raises(Forbidden, match="second name"):
         migrate(other, "real", any_filesystem=True)
+
+
+def test_behind_a_fence_nothing_is_written_that_it_refuses(db):
+    """The check sees what the transaction sees, and only within the block."""
+
+    def check(tx):
+        if tx.read("meta_read", key="note"):
+            raise LeaseLost("somebody else acts")
+
+    with db.fenced(check):
+        note(db, "first")
+        with pytest.raises(LeaseLost):
+            note(db, "second")
+    assert noted(db) == ["first"]
+    note(db, "third")
+    assert noted(db) == ["third"]
