@@ -201,7 +201,8 @@ create table orders (
     side text not null check (side in ('buy', 'sell')),
     price real not null check (price > 0 and price < 1e15),
     qty real not null check (qty > 0 and qty < 1e21),
-    status text not null check (status in ('new', 'sending', 'open', 'filled', 'cancelled', 'rejected', 'unknown')),
+    status text not null check (
+        status in ('new', 'sending', 'open', 'unknown', 'filled', 'cancelled', 'rejected', 'expired')), -- domain.orders.OrderState
     reason text not null,
     created_ms integer not null,
     sent_ms integer,
@@ -222,9 +223,9 @@ create table trades (
     side text not null check (side in ('buy', 'sell')),
     price real not null check (price > 0 and price < 1e15),
     qty real not null check (qty > 0 and qty < 1e21),
-    fee real not null check (fee >= 0 and fee < 1e21),
+    fee real not null check (abs(fee) < 1e21), -- negative where the exchange pays it
     fee_currency text not null,
-    fee_quote real not null check (fee_quote >= 0 and fee_quote < 1e15),
+    fee_quote real not null check (abs(fee_quote) < 1e15),
     pnl real check (abs(pnl) < 1e15), -- NULL on fills that open
     pnl_percent real check (abs(pnl_percent) < 1e15), -- 100 * pnl / the cost that was released
     timestamp integer not null, -- open of the candle at whose close or within which it filled
@@ -234,7 +235,7 @@ create table trades (
     slippage real not null default 0 check (abs(slippage) < 1e15), -- quote currency lost against the decided price
     epoch integer not null,
     late integer not null default 0 check (late in (0, 1)),
-    exchange_trade_id text not null, -- paper: 1
+    exchange_trade_id text not null, -- of the executions of an order; paper: 1
     stop real, -- where the entry has put it, NULL on other fills and without one
     target real,
     trailing_distance real, -- of the trailing stop below the highest price

@@ -13,7 +13,7 @@ from domain.holding import Holding
 from domain.market import Market, Side
 from domain.money import ZERO, quoted
 from domain.orders import Order
-from domain.position import Position, opened
+from domain.position import Position
 from domain.sizing import Refused
 from domain.strategy import NOTHING, Action, Signal, Terms
 
@@ -217,7 +217,7 @@ def _bought(situation: Situation, position: Position, wish: str) -> Decision:
     terms, market, ledger = situation.terms, situation.market, position.ledger
     order = _entry(situation, position, wish)
     price = expected_price(order, market, terms)
-    expected = opened(order, price, market)
+    expected = exits.opened(order, price, market)
     equity = ledger.equity(situation.bar.close, terms.cent)
     qty = sizing.entry_qty(terms, market, price, expected.stop, cash=ledger.cash, equity=equity)
     refused = sizing.unbounded(terms, price, expected.stop) or sizing.refusal(

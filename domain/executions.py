@@ -2,12 +2,12 @@
 against us, less the fee.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from domain.market import Market, Side
-from domain.money import CENT, ceil_to, cents, fitting, floor_to
+from domain.money import CENT, ZERO, ceil_to, cents, fitting, floor_to, kept
 from domain.orders import Order
 from domain.strategy import Terms
 
@@ -20,7 +20,9 @@ class Execution:
     fees; `filled` is what it has filled of the order by then, this execution included.
 
     `fee` is in `fee_currency`, `fee_quote` the same in quote currency; `fee_in_base` tells which of them it is.
-    `slippage` is what was lost against the decided price, in quote currency. `filled_ms`: when (Unix ms).
+    `slippage` is what was lost against the decided price, in quote currency; what was gained is negative. `filled_ms`:
+    when (Unix ms). `exchange_trade_id` tells the executions of an order apart, `raw` is what the exchange has sent of
+    this one, word for word; nothing on paper.
     """
 
     order: Order
@@ -33,6 +35,8 @@ class Execution:
     fee_in_base: bool
     slippage: Decimal
     filled_ms: int
+    exchange_trade_id: str = "1"
+    raw: str = ""
 
 
 Executor = Callable[[Order, Market, Terms], tuple[Execution, ...]]  # who makes the executions of an order, by its mode
@@ -75,3 +79,9 @@ def on_paper(order: Order, market: Market, terms: Terms) -> tuple[Execution, ...
         filled_ms=order.expected_ms,
     )
     return (execution,)
+
+
+def mean_price(executions: Sequence[Execution]) -> Decimal:
+    """The price of all of them together, weighted by quantity; quote currency."""
+    worth = sum((each.price * each.qty for each in executions), ZERO)
+    return kept(worth / sum((each.qty for each in executions), ZERO))

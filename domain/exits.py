@@ -12,7 +12,9 @@ from domain import catalogue
 from domain.candles import Candle
 from domain.codes import Code
 from domain.holding import Holding
+from domain.market import Market
 from domain.money import ceil_to, decimal, quoted
+from domain.orders import Order
 from domain.strategy import Check, Distance, Exits
 
 
@@ -59,6 +61,21 @@ def trailing_of(exits: Exits, price: Decimal, atr: Mapping[int, float], tick: De
     """The distance of the trailing stop for an entry at `price`, rounded up to the tick; None without one."""
     below = distance(exits.trailing, price, _atr(exits.trailing, atr))
     return None if below is None else ceil_to(below, tick)
+
+
+def opened(order: Order, price: Decimal, market: Market) -> Holding:
+    """What an entry at `price` holds, with its levels fixed."""
+    rules, tick = order.exits, market.tick_at(price)
+    return Holding(
+        entry_timestamp=order.timestamp,
+        entry_price=price,
+        run_id=order.entry_run_id,
+        round_trip=order.round_trip,
+        stop=stop_of(rules, price, order.atr, market.tick_at(order.price)),
+        target=target_of(rules, price, order.atr, tick),
+        trailing=trailing_of(rules, price, order.atr, tick),
+        high_water=price,
+    )
 
 
 def due(bar: Candle, seconds: int, holding: Holding, exits: Exits, wish: str | None) -> Exit | None:

@@ -50,28 +50,36 @@ class Ledger:
         """To what amounts are rounded where `worth` may join what there is: `cent`, coarser where it has grown so much
         that they would not fit.
         """
-        return fitting(cent, self.cash + self.cost + worth)
+        return fitting(cent, abs(self.cash) + abs(self.cost) + worth)
 
     def applied(self, execution: Execution, cent: Decimal = CENT) -> tuple["Ledger", Trade]:
         """The ledger after an execution, and the trade that it is; amounts are rounded to `cent`, coarser where needed.
 
-        The pnl is what cash and cost have gained, so that they add up also where growth makes the cent coarser.
+        The pnl is what cash and cost have gained, so that they add up also where growth makes the cent coarser. A fee
+        in another currency than the base counts as cash.
         """
-        worth = execution.price * execution.qty
-        unit = self.unit(cent, ZERO if execution.order.side is Side.BUY else worth)
-        gross = cents(worth, unit)
         if execution.order.side is Side.BUY:
-            bought = self._bought(execution, gross, unit)
-            return bought, Trade(execution, kept(self.cash - bought.cash))
-        released = self.cost if execution.qty == self.qty else cents(self.cost * execution.qty / self.qty, unit)
-        cash, cost = cents(self.cash + gross - execution.fee_quote, unit), cents(self.cost - released, unit)
+            return self._bought(execution, cent)
+        worth, fee = execution.price * execution.qty, ZERO if execution.fee_in_base else execution.fee_quote
+        unit = self.unit(cent, max(worth, abs(worth - fee)))
+        gone = execution.qty + execution.fee if execution.fee_in_base else execution.qty
+        left = held(max(self.qty - gone, ZERO))  # what is reported may round to more than there is
+        released = cents(self.cost * gone / self.qty, unit) if left and self.qty else self.cost
+        cash, cost = cents(self.cash + cents(worth, unit) - fee, unit), cents(self.cost - released, unit)
         gained = cash + cost - self.cash - self.cost
         percent = cents(HUNDRED * gained / released) if released else None
-        after = Ledger(self.qty - execution.qty, cost, cash, kept(self.realised_pnl + gained))
+        after = Ledger(left, cost, cash, kept(self.realised_pnl + gained))
         return after, Trade(execution, kept(released), kept(gained), percent)
 
-    def _bought(self, execution: Execution, gross: Decimal, unit: Decimal) -> "Ledger":
-        """The ledger after a buy; a fee in base currency reduces what was received instead of the cash."""
+    def _bought(self, execution: Execution, cent: Decimal) -> tuple["Ledger", Trade]:
+        """After a buy; a fee in base currency reduces what was received instead of the cash. Where it has cost more
+        than there was, what a coarser cent takes from the cash counts as realised.
+        """
+        worth, fee = execution.price * execution.qty, ZERO if execution.fee_in_base else execution.fee_quote
+        unit = self.unit(cent, max(worth + fee - self.cash, -worth - fee, ZERO))
         received = execution.qty - execution.fee if execution.fee_in_base else execution.qty
-        paid = gross if execution.fee_in_base else cents(gross + execution.fee_quote, unit)
-        return Ledger(held(self.qty + received), self.cost + paid, self.cash - paid, self.realised_pnl)
+        paid = cents(cents(worth, unit) + fee, unit)
+        cash, cost = cents(self.cash - paid, unit), cents(self.cost + paid, unit)
+        realised = kept(self.realised_pnl + cash + cost - self.cash - self.cost)
+        qty = held(max(self.qty + received, ZERO))
+        return Ledger(qty, cost, cash, realised), Trade(execution, kept(self.cash - cash))

@@ -1,11 +1,11 @@
 """Money: where floats become decimals, and how amounts are rounded.
 
 Money in the database is REAL holding at most 15 significant digits, because every such number comes back exactly
-(IEEE 754: DBL_DIG is 15). More digits are refused, never cut in silence; so whatever is rounded here fits: a step is
-coarsened by tens until it does.
+(IEEE 754: DBL_DIG is 15). What we decide is refused with more digits, never cut in silence; so whatever is rounded here
+fits: a step is coarsened by tens until it does. What an exchange reports has happened: it is rounded, not refused.
 """
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 
 DIGITS = 15  # decimal digits that survive a round trip through a double
 CENT = Decimal("1e-8")  # amounts in quote currency are rounded to this
@@ -28,6 +28,19 @@ def quoted(value: float) -> Decimal:
 def kept(value: Decimal) -> Decimal:
     """`value` to the digits that are kept, half to even."""
     return _KEPT.plus(value)
+
+
+def reported(text: str) -> Decimal:
+    """A number as an exchange reports it, half to even to the digits that are kept: however many it sends, it is not
+    refused. Raises ValueError for what is no number.
+    """
+    try:
+        number = kept(Decimal(text))
+    except InvalidOperation as error:
+        raise ValueError(f"{text!r} is no number: the exchange's answer is read wrongly") from error
+    if not number.is_finite():
+        raise ValueError(f"{text!r} is not finite: the exchange's answer is read wrongly")
+    return number
 
 
 def held(qty: Decimal) -> Decimal:

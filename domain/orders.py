@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from types import MappingProxyType
 
 from domain.candles import Series
@@ -15,6 +16,36 @@ from domain.strategy import Exits
 
 NO_ATR: Mapping[int, float] = MappingProxyType({})
 ID_LENGTH = 18  # Kraken takes free text of at most 18 characters; every other supported exchange takes more
+
+
+class OrderState(StrEnum):
+    """How far an order has come. Nothing follows the last four; what is filled of one is told by its executions."""
+
+    NEW = "new"  # written down
+    SENDING = "sending"  # about to be sent; whether it was is known by the answer only
+    OPEN = "open"  # at the exchange, perhaps filled in part
+    UNKNOWN = "unknown"  # it is looked up until the request window has closed, and never sent again
+    FILLED = "filled"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"  # the exchange did not take it
+    EXPIRED = "expired"  # the exchange has ended it: by its time in force, or to prevent a trade with ourselves
+
+
+_ANSWERS = frozenset(
+    {OrderState.OPEN, OrderState.FILLED, OrderState.CANCELLED, OrderState.REJECTED, OrderState.EXPIRED}
+)
+TRANSITIONS: Mapping[OrderState, frozenset[OrderState]] = MappingProxyType(
+    {
+        OrderState.NEW: frozenset({OrderState.SENDING, OrderState.CANCELLED, OrderState.FILLED}),  # filled: on paper
+        OrderState.SENDING: _ANSWERS | {OrderState.UNKNOWN},
+        OrderState.UNKNOWN: _ANSWERS,
+        OrderState.OPEN: _ANSWERS - {OrderState.OPEN} | {OrderState.UNKNOWN},
+        OrderState.FILLED: frozenset(),
+        OrderState.CANCELLED: frozenset(),
+        OrderState.REJECTED: frozenset(),
+        OrderState.EXPIRED: frozenset(),
+    }
+)  # what may follow a state; to say the same again is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

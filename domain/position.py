@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from domain import exits, sizing
+from domain import sizing
 from domain.executions import Execution
+from domain.exits import opened
 from domain.holding import Holding
 from domain.ledger import Ledger, Trade
 from domain.market import Market, Side
 from domain.money import CENT, kept
-from domain.orders import Order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,40 +23,25 @@ class Position:
     def after(self, execution: Execution, market: Market, cent: Decimal = CENT) -> tuple["Position", Trade]:
         """The position after an execution, and the trade that it is; amounts are rounded to `cent` or coarser.
 
-        It is flat again once an order to sell is filled, or what is left is too little for the market: that stays in
-        the ledger, and goes out with the next exit (TRADING.md section 3).
+        It is flat again once a sale leaves too little for the market, at its price: that stays in the ledger, and goes
+        out with the next exit (TRADING.md section 3).
         """
         ledger, trade = self.ledger.applied(execution, cent)
         order = execution.order
         if order.side is Side.BUY:
             trips = max(self.round_trips, order.round_trip)
             return Position(ledger=ledger, holding=_entered(self.holding, execution, market), round_trips=trips), trade
-        flat = execution.filled >= order.qty or sizing.is_flat(ledger.qty, execution.price, market)
+        flat = sizing.is_flat(ledger.qty, execution.price, market)
         return replace(self, ledger=ledger, holding=None if flat else self.holding), trade
-
-
-def opened(order: Order, price: Decimal, market: Market) -> Holding:
-    """What an entry at `price` holds, with its levels fixed."""
-    rules, tick = order.exits, market.tick_at(price)
-    return Holding(
-        entry_timestamp=order.timestamp,
-        entry_price=price,
-        run_id=order.entry_run_id,
-        round_trip=order.round_trip,
-        stop=exits.stop_of(rules, price, order.atr, market.tick_at(order.price)),
-        target=exits.target_of(rules, price, order.atr, tick),
-        trailing=exits.trailing_of(rules, price, order.atr, tick),
-        high_water=price,
-    )
 
 
 def _entered(holding: Holding | None, execution: Execution, market: Market) -> Holding:
     """What is held after a buy. The entry price of an order that fills in parts is their mean, weighted by quantity;
     its levels follow from that.
     """
-    order, before = execution.order, execution.filled - execution.qty
-    if holding is None or holding.round_trip != order.round_trip or before <= 0:
-        return opened(order, execution.price, market)
+    if holding is None:
+        return opened(execution.order, execution.price, market)
+    before = execution.filled - execution.qty
     price = kept((holding.entry_price * before + execution.price * execution.qty) / execution.filled)
     highest = max(holding.high_water, execution.price)
-    return replace(opened(order, price, market), high_water=highest, due=holding.due)
+    return replace(opened(execution.order, price, market), high_water=highest, due=holding.due)

@@ -196,7 +196,7 @@ insert into orders (client_order_id, strategy_id, run_id, epoch, mode, exchange,
 select :client_order_id, strategy_id, :run_id, :epoch, mode, exchange, symbol, :decided, :purpose,
     (select count(*) + 1 from orders
         where strategy_id = :strategy_id and timestamp = :decided and purpose = :purpose),
-    :side, :price, :qty, 'filled', :reason, :decided_ms, :filled_ms, :code
+    :side, :price, :qty, :status, :reason, :decided_ms, :filled_ms, :code
 from strategies where strategy_id = :strategy_id;
 
 -- name: orders_attempts
@@ -213,8 +213,8 @@ insert into trades (strategy_id, mode, run_id, client_order_id, exchange, symbol
     fee_quote, pnl, pnl_percent, timestamp, filled_ms, round_trip, entry_run_id, slippage, epoch, late, exchange_trade_id,
     stop, target, trailing_distance, cost)
 select strategy_id, mode, :run_id, :client_order_id, exchange, symbol, :side, :price, :qty, :fee, :fee_currency,
-    :fee_quote, :pnl, :pnl_percent, :timestamp, :filled_ms, :round_trip, :entry_run_id, :slippage, :epoch, :late, '1',
-    :stop, :target, :trailing_distance, :cost
+    :fee_quote, :pnl, :pnl_percent, :timestamp, :filled_ms, :round_trip, :entry_run_id, :slippage, :epoch, :late,
+    :exchange_trade_id, :stop, :target, :trailing_distance, :cost
 from strategies where strategy_id = :strategy_id;
 
 -- name: equity_last

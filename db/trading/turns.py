@@ -8,10 +8,12 @@ from db.trading import positions
 from db.trading.totals import RunningTotals
 from domain import timeframes
 from domain.curve import Point
+from domain.executions import mean_price
 from domain.holding import Holding
 from domain.ledger import Trade
 from domain.market import Side
 from domain.money import cent_for, decimal, kept, real
+from domain.orders import OrderState
 from domain.totals import Bar
 from domain.turns import Step, Turn
 
@@ -25,16 +27,16 @@ def write_turn(tx: Transaction, turn: Turn, rights: Row) -> None:
     for step in turn.steps:
         if not (turn.brief and step.idle):
             _decision(tx, turn, step)
+        _orders(tx, turn, step)
         for trade in step.trades:
             _trade(tx, turn, step, trade)
             running.trade(trade)
         equity = _equity(tx, turn, step, capital, begins=running.begins(turn.run_id))
         running.bar(turn.run_id, _bar(step, seconds, equity, capital), capital)
     positions.save(tx, turn.strategy_id, turn.position)
-    for step in turn.steps:
-        for trade in step.trades:
-            if trade.execution.order.side is Side.SELL:
-                running.closed(trade.execution.order.round_trip)
+    orders = (trade.execution.order for step in turn.steps for trade in step.trades)
+    for round_trip in dict.fromkeys(order.round_trip for order in orders if order.side is Side.SELL):
+        running.closed(round_trip)
     newest = turn.steps[-1]
     running.decided(newest.bar.timestamp, newest.decision, newest.decided_ms, turn.run_id)
     running.worth(turn.position.ledger, newest.bar.close, cent_for(capital))
@@ -50,6 +52,7 @@ def write_sale(tx: Transaction, turn: Turn, step: Step, rights: Row) -> None:
         capital, seconds = decimal(rights["capital"]), timeframes.seconds(rights["timeframe"])
         tx.run("equity_correct", **_point(turn, step, step.equity, capital))
         running = RunningTotals(tx, turn.strategy_id)
+        _orders(tx, turn, step)
         for trade in step.trades:
             _trade(tx, turn, step, trade)
             running.trade(trade)
@@ -91,37 +94,51 @@ def _decision(tx: Transaction, turn: Turn, step: Step) -> None:
     )
 
 
+def _orders(tx: Transaction, turn: Turn, step: Step) -> None:
+    """The orders of a step, each at the mean price of what was filled of it."""
+    for order in step.decision.orders:
+        found = [trade.execution for trade in step.trades if trade.execution.order == order]
+        filled = bool(found) and found[-1].filled >= order.qty
+        state = OrderState.FILLED if filled else OrderState.OPEN if found else OrderState.NEW
+        tx.run(
+            "orders_insert",
+            strategy_id=turn.strategy_id,
+            run_id=turn.run_id,
+            epoch=turn.epoch,
+            client_order_id=order.client_order_id,
+            decided=order.timestamp,
+            decided_ms=step.decided_ms,
+            purpose=order.purpose,
+            side=order.side.value,
+            price=real(mean_price(found) if found else order.price),
+            qty=real(order.qty),
+            status=state.value,
+            code=order.code.value,
+            reason=order.reason,
+            filled_ms=found[-1].filled_ms if filled else None,
+        )
+
+
 def _trade(tx: Transaction, turn: Turn, step: Step, trade: Trade) -> None:
-    """The order and its execution."""
+    """One execution of an order."""
     execution, order = trade.execution, trade.execution.order
-    common = {
-        "strategy_id": turn.strategy_id,
-        "run_id": turn.run_id,
-        "epoch": turn.epoch,
-        "client_order_id": order.client_order_id,
-        "side": order.side.value,
-        "price": real(execution.price),
-        "qty": real(execution.qty),
-        "filled_ms": execution.filled_ms,
-    }
-    decided = {"decided": step.bar.timestamp, "decided_ms": step.decided_ms}
-    tx.run(
-        "orders_insert",
-        **common,
-        **decided,
-        purpose=order.purpose,
-        code=order.code.value,
-        reason=order.reason,
-    )
     tx.run(
         "trades_insert",
-        **common,
+        strategy_id=turn.strategy_id,
+        run_id=turn.run_id,
+        epoch=turn.epoch,
+        client_order_id=order.client_order_id,
+        exchange_trade_id=execution.exchange_trade_id,
+        side=order.side.value,
+        price=real(execution.price),
+        qty=real(execution.qty),
         fee=real(execution.fee),
         fee_currency=execution.fee_currency,
         fee_quote=real(execution.fee_quote),
         pnl=None if trade.pnl is None else real(trade.pnl),
         pnl_percent=None if trade.pnl_percent is None else real(trade.pnl_percent),
         timestamp=order.timestamp,
+        filled_ms=execution.filled_ms,
         round_trip=order.round_trip,
         entry_run_id=order.entry_run_id,
         slippage=real(execution.slippage),

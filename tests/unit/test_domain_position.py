@@ -121,14 +121,22 @@ def test_a_residue_goes_out_with_the_next_exit():
     assert (after.ledger, after.holding) == (Ledger(D(0), D(0), D("1004.8"), D("4.8")), None)
 
 
-def test_a_sale_that_is_filled_leaves_nothing_held_whatever_remains():
-    """The fee was taken in coins: 0.0005 of a step of 0.001 stay in the ledger, and the position is flat."""
+@pytest.mark.parametrize(("qty", "left", "flat"), [("1.999", "0.0005", True), ("1.998", "0.0015", False)])
+def test_what_is_below_a_step_of_the_amount_counts_as_flat(qty, left, flat):
+    """The fee was taken in coins: 0.0005 of a step of 0.001 cannot be named by an order; a whole step is held on."""
     on = market(amount_step=D("0.001"), min_amount=D(0), min_cost=D(0))
-    position = Position(
-        ledger=Ledger(D("1.9995"), D(200), D(800), D(0)), holding=folded(START, bought("2", "100"))[0].holding
-    )
-    after, _ = folded(position, sold("1.999", "100"), on=on)
-    assert (after.holding, after.ledger.qty) == (None, D("0.0005"))
+    entered, _ = folded(START, bought("2", "100"))
+    position = replace(entered, ledger=Ledger(D("1.9995"), D(200), D(800), D(0)))
+    after, _ = folded(position, sold(qty, "100"), on=on)
+    assert (after.holding is None, after.ledger.qty) == (flat, D(left))
+
+
+def test_a_part_of_an_entry_that_comes_after_its_exit_opens_again():
+    """What was there was stopped out meanwhile: the rest is held at its own price, in the same round trip."""
+    first, _ = folded(START, bought("1", "100", of="4"))
+    stopped, _ = folded(first, sold("1", "97"))
+    after, _ = folded(stopped, bought("3", "102", filled="4", of="4"))
+    assert (stopped.holding, levels(after.holding)[:2], after.round_trips) == (None, (D(102), D("98.94")), 5)
 
 
 def test_an_exit_that_waits_is_not_forgotten_by_a_later_part_of_the_entry():

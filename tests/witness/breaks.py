@@ -26,7 +26,7 @@ PYTHON: Mapping[str, Sequence[str]] = {
     "deciding": ("domain/decide.py", "domain/turns.py", "trader/strategy_turn.py", "trader/deciding.py"),
     "kinds": ("strategies/crossing.py", "strategies/rsi.py", "strategies/macd.py", "strategies/trend.py"),
     "exits": ("domain/exits.py",),
-    "fills": ("domain/executions.py", "domain/position.py"),
+    "fills": ("domain/executions.py",),
     "sizing": ("domain/sizing.py",),
     "ledger": ("domain/ledger.py", "domain/money.py"),
     "recording": ("db/trading/turns.py",),
