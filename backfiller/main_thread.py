@@ -12,7 +12,7 @@ from db.database import Database
 from db.market_data import candles
 from db.trading import retention
 from runtime import loop
-from runtime.clock import steady_ms
+from runtime.clock import now_ms, steady_ms
 from runtime.heartbeat import Heartbeat
 from runtime.loop import After
 from runtime.stop import Stop
@@ -91,7 +91,8 @@ class MainThread:
         """One step of growing old."""
         days = self.threads.settings.retention
         step = retention.step(self.db, self.threads.clock.now_ms(), days.decisions, days.equity)
-        self._prune_ms = steady_ms() + (PRUNE_EVERY if step.done else 0)
+        forgotten = retention.forget_events(self.db, now_ms(), days.decisions)
+        self._prune_ms = steady_ms() + (PRUNE_EVERY if step.done and not forgotten else 0)
 
     def _tell(self) -> None:
         """Say in the log how it goes."""

@@ -163,7 +163,9 @@ class Assignments:
 
     def drop_lost(self) -> None:
         """Stop acting for those whose lease was lost."""
-        for strategy_id in self.leasing.lost():
+        lost = self.leasing.lost()
+        self.leasing.note_lost(lost)
+        for strategy_id in lost:
             self.drop(strategy_id, "lease_lost", LOST)
 
     def release(self) -> None:

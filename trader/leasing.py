@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import structlog
 
 from db.database import Database
-from db.fleet import leases, workers
+from db.fleet import events, leases, workers
+from db.fleet.events import Code, Event
 from db.fleet.leases import Kind
 from domain.candles import Series
 from runtime import clock
@@ -94,6 +95,17 @@ class Leasing:
         if leases.count(self.db, Kind.STRATEGY, self.holder) == len(self.epochs):
             return set()
         return self.epochs.keys() - leases.held_by(self.db, Kind.STRATEGY, self.holder)
+
+    def note_lost(self, strategy_ids: Set[str]) -> None:
+        """An event for each that was ours and is no more."""
+        now_ms, holder = clock.now_ms(), self.holder
+        lost = [
+            Event(now_ms, Code.LOST, each, LOST, holder=holder, epoch=self.epochs[each])
+            for each in sorted(strategy_ids)
+        ]
+        if lost:
+            with self.db.write() as tx:
+                events.note(tx, *lost)
 
     def lose(self, strategy_id: str, event: str, reason: str) -> None:
         """Stop acting for a strategy whose lease is no longer ours."""

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from db.database import Database, Transaction
+from db.fleet import events
+from db.fleet.events import Code, Event
 from db.sqlite import private
 from db.sqlite.filesystem import beside
 from domain.clock_text import LAST_MS
@@ -17,7 +19,7 @@ from domain.secrets import hidden
 from domain.small_files import Unfit, json_object, text_of, whole
 
 LONGEST = 1_000  # characters of a reason that stands in the kill switch's file
-FLEET = "fleet"  # the scope of the kill switch; an id has no room for a slash, so `id/exit` is none either
+FLEET = events.FLEET  # the scope of the kill switch; an id has no room for a slash, so `id/exit` is none either
 
 
 class Level(StrEnum):
@@ -140,6 +142,7 @@ def mirror(db: Database, reason: str, now_ms: int) -> None:
     """Note in the database that the kill switch is on. Raises Unavailable while somebody else holds the lock."""
     with db.write() as tx:
         tx.run("controls_write", scope=FLEET, level=Level.REDUCING.value, reason=reason, now_ms=now_ms)
+        events.note(tx, Event(now_ms, Code.HALTED, events.FLEET, f"the kill switch was turned on: {reason}"))
 
 
 def release(db: Database) -> None:

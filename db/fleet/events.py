@@ -9,6 +9,7 @@ from typing import Any
 
 from db.database import Database, Transaction
 
+ROWS = 2_000  # that are forgotten at once
 FLEET = "fleet"  # the subject of what concerns everybody
 
 
@@ -52,8 +53,8 @@ def newest(db: Database, count: int) -> Sequence[dict[str, Any]]:
 
 
 def forget(db: Database, before_ms: int) -> int:
-    """Delete the events before a moment (real time); how many they were."""
+    """Delete some of the events before a moment (real time), the oldest; how many they were."""
     if not db.read("events_before", before_ms=before_ms):
         return 0
     with db.write() as tx:
-        return tx.run("events_forget", before_ms=before_ms)
+        return tx.run("events_forget", before_ms=before_ms, rows=ROWS)

@@ -12,5 +12,6 @@ select * from events order by event_id desc limit :count;
 select 1 from events where at_ms < :before_ms limit 1;
 
 -- name: events_forget
--- Those that are old.
-delete from events where at_ms < :before_ms;
+-- Some of those that are old, the oldest.
+delete from events
+where event_id in (select e.event_id from events e where e.at_ms < :before_ms order by e.at_ms limit :rows);

@@ -5,12 +5,20 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from db.database import Database, Row, Transaction
+from db.fleet import events
 from db.fleet.controls import halted
+from db.fleet.events import Code, Event
 from db.trading import strategies
 from db.trading.turns import write_sale, write_turn
 from domain.money import decimal
 from domain.strategy import Action
 from domain.turns import Outcome, Step, Turn
+
+REFUSED = {
+    Outcome.LEASE_LOST: (Code.FENCED, "its write was refused: somebody else acts, or its life ran out"),
+    Outcome.RUN_ENDED: (Code.REFUSED, "its write was refused: the strategy trades under another configuration"),
+    Outcome.HALTED: (Code.HALTED, "its entry was refused: the kill switch is on"),
+}
 
 
 class Failure(NamedTuple):
@@ -42,7 +50,10 @@ def record(db: Database, turns: Sequence[Turn], moment: Clocks) -> dict[str, Out
     """
     with db.write() as tx:
         stop = halted(db, tx)
-        return {turn.strategy_id: _record(tx, turn, moment, halt=stop) for turn in turns}
+        outcomes = {turn.strategy_id: _record(tx, turn, moment, halt=stop) for turn in turns}
+        for turn in turns:
+            _note(tx, turn, outcomes[turn.strategy_id], moment)
+        return outcomes
 
 
 def attempts(db: Database, strategy_id: str, timestamp: int, purpose: str) -> int:
@@ -67,6 +78,7 @@ def sell(db: Database, turn: Turn, decided: int | None, moment: Clocks, control:
     with db.write() as tx:
         rights = tx.read("turn_rights", strategy_id=turn.strategy_id)[0]
         outcome = _right(rights, turn, moment)
+        _note(tx, turn, outcome, moment)
         if outcome is not Outcome.RECORDED:
             return outcome
         sold = any(_held_before(step) != decimal(rights["qty"]) for step in turn.steps)
@@ -91,6 +103,7 @@ def fail(db: Database, turn: Turn, failure: Failure, moment: Clocks) -> Outcome:
     """
     with db.write() as tx:
         rights, outcome = _rights(tx, turn, moment)
+        _note(tx, turn, outcome, moment)
         if outcome is not Outcome.RECORDED:
             return outcome
         write_turn(tx, turn, rights)
@@ -117,6 +130,13 @@ def _record(tx: Transaction, turn: Turn, moment: Clocks, *, halt: bool) -> Outco
         write_turn(tx, turn, rights)
         tx.run("strategies_went_well", strategy_id=turn.strategy_id)
     return outcome
+
+
+def _note(tx: Transaction, turn: Turn, outcome: Outcome, moment: Clocks) -> None:
+    """An event where a turn was refused."""
+    if outcome in REFUSED:
+        code, text = REFUSED[outcome]
+        events.note(tx, Event(moment.real(), code, turn.strategy_id, text, holder=turn.holder, epoch=turn.epoch))
 
 
 def _rights(tx: Transaction, turn: Turn, moment: Clocks) -> tuple[Row, Outcome]:

@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from db.database import Database, Row
+from db.fleet import events
 from domain.timeframes import DAY
 
 ROWS = 2000  # rows looked at in a step: more than a day of one-minute bars, some milliseconds under the lock
@@ -50,6 +51,11 @@ def step(db: Database, now_ms: int, decisions_days: int, equity_days: int) -> Pr
         if looked_at >= ROWS:
             break
     return Pruned(decisions, equity, done=not db.read("retention_due", strategies=1, **ends))
+
+
+def forget_events(db: Database, real_ms: int, days: int) -> int:
+    """Delete some events that are older than decisions may be, but than a day at least; how many. `real_ms`: now."""
+    return events.forget(db, real_ms - 1000 * DAY * max(days, 1))
 
 
 def kept(points: Sequence[Point], begun: Iterable[str] = ()) -> set[int]:

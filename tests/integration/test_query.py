@@ -172,7 +172,7 @@ def test_every_shipped_question_has_an_answer(ask, name):
     """Over a database in which something was traded."""
     status, said, errors = ask("--format", "json", name)
     assert (status, errors) == (0, "")
-    assert json.loads(said) or name == "behind-holding"
+    assert json.loads(said) or name in {"behind-holding", "events"}  # tests/integration/test_events.py has some
 
 
 def test_a_question_of_ones_own_takes_the_place_of_a_shipped_one(ask, database):
