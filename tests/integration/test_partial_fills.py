@@ -67,3 +67,20 @@ def test_the_round_trip_counts_once_and_all_adds_up(room):
     assert (row["round_trips"], row["total_trades"]) == (1, 6)
     assert differing(row, Definition(Path(room.store)).strategy("one")) == {}
     assert balanced(room)
+
+
+@pytest.mark.parametrize(("parts", "status", "qty"), [(0, "new", 0.0), (1, "open", 0.328671)])
+def test_an_order_that_is_not_filled_whole_says_so(tmp_path, monkeypatch, parts, status, qty):
+    """It stands there with what was ordered, at the decided price while nothing is filled, without a moment of a fill;
+    what is held is what was filled, less the fee in coins.
+    """
+    monkeypatch.setitem(strategy_turn.EXECUTORS, "paper", lambda *order: in_parts(*order)[:parts])
+    settings, db = opened(tmp_path, high(more="stake: { fixed: 100 }"))
+    with db:
+        feed(db, 99, 98, 101)
+        ring(assigned(settings, db), 2)
+        found = rows(db, "select status, qty, price, filled_ms from orders")
+        assert found == [(status, 0.988, 101.05 if parts else 101.0, None)]
+        position = positions.load(db, ["one"])["one"].position
+        assert (float(position.ledger.qty), position.holding is not None) == (qty, bool(parts))
+        assert balanced(db)

@@ -20,7 +20,7 @@ POSITION = Position(ledger=Ledger(Decimal(0), Decimal(0), Decimal(1000), Decimal
 
 def turn(*actions, refused=False):
     """A turn with these decisions."""
-    verdicts = [Decision(action=Action(each), code=Code.SIGNAL, reason="why") for each in actions]
+    decisions = [Decision(action=Action(each), code=Code.SIGNAL, reason="why") for each in actions]
     steps = tuple(
         Step(
             bar=Candle(3600, 1, 1, 1, 1, 1),
@@ -30,7 +30,7 @@ def turn(*actions, refused=False):
             equity=None,
             refused=refused,
         )
-        for each in verdicts
+        for each in decisions
     )
     return Turn(strategy_id="one", run_id="one.1", holder="me", epoch=1, steps=steps)
 

@@ -6,6 +6,12 @@ ATTEMPT = "attempt = 1 + trading.attempts(assignments.db, active.strategy_id, ba
 ZERO = "a quotient by zero is NULL in SQLite as well"
 KNOWN = "if step.trades and step.equity is not None:"
 TEXTS = 'if not all(isinstance(text, str) for text in (said.entry or "", said.exit or "", said.reason and "")):'
+PARTS = "test_partial_fills: an order that is not filled whole says so"
+FILLED = (
+    "bool(found) and found[-1].filled <= order.qty",
+    "(bool(found))",
+    "(found[-1].filled >= order.qty)",
+)
 REPORTED = "test_domain_reported: whatever an exchange reports is folded, and adds up"
 LEDGER = (  # lines of which paper, where fees are below the worth and nothing costs more than there is, takes one way
     *(f"unit = self.unit(cent, max(worth, abs({each})))" for each in ("worth + fee", "worth", "(fee) - (worth)")),
@@ -36,6 +42,7 @@ LEDGER = (  # lines of which paper, where fees are below the worth and nothing c
 HELD: dict[tuple[str, str], str] = {  # by a test elsewhere, for the witness cannot make what it needs
     ("trader/strategy_turn.py", TEXTS): "test_failing_exits: what is no text fails its bar",
     **{("domain/ledger.py", line): REPORTED for line in LEDGER},
+    **{("db/trading/turns.py", f"filled = {each}"): PARTS for each in FILLED},
     ("trader/sales.py", GIVEN_UP): "test_manual_orders: an order that cannot be recorded is given up",
 }
 EQUIVALENT: dict[tuple[str, str], str] = {  # why nothing that anybody could notice changes
