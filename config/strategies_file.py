@@ -15,7 +15,7 @@ from config.settings import ExchangeSettings, StrategySettings
 from config.shapes import shaped
 from domain import exits as closing
 from domain.candles import Series
-from domain.kinds import Kind, Param, Params
+from domain.kinds import Kind, KindFailed, Param, Params
 from domain.secrets import is_secret
 from domain.sizing import RESERVE
 from domain.strategy import Check, Exits, Stake, StakeKind, Terms
@@ -135,7 +135,8 @@ def _said(reader: Reader, kind: Kind, ask: Callable[[Params], T], params: Params
     try:
         return ask(params)
     except (Exception, SystemExit) as error:  # noqa: BLE001  a user's code may raise anything
-        reader.complain("", None, f"the kind {kind.name} raised {type(error).__name__}: {error}")
+        told = str(error) if isinstance(error, KindFailed) else f"raised {type(error).__name__}: {error}"
+        reader.complain("", None, f"the kind {kind.name} {told}")
         return default
 
 

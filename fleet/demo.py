@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +29,7 @@ from fleet.pacing import DemoPacing
 from runtime.clock import Clock, now_ms
 from runtime.command import prepared
 from runtime.output import say, warn
+from runtime.plugin_kinds import DescribedKinds
 from runtime.stop import Stop
 from strategies import kinds
 
@@ -48,7 +50,9 @@ class DemoRun(NamedTuple):
 
 def demo(options: argparse.Namespace) -> int:
     """Run the demo and print its report; returns the exit status."""
-    settings = load(options.config, kinds.load, database=options.database)
+    with DescribedKinds() as described:
+        known = partial(kinds.load, define=described.define)
+        settings = load(options.config, known, database=options.database)
     if settings.environment != "simulated":
         raise ConfigError(f"{options.config}/fleet.yaml: the demo needs `environment: simulated`")
     spans = demo_span.replayed(options.replay or (), {each.series for each in settings.strategies if each.enabled})

@@ -20,7 +20,7 @@ from domain.fees import Fees
 from domain.text import counted
 from fleet import reading, render
 from runtime import log
-from runtime.command import candle_time, configured, date, local
+from runtime.command import Plugins, candle_time, configured, date, local
 from runtime.output import console, warn
 from runtime.stop import Stop
 from trader import __main__ as trader
@@ -73,7 +73,7 @@ def trade(options: argparse.Namespace) -> int:
 
 def _replay(options: argparse.Namespace) -> int:
     """Walk, print the report, and say over which series nobody could walk and which strategies failed: status 1."""
-    settings, kinds = configured(options)
+    settings, kinds = configured(options, Plugins.RUN)
     _refuse_nothing(settings.database)
     part = replay.Part(options.strategy, *_span(settings.database, options), _tracked)
     chosen = wanted(settings, options.strategy)

@@ -10,7 +10,7 @@ from db.market_data import candles, gaps, markets, windows
 from domain.candles import Series
 from domain.gaps import Cause
 from domain.market import Market
-from fleet.candle_checks import CHECKED_CANDLES
+from runtime.candle_checks import CHECKED_CANDLES
 from strategies.indicators import Indicators
 
 ENDS = frozenset({Cause.BEFORE_LISTING, Cause.NOT_OFFERED})

@@ -18,10 +18,11 @@ from domain.timeframes import UNITS, seconds
 from exchange.ccxt_exchange import Connection, connect
 from fleet import budgets, render, strategy_warnings
 from fleet.budgets import RequestLoad
-from fleet.candle_checks import CandleChecks, candle_checks
 from fleet.series_facts import series_facts
+from fleet.strategy_checks import checked
 from runtime.agreement import registrations
-from runtime.command import configured
+from runtime.candle_checks import CandleChecks
+from runtime.command import Plugins, configured
 from runtime.output import say
 
 Row = dict[str, Any]
@@ -48,7 +49,7 @@ def validate(options: argparse.Namespace) -> int:
     """Print what each strategy may expect, and warnings; 1 where one would not trade. Raises ConfigError with every
     mistake.
     """
-    settings, known = configured(options)
+    settings, known = configured(options, Plugins.ASKED)
     chosen = [each for each in settings.strategies if each.enabled]
     needed = set() if options.offline else {each.series.exchange for each in settings.series}
     worlds = {name: _listed(settings.exchanges[name]) for name in sorted(needed)}
@@ -60,8 +61,7 @@ def validate(options: argparse.Namespace) -> int:
     try:
         if stored is not None:
             _refuse_changed(stored, settings)
-        for each, facts in series_facts(stored, chosen):
-            proven = candle_checks(each, settings.plugins, known, facts.seen)
+        for each, facts, proven in checked(series_facts(stored, chosen), known, settings.plugins):
             asked = ["no exchange was asked (--offline)"] * options.offline
             of_candles = strategy_warnings.warnings(each, facts, proven.counts)
             said = [*each.warnings, *same.get(each.strategy_id, ()), *of_candles]

@@ -2,8 +2,10 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from runtime import database_mismatch, log
 from runtime.clock import Clock
 from runtime.output import exit_status, prose, say, warn
 
+Survey = Callable[[Iterable[Path]], tuple[Mapping[str, Kind], list[str]]]
 WIDEST = 120  # columns of a text
 
 
@@ -110,17 +113,50 @@ def configuration(group: "argparse._ActionsContainer") -> None:
     )
 
 
-def configured(options: argparse.Namespace) -> tuple[Settings, Mapping[str, Kind]]:
+class Plugins(Enum):
+    """How the users' own kinds become known to a process: a trader runs their files, nobody else does. Others know them
+    from the database, which is told by traders, and ask a child process where it does not know them; or they ask in
+    any case, whatever stands in the database.
+    """
+
+    RUN = "run"
+    KNOWN = "known"
+    ASKED = "asked"
+
+
+def configured(options: argparse.Namespace, plugins: Plugins = Plugins.KNOWN) -> tuple[Settings, Mapping[str, Kind]]:
     """The settings that the options name, and the kinds of strategies there are. Raises ConfigError, also where
     fleet.yaml does not fit the fleet that lives in the database.
     """
-    from strategies import kinds  # noqa: PLC0415  brings pandas: whoever only reads the database does without
+    with defining(options, plugins) as survey:
+        found: dict[str, Kind] = {}
 
-    settings = load.load(options.config, kinds.load, database=named(options))
+        def kinds(folders: Iterable[Path]) -> Mapping[str, Kind]:
+            known, troubles = survey(folders)
+            if troubles:
+                raise ConfigError("\n".join(troubles))
+            found.update(known)
+            return known
+
+        settings = load.load(options.config, kinds, database=named(options))
     wrong = database_mismatch.mismatch(settings)
     if wrong is not None:
         raise ConfigurationInvalid([wrong])
-    return settings, kinds.load(settings.plugins)
+    return settings, found
+
+
+@contextmanager
+def defining(options: argparse.Namespace, plugins: Plugins) -> Iterator[Survey]:
+    """What tells the kinds of strategies, given the folders of the users' own, and what is wrong with their files."""
+    from runtime.plugin_kinds import DescribedKinds  # noqa: PLC0415  brings pandas, as the next
+    from strategies import kinds  # noqa: PLC0415  whoever only reads the database does without
+
+    def database() -> Path | None:
+        return located(options)[0] if plugins is Plugins.KNOWN else None
+
+    with DescribedKinds(database) as described:
+        define = kinds.run if plugins is Plugins.RUN else described.define
+        yield lambda folders: kinds.survey(folders, define)
 
 
 def located(options: argparse.Namespace) -> tuple[Path, bool]:

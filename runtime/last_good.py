@@ -15,24 +15,24 @@ from db.fleet import configurations
 from db.fleet.configurations import Good
 from domain.errors import ConfigError, FleetError
 from domain.kinds import Kind
-from runtime.command import configured, located
+from runtime.command import Plugins, configured, defining, located
 from runtime.database_mismatch import mismatch
 from runtime.reload import Loaded
 
 
-def configured_or_last_good(options: argparse.Namespace) -> Loaded:
+def configured_or_last_good(options: argparse.Namespace, plugins: Plugins = Plugins.KNOWN) -> Loaded:
     """The settings that the options name, as good as their files allow, and the kinds of strategies there are.
 
     Where a file is broken, those that the database keeps stand in for it, and the settings say what is wrong. Raises
     ConfigError where none were ever good here.
     """
     try:
-        return configured(options)
+        return configured(options, plugins)
     except ConfigError:
         good = _good(options)
         if good is None:
             raise
-        return _fallen_back(options, good)
+        return _fallen_back(options, good, plugins)
 
 
 def _good(options: argparse.Namespace) -> Good | None:
@@ -55,21 +55,21 @@ def _unfit(options: argparse.Namespace, settings: Settings) -> Complaint | None:
     return wrong
 
 
-def _fallen_back(options: argparse.Namespace, good: Good) -> Loaded:
+def _fallen_back(options: argparse.Namespace, good: Good, plugins: Plugins) -> Loaded:
     """The settings without what is broken."""
-    from strategies import kinds  # noqa: PLC0415  brings pandas: whoever only reads the database does without
-
     troubles: list[str] = []
     known: dict[str, Kind] = {}
 
-    def survey(plugins: Iterable[Path]) -> Mapping[str, Kind]:
-        found, wrong = kinds.survey(plugins)
-        known.update(found)
-        troubles.extend(each for each in wrong if each not in troubles)
-        return found
-
     path, _ = located(options)
-    settings = fallback(options.config, survey, good.files, database=path, unfit=partial(_unfit, options))
+    with defining(options, plugins) as survey:
+
+        def kinds(folders: Iterable[Path]) -> Mapping[str, Kind]:
+            found, wrong = survey(folders)
+            known.update(found)
+            troubles.extend(each for each in wrong if each not in troubles)
+            return found
+
+        settings = fallback(options.config, kinds, good.files, database=path, unfit=partial(_unfit, options))
     wrong = mismatch(settings)
     if wrong is not None:
         raise ConfigurationInvalid([wrong])

@@ -2,48 +2,24 @@
 
 import importlib.util
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from hashlib import sha256
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import MappingProxyType
+from types import CodeType, MappingProxyType
+from typing import Any
 
 from domain.errors import ConfigError
-from domain.kinds import Kind, Params
+from domain.kinds import Kind, Origin, Params
 from strategies import macd, rsi, rules, scalping, trend
 from strategies.base import Strategy
 from strategies.indicators import Indicators
 
+Define = Callable[[Path], Kind]
 SHIPPED: Mapping[str, Kind] = MappingProxyType(
     {kind.name: kind for kind in (rsi.KIND, macd.KIND, scalping.KIND, trend.KIND, rules.KIND)}
 )
-
-
-def load(plugins: Iterable[Path] = ()) -> Mapping[str, Kind]:
-    """Every kind by name: the shipped ones, then `KIND` of each Python file in the plugin folders. Hidden files are an
-    editor's or a Mac's.
-
-    Raises ConfigError where a file cannot be loaded, has no `KIND`, or takes a name that is taken.
-    """
-    found, troubles = survey(plugins)
-    if troubles:
-        raise ConfigError("\n".join(troubles))
-    return found
-
-
-def survey(plugins: Iterable[Path]) -> tuple[Mapping[str, Kind], list[str]]:
-    """As `load`, with the complaints of the files that do not serve; they cost their own kinds only."""
-    kinds, troubles = dict(SHIPPED), list[str]()
-    found = (file for folder in plugins for file in folder.glob("*.py") if not file.name.startswith("."))
-    for file in sorted(found):
-        try:
-            kind = _plugin(file)
-        except ConfigError as error:
-            troubles.append(str(error))
-        else:
-            if kind.name in kinds:
-                troubles.append(f"{file}: the kind {kind.name} exists already; choose another name")
-            kinds.setdefault(kind.name, kind)
-    return MappingProxyType(kinds), troubles
 
 
 def build(kind: str, params: Params, kinds: Mapping[str, Kind] = SHIPPED) -> Strategy:
@@ -89,21 +65,34 @@ def atr(indicators: Indicators, length: int) -> float:
 
 
 class _SourceLoader(SourceFileLoader):
-    """Reads what the file says now. Compiled files are known by second and size: an edit may leave both as they are."""
+    """Reads what the file says now, and keeps the digest of what it has read. Compiled files are known by second and
+    size: an edit may leave both as they are.
+    """
+
+    digest = ""
 
     def path_stats(self, path: str) -> Mapping[str, float]:
         """Neither is known, so that no compiled file is read or written."""
         raise OSError(path)
 
+    def source_to_code(self, data: Any, path: Any) -> CodeType:  # type: ignore[override]
+        """The code that the bytes of the file are."""
+        self.digest = digest(data)
+        return super().source_to_code(data, path)
 
-def _plugin(file: Path) -> Kind:
-    """The kind that a user's file defines."""
-    if not file.is_file():  # a pipe would be waited for
-        raise ConfigError(f"{file}: is no regular file")
+
+def digest(content: bytes) -> str:
+    """What tells one state of a user's file from another: SHA-256, hexadecimal."""
+    return sha256(content).hexdigest()
+
+
+def run(file: Path) -> Kind:
+    """The kind that a user's file defines, by running it in this process. Raises ConfigError where it is of no use."""
     loader = _SourceLoader(f"tradefleet_plugin_{file.stem}", str(file.absolute()))
     spec = importlib.util.spec_from_loader(loader.name, loader)
     assert spec is not None
     module = importlib.util.module_from_spec(spec)
+    refuse_irregular(file)
     try:
         loader.exec_module(module)
     except (Exception, SystemExit) as error:  # whatever a user's file raises, it cannot be used: say where it failed
@@ -111,4 +100,38 @@ def _plugin(file: Path) -> Kind:
     kind = getattr(module, "KIND", None)
     if not isinstance(kind, Kind):
         raise ConfigError(f"{file}: defines no KIND; see docs/strategies.md, Your own")
-    return kind
+    return replace(kind, origin=Origin(file, loader.digest))
+
+
+def refuse_irregular(file: Path) -> None:
+    """Raise ConfigError for what is no regular file: a pipe would be waited for."""
+    if not file.is_file():
+        raise ConfigError(f"{file}: is no regular file")
+
+
+def load(plugins: Iterable[Path] = (), define: Define = run) -> Mapping[str, Kind]:
+    """Every kind by name: the shipped ones, then that of each Python file in the plugin folders. Hidden files are an
+    editor's or a Mac's. `define` tells the kind of a file; only traders may `run` it.
+
+    Raises ConfigError where a file cannot be loaded, has no `KIND`, or takes a name that is taken.
+    """
+    found, troubles = survey(plugins, define)
+    if troubles:
+        raise ConfigError("\n".join(troubles))
+    return found
+
+
+def survey(plugins: Iterable[Path], define: Define = run) -> tuple[Mapping[str, Kind], list[str]]:
+    """As `load`, with the complaints of the files that do not serve; they cost their own kinds only."""
+    kinds, troubles = dict(SHIPPED), list[str]()
+    found = (file for folder in plugins for file in folder.glob("*.py") if not file.name.startswith("."))
+    for file in sorted(found):
+        try:
+            kind = define(file)
+        except ConfigError as error:
+            troubles.append(str(error))
+        else:
+            if kind.name in kinds:
+                troubles.append(f"{file}: the kind {kind.name} exists already; choose another name")
+            kinds.setdefault(kind.name, kind)
+    return MappingProxyType(kinds), troubles

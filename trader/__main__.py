@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from runtime import command
-from runtime.command import Parser, common
+from runtime.command import Parser, Plugins, common
 from runtime.last_good import configured_or_last_good
 from runtime.reload import Configuration
 from runtime.stop import Stop
@@ -34,7 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Trade with parsed options; returns the exit status. Raises errors of the fleet."""
-    configuration = Configuration(lambda: configured_or_last_good(options))
+    configuration = Configuration(lambda: configured_or_last_good(options, Plugins.RUN))
     with Stop() as stop:
         return worker.run(configuration, options.strategy, stop)
 

@@ -11,7 +11,7 @@ from db.fleet import configurations
 from db.fleet.configurations import Agreed
 from db.fleet.workers import Worker
 from db.trading.registration import register
-from runtime import agreement
+from runtime import agreement, plugin_kinds
 from runtime.reload import Configuration
 
 log = structlog.get_logger()
@@ -62,6 +62,7 @@ class ConfigurationSync:
         kept = {one: f"its file cannot be read: {why}" for one, why in settings.unread.items()}
         self._tell(register(self.db, listed, self.now_ms(), kept=kept, agreed=counts))
         self.differs = None
+        plugin_kinds.keep(self.db, self.configuration.current[1], settings.strategies, self.now_ms())
         agreement.store_last_good(self.db, settings)
 
     def _deserted(self, found: Agreed) -> bool:

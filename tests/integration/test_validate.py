@@ -10,7 +10,8 @@ import pytest
 from db.market_data import candles, gaps, markets
 from domain.candles import Source
 from domain.gaps import Cause
-from fleet import candle_checks, cli
+from fleet import cli
+from runtime import candle_checks
 from strategies import kinds
 from tests.kit.candles import recorded
 from tests.kit.series import HOURLY, START

@@ -131,6 +131,22 @@ def test_a_verb_is_loaded_when_it_is_named(words, expected):
     assert {name.removeprefix("fleet.verbs.") for name in loaded} - {"verb", "options"} == expected
 
 
+TRADERS = {"trader/__main__.py", "fleet/replaying.py"}  # who runs a user's file
+RUNNING = {"runtime/command.py", "runtime/plugin_answers.py"}  # by the first for those, by the second in a child
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_a_users_python_runs_in_traders_and_children(path):
+    """Whoever loads kinds says how those of a user's own become known; only a trader asks for running them."""
+    here, tree = str(path.relative_to(HOUSE)), ast.parse(path.read_text())
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    loads = [node for node in calls if ast.unparse(node.func) in {"kinds.load", "kinds.survey", "catalogue.load"}]
+    assert [node.lineno for node in loads if len(node.args) + len(node.keywords) < 2] == []
+    used = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    assert here in RUNNING or "kinds.run" not in used
+    assert here in TRADERS | RUNNING or "Plugins.RUN" not in used
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
 def test_the_environment_is_read_in_config_only(path):
     """os.environ has one reader."""

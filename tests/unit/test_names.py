@@ -35,7 +35,7 @@ MODULE = {  # a file or package that was called so
     "manners": "exchange/capabilities.py",
     "obedience": "trader/controls.py",
     "part": "trader/time_slice.py",
-    "proof": "fleet/candle_checks.py",
+    "proof": "runtime/candle_checks.py",
     "reach": "backfiller/exchange_health.py",
     "recall": "trader/draining.py",
     "remarks": "fleet/strategy_warnings.py",

@@ -6,8 +6,8 @@ from pathlib import Path
 from signal import SIGPROF
 from typing import NamedTuple, TypeVar
 
-from config.settings import StrategySettings
-from domain.kinds import Kind
+from domain.candles import Window
+from domain.kinds import Kind, Params
 from runtime import clock
 from runtime.isolated_process import NoAnswer, answers
 from strategies import kinds, lookahead_analysis, signal_counts
@@ -21,6 +21,19 @@ LONGEST_MS = 600_000  # real milliseconds after which no further bar of a strate
 COUNTING_MS = 20_000  # and after which no further one is counted
 
 
+class CandleQuestion(NamedTuple):
+    """A strategy and the candles to check it on. `limit`: seconds that it may take for a bar; `plugins`: the folders of
+    the users' own kinds, as complaints are to name them.
+    """
+
+    kind: str
+    params: Params
+    warmup: int
+    window: Window
+    limit: float
+    plugins: Sequence[Path]
+
+
 class CandleChecks(NamedTuple):
     """What is to be said of a strategy on the stored candles, whether it works there, and how often it gave signals."""
 
@@ -29,37 +42,35 @@ class CandleChecks(NamedTuple):
     counts: SignalCounts = SignalCounts(0, 0, 0, 0)
 
 
-def candle_checks(
-    each: StrategySettings, plugins: Sequence[Path], known: Mapping[str, Kind], seen: Indicators | None
-) -> CandleChecks:
-    """What speaks against a strategy on the stored candles; that nothing can be proven is said too.
+def candle_checks(asked: CandleQuestion, known: Mapping[str, Kind], seen: Indicators | None = None) -> CandleChecks:
+    """What speaks against a strategy on its candles; that nothing can be proven is said too. `seen`: what is computed
+    over them already.
 
     It is asked in a process of its own: one that raises, does not return or ends the process fails alone.
     """
-    if seen is None:
-        return CandleChecks(["not proven on candles: none are stored yet (`fleet backfill --once`)"])
-    warmup = each.terms.warmup
-    if unproven := lookahead_analysis.too_few_candles(len(seen), warmup):
+    if unproven := lookahead_analysis.too_few_candles(len(asked.window), asked.warmup):
         return CandleChecks(unproven)
-    strategy = _said(partial(kinds.build, each.kind, each.params, known), plugins)
+    seen, limit = seen or Indicators(asked.window), asked.limit
+    strategy = _said(partial(kinds.build, asked.kind, asked.params, known), asked.plugins)
     if isinstance(strategy, str):
         return CandleChecks([strategy], works=False)
-    asked = [partial(_said, question, plugins) for question in lookahead_analysis.bar_checks(strategy, seen, warmup)]
-    found = answers(asked, LIMIT, clock.steady_ms() + LONGEST_MS, lambda: None)
+    bars = lookahead_analysis.bar_checks(strategy, seen, asked.warmup)
+    questions = [partial(_said, question, asked.plugins) for question in bars]
+    found = answers(questions, limit, clock.steady_ms() + LONGEST_MS, lambda: None)
     failure = next((answer for answer in found if not isinstance(answer, lookahead_analysis.LookaheadFinding)), None)
     if failure is not None:
-        return CandleChecks([_why(failure)], works=False)
-    counts = _signal_counts(each.kind, signal_counts.counts(strategy, seen, warmup))
+        return CandleChecks([_why(failure, limit)], works=False)
+    counts = _signal_counts(asked, signal_counts.counts(strategy, seen, asked.warmup))
     return CandleChecks(lookahead_analysis.first_findings(found), counts=counts)
 
 
-def _signal_counts(kind: str, questions: Sequence[Callable[[], SignalCounts]]) -> SignalCounts:
+def _signal_counts(asked: CandleQuestion, questions: Sequence[Callable[[], SignalCounts]]) -> SignalCounts:
     """On how many bars it gives signals, of those that can be asked about in time. A shipped kind that is proven is
     asked here.
     """
-    if kind in kinds.SHIPPED:
+    if asked.kind in kinds.SHIPPED:
         return signal_counts.total(question() for question in questions)
-    found = answers(questions, LIMIT, clock.steady_ms() + COUNTING_MS, lambda: None)
+    found = answers(questions, asked.limit, clock.steady_ms() + COUNTING_MS, lambda: None)
     return signal_counts.total(each for each in found if isinstance(each, SignalCounts))
 
 
@@ -71,8 +82,8 @@ def _said(question: Callable[[], T], plugins: Sequence[Path]) -> T | str:
         return kinds.raised(error, plugins)
 
 
-def _why(failure: NoAnswer | str) -> str:
+def _why(failure: NoAnswer | str, limit: float) -> str:
     """Why a strategy gives no signal."""
     if isinstance(failure, str):
         return failure
-    return f"took longer than {LIMIT:g} s for one bar" if failure.ended_by is SIGPROF else failure.reason
+    return f"took longer than {limit:g} s for one bar" if failure.ended_by is SIGPROF else failure.reason
