@@ -35,7 +35,7 @@ def test_a_database_without_its_folder_is_refused(image, tmp_path):
 @pytest.fixture
 def mounted(image, tmp_path):
     """A command in a container that sees a user's configuration, with a kind of their own and more Python beside it."""
-    (kind,) = re.findall(r"```python\n(.*?)```", (HOUSE / "docs" / "strategies.md").read_text(), re.DOTALL)
+    kind, _ = re.findall(r"```python\n(.*?)```", (HOUSE / "docs" / "strategies.md").read_text(), re.DOTALL)
     files = {
         "fleet.yaml": "plugins: [my_strategies]\nany_filesystem: true\n",
         "strategies/own.yaml": OWN,

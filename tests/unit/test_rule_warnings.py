@@ -63,6 +63,13 @@ def test_a_rule_that_was_never_true(real, rule, why):
     assert (found.reason, found.certain) == (why, False)
 
 
+def test_bars_of_the_warm_up_do_not_count():
+    """What held on them only was never true."""
+    found = Indicators(window(closes(5, 4, 3, 2, 1)))
+    assert never_true(parse("close > 3"), found, 1) is None
+    assert never_true(parse("close > 3"), found, 2).reason == "close > 3"
+
+
 STILL = [bar._replace(open=9.0, high=9.0, low=9.0, close=9.0) for bar in closes(*[9] * 120)]
 SILENT = [bar._replace(volume=0.0) for bar in walk(120)]
 HALF = [*STILL[:60], *walk(120)[60:]]

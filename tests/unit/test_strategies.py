@@ -119,6 +119,30 @@ def test_macd_enters_on_the_crossing_only():
     assert sum(entries) == 1
 
 
+def test_macd_exits_on_the_crossing_below_only():
+    """A rise, then a fall."""
+    values = [100 + n * 0.1 for n in range(420)]
+    exits = []
+    for _ in range(12):
+        values.append(values[-1] - 1.5)
+        exits.append(last("macd", closes(*values)).exit is not None)
+    assert sum(exits) == 1
+
+
+def test_trend_says_nothing_until_both_channels_are_there():
+    """Ten bars before, of twenty that the entry needs: neither an exit nor an entry."""
+    said = [last("trend", closes(*[100.0] * bars, 90)) for bars in (15, 20)]
+    assert [(found.undefined, found.exit is not None) for found in said] == [(True, False), (False, True)]
+
+
+@pytest.mark.parametrize("lengths", [{"trend_length": 200}, {"exit_length": 200}, {}])
+def test_scalping_tells_what_is_undefined(lengths):
+    """Either of its averages, and RSI of a price that stands still."""
+    candles = closes(*[100.0] * 60) if not lengths else walk(60)
+    assert last("scalping", candles, **({"trend_length": 20} | lengths)).undefined
+    assert not last("scalping", walk(60), trend_length=20).undefined
+
+
 def test_scalping_buys_a_dip_in_a_rise():
     """RSI(2) below 5 above the long average; the same dip below it is left alone."""
     rise = [100 + n * 0.5 for n in range(230)]
