@@ -102,11 +102,11 @@ class StrategyTurn:
             self._decided(replace(situation, barred=reason))
 
     def _decided(self, situation: Situation) -> None:
-        decision = decide(situation, self._position)
-        if decision.action is Action.ENTER:
+        step = self._step(situation, decide(situation, self._position))
+        if step.decision.action is Action.ENTER:
             self._entry = len(self.steps), situation
-        self.steps.append(self._step(situation, decision))
-        self._position = self.steps[-1].position
+        self.steps.append(step)
+        self._position = step.position
 
     def _step(self, situation: Situation, decision: Decision) -> Step:
         return _carried_out(self.active.settings.mode, situation, decision, self._position, self._conditions)
