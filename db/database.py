@@ -3,7 +3,7 @@
 `db.opened` gives one. SQLite's stands in `db/sqlite`; nothing outside of it names a driver, a pragma or a lock.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self, TypeAlias
@@ -38,11 +38,11 @@ class Transaction(Reader, Protocol):
     def run_many(self, statement: str, rows: Iterable[Mapping[str, Any]], /) -> int:
         """Carry out a named statement once for each row; how many rows it changed."""
 
-    def insert_rows(self, statement: str, shared: Sequence[str | int], table: "Table") -> None:
+    def insert_rows(self, statement: str, shared: Mapping[str, str | int], table: "Table") -> None:
         """Insert many rows of numbers at once.
 
-        The statement ends in one row of values such as ``(?1, ?2, ?, ?, ?)``. `shared` is bound to ``?1, ?2`` of all
-        rows; `table` has the rest. No row is looked at for secrets: raises TypeError for a table that can hold a text.
+        The statement ends in one row of values. `shared` has those that are one for all rows, by name; `table` has the
+        rest, in their order. No row is looked at for secrets: raises TypeError for a table that can hold a text.
         """
 
     def savepoint(self) -> AbstractContextManager[None]:
@@ -75,7 +75,9 @@ class Database(Reader, Protocol):
         """
 
     def shadow(self, views: Iterable[str]) -> None:
-        """Put temporary views, seen by this connection only, before those of the same names (`create view …`)."""
+        """Put temporary views, seen by this connection only, before those of the same names (`create view …`),
+        and all other reports over them.
+        """
 
     def scratch(self) -> AbstractContextManager[Transaction]:
         """Write into temporary tables, seen by this connection only; what is shared is not touched."""

@@ -16,8 +16,6 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import pysqlite3
-
 FOLDER = Path(__file__).parent
 SUBJECTS = ("market_data", "trading", "fleet", "reading")  # folders of named statements
 SCHEMA = FOLDER / "schema.sql"
@@ -25,7 +23,7 @@ VIEWS = (FOLDER / "reading" / "reports.sql", FOLDER / "fleet" / "views.sql")
 MIGRATIONS = FOLDER / "sqlite" / "migrations"
 TEXTS = frozenset(["reason", "error", "detail", "state", "payload", "text"])
 _PARAMETER = re.compile(r":([a-z_]+)")
-_MADE = re.compile(r"(?P<told>(?:^--.*\n)*)^create (?P<kind>table|view) (?P<name>\w+)", re.MULTILINE)
+_QUOTED = re.compile(r"--.*|'[^']*'?")
 _HEADING = re.compile(r"^-- name:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 
 
@@ -68,7 +66,7 @@ def merge(files: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 @cache
 def statements() -> dict[str, str]:
-    """All named statements of the house."""
+    """All named statements of the house, in the words that the engines share."""
     files = sorted(file for subject in SUBJECTS for file in (FOLDER / subject).glob("*.sql") if file not in VIEWS)
     return merge((file.name, file.read_text("utf-8")) for file in files)
 
@@ -79,25 +77,23 @@ def texts(name: str) -> frozenset[str]:
     return frozenset(_PARAMETER.findall(statements()[name])) & TEXTS
 
 
-@cache
-def repeated(name: str, rows: int) -> str:
-    """The named INSERT with its row of values `rows` times."""
-    before, row = statements()[name].rsplit("values", 1)
-    return f"{before}values{', '.join([row] * rows)}"
-
-
 def split(script: str) -> list[str]:
     """The single statements of an SQL script, comments and all; raises ValueError where the last one has no end."""
     found: list[str] = []
     buffer = ""
     for line in script.splitlines(keepends=True):
         buffer += line
-        if line.rstrip().endswith(";") and pysqlite3.complete_statement(buffer):
+        if _QUOTED.sub("", buffer).rstrip().endswith(";"):
             found.append(buffer.strip())
             buffer = ""
     if any(line.strip() and not line.lstrip().startswith("--") for line in buffer.splitlines()):
         raise ValueError(f"SQL without its semicolon: {buffer.strip()[-80:]!r}")
     return found
+
+
+def script(file: Path) -> list[str]:
+    """The single statements of a file of SQL; raises ValueError where the last one has no end."""
+    return split(file.read_text("utf-8"))
 
 
 @cache
@@ -117,16 +113,5 @@ def schema_version() -> int:
 
 @cache
 def views() -> tuple[str, ...]:
-    """The statements that create the views: of the reports, and of who may act."""
-    return tuple(each for file in VIEWS for each in split(file.read_text("utf-8")))
-
-
-def described(kind: str) -> list[tuple[str, str]]:
-    """Every table or view (`kind`) that people may read, with the comment that stands before it."""
-    found = [_MADE.search(each) for each in (*split(SCHEMA.read_text("utf-8")), *views())]
-    return [(made["name"], _comment(made["told"])) for made in found if made and made["kind"] == kind]
-
-
-def _comment(lines: str) -> str:
-    """A comment as one line."""
-    return " ".join(line.removeprefix("--").strip() for line in lines.splitlines())
+    """The statements that create the views which all engines share: of the reports, and of who may act."""
+    return tuple(each for file in VIEWS for each in script(file))

@@ -7,7 +7,7 @@ select next_ms, reserved_ms, paused_until_ms, paused_from_ms from budgets where 
 insert into budgets (exchange, next_ms, reserved_ms, requests)
 values (:exchange, :next_ms, :now_ms, 1)
 on conflict (exchange) do update set
-    next_ms = excluded.next_ms, reserved_ms = excluded.reserved_ms, requests = requests + 1;
+    next_ms = excluded.next_ms, reserved_ms = excluded.reserved_ms, requests = budgets.requests + 1;
 
 -- name: budgets_pause
 -- The exchange asked for silence; the pause that ends last counts, unless it was told under a clock that was ahead.
@@ -16,7 +16,7 @@ values (:exchange, 0, :until_ms, :now_ms, :reason)
 on conflict (exchange) do update set
     paused_until_ms = excluded.paused_until_ms, paused_from_ms = excluded.paused_from_ms,
     pause_reason = excluded.pause_reason
-where excluded.paused_until_ms > paused_until_ms or paused_from_ms > :void_ms;
+where excluded.paused_until_ms > budgets.paused_until_ms or budgets.paused_from_ms > :void_ms;
 
 -- name: budgets_all
 -- The budgets of all exchanges.

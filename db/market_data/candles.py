@@ -172,7 +172,7 @@ def _insert(tx: Transaction, series: Series, fresh: Table, source: Source) -> No
         edge = tx.read("candles_lift_edge", **series_key(series), last=last, source=int(source), rows=EDGE)
         fresh = np.vstack([fresh, np.array(sorted(map(tuple, edge)), dtype=np.float64).reshape(-1, COLUMNS)])
     if len(fresh):
-        tx.insert_rows("candles_insert", (*series_key(series).values(), int(source)), fresh)
+        tx.insert_rows("candles_insert", series_key(series) | {"source": int(source)}, fresh)
 
 
 def _existing(tx: Transaction, series: Series, table: Table) -> Table:

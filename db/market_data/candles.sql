@@ -1,7 +1,7 @@
 -- name: candles_insert
--- New candles. Exchange, symbol, timeframe and source are bound once for all; the row of values is repeated.
+-- New candles, many at once: the row of values is repeated.
 insert into ohlcv_data (exchange, symbol, timeframe, source, timestamp, open, high, low, close, volume)
-values (?1, ?2, ?3, ?4, ?, ?, ?, ?, ?, ?);
+values (:exchange, :symbol, :timeframe, :source, :timestamp, :open, :high, :low, :close, :volume);
 
 -- name: candles_lift_edge
 -- Take out the first candles after :last, as far as they come from the same source, to be written again with those
@@ -62,10 +62,11 @@ order by timestamp;
 -- The value of a candle that is about to be replaced, at a moment of its own.
 insert into ohlcv_revisions (exchange, symbol, timeframe, timestamp, superseded_ms, open, high, low, close, volume, source)
 select exchange, symbol, timeframe, timestamp,
-    max(:now_ms, coalesce((
-        select max(superseded_ms) + 1 from ohlcv_revisions
-        where exchange = :exchange and symbol = :symbol and timeframe = :timeframe and timestamp = :timestamp
-    ), 0)),
+    coalesce((
+        select max(r.superseded_ms) + 1 from ohlcv_revisions r
+        where r.exchange = :exchange and r.symbol = :symbol and r.timeframe = :timeframe and r.timestamp = :timestamp
+            and r.superseded_ms >= :now_ms
+    ), :now_ms),
     open, high, low, close, volume, source
 from ohlcv_data
 where exchange = :exchange and symbol = :symbol and timeframe = :timeframe and timestamp = :timestamp;
@@ -84,21 +85,21 @@ where exchange = :exchange and symbol = :symbol and timeframe = :timeframe and t
 
 -- name: candles_advance
 -- The head of a series after candles from :first to :last came in. A newer candle takes away why it stood still.
-insert into series_heads (exchange, symbol, timeframe, first_timestamp, last_timestamp, stored_ms, candles)
+insert into series_heads as h (exchange, symbol, timeframe, first_timestamp, last_timestamp, stored_ms, candles)
 values (:exchange, :symbol, :timeframe, :first, :last, :now_ms, :inserted)
 on conflict (exchange, symbol, timeframe) do update set
     first_timestamp = case
-        when candles = 0 or excluded.first_timestamp < first_timestamp then excluded.first_timestamp
-        else first_timestamp end,
+        when h.candles = 0 or excluded.first_timestamp < h.first_timestamp then excluded.first_timestamp
+        else h.first_timestamp end,
     last_timestamp = case
-        when excluded.last_timestamp > last_timestamp then excluded.last_timestamp
-        else last_timestamp end,
-    state = case when excluded.last_timestamp > last_timestamp
-        and coalesce(state_code, '') not in ('halted', 'odd_market') then null else state end,
-    state_code = case when excluded.last_timestamp > last_timestamp
-        and coalesce(state_code, '') not in ('halted', 'odd_market') then null else state_code end,
+        when excluded.last_timestamp > h.last_timestamp then excluded.last_timestamp
+        else h.last_timestamp end,
+    state = case when excluded.last_timestamp > h.last_timestamp
+        and coalesce(h.state_code, '') not in ('halted', 'odd_market') then null else h.state end,
+    state_code = case when excluded.last_timestamp > h.last_timestamp
+        and coalesce(h.state_code, '') not in ('halted', 'odd_market') then null else h.state_code end,
     stored_ms = excluded.stored_ms,
-    candles = candles + excluded.candles;
+    candles = h.candles + excluded.candles;
 
 -- name: candles_heads
 -- How far every series reaches.

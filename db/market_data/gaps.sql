@@ -32,7 +32,7 @@ values (:exchange, :symbol, :timeframe, :first, :last, :cause);
 -- First and last missing open before each stored bar of :first to :last whose predecessor is missing.
 select previous + :length, timestamp - :length
 from (
-    select timestamp, lag(timestamp, 1, :first - :length) over (order by timestamp) as previous
+    select timestamp, lag(timestamp, 1, cast(:first as bigint) - :length) over (order by timestamp) as previous
     from ohlcv_data
     where exchange = :exchange and symbol = :symbol and timeframe = :timeframe and timestamp between :first and :last
 )

@@ -18,7 +18,7 @@ import sqlite_utils
 
 from db.sqlite import engine
 from db.sqlite.connection import reader
-from db.statements import described
+from db.sqlite.dialect import described
 from domain.errors import ConfigError, Rejected
 
 ALLOWED = frozenset([20, 21, 31, 32, 33])  # READ, SELECT, FUNCTION, SAVEPOINT (sqlite-utils sets one), RECURSIVE

@@ -42,15 +42,13 @@ order by strategy_id, timestamp, run_id;
 
 -- name: reports_totals
 -- The fleet, by quote currency.
-select quote, count(*) as strategies, sum(case when enabled = 0 then 1 else 0 end) as removed,
-    sum(total_trades) as total_trades, sum(round_trips) as round_trips,
-    round(sum(total_pnl),
-        min(8, 15 - length(cast(max(max(abs(total_pnl)), abs(sum(total_pnl))) as integer)))) as total_pnl,
-    round(sum(open_pnl),
-        min(8, 15 - length(cast(max(max(abs(open_pnl)), abs(sum(open_pnl))) as integer)))) as open_pnl,
-    cast(printf('%.15g', sum(fees)) as real) as fees,
-    cast(printf('%.15g', sum(capital)) as real) as capital,
-    cast(printf('%.15g', sum(equity)) as real) as equity
+select quote, count(*) as strategies, cast(sum(case when enabled = 0 then 1 else 0 end) as bigint) as removed,
+    cast(sum(total_trades) as bigint) as total_trades, cast(sum(round_trips) as bigint) as round_trips,
+    rounded(sum(total_pnl), max(abs(total_pnl)), abs(sum(total_pnl))) as total_pnl,
+    rounded(sum(open_pnl), max(abs(open_pnl)), abs(sum(open_pnl))) as open_pnl,
+    significant(sum(fees)) as fees,
+    significant(sum(capital)) as capital,
+    significant(sum(equity)) as equity
 from strategy_performance
 group by quote
 order by quote;

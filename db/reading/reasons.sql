@@ -3,7 +3,7 @@
 select timestamp, codes
 from daily_summaries
 where strategy_id = :strategy_id
-order by timestamp;
+order by timestamp, run_id;
 
 -- name: reasons_kept
 -- The decisions that are kept on bars between two, by code.

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from db.database import Database, Row
 from db.reading.since import count
-from db.statements import views
 
 VIEWS = (
     "strategy_performance",
@@ -49,7 +48,7 @@ def narrow(db: Database, *, since: int = 0, strategy_ids: Sequence[str] = ()) ->
     begin = count(db, _chosen(db, strategy_ids), since) if since else 0
     tables = (*TABLES, *(() if since else TOTALS)) if strategy_ids else ()
     shadows = [_rows_of(table, strategy_ids) for table in tables]
-    db.shadow([*shadows, *(_period(begin) if "view period " in view else view for view in views())])
+    db.shadow([*shadows, _period(begin)])
     return begin
 
 

@@ -1,8 +1,10 @@
 -- The reports: views over trades, equity, decisions and the totals that turns keep. docs/metrics.md defines every column.
 -- Undefined is NULL. Money is in the quote currency of the strategy; amounts of different quotes are never summed.
--- They use nothing but SQLite's built-in functions, so that any client that opens the file read-only can read them.
--- A sum of REALs has noise behind the 15 digits that are money (domain/money.py): of amounts of one sign those are kept; of
--- gains and losses at most 8 decimals, and what 15 digits leave to the largest amount in it.
+-- In an SQLite file they use nothing but built-in functions, so that any client that opens it read-only can read them.
+-- A sum of REALs has noise behind the 15 digits that are money (domain/money.py): of amounts of one sign those are kept,
+-- `significant(sum)`; of gains and losses at most 8 decimals, and what 15 digits leave to the larger of two amounts in it,
+-- `rounded(sum, one, other)`. These, and `utc_day`, are what each engine makes of them (db/sqlite/dialect.py).
+-- What the engines cannot share stands in a file for each: db/sqlite/views.sql, db/postgres/views.sql.
 
 -- From when on reports count, Unix seconds: the beginning, unless `fleet report --since` puts another in its place.
 create view period as
@@ -11,8 +13,8 @@ select 0 as since;
 -- Strategies with the length of a bar in seconds.
 create view strategy_bars as
 select s.*,
-    cast(s.timeframe as integer)
-        * case substr(s.timeframe, -1) when 'm' then 60 when 'h' then 3600 when 'd' then 86400 else 604800 end as seconds
+    cast(substr(s.timeframe, 1, length(s.timeframe) - 1) as bigint)
+        * case substr(s.timeframe, length(s.timeframe)) when 'm' then 60 when 'h' then 3600 when 'd' then 86400 else 604800 end as seconds
 from strategies s;
 
 -- Every closed round trip: entry to flat. `return` is pnl / entry_cost; bars and hours from first entry to last exit;
@@ -21,13 +23,8 @@ create view round_trips as
 with trips as (
     select
         t.strategy_id,
-        s.mode,
-        t.entry_run_id as run_id,
         t.round_trip,
-        s.exchange,
-        s.symbol,
-        s.timeframe,
-        s.quote,
+        min(t.entry_run_id) as run_id,
         min(t.timestamp) as entry_timestamp,
         max(t.timestamp) as exit_timestamp,
         case count(*) filter (where t.side = 'buy') when 1 then max(t.price) filter (where t.side = 'buy')
@@ -36,14 +33,11 @@ with trips as (
         case count(*) filter (where t.side = 'sell') when 1 then max(t.price) filter (where t.side = 'sell')
             else sum(t.price * t.qty) filter (where t.side = 'sell') / sum(t.qty) filter (where t.side = 'sell') end
             as exit_price,
-        cast(printf('%.15g', sum(t.qty) filter (where t.side = 'sell')) as real) as qty,
+        significant(sum(t.qty) filter (where t.side = 'sell')) as qty,
         sum(t.cost) filter (where t.side = 'buy') as entry_cost,
-        case count(t.pnl) when 1 then max(t.pnl) else round(sum(t.pnl),
-            min(8, 15 - length(cast(max(max(abs(t.pnl)), abs(sum(t.pnl))) as integer)))) end as pnl,
+        case count(t.pnl) when 1 then max(t.pnl) else rounded(sum(t.pnl), max(abs(t.pnl)), abs(sum(t.pnl))) end as pnl,
         sum(t.pnl) / sum(t.cost) filter (where t.side = 'buy') as "return",
-        cast(printf('%.15g', sum(t.fee_quote)) as real) as fees,
-        (max(t.timestamp) - min(t.timestamp)) / s.seconds as bars,
-        (max(t.timestamp) - min(t.timestamp)) / 3600.0 as hours,
+        significant(sum(t.fee_quote)) as fees,
         max(t.late) as late,
         max(t.filled_ms) as exit_ms,
         min(t.stop) as stop,
@@ -51,14 +45,20 @@ with trips as (
         min(t.trailing_distance) as trailing_distance,
         max(t.trade_id) as exit_trade_id
     from trades t
-    join strategy_bars s on s.strategy_id = t.strategy_id
     join positions p on p.strategy_id = t.strategy_id
     where t.round_trip < p.round_trip or p.entry_timestamp is null
     group by t.strategy_id, t.round_trip
-    having sum(t.side = 'sell') > 0
+    having count(*) filter (where t.side = 'sell') > 0
 )
-select r.*, o.code as exit_code
+select
+    r.strategy_id, s.mode, r.run_id, r.round_trip, s.exchange, s.symbol, s.timeframe, s.quote,
+    r.entry_timestamp, r.exit_timestamp, r.entry_price, r.exit_price, r.qty, r.entry_cost, r.pnl, r."return", r.fees,
+    (r.exit_timestamp - r.entry_timestamp) / s.seconds as bars,
+    (r.exit_timestamp - r.entry_timestamp) / 3600.0 as hours,
+    r.late, r.exit_ms, r.stop, r.target, r.trailing_distance, r.exit_trade_id,
+    o.code as exit_code
 from trips r
+join strategy_bars s on s.strategy_id = r.strategy_id
 left join trades t on t.trade_id = r.exit_trade_id
 left join orders o on o.client_order_id = t.client_order_id;
 
@@ -204,22 +204,14 @@ order by quote, place, strategy_id;
 -- Realised profit and fees by UTC day of the fill.
 create view daily_pnl as
 select
-    date(t.filled_ms / 1000, 'unixepoch') as day, t.strategy_id, t.mode, s.quote,
+    utc_day(t.filled_ms) as day, t.strategy_id, t.mode, s.quote,
     count(*) as total_trades,
-    coalesce(round(sum(t.pnl),
-        min(8, 15 - length(cast(max(max(abs(t.pnl)), abs(sum(t.pnl))) as integer)))), 0) as pnl,
-    cast(printf('%.15g', sum(t.fee_quote)) as real) as fees
+    coalesce(rounded(sum(t.pnl), max(abs(t.pnl)), abs(sum(t.pnl))), 0) as pnl,
+    significant(sum(t.fee_quote)) as fees
 from trades t
 join strategies s on s.strategy_id = t.strategy_id
 where t.filled_ms >= 1000 * (select since from period)
-group by day, t.strategy_id;
-
--- What every strategy saw: the indicator values of its decisions, one row for each name, for every reader.
-create view indicator_values as
-select d.strategy_id, s.exchange, s.symbol, s.timeframe, d.timestamp, v.key as name, v.value
-from decisions d
-join strategies s on s.strategy_id = d.strategy_id
-join json_each(d.indicators) v;
+group by day, t.strategy_id, t.mode, s.quote;
 
 -- What each strategy holds of which coin, worth at the last decided close. The symbol of a market is COIN/QUOTE.
 create view holdings as
@@ -227,7 +219,7 @@ select
     s.strategy_id, s.mode, s.exchange, s.symbol, s.timeframe, s.quote,
     substr(s.symbol, 1, length(s.symbol) - length(s.quote) - 1) as coin,
     w.open_qty,
-    round(w.cost + w.open_pnl, min(8, 15 - length(cast(max(w.cost, abs(w.open_pnl)) as integer)))) as value,
+    rounded(w.cost + w.open_pnl, w.cost, abs(w.open_pnl)) as value,
     w.equity, w.open_pnl
 from strategies s
 join standings w on w.strategy_id = s.strategy_id
@@ -247,11 +239,10 @@ select
     scope, name, mode, quote,
     count(*) as strategies,
     sum(case when open_qty > 0 then 1 else 0 end) as holding,
-    cast(printf('%.15g', sum(value)) as real) as value,
-    cast(printf('%.15g', sum(equity)) as real) as equity,
+    significant(sum(value)) as value,
+    significant(sum(equity)) as equity,
     sum(value) / nullif(sum(equity), 0) as share,
-    round(sum(open_pnl),
-        min(8, 15 - length(cast(max(max(abs(open_pnl)), abs(sum(open_pnl))) as integer)))) as open_pnl
+    rounded(sum(open_pnl), max(abs(open_pnl)), abs(sum(open_pnl))) as open_pnl
 from scopes
 group by scope, name, mode, quote
 order by scope, value desc, name;
@@ -277,7 +268,7 @@ create view strategy_days as
 with days as (
     select
         d.strategy_id, d.run_id, d.timestamp, d.equity, d.capital,
-        round(d.equity - d.capital, min(8, 15 - length(cast(max(d.equity, d.capital) as integer)))) as profit,
+        rounded(d.equity - d.capital, d.equity, d.capital) as profit,
         d.high - d.capital as highest, d.low - d.capital as lowest, d.deepest_fall,
         row_number() over (partition by d.strategy_id order by d.timestamp, r.started_ms, r.run_id) as place,
         d.timestamp / 86400 + 719468 as day
@@ -323,8 +314,7 @@ begun as (
 )
 select
     b.strategy_id, s.mode, s.quote, b.month,
-    round(b.profit - b.start_profit,
-        min(8, 15 - length(cast(max(abs(b.profit), abs(b.start_profit)) as integer)))) as profit,
+    rounded(b.profit - b.start_profit, abs(b.profit), abs(b.start_profit)) as profit,
     (b.profit - b.start_profit) / nullif(b.capital + b.start_profit, 0) as "return",
     b.equity
 from begun b
@@ -337,8 +327,7 @@ select
     strategy_id, mode, quote, exit_code,
     count(*) as round_trips,
     sum(case when pnl > 0 then 1 else 0 end) as wins,
-    round(sum(pnl),
-        min(8, 15 - length(cast(max(max(abs(pnl)), abs(sum(pnl))) as integer)))) as total_pnl,
+    rounded(sum(pnl), max(abs(pnl)), abs(sum(pnl))) as total_pnl,
     avg("return") as avg_return,
     1.0 * sum(bars) / count(*) as avg_bars
 from round_trips

@@ -16,7 +16,7 @@ from db.database import Database
 from db.fleet import meta
 from db.sqlite import engine, filesystem, identity, private
 from db.sqlite.connection import open_file
-from db.statements import statements
+from db.sqlite.dialect import statements
 from domain.errors import ConfigError, DatabaseLost
 from domain.file_errors import translated
 

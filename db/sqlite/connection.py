@@ -9,23 +9,22 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import pysqlite3
 
 from db.database import Database, Row, Store, Transaction
 from db.sqlite import engine, filesystem, identity, private
+from db.sqlite.dialect import statements, view_name
+from db.sqlite.dialect import views as reports
 from db.sqlite.filesystem import beside
 from db.sqlite.identity import OpenedFiles
 from db.sqlite.lock import WriteLock, lock_path
 from db.sqlite.still import IMMUTABLE, Still
 from db.sqlite.transaction import SqliteTransaction, StatementReader
-from db.statements import schema_version, statements
+from db.statements import schema_version
 from domain.errors import ConfigError, Forbidden, Unavailable
 from domain.file_errors import translated
-
-if TYPE_CHECKING:
-    pass  # brings numpy: a health check does without
 
 BUSY_TIMEOUT = 5.0  # seconds: for programs that do not take the lock file
 VERSION = re.compile(r"[1-9][0-9]{0,5}")
@@ -118,9 +117,13 @@ class SqliteDatabase(StatementReader, Database):
             self._command("rollback")
 
     def shadow(self, views: Iterable[str]) -> None:
-        """Put temporary views, seen by this connection only, before those of the same names (`create view …`)."""
+        """Put temporary views, seen by this connection only, before those of the same names (`create view …`),
+        and all other reports over them.
+        """
+        own = {view_name(view): view for view in views}
+        others = {view_name(view): view for view in reports()}
         self._command("pragma query_only = OFF")
-        for view in views:
+        for view in (own | others | own).values():
             self._command(view.replace("create view", "create temp view", 1))
 
     @contextmanager

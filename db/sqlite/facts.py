@@ -8,7 +8,7 @@ import pysqlite3
 
 from db.fleet import configurations
 from db.sqlite import identity
-from db.statements import statements
+from db.sqlite.dialect import statements
 from domain import clock_text
 from domain.errors import ConfigError
 from domain.small_files import Unfit

@@ -14,9 +14,9 @@ from typing import NamedTuple
 import pysqlite3
 
 from db.sqlite import filesystem, private
+from db.sqlite.dialect import statements
 from db.sqlite.filesystem import beside
 from db.sqlite.lock import lock_path
-from db.statements import statements
 from domain.errors import ConfigError, DatabaseLost
 from domain.small_files import Unfit, text_of, why
 

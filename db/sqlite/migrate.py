@@ -10,11 +10,12 @@ import pysqlite3
 from db.database import Migrated
 from db.sqlite import backup, engine, filesystem, identity, private
 from db.sqlite.connection import fact, open_file, stored_version
+from db.sqlite.dialect import statements, views
 from db.sqlite.facts import ENVIRONMENTS
 from db.sqlite.lock import WriteLock
 from db.sqlite.schema import refuse_other_version
 from db.sqlite.transaction import SqliteTransaction
-from db.statements import migrations, schema_version, statements, views
+from db.statements import migrations, schema_version
 from db.trading import filling
 from domain.errors import ConfigError, Rejected
 from domain.file_errors import translated

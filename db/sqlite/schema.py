@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import pysqlite3
 
-from db.statements import migrations, views
+from db.sqlite.dialect import views
+from db.statements import migrations
 from domain.errors import ConfigError
 
 

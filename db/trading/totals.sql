@@ -21,7 +21,7 @@ select t.*, r.capital
 from run_totals t
 join runs r on r.run_id = t.run_id
 where t.strategy_id = :strategy_id
-order by t.started, r.started_ms;
+order by t.started nulls first, r.started_ms;
 
 -- name: totals_of_run
 -- The same of one run.
@@ -149,7 +149,7 @@ where strategy_id = :strategy_id and points > 0 and (timestamp <> :midnight or :
 
 -- name: since_points
 -- Points of the equity curve on a day that a moment cuts: at closes after its midnight and not after the next.
-select e.timestamp, :midnight as midnight, e.timestamp + s.seconds as closed, e.profit
+select e.timestamp, cast(:midnight as bigint) as midnight, e.timestamp + s.seconds as closed, e.profit
 from strategy_bars s
 join equity e on e.strategy_id = s.strategy_id
 where s.strategy_id = :strategy_id and :since > :midnight
@@ -159,7 +159,7 @@ order by e.timestamp;
 -- name: since_bars
 -- Bars of a strategy that closed after a moment, and those after which something was held, by run: of the day that the
 -- moment cuts by their rows.
-select run_id, sum(decided) as decided, sum(held) as held
+select run_id, cast(sum(decided) as bigint) as decided, cast(sum(held) as bigint) as held
 from (
     select run_id, decided, held
     from daily_summaries
@@ -198,11 +198,11 @@ create temp table run_totals as select * from main.run_totals where run_id is nu
 
 -- name: since_runs_index
 -- By which they are found.
-create unique index temp.idx_since_runs on run_totals (run_id);
+create unique index idx_since_runs on run_totals (run_id);
 
 -- name: since_strategies_index
 -- By which they are found.
-create unique index temp.idx_since_strategies on strategy_totals (strategy_id);
+create unique index idx_since_strategies on strategy_totals (strategy_id);
 
 -- name: since_take_strategy
 -- The totals of a strategy, as they are stored.

@@ -24,7 +24,7 @@ order by s.strategy_id;
 -- name: strategies_last_run
 -- One that is enabled or holds a position, with its newest configuration.
 select s.strategy_id, s.exchange, s.symbol, s.timeframe, s.mode, s.kind, r.configuration,
-    p.entry_timestamp is not null as held
+    case when p.entry_timestamp is not null then 1 else 0 end as held
 from strategies s
 join positions p on p.strategy_id = s.strategy_id
 join runs r on r.run_id = s.run_id

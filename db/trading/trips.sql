@@ -9,7 +9,7 @@ select
             and c.timestamp <= t.decided_timestamp
         order by c.timestamp desc limit 1) as exit_price,
     p.qty, p.cost as entry_cost, t.open_pnl as pnl, t.open_pnl / nullif(p.cost, 0) as "return",
-    (select round(sum(f.fee_quote), 8) from trades f
+    (select rounded(sum(f.fee_quote), max(f.fee_quote), sum(f.fee_quote)) from trades f
         where f.strategy_id = p.strategy_id and f.round_trip = p.round_trip) as fees,
     (t.decided_timestamp - p.entry_timestamp) / s.seconds as bars,
     (t.decided_timestamp - p.entry_timestamp) / 3600.0 as hours,

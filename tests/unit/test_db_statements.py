@@ -3,6 +3,7 @@
 import pytest
 
 from db import statements
+from db.sqlite import dialect
 
 GOOD = """
 -- name: one
@@ -50,7 +51,17 @@ def test_all_statements_of_the_house_load():
 
 def test_a_row_of_values_is_repeated():
     """The bulk form of an INSERT repeats its last parenthesis."""
-    assert statements.repeated("candles_insert", 3).count("(?1, ?2, ?3, ?4, ?, ?, ?, ?, ?, ?)") == 3
+    shared = ("exchange", "symbol", "timeframe", "source")
+    assert dialect.repeated("candles_insert", 3, shared).count("(?1, ?2, ?3, ?4, ?, ?, ?, ?, ?, ?)") == 3
+
+
+def test_our_functions_are_written_out():
+    """Wherever they are called, within one another and with commas in what they are given; a call has an end."""
+    assert dialect.written_out("select significant(sum(a)), b") == "select cast(printf('%.15g', sum(a)) as real), b"
+    inner = "round(coalesce(a, 0), min(8, 15 - length(cast(max(b, abs(c)) as integer))))"
+    assert dialect.written_out("utc_day(rounded(coalesce(a, 0), b, abs(c)))") == f"date({inner} / 1000, 'unixepoch')"
+    with pytest.raises(ValueError, match="without its end"):
+        dialect.written_out("significant(sum(a)")
 
 
 def test_a_script_is_split_at_its_ends():

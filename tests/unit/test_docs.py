@@ -12,7 +12,9 @@ import yaml
 
 from config.load import load
 from db.reading import reports
+from db.sqlite import dialect
 from db.sqlite.connection import connect_readonly
+from db.sqlite.dialect import view_name
 from db.sqlite.migrate import migrate
 from domain.codes import Code
 from fleet.starter_files import SHIPPED
@@ -27,7 +29,7 @@ PAGE = (HOUSE / "docs" / "strategies.md").read_text()
 RULES = [line for block in re.findall(r"```rules\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()]
 PAGES = [HOUSE / "README.md", *sorted((HOUSE / "docs").glob("*.md"))]
 BLOCKS = [(page.name, text) for page in PAGES for text in re.findall(r"```yaml\n(.*?)```", page.read_text(), re.DOTALL)]
-VIEWS = re.findall(r"^create view (\w+)", (HOUSE / "db" / "reading" / "reports.sql").read_text(), re.MULTILINE)
+VIEWS = [view_name(view) for view in dialect.views()]
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -21,7 +21,7 @@ from tests.witness.mutations import Break, of_python
 from tests.witness.sql_mutations import of_sql, understood
 
 ROOT = Path(__file__).resolve().parents[2]
-REPORTS, SCHEMA = "db/reading/reports.sql", "db/schema.sql"
+VIEWS, SCHEMA = ("db/reading/reports.sql", "db/sqlite/views.sql"), "db/schema.sql"
 PYTHON: Mapping[str, Sequence[str]] = {
     "deciding": ("domain/decide.py", "domain/turns.py", "trader/strategy_turn.py", "trader/deciding.py"),
     "kinds": ("strategies/crossing.py", "strategies/rsi.py", "strategies/macd.py", "strategies/trend.py"),
@@ -64,20 +64,28 @@ def areas() -> dict[str, list[Break]]:
 
 def views() -> Iterator[tuple[str, list[Break]]]:
     """The breaks of each view of the reports."""
-    source = (ROOT / REPORTS).read_text()
-    lines = source.splitlines()
-    starts = [number for number, line in enumerate(lines, 1) if re.match("create view ", line)]
-    for first, last in zip(starts, [*starts[1:], len(lines) + 1], strict=True):
-        yield lines[first - 1].split()[2], list(of_sql(REPORTS, source, first, last - 1))
+    for file in VIEWS:
+        source = (ROOT / file).read_text()
+        lines = source.splitlines()
+        starts = [number for number, line in enumerate(lines, 1) if re.match("create view ", line)]
+        for first, last in zip(starts, [*starts[1:], len(lines) + 1], strict=True):
+            yield lines[first - 1].split()[2], list(of_sql(file, source, first, last - 1))
+
+
+def views_with(broken: Break | None = None) -> str:
+    """What creates all views, one of them broken."""
+    texts = {file: (ROOT / file).read_text() for file in VIEWS}
+    if broken is not None:
+        texts[broken.file] = broken.applied(texts[broken.file])
+    return "\n".join(texts.values())
 
 
 def possible(broken: Break) -> bool:
     """Whether the broken file can be read at all: what cannot would be noticed by anybody."""
-    mutated = broken.applied((ROOT / broken.file).read_text())
-    if broken.file == REPORTS:
-        return understood((ROOT / SCHEMA).read_text(), mutated)
+    if broken.file in VIEWS:
+        return understood((ROOT / SCHEMA).read_text(), views_with(broken))
     try:
-        compile(mutated, broken.file, "exec")
+        compile(broken.applied((ROOT / broken.file).read_text()), broken.file, "exec")
     except SyntaxError:
         return False
     return True

@@ -11,11 +11,11 @@ from tests.witness.terms import Distance, Terms
 
 
 class Levels(NamedTuple):
-    """Prices at which a position is left; trailing is a distance."""
+    """Prices at which a position is left, and how far the trailing stop is below the highest price."""
 
     stop: Decimal | None
     target: Decimal | None
-    trailing: Decimal | None
+    trailing_distance: Decimal | None
 
 
 def buying_price(terms: Terms, close: float) -> Decimal:
@@ -33,7 +33,7 @@ def levels(terms: Terms, price: Decimal, seen: Seen) -> Levels:
     return Levels(
         stop=up(price - far(exits.stop), tick) if exits.stop else None,
         target=up(price + far(exits.target), tick) if exits.target else None,
-        trailing=up(far(exits.trailing), tick) if exits.trailing else None,
+        trailing_distance=up(far(exits.trailing), tick) if exits.trailing else None,
     )
 
 
@@ -58,7 +58,8 @@ def refusal(terms: Terms, ledger: Ledger, price: Decimal, coins: Decimal, found:
     market = terms.market
     fee = coin_fee(coins, market.taker) if market.coins else Decimal(0)
     left = down(coins - fee, market.amount_step)
-    stops = [level for level in (found.stop, price - found.trailing if found.trailing else None) if level is not None]
+    trailed = price - found.trailing_distance if found.trailing_distance else None
+    stops = [level for level in (found.stop, trailed) if level is not None]
     remains = max(stops) / price if stops else Decimal(1)  # 1 - stop distance
     cost = ledger.money(coins * price)
     smallest = max(market.min_amount, market.amount_step)

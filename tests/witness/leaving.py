@@ -32,7 +32,7 @@ class Position:
     def stop(self) -> tuple[Decimal | None, str]:
         """The higher of the fixed and the trailing stop, and which of them it is."""
         fixed = self.levels.stop
-        trailing = None if self.levels.trailing is None else self.high - self.levels.trailing
+        trailing = None if self.levels.trailing_distance is None else self.high - self.levels.trailing_distance
         if trailing is not None and (fixed is None or trailing > fixed):
             return trailing, "trailing_stop"
         return fixed, "stop"

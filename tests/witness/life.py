@@ -98,7 +98,7 @@ class Life:
         """What the row of its position says beside the ledger; of an open position what its exits depend on."""
         found: dict[str, object] = {"round_trip": self.trips, "due_code": self.waiting.code if self.waiting else None}
         if self.position is None or self.entry is None:
-            empty = ("entry_timestamp", "entry_price", "stop", "target", "trailing", "high_water")
+            empty = ("entry_timestamp", "entry_price", "stop", "target", "trailing_distance", "high_water")
             return found | dict.fromkeys(empty)
         opened = {"entry_timestamp": self.entry.timestamp, "entry_price": self.entry.price}
         return found | opened | self.entry.levels._asdict() | {"high_water": self.position.high}

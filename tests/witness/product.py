@@ -16,6 +16,7 @@ from db.database import Database
 from db.market_data import candles, gaps, markets
 from db.reading import reports
 from db.sqlite.connection import connect
+from db.sqlite.dialect import written_out
 from db.sqlite.migrate import migrate
 from db.trading import retention
 from domain.candles import Candle, Series, SeriesState, Source
@@ -201,7 +202,7 @@ class Product:
         """With these views in the place of its own, for the length of the block."""
         with self.opened() as db:
             own = [row["sql"] for row in self.rows("select sql from sqlite_master where type = 'view'")]
-            self._made(db, re.split(r";\n", source))
+            self._made(db, re.split(r";\n", written_out(source)))
         yield
         with self.opened() as db:
             self._made(db, own)

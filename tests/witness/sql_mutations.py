@@ -18,7 +18,7 @@ NUMBERS = [
 WORDS = [
     (r"\bmax\(", "min("), (r"\bmin\(", "max("), (r"\bsum\(", "max("), (r"\bsum\(", "count("), (r"\bcount\(", "max("),
     (r"\bcount\(t\.pnl\)", "count(*)"), (r"\brank\(", "dense_rank("), (r"\brank\(", "row_number("),
-    (r"\bdate\(", "datetime("), (r"'buy'", "'sell'"), (r"'sell'", "'buy'"), (r"'strategy'", "'run'"),
+    (r"'buy'", "'sell'"), (r"'sell'", "'buy'"), (r"'strategy'", "'run'"),
     (r"'m' then 60 when 'h'", "'h' then 60 when 'm'"), (r"\bwhere\b(?! [^(]*\))", "where 1 or"),
     (r" on (?=\w+\.)", " on 1 or "), (r"\bhaving\b", "having 1 or"), (r" filter \(where [^()]*\)", ""),
     (r"\bpartition by \w+", "partition by strategy_id"),
@@ -28,6 +28,7 @@ CUT = [
     (r"then (\S+) else (\S+) end", r"then \2 else \1 end"), (r"nullif\((\w+), 0\)", r"\1"),
     (r"coalesce\((\w+\([\w.]+\)), 0\)", r"\1"), (r"sqrt\((\w+)\)", r"\1"),
 ]  # fmt: skip
+OURS = {"significant": 1, "rounded": 3, "utc_day": 1}  # functions that the product writes out, with their arguments
 COLUMN = re.compile(r"(?<=, )((?:\w+\.)?)(\w+)(?=,|$)|^ +((?:\w+\.)?)(\w+)(?=,|$)")
 
 
@@ -60,6 +61,8 @@ def understood(schema: str, views: str) -> bool:
     """Whether SQLite can make these views, and read each of them."""
     with sqlite3.connect(":memory:") as memory:
         try:
+            for name, arguments in OURS.items():
+                memory.create_function(name, arguments, lambda *_: 0.0)
             memory.executescript(schema)
             memory.executescript(views)
             for name in re.findall(r"^create view (\w+)", views, re.MULTILINE):
