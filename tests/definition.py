@@ -10,8 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pysqlite3
-
+from tests.kit.rows import records, rows
 from tests.kit.series import DAY
 
 UNITS = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
@@ -45,20 +44,14 @@ class Definition:
 
     def __init__(self, path: Path, since: int | None = None) -> None:
         self.since = since
-        with pysqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True) as connection:
-            connection.row_factory = pysqlite3.Row
-
-            def rows(sql: str) -> Rows:
-                return [dict(row) for row in connection.execute(sql).fetchall()]
-
-            self.strategies = {row["strategy_id"]: row for row in rows("select * from strategies")}
-            self.runs = {row["run_id"]: row for row in rows("select * from runs")}
-            self.decisions = rows("select * from decisions order by timestamp")
-            self.trades = rows("select * from trades order by trade_id")
-            self.positions = {row["strategy_id"]: row for row in rows("select * from positions")}
-            self.equity = rows("select * from equity order by timestamp")
-            closes = "select exchange, symbol, timeframe, timestamp, close from ohlcv_data order by timestamp"
-            self.closes = [tuple(row) for row in connection.execute(closes).fetchall()]
+        self.strategies = {row["strategy_id"]: row for row in records(path, "select * from strategies")}
+        self.runs = {row["run_id"]: row for row in records(path, "select * from runs")}
+        self.decisions = records(path, "select * from decisions order by timestamp")
+        self.trades = records(path, "select * from trades order by trade_id")
+        self.positions = {row["strategy_id"]: row for row in records(path, "select * from positions")}
+        self.equity = records(path, "select * from equity order by timestamp")
+        closes = "select exchange, symbol, timeframe, timestamp, close from ohlcv_data order by timestamp"
+        self.closes = rows(path, closes)
         self.decider = {(row["strategy_id"], row["timestamp"]): row["run_id"] for row in self.decisions}
 
     def seconds(self, strategy_id: str) -> int:

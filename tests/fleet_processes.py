@@ -11,7 +11,6 @@ from typing import Any
 
 from config import environment
 from config.settings import Settings
-from db.sqlite.connection import connect_readonly
 
 HEARS_CTRL_C = {"preexec_fn": partial(signal.signal, signal.SIGINT, signal.SIG_DFL)}  # also where the tests ignore it
 LEAPING = Path(__file__).parent / "leaping"  # Python starts with what is there: a machine's clock that can be set
@@ -59,9 +58,3 @@ def events(settings: Settings, name: str, event: str) -> list[dict[str, Any]]:
     lines = log_file(settings, name).read_text().splitlines()
     found = [json.loads(line) for line in lines if line.startswith("{")]
     return [each for each in found if each["event"] == event]
-
-
-def query(settings: Settings, sql: str, *values: object) -> list[tuple[Any, ...]]:
-    """Rows of the database."""
-    with connect_readonly(settings.database) as db:
-        return [tuple(row) for row in db._connection.execute(sql, values).fetchall()]

@@ -13,6 +13,7 @@ from domain.candles import Series, Source
 from domain.timeframes import ceil
 from runtime import clock
 from tests.kit.candles import bar
+from tests.kit.rows import pragma
 from tests.kit.series import START
 from tests.replayed import settings as configured
 from tests.trading import MARKET, PATIENT, assigned, opened
@@ -47,7 +48,7 @@ class Life:
         self.series = Series("binance", "BTC/USDT", timeframe)
         self.levels, self.capital, self.renamed, self.coarse = dict(LEVELS), dict(CAPITAL), 0, False
         self.settings, self.db = opened(folder, *self._files(), more=self.more)
-        self.db._connection.execute("pragma synchronous = OFF")  # no test of the disk
+        pragma(self.db, "synchronous = OFF")  # no test of the disk
         markets.save(self.db, [MARKET], 1)
         self.assignments = assigned(self.settings, self.db)
         self.now, self.close = ceil(START, self.seconds) + self.draw.randrange(8) * self.seconds, 100.0

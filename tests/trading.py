@@ -22,6 +22,7 @@ from runtime.heartbeat import begun, worker
 from runtime.reload import Configuration
 from strategies import kinds
 from tests.kit.candles import closes
+from tests.kit.rows import change, rows
 from tests.kit.series import HOURLY, at, decided_ms
 from tests.replayed import settings as configured
 from trader import registration
@@ -99,7 +100,7 @@ def living(db: Database, who: Worker, now_ms: int, length_ms: int = LENGTH_MS) -
 def run_out(db: Database, holder: str | None = None, ends_ms: int = 1) -> None:
     """The life of a holder ends at this moment, of all without one: it was not renewed in time."""
     chosen = "1" if holder is None else f"holder = '{holder}'"
-    db._connection.execute(f"update holders set expires_ms = {ends_ms} where {chosen}")
+    change(db, f"update holders set expires_ms = {ends_ms} where {chosen}")
 
 
 def beat(db: Database, holder: str, *, ago_ms: int = 0) -> None:
@@ -140,11 +141,6 @@ def ring(made: Assignments, number: int, *, late: float = 1.0, upto: int | None 
 def take(made: Assignments, advance: SeriesAdvance) -> int:
     """A turn; how many decisions it made."""
     return sum(len(turn.steps) for turn in take_turn(made, advance))
-
-
-def rows(db: Database, sql: str) -> list[tuple[object, ...]]:
-    """Rows of the database."""
-    return [tuple(row) for row in db._connection.execute(sql).fetchall()]
 
 
 def actions(db: Database, strategy_id: str = "one") -> list[str]:

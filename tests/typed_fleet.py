@@ -24,6 +24,7 @@ from runtime.clock import now_ms
 from strategies import kinds
 from tests.backfilling import until
 from tests.fleet_processes import HEARS_CTRL_C
+from tests.kit.rows import rows
 from tests.kit.series import HOUR
 from tests.replayed import on
 
@@ -138,6 +139,6 @@ def living(database: Path, since_ms: int) -> set[str]:
     """The rooms whose workers have told that they live since a moment, real milliseconds."""
     try:
         with connect_readonly(database) as db:
-            return {room for (room,) in db._connection.execute(LIVING, (since_ms,)).fetchall()}
+            return {room for (room,) in rows(db, LIVING, (since_ms,))}
     except FleetError:
         return set()

@@ -9,7 +9,8 @@ from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from runtime.clock import Clock, now_ms
 from tests.backfilling import until
-from tests.fleet_processes import begin, query
+from tests.fleet_processes import begin
+from tests.kit.rows import rows
 from tests.kit.series import at
 from tests.replayed import settings as configured
 from tests.trading import MARKET, feed, high
@@ -27,7 +28,7 @@ def trading(tmp_path):
         feed(db, 99, 98, 97)
         process = begin(settings, "trader")
         try:
-            until(lambda: query(settings, "select count(*) from decisions") == [(1,)])
+            until(lambda: rows(settings.database, "select count(*) from decisions") == [(1,)])
             yield settings, db
         finally:
             process.terminate()

@@ -9,8 +9,9 @@ import pytest
 
 from db.sqlite.connection import connect
 from tests.backfilling import fleet, simulator, until
-from tests.fleet_processes import begin, command, events, query, spelled
+from tests.fleet_processes import begin, command, events, spelled
 from tests.gateway import gateway
+from tests.kit.rows import rows
 from tests.trading import high
 
 CANARY = "nightingale{}Kq/x+9"
@@ -87,7 +88,7 @@ def running(tmp_path, canaries):
         (tmp_path / "strategies" / "one.yaml").write_text(high("one").replace("1h", "1m"))
         processes = [begin(settings, room) for room in ("backfiller", "trader")]
         try:
-            until(lambda: query(settings, "select count(*) from decisions where action = 'enter'") != [(0,)])
+            until(lambda: rows(settings.database, "select count(*) from decisions where action = 'enter'") != [(0,)])
             until(lambda: between.errors > 12)
             with connect(settings.database, any_filesystem=True):  # whoever is stopped last leaves the -wal
                 yield settings, processes
@@ -132,12 +133,12 @@ def test_no_canary_anywhere(running, canaries, told, monkeypatch):
     for room in ("backfiller", "trader"):
         until(lambda room=room: events(settings, room, "configuration_refused"))
         beaten = f"select count(*) from workers where room = '{room}' and detail like '%configuration%'"
-        until(lambda beaten=beaten: query(settings, beaten) == [(1,)])
+        until(lambda beaten=beaten: rows(settings.database, beaten) == [(1,)])
     typed(
         "kill-switch", "on", "--reason", f"Bearer {canaries()} and https://me:{canaries()}@x/?a={canaries()}", status=0
     )
     typed("exit", "one", "--reason", f"password={canaries()}", status=0)
-    until(lambda: query(settings, "select count(*) from orders where purpose = 'manual'") == [(1,)])
+    until(lambda: rows(settings.database, "select count(*) from orders where purpose = 'manual'") == [(1,)])
     typed("validate", status=2)
     typed("status", "--format", "json", status=1)
     typed("status")

@@ -10,7 +10,8 @@ from db.sqlite.connection import connect_readonly
 from domain.candles import Series
 from exchange.simulated.faults import parse
 from tests.backfilling import fleet, simulator, stored, until
-from tests.fleet_processes import begin, machine_clock, query
+from tests.fleet_processes import begin, machine_clock
+from tests.kit.rows import rows
 from tests.trading import feed
 
 MINUTELY = Series("binance", "BTC/USDT", "1m")
@@ -54,7 +55,7 @@ def offset(settings):
 
 def revised(settings):
     """Bars that were stored before they were finished: the exchange has other values for them now."""
-    return query(settings, "select timestamp from ohlcv_revisions")
+    return rows(settings.database, "select timestamp from ohlcv_revisions")
 
 
 def test_a_clock_that_is_slewed_right_closes_no_bar_too_early(settings, backfiller):
@@ -103,5 +104,5 @@ def test_a_trader_whose_machine_is_hours_behind_enters_on_no_old_price(trading):
     settings, db = trading
     exchanges.set_offset(db, "binance", 2 * 3_600_000)
     feed(db, 101, first=3)
-    until(lambda: query(settings, "select count(*) from decisions") == [(2,)])
-    assert query(settings, "select action from decisions order by timestamp desc limit 1") == [("stale",)]
+    until(lambda: rows(settings.database, "select count(*) from decisions") == [(2,)])
+    assert rows(settings.database, "select action from decisions order by timestamp desc limit 1") == [("stale",)]

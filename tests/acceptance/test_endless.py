@@ -9,7 +9,8 @@ from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from runtime.clock import Clock, now_ms
 from tests.backfilling import until
-from tests.fleet_processes import begin, events, log_file, query
+from tests.fleet_processes import begin, events, log_file
+from tests.kit.rows import rows
 from tests.kit.series import at
 from tests.replayed import settings as configured
 from tests.trading import MARKET, feed, high
@@ -90,7 +91,7 @@ def trader():
 
 def count(settings):
     """How many decisions there are."""
-    return query(settings, "select count(*) from decisions")[0][0]
+    return rows(settings.database, "select count(*) from decisions")[0][0]
 
 
 def test_what_cannot_be_interrupted_ends_its_process_once(fleet, trader):
@@ -107,7 +108,9 @@ def test_what_cannot_be_interrupted_ends_its_process_once(fleet, trader):
     until(lambda: count(settings) == 6, 120)
     second.terminate()
     assert second.wait(60) == 0
-    found = query(settings, "select action, reason from decisions where strategy_id = 'own-1' order by timestamp")
+    found = rows(
+        settings.database, "select action, reason from decisions where strategy_id = 'own-1' order by timestamp"
+    )
     assert [action for action, _ in found] == ["hold", "failed", "hold"]
     assert found[1][1].startswith("took longer than ")
     assert {each["strategy_id"] for each in events(settings, "second", "strategy_failed")} == {"own-1"}

@@ -14,7 +14,8 @@ from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from runtime.clock import Clock, now_ms
 from tests.backfilling import until
-from tests.fleet_processes import begin, log_file, query, spelled
+from tests.fleet_processes import begin, log_file, spelled
+from tests.kit.rows import rows
 from tests.kit.series import HOUR, START
 from tests.replayed import settings as configured
 from tests.trading import MARKET, feed, high
@@ -49,7 +50,7 @@ def ended(*started: "subprocess.Popen[bytes]") -> Iterator[None]:
 
 def pids(settings: Settings) -> list[int]:
     """The processes of the holders of all four strategies, each once; none while some are nobody's."""
-    held = query(settings, "select holder from leases where expires_ms > ?", now_ms())
+    held = rows(settings.database, "select holder from leases where expires_ms > ?", (now_ms(),))
     return sorted({int(holder.split("-")[-2]) for (holder,) in held}) if len(held) == len(NAMES) else []
 
 
@@ -67,7 +68,7 @@ def test_whoever_shares_its_machine_finds_it_dead_at_the_next_heartbeat(tmp_path
     settings = prepared(tmp_path, 0.3)
     with ended(*(begin(settings, "trader", name) for name in ("first", "second"))):
         assert killed(settings) < LEASE / 2
-        assert query(settings, "select distinct code from events") == [("taken_over",)]
+        assert rows(settings.database, "select distinct code from events") == [("taken_over",)]
 
 
 def test_the_supervisor_frees_what_its_process_held(tmp_path):

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.backfilling import until
+from tests.kit.rows import Error, rows
 
 HOUSE = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -57,15 +57,6 @@ def alive(pid):
     return state != "Z"
 
 
-def query(path, sql):
-    """What any SQL client sees that opens the file read-only: here Python's own library."""
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    try:
-        return connection.execute(sql).fetchall()
-    finally:
-        connection.close()
-
-
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
     """A demo that was stopped once it had traded and decided enough: its database, and how it ended."""
@@ -83,9 +74,9 @@ def demo(tmp_path_factory):
 def traded_enough(path):
     """Two trades, one of them an entry in time, and decisions of four strategies."""
     try:
-        trades = query(path, "select count(*), sum(side = 'buy') from trades")[0]
-        return trades >= (2, 1) and query(path, "select count(distinct strategy_id) from decisions")[0][0] >= 4
-    except sqlite3.Error:
+        trades = rows(path, "select count(*), sum(side = 'buy') from trades")[0]
+        return trades >= (2, 1) and rows(path, "select count(distinct strategy_id) from decisions")[0][0] >= 4
+    except Error:
         return False
 
 
@@ -103,9 +94,9 @@ def test_the_demo_trades_and_reports(demo):
     assert "strategy_performance" in done.stdout
     assert f"fleet sql leaderboard --database {path}\n" in done.stdout
     assert re.search(r"first trade after \d+\.\d s", done.stdout)
-    assert query(path, "select count(*) from trades")[0][0] >= 2
-    assert query(path, "select count(distinct strategy_id) from decisions")[0][0] >= 4
-    assert {row[0] for row in query(path, "select distinct exchange from strategies")} == {"binance", "kraken"}
+    assert rows(path, "select count(*) from trades")[0][0] >= 2
+    assert rows(path, "select count(distinct strategy_id) from decisions")[0][0] >= 4
+    assert {row[0] for row in rows(path, "select distinct exchange from strategies")} == {"binance", "kraken"}
 
 
 def test_the_demo_leaves_no_process(demo):
@@ -121,7 +112,7 @@ def test_the_demo_leaves_no_process(demo):
 def test_any_client_reads_the_reports(demo):
     """The views work in the stock library and through sqlite-utils."""
     path, _ = demo
-    assert len(query(path, "select * from strategy_performance")) == 7
+    assert len(rows(path, "select * from strategy_performance")) == 7
     done = subprocess.run(
         [BIN / "sqlite-utils", path, "select strategy_id, total_trades from strategy_performance"],
         capture_output=True,
@@ -165,10 +156,10 @@ def test_an_unknown_strategy_is_told(demo):
 def test_renaming(demo, tmp_path):
     """Frees the id; the history follows."""
     path, _ = demo
-    trades = query(path, "select count(*) from trades where strategy_id = 'eth-bin-5m'")
+    trades = rows(path, "select count(*) from trades where strategy_id = 'eth-bin-5m'")
     words = ("--config", HOUSE / "config" / "demo", "--database", path)
     assert fleet("rename", *words, "eth-bin-5m", "eth-old").returncode == 0
-    assert query(path, "select count(*) from trades where strategy_id = 'eth-old'") == trades
+    assert rows(path, "select count(*) from trades where strategy_id = 'eth-old'") == trades
     assert fleet("rename", *words, "eth-old", "btc-bin-5m").returncode == 2
     assert fleet("rename", *words, "eth-old", "eth-bin-5m").returncode == 0
 
@@ -243,8 +234,8 @@ def running(tmp_path):
 def workers(path):
     """The processes that have told that they live."""
     try:
-        return query(path, "select room, pid from workers")
-    except sqlite3.Error:
+        return rows(path, "select room, pid from workers")
+    except Error:
         return []
 
 
@@ -277,8 +268,8 @@ def test_what_dies_is_started_again(running):
     for room in ("backfiller", "trader"):
         os.kill(victims[room], signal.SIGKILL)
     until(lambda: {pid for _, pid in workers(path)}.difference(victims.values()).__len__() >= 2)
-    before = query(path, DECISIONS)[0][0]
-    until(lambda: query(path, DECISIONS)[0][0] > before + 5)
+    before = rows(path, DECISIONS)[0][0]
+    until(lambda: rows(path, DECISIONS)[0][0] > before + 5)
     assert process.poll() is None
 
 
@@ -287,14 +278,14 @@ def test_a_person_is_obeyed_within_a_second(running):
     _, path = running
     words = ("--config", HOUSE / "config" / "demo", "--database", path)
     held = "select count(*) from positions where entry_timestamp is not null"
-    until(lambda: query(path, held)[0][0] > 0)
+    until(lambda: rows(path, held)[0][0] > 0)
     assert fleet("kill-switch", *words, "on", "--reason", "a test").returncode == 0
     assert fleet("exit", *words, "--all").returncode == 0
-    until(lambda: query(path, held) == [(0,)])
-    entries = query(path, "select count(*) from trades where side = 'buy'")
-    decided = query(path, DECISIONS)[0][0]
-    until(lambda: query(path, DECISIONS)[0][0] > decided + 20)
-    assert query(path, "select count(*) from trades where side = 'buy'") == entries
+    until(lambda: rows(path, held) == [(0,)])
+    entries = rows(path, "select count(*) from trades where side = 'buy'")
+    decided = rows(path, DECISIONS)[0][0]
+    until(lambda: rows(path, DECISIONS)[0][0] > decided + 20)
+    assert rows(path, "select count(*) from trades where side = 'buy'") == entries
     assert "a test" in fleet("status", "--database", path).stdout
 
 

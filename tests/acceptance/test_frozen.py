@@ -11,7 +11,8 @@ from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from runtime.clock import Clock, now_ms
 from tests.backfilling import until
-from tests.fleet_processes import begin, events, query
+from tests.fleet_processes import begin, events
+from tests.kit.rows import rows
 from tests.kit.series import at
 from tests.replayed import settings as configured
 from tests.trading import MARKET, feed, high
@@ -75,13 +76,18 @@ def test_its_write_is_refused_and_it_goes_on(frozen):
     settings, first = frozen
     second = begin(settings, "trader", "second")
     try:
-        until(lambda: query(settings, "select count(*) from decisions") == [(2,)])
+        until(lambda: rows(settings.database, "select count(*) from decisions") == [(2,)])
         os.kill(first.pid, signal.SIGCONT)
         until(lambda: told(settings, "fenced") | told(settings, "lease_lost") == {("one", 1), ("slow", 1)})
         assert ("slow", 1) in told(settings, "fenced")
-        until(lambda: {holder for (holder,) in query(settings, VALID.format(now_ms()))} == set(workers(settings)))
-        assert query(settings, "select strategy_id, epoch from decisions order by 1") == [("one", 2), ("slow", 2)]
-        assert query(settings, "select count(*), min(epoch) from trades") == [(1, 2)]
+        until(
+            lambda: {holder for (holder,) in rows(settings.database, VALID.format(now_ms()))} == set(workers(settings))
+        )
+        assert rows(settings.database, "select strategy_id, epoch from decisions order by 1") == [
+            ("one", 2),
+            ("slow", 2),
+        ]
+        assert rows(settings.database, "select count(*), min(epoch) from trades") == [(1, 2)]
     finally:
         second.terminate()
         assert second.wait(60) == 0
@@ -99,5 +105,5 @@ VALID = "select holder from leases where expires_ms > {}"
 
 def workers(settings):
     """The names of the two."""
-    found = query(settings, "select worker_id, detail from workers where room = 'trader'")
+    found = rows(settings.database, "select worker_id, detail from workers where room = 'trader'")
     return [worker_id for worker_id, detail in found if json.loads(detail)["shares"]]

@@ -11,7 +11,7 @@ from db.fleet.workers import LIVING
 from fleet import health
 from runtime import clock, heartbeat
 from tests.backfilling import until
-from tests.fleet_processes import query
+from tests.kit.rows import rows
 
 
 def asked(settings):
@@ -24,7 +24,7 @@ def asked(settings):
 def test_a_worker_that_hangs_is_not_well_though_its_neighbour_beats(trading):
     """They share the host's name, as containers with `network_mode: host` do; each has a mount namespace of its own."""
     settings, db = trading
-    ((name, pid),) = query(settings, "select worker_id, pid from workers")
+    ((name, pid),) = rows(settings.database, "select worker_id, pid from workers")
     until(lambda: asked(settings) == (0, [name]))
     with db.write():  # so that it does not hang in a write of its own
         os.kill(pid, signal.SIGSTOP)

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 import sysconfig
@@ -12,6 +11,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+
+from tests.kit.rows import column
 
 HOUSE = Path(__file__).resolve().parents[2]
 LEFT = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "build", "data", "tests", "benchmarks")
@@ -80,8 +81,7 @@ def test_the_demo_runs_in_an_empty_folder(fleet, tmp_path):
     done = fleet("demo", "--seconds", "15", "--speed", "1200")
     assert done.returncode == 0, done.stderr
     assert "  fleet init my-fleet\n" in done.stdout
-    with sqlite3.connect(f"file:{tmp_path}/data/demo/trading.db?mode=ro", uri=True) as db:
-        assert db.execute("select count(*) from decisions").fetchone()[0] > 0
+    assert column(tmp_path / "data/demo/trading.db", "select count(*) from decisions")[0] > 0
     assert "  fleet sql leaderboard --database data/demo/trading.db\n" in done.stdout
     assert fleet("sql", "worst-falls", "--database", "data/demo/trading.db").returncode == 0
 

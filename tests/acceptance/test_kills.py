@@ -16,7 +16,8 @@ from db.sqlite.connection import connect_readonly
 from domain.candles import Series
 from domain.money import decimal
 from tests.backfilling import fleet, simulator, stored, unexplained, until
-from tests.fleet_processes import begin, query
+from tests.fleet_processes import begin
+from tests.kit.rows import rows
 
 KILLS = int(os.environ.get("KILLS", "24"))
 STRATEGY = """\
@@ -70,20 +71,20 @@ def caught_up(settings):
 
 def has_traded(settings):
     """There is something to add up. On a busy machine most entries come too late, and are not made."""
-    return query(settings, "select count(*) from trades")[0][0] > KILLS / 5
+    return rows(settings.database, "select count(*) from trades")[0][0] > KILLS / 5
 
 
 def all_beat(settings, processes):
     """Every process has told that it lives, so that it hears when it is asked to stop."""
-    beating = {pid for (pid,) in query(settings, "select pid from workers")}
+    beating = {pid for (pid,) in rows(settings.database, "select pid from workers")}
     return beating.issuperset(process.pid for process in processes)
 
 
 def test_the_file_is_sound(survivor):
     """SQLite finds nothing wrong, no reference dangles, and the last SIGTERM drained everybody."""
     settings, statuses = survivor
-    assert query(settings, "pragma integrity_check") == [("ok",)]
-    assert query(settings, "pragma foreign_key_check") == []
+    assert rows(settings.database, "pragma integrity_check") == [("ok",)]
+    assert rows(settings.database, "pragma foreign_key_check") == []
     assert statuses == [0, 0, 0]
 
 
@@ -99,13 +100,13 @@ def test_no_candle_is_lost(survivor):
 def test_every_candle_is_decided_once(survivor):
     """From the first that a strategy decided to the last, without a hole."""
     settings, _ = survivor
-    rows = query(
-        settings,
+    found = rows(
+        settings.database,
         "select s.strategy_id, s.symbol, s.timeframe, count(*), min(d.timestamp), max(d.timestamp) from decisions d"
         " join strategies s using (strategy_id) group by 1",
     )
-    assert len(rows) == 12
-    for _, symbol, timeframe, count, first, last in rows:
+    assert len(found) == 12
+    for _, symbol, timeframe, count, first, last in found:
         series = Series("binance", symbol, timeframe)
         between = [candle for candle in stored(settings, series) if first <= candle.timestamp <= last]
         assert count == len(between)
@@ -114,9 +115,11 @@ def test_every_candle_is_decided_once(survivor):
 def test_positions_are_the_fold_of_trades(survivor):
     """Cash and cost are the capital and what was realised, to the last digit."""
     settings, _ = survivor
-    traded = query(settings, "select strategy_id, side, qty, fee, fee_currency, pnl from trades order by trade_id")
-    for strategy_id, qty, cost, cash, realised in query(
-        settings, "select strategy_id, qty, cost, cash, realised_pnl from positions"
+    traded = rows(
+        settings.database, "select strategy_id, side, qty, fee, fee_currency, pnl from trades order by trade_id"
+    )
+    for strategy_id, qty, cost, cash, realised in rows(
+        settings.database, "select strategy_id, qty, cost, cash, realised_pnl from positions"
     ):
         held, profit = Decimal(0), Decimal(0)
         for one, side, amount, fee, currency, pnl in traded:
@@ -131,6 +134,8 @@ def test_positions_are_the_fold_of_trades(survivor):
 def test_orders_and_trades_are_one_to_one(survivor):
     """Nothing was traded twice, nothing was ordered for nothing."""
     settings, _ = survivor
-    orders = query(settings, "select client_order_id from orders order by 1")
-    assert orders == query(settings, "select client_order_id from trades order by 1")
-    assert len(orders) == query(settings, "select count(*) from decisions where action in ('enter', 'exit')")[0][0]
+    orders = rows(settings.database, "select client_order_id from orders order by 1")
+    assert orders == rows(settings.database, "select client_order_id from trades order by 1")
+    assert (
+        len(orders) == rows(settings.database, "select count(*) from decisions where action in ('enter', 'exit')")[0][0]
+    )

@@ -20,7 +20,8 @@ from runtime.reload import Configuration
 from strategies import kinds
 from tests.acceptance.test_fleet import begin as fleet
 from tests.backfilling import until
-from tests.fleet_processes import begin, command, events, query
+from tests.fleet_processes import begin, command, events
+from tests.kit.rows import rows
 from tests.replayed import settings as configured
 from tests.trading import feed, high
 
@@ -32,8 +33,8 @@ def holding(trading):
     """A trader whose strategy holds, and the process stopped: its settings and a connection."""
     settings, db = trading
     feed(db, 101, first=3)
-    until(lambda: query(settings, "select count(*) from trades") == [(1,)])
-    os.kill(query(settings, "select pid from workers")[0][0], signal.SIGKILL)
+    until(lambda: rows(settings.database, "select count(*) from trades") == [(1,)])
+    os.kill(rows(settings.database, "select pid from workers")[0][0], signal.SIGKILL)
     return settings, db
 
 
@@ -56,9 +57,13 @@ def test_a_trader_starts_and_sells(holding, file, text):
     process = restarted(settings)
     try:
         assert file in events(settings, "again", "configuration_refused")[0]["error"]
-        until(lambda: query(settings, "select count(*) from workers where detail like '%configuration%'") == [(1,)])
+        until(
+            lambda: (
+                rows(settings.database, "select count(*) from workers where detail like '%configuration%'") == [(1,)]
+            )
+        )
         feed(db, 96, first=4)
-        until(lambda: query(settings, "select count(*) from trades") == [(2,)])
+        until(lambda: rows(settings.database, "select count(*) from trades") == [(2,)])
         done = command(settings, "status", "--format", "json")
         workers = [row for row in json.loads(done.stdout) if row["section"] == "workers"]
         assert done.returncode == 1
@@ -76,19 +81,19 @@ def test_a_fleet_file_that_does_not_fit_ends_nobody(trading, text):
     settings, db = trading
     file = settings.directory / "fleet.yaml"
     whole = file.read_text()
-    until(lambda: query(settings, "select count(*) from configurations") == [(1,)])
+    until(lambda: rows(settings.database, "select count(*) from configurations") == [(1,)])
     backfiller = begin(settings, "backfiller")
     try:
-        until(lambda: query(settings, "select count(*) from workers") == [(2,)])
+        until(lambda: rows(settings.database, "select count(*) from workers") == [(2,)])
         file.write_text(text)
         told = "select count(*) from workers where detail like '%fleet.yaml%'"
-        until(lambda: query(settings, told) == [(2,)])
+        until(lambda: rows(settings.database, told) == [(2,)])
         feed(db, 101, first=3)
-        until(lambda: query(settings, "select count(*) from trades") == [(1,)])
+        until(lambda: rows(settings.database, "select count(*) from trades") == [(1,)])
         assert command(settings, "status").returncode == 1
         assert command(settings, "validate", "--offline").returncode == 2
         file.write_text(whole)
-        until(lambda: query(settings, told) == [(0,)])
+        until(lambda: rows(settings.database, told) == [(0,)])
     finally:
         backfiller.terminate()
         assert backfiller.wait(60) == 0
@@ -99,20 +104,20 @@ def test_strategies_that_are_moved_away_are_traded_on(trading):
     settings, db = trading
     folder, aside = settings.directory / "strategies", settings.directory / "aside"
     told = "select count(*) from workers where detail like '%strategies: folder: is gone%'"
-    until(lambda: query(settings, "select count(*) from configurations") == [(1,)])
+    until(lambda: rows(settings.database, "select count(*) from configurations") == [(1,)])
     folder.rename(aside)
-    until(lambda: query(settings, told) == [(1,)])
+    until(lambda: rows(settings.database, told) == [(1,)])
     feed(db, 101, first=3)
-    until(lambda: query(settings, "select count(*) from trades") == [(1,)])
+    until(lambda: rows(settings.database, "select count(*) from trades") == [(1,)])
     assert command(settings, "status").returncode == 1
     assert f"mkdir {folder}" in command(settings, "validate", "--offline").stderr
-    os.kill(query(settings, "select pid from workers")[0][0], signal.SIGKILL)
+    os.kill(rows(settings.database, "select pid from workers")[0][0], signal.SIGKILL)
     process = restarted(settings)
     try:
         feed(db, 96, first=4)
-        until(lambda: query(settings, "select count(*) from trades") == [(2,)])
+        until(lambda: rows(settings.database, "select count(*) from trades") == [(2,)])
         folder.mkdir()
-        until(lambda: query(settings, "select enabled from strategies") == [(0,)])
+        until(lambda: rows(settings.database, "select enabled from strategies") == [(0,)])
     finally:
         process.terminate()
         assert process.wait(15) == 0
@@ -157,9 +162,9 @@ def test_mended_files_are_followed(holding):
     try:
         file.write_text(whole)
         (settings.directory / "strategies" / "two.yaml").write_text(high("two"))
-        until(lambda: query(settings, "select count(*) from strategies where strategy_id = 'two'") == [(1,)])
+        until(lambda: rows(settings.database, "select count(*) from strategies where strategy_id = 'two'") == [(1,)])
         feed(db, 96, first=4)
-        until(lambda: query(settings, "select count(*) from trades") == [(2,)])
+        until(lambda: rows(settings.database, "select count(*) from trades") == [(2,)])
     finally:
         process.terminate()
         assert process.wait(15) == 0
@@ -171,7 +176,7 @@ def test_up_off_a_terminal_starts_what_was_good(holding):
     (settings.directory / "strategies" / "0.yaml").write_text("strategy_id: one\n")
     process = fleet("up", "--config", settings.directory, "--database", settings.database, "--traders", "1")
     try:
-        until(lambda: query(settings, "select 1 from workers where detail like '%configuration%'"), 80)
+        until(lambda: rows(settings.database, "select 1 from workers where detail like '%configuration%'"), 80)
     finally:
         process.terminate()
         assert "0.yaml" in process.communicate(timeout=60)[0]

@@ -11,7 +11,8 @@ from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from runtime.clock import Clock, now_ms
 from tests.backfilling import fleet, simulator, stored, until
-from tests.fleet_processes import begin, machine_clock, query
+from tests.fleet_processes import begin, machine_clock
+from tests.kit.rows import rows
 from tests.kit.series import HOURLY, at
 from tests.replayed import settings as configured
 from tests.trading import MARKET, feed, high
@@ -43,13 +44,13 @@ def traders(tmp_path):
 def shared(settings: Settings, count: int) -> bool:
     """Whether so many traders hold all strategies, each as many."""
     moment = now_ms() + 1000 * (int(machine_clock(settings).read_text()) if machine_clock(settings).exists() else 0)
-    found = query(settings, "select holder, count(*) from leases where expires_ms > ? group by 1", moment)
+    found = rows(settings.database, "select holder, count(*) from leases where expires_ms > ? group by 1", (moment,))
     return [row[1] for row in found] == [len(NAMES) // count] * count
 
 
 def decided(settings: Settings) -> int:
     """How many decisions there are."""
-    return int(query(settings, "select count(*) from decisions")[0][0])
+    return int(rows(settings.database, "select count(*) from decisions")[0][0])
 
 
 @pytest.mark.parametrize("leap", [3600, -3600, 3, -3])
@@ -64,9 +65,9 @@ def test_leases_outlive_a_leap(traders, leap):
     until(lambda: shared(settings, 1))
     feed(db, 95, first=4)
     until(lambda: decided(settings) == 12)
-    assert query(settings, "select max(n) from (select count(*) n from decisions group by strategy_id, timestamp)") == [
-        (1,)
-    ]
+    assert rows(
+        settings.database, "select max(n) from (select count(*) n from decisions group by strategy_id, timestamp)"
+    ) == [(1,)]
 
 
 @pytest.mark.parametrize("leap", [3600, -3600])

@@ -6,7 +6,8 @@ import pytest
 
 from exchange.simulated.faults import parse
 from tests.backfilling import fleet, simulator, until
-from tests.fleet_processes import begin, query
+from tests.fleet_processes import begin
+from tests.kit.rows import rows
 
 SERIES = "binance SOL/USDT 1m 50"
 STRATEGY = """\
@@ -53,7 +54,7 @@ def working(settings):
 
 def newest(settings):
     """How much was bought last, None before."""
-    found = query(settings, BOUGHT)
+    found = rows(settings.database, BOUGHT)
     return found[0][0] if found else None
 
 
@@ -77,7 +78,7 @@ def renamed(request, tmp_path):
 def test_a_renamed_market_is_traded_by_the_rules_of_today(renamed):
     """Its steps are whole coins now: what is bought from then on is."""
     until(lambda: (newest(renamed) or 0.5) % 1 == 0)
-    assert query(renamed, "select market_id, base, amount_step, missing_since_ms from markets") == [
+    assert rows(renamed.database, "select market_id, base, amount_step, missing_since_ms from markets") == [
         ("NEWSOLUSDT", "SOL", 1.0, None)
     ]
-    assert query(renamed, "select distinct fee_currency from trades where side = 'buy'") == [("SOL",)]
+    assert rows(renamed.database, "select distinct fee_currency from trades where side = 'buy'") == [("SOL",)]

@@ -7,9 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pysqlite3
 import pytest
 
+from tests.kit.rows import script
 from tests.soak.checker import violations
 from tests.soak.facts import Facts
 
@@ -47,9 +47,7 @@ def test_nothing_is_violated(left):
 def test_a_violation_in_the_database_is_found(copy, name):
     """By the check that it belongs to."""
     check = PLANTED[name].splitlines()[1].removeprefix("-- found by: ")
-    connection = pysqlite3.connect(copy / "trading.db")
-    connection.executescript(VICTIM + PLANTED[name].partition("\n")[2])
-    connection.close()
+    script(copy / "trading.db", VICTIM + PLANTED[name].partition("\n")[2])
     assert violations(Facts.load(copy))[check]
 
 

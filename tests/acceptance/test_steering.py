@@ -7,7 +7,8 @@ import pytest
 
 from db.fleet.controls import halt_file
 from tests.backfilling import until
-from tests.fleet_processes import begin, command, events, log_file, query
+from tests.fleet_processes import begin, command, events, log_file
+from tests.kit.rows import rows
 from tests.trading import feed
 
 
@@ -22,12 +23,12 @@ def holding(trading):
 
 def sides(settings):
     """The trades so far."""
-    return [side for (side,) in query(settings, "select side from trades order by trade_id")]
+    return [side for (side,) in rows(settings.database, "select side from trades order by trade_id")]
 
 
 def newest(settings):
     """What was decided last, and why."""
-    return query(settings, "select action, reason from decisions order by timestamp desc limit 1")[0]
+    return rows(settings.database, "select action, reason from decisions order by timestamp desc limit 1")[0]
 
 
 def test_an_exit_does_not_wait_for_a_candle(holding):
@@ -35,8 +36,8 @@ def test_an_exit_does_not_wait_for_a_candle(holding):
     settings, _ = holding
     assert command(settings, "exit", "one", "--reason", "enough").returncode == 0
     until(lambda: sides(settings) == ["buy", "sell"])
-    assert query(settings, "select count(*) from decisions") == [(2,)]
-    assert query(settings, "select reason from orders where purpose = 'manual'") == [("enough",)]
+    assert rows(settings.database, "select count(*) from decisions") == [(2,)]
+    assert rows(settings.database, "select reason from orders where purpose = 'manual'") == [("enough",)]
 
 
 def test_stop_with_flatten_sells_and_lets_go(holding):
@@ -44,9 +45,9 @@ def test_stop_with_flatten_sells_and_lets_go(holding):
     settings, _ = holding
     assert command(settings, "stop", "one", "--flatten").returncode == 0
     until(lambda: sides(settings) == ["buy", "sell"])
-    until(lambda: query(settings, "select expires_ms from leases") == [(0,)])
+    until(lambda: rows(settings.database, "select expires_ms from leases") == [(0,)])
     assert command(settings, "start", "one").returncode == 0
-    until(lambda: query(settings, "select expires_ms from leases") != [(0,)])
+    until(lambda: rows(settings.database, "select expires_ms from leases") != [(0,)])
 
 
 def test_a_reset_works_beside_the_trader(holding):
@@ -59,19 +60,19 @@ def test_a_reset_works_beside_the_trader(holding):
     assert command(settings, "exit", "one").returncode == 0
     until(lambda: sides(settings) == ["buy", "sell"])
     assert command(settings, "reset", "one").returncode == 0
-    until(lambda: query(settings, "select holder from leases where expires_ms > 0") != [])
+    until(lambda: rows(settings.database, "select holder from leases where expires_ms > 0") != [])
     feed(db, 98, first=4)
-    until(lambda: query(settings, "select count(*) from decisions where strategy_id = 'one'") == [(1,)])
-    assert query(settings, "select timestamp from decisions group by timestamp having count(*) > 1") == []
-    assert query(settings, "select strategy_id, count(*) from trades group by 1") == [("one~1", 2)]
-    assert query(settings, "select equity from strategy_performance where strategy_id = 'one'") == [(1000,)]
+    until(lambda: rows(settings.database, "select count(*) from decisions where strategy_id = 'one'") == [(1,)])
+    assert rows(settings.database, "select timestamp from decisions group by timestamp having count(*) > 1") == []
+    assert rows(settings.database, "select strategy_id, count(*) from trades group by 1") == [("one~1", 2)]
+    assert rows(settings.database, "select equity from strategy_performance where strategy_id = 'one'") == [(1000,)]
 
 
 def test_a_pause_outlives_its_trader(trading):
     """kill -9, and another one: still no entry, and the reason is in the decision."""
     settings, db = trading
     assert command(settings, "pause", "--all", "--reason", "news").returncode == 0
-    os.kill(query(settings, "select pid from workers")[0][0], signal.SIGKILL)
+    os.kill(rows(settings.database, "select pid from workers")[0][0], signal.SIGKILL)
     second = begin(settings, "trader", "second")
     try:
         until(lambda: log_file(settings, "second").exists() and events(settings, "second", "lease_taken_over"))

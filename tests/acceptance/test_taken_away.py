@@ -11,7 +11,8 @@ from db.sqlite.migrate import migrate
 from runtime.clock import Clock, now_ms
 from tests.backfilling import until
 from tests.db_files import deleted, replaced
-from tests.fleet_processes import begin, command, log_file, query, spelled
+from tests.fleet_processes import begin, command, log_file, spelled
+from tests.kit.rows import rows
 from tests.kit.series import at
 from tests.replayed import settings as configured
 from tests.trading import MARKET, feed, high
@@ -52,7 +53,7 @@ def test_a_worker_whose_database_is_taken_away_ends(settings, room, harm, words)
     """With status 1 and a sentence, whatever else it waits for: here an exchange that does not answer."""
     process = begin(settings, room)
     try:
-        until(lambda: query(settings, "select count(*) from workers") == [(1,)], 100)
+        until(lambda: rows(settings.database, "select count(*) from workers") == [(1,)], 100)
         harm(settings.database)
         assert process.wait(100) == 1
     finally:
@@ -65,7 +66,7 @@ def test_up_ends_and_starts_nobody_in_a_new_file(settings):
     """Neither does it begin again until a person has put the database back."""
     process = subprocess.Popen(spelled(settings, "up"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
-        until(lambda: query(settings, "select count(*) from workers") != [(0,)], 100)
+        until(lambda: rows(settings.database, "select count(*) from workers") != [(0,)], 100)
         settings.database.unlink()
         _, errors = process.communicate(timeout=100)
     finally:

@@ -15,6 +15,7 @@ from domain.gaps import Cause
 from runtime.stop import Stop
 from tests.golden.prices import START, Drawn, drawn
 from tests.golden.strategies import BITCOIN, ETHER, OWN, files
+from tests.kit.rows import pragma, rows
 from tests.replayed import settings as configured
 from tests.trading import MARKET, assigned, take
 from trader import replay
@@ -52,11 +53,11 @@ def lived(folder: Path) -> Iterator[str]:
     settings = configured(folder, files(), MORE.format(folder / "mine"))
     migrate(settings.database, "real", any_filesystem=True)
     with connect(settings.database, any_filesystem=True) as db:
-        db._connection.execute("pragma synchronous = OFF")  # no test of the disk
+        pragma(db, "synchronous = OFF")  # no test of the disk
         meta.set_fleet_id(db, "0123456789abcdef")
         markets.save(db, MARKETS, 1)
         live(lambda: assigned(settings, db), db)
-        yield from rows(db)
+        yield from lines(db)
 
 
 def live(begun: Callable[[], Assignments], db: Database) -> None:
@@ -98,9 +99,9 @@ def away(made: Assignments, last: int, late: float) -> None:
     made.release()
 
 
-def rows(db: Database) -> Iterator[str]:
+def lines(db: Database) -> Iterator[str]:
     """Every stored row as a line; numbers as they are stored."""
     for table, columns in STORED.items():
         query = f"select {columns} from {table} order by strategy_id, {ORDER.get(table, '1')}"
-        for row in db._connection.execute(query).fetchall():
-            yield "\t".join([table, *map(repr, tuple(row))])
+        for row in rows(db, query):
+            yield "\t".join([table, *map(repr, row)])

@@ -22,8 +22,9 @@ from domain.money import decimal
 from domain.turns import Outcome
 from runtime import clock
 from tests.backfilling import until
+from tests.kit.rows import rows
 from tests.kit.series import HOURLY, at
-from tests.trading import MARKET, actions, assigned, feed, high, opened, ring, rows, run_out, take
+from tests.trading import MARKET, actions, assigned, feed, high, opened, ring, run_out, take
 from trader.deciding import SeriesAdvance, decide_slice
 from trader.turn import take_due, turn_of
 

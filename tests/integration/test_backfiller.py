@@ -8,6 +8,7 @@ from domain.candles import Series
 from domain.gaps import Cause
 from tests.backfilling import NOW, fleet, following, holes, once, simulator, state, stored, unexplained, until
 from tests.kit.candles import recorded
+from tests.kit.rows import column, rows
 from tests.kit.series import HOUR, HOURLY
 
 KRAKEN = Series("kraken", "BTC/USD", "1h")
@@ -94,7 +95,7 @@ def test_a_missing_timeframe_is_made_from_a_finer_one(tmp_path):
     assert (made[-1].open, made[-1].close) == (parts[0].open, parts[-1].close)
     assert made[-1].high == max(each.high for each in parts)
     with connect_readonly(settings.database) as db:
-        sources = db._connection.execute("select distinct timeframe, source from ohlcv_data order by 1").fetchall()
+        sources = rows(db, "select distinct timeframe, source from ohlcv_data order by 1")
     assert [tuple(row) for row in sources] == [("2h", 0), ("4h", 2)]
 
 
@@ -138,9 +139,7 @@ def test_a_closed_exchange_is_told_and_holds_up_nobody(tmp_path):
 
 def detail(settings):
     """What the backfiller's heartbeat says of the exchanges."""
-    with connect_readonly(settings.database) as db:
-        rows = db._connection.execute("select detail from workers").fetchall()
-    return [row[0] for row in rows]
+    return column(settings.database, "select detail from workers")
 
 
 def test_the_exchange_comes_back(tmp_path):
@@ -183,7 +182,7 @@ def test_a_correction_is_a_recorded_revision(tmp_path):
 def revisions(settings):
     """The opens of candles of which an older value is kept."""
     with connect_readonly(settings.database) as db:
-        return [row[0] for row in db._connection.execute("select timestamp from ohlcv_revisions").fetchall()]
+        return column(db, "select timestamp from ohlcv_revisions")
 
 
 def test_an_unfinished_candle_never_shows(tmp_path):

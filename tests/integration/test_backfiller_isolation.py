@@ -3,7 +3,6 @@
 import time
 from dataclasses import replace
 
-import pysqlite3
 import pytest
 
 from config.settings import SeriesSettings
@@ -12,6 +11,7 @@ from domain import timeframes
 from domain.candles import Series
 from exchange.simulated.faults import parse
 from tests.backfilling import fleet, following, once, simulator, state, stored, unexplained, until
+from tests.kit.rows import column, script
 
 BITCOIN, ETHER = Series("binance", "BTC/USDT", "1m"), Series("binance", "ETH/USDT", "1m")
 TWO = ("binance BTC/USDT 1m 50", "binance ETH/USDT 1m 50")
@@ -29,7 +29,7 @@ def asked(running, series):
 def reached(settings):
     """What the backfiller's heartbeat says of the exchanges."""
     with connect_readonly(settings.database) as db:
-        return str([row[0] for row in db._connection.execute("select detail from workers").fetchall()])
+        return str(column(db, "select detail from workers"))
 
 
 @pytest.mark.parametrize("name", SILENCES)
@@ -117,10 +117,7 @@ def test_a_series_that_cannot_be_made_costs_itself(tmp_path, damage):
     with simulator() as running:
         settings = fleet(tmp_path, running, "coinbase BTC/USD 2h 100")
         assert once(settings) == 0
-        with pysqlite3.connect(settings.database) as other:
-            other.execute("pragma ignore_check_constraints = on")
-            other.execute(f"update ohlcv_data set {damage}")
-        other.close()
+        script(settings.database, f"pragma ignore_check_constraints = on; update ohlcv_data set {damage}")
         settings = fleet(tmp_path, running, "coinbase BTC/USD 4h 20", "coinbase ETH/USD 4h 20")
         assert once(settings) == 1
         assert [len(stored(settings, each)) for each in series] == [0, 20]

@@ -3,12 +3,10 @@
 import os
 import random
 import shutil
-import sqlite3
 import stat
 import subprocess
 import sys
 import time
-from contextlib import closing
 
 import pytest
 
@@ -25,6 +23,7 @@ from fleet import cli
 from tests.db_files import fresh
 from tests.integration.test_db_kill import WRITER
 from tests.kit.candles import bars
+from tests.kit.rows import change, column, pragma, script
 from tests.kit.series import HOURLY
 
 REAL = Expected("real")
@@ -60,8 +59,7 @@ def back_up(db, name="backup.db"):
 
 def held(path):
     """How many candles a file holds, read by itself as any program reads it."""
-    with sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True) as connection:
-        return connection.execute("select count(*) from ohlcv_data").fetchone()[0]
+    return column(path, "select count(*) from ohlcv_data", mode="ro&immutable=1")[0]
 
 
 def put_back(file, path, expected=REAL):
@@ -71,9 +69,7 @@ def put_back(file, path, expected=REAL):
 
 def spoilt(file, sql):
     """The backup, in which somebody has changed something."""
-    connection = sqlite3.connect(file)
-    connection.executescript(f"pragma writable_schema = on;{sql}")
-    connection.close()
+    script(file, f"pragma writable_schema = on;{sql}")
     return file
 
 
@@ -276,7 +272,7 @@ def test_a_restore_that_is_killed_leaves_a_whole_file(db, seed):
     process.wait()
     with connect(db.path, any_filesystem=True) as again:
         assert candles.heads(again)[HOURLY].candles in {100, 20_000}
-        assert again._connection.execute("pragma integrity_check").fetchall()[0][0] == "ok"
+        assert pragma(again, "integrity_check") == "ok"
 
 
 def test_a_backup_copied_by_hand_never_meets_the_old_wal(db):
@@ -308,8 +304,7 @@ ODD = [(key, value) for key, values in FACTS.items() for value in values]
 
 def odd(file, key, value):
     """The file, in which a fact says something else."""
-    with closing(sqlite3.connect(file)) as connection, connection:
-        connection.execute("insert or replace into meta values (?, ?)", (key, value))
+    change(file, "insert or replace into meta values (?, ?)", (key, value))
     return file
 
 
@@ -370,5 +365,4 @@ def test_a_migration_that_can_make_no_backup_changes_nothing(tmp_path, monkeypat
     monkeypatch.setattr("db.sqlite.backup.copy", full)
     with pytest.raises(Unavailable, match="full"):
         migrate(path, "real", any_filesystem=True)
-    with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("select value from meta where key = 'schema_version'").fetchone() == ("1",)
+    assert column(path, "select value from meta where key = 'schema_version'") == ["1"]

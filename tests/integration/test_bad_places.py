@@ -2,10 +2,8 @@
 
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 
 import pytest
 
@@ -13,6 +11,7 @@ from db.sqlite import backup
 from db.sqlite.filesystem import COMPANY
 from domain.errors import ConfigError
 from tests.db_files import fresh
+from tests.kit.rows import script
 
 POWERLESS = ("setpriv", "--bounding-set=-all", "--inh-caps=-all")  # root may write anywhere
 needs_setpriv = pytest.mark.skipif(
@@ -98,8 +97,7 @@ def test_a_file_that_is_no_database_of_a_fleet(tmp_path, verb, content):
     if content == "noise":
         (tmp_path / "x.db").write_bytes(os.urandom(5000))
     else:
-        with closing(sqlite3.connect(tmp_path / "x.db")) as connection:
-            connection.execute("create table t (a)")
+        script(tmp_path / "x.db", "create table t (a)")
     done = fleet(tmp_path, verb, "--database", "x.db")
     assert (done.returncode, "name another file with --database" in told(done)) == (2, True)
     assert listed(tmp_path) == {"x.db"}

@@ -1,7 +1,6 @@
 """`fleet chart`: what is drawn, against the candles, trades and equity themselves; and files that need no network."""
 
 import re
-import sqlite3
 from bisect import bisect_right
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
@@ -12,6 +11,7 @@ from db.reading.chart import chart
 from db.sqlite.connection import connect_readonly
 from db.trading import strategies
 from fleet import axes, cli, svg, terminal_chart
+from tests.kit.rows import rows
 from tests.kit.series import HOUR, START, at
 from tests.replayed import STRATEGY, walked, waves
 
@@ -32,8 +32,7 @@ def database(tmp_path_factory):
 @pytest.fixture(scope="module")
 def fills(database):
     """Every fill: (bar's close, side, price)."""
-    with sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True) as other:
-        return other.execute("select timestamp + 3600, side, price from trades order by trade_id").fetchall()
+    return rows(database, "select timestamp + 3600, side, price from trades order by trade_id")
 
 
 def shown(path, stretches, since=0):
@@ -70,8 +69,7 @@ def test_thinned_candles_keep_their_extremes(database, stretches):
 
 def test_the_equity_stands_where_it_was_last(database):
     """At every close: the newest point of the curve, else what it began with."""
-    with sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True) as other:
-        points = other.execute("select timestamp + 3600, equity from equity order by timestamp").fetchall()
+    points = rows(database, "select timestamp + 3600, equity from equity order by timestamp")
     moments = [closed for closed, _ in points]
     for span in shown(database, 5_000).equity:
         place = bisect_right(moments, span.closed)

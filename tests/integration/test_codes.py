@@ -5,7 +5,8 @@ import pytest
 from db.fleet import controls
 from db.fleet.controls import Level
 from db.reading import reports
-from tests.trading import assigned, feed, high, opened, ring, rows
+from tests.kit.rows import rows
+from tests.trading import assigned, feed, high, opened, ring
 from trader.controls import apply_controls, barred
 
 CODES = "select action, code from decisions order by timestamp"

@@ -15,8 +15,9 @@ from domain.errors import Unavailable
 from runtime.reload import Configuration
 from strategies import kinds
 from strategies.kinds import SHIPPED
+from tests.kit.rows import rows
 from tests.replayed import settings as configured
-from tests.trading import high, living, opened, rows
+from tests.trading import high, living, opened
 from trader.configuration_sync import ConfigurationSync
 
 NOW = 1_000_000  # milliseconds

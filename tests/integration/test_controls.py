@@ -14,8 +14,9 @@ from db.fleet.controls import Level
 from db.sqlite.lock import WriteLock
 from fleet import cli
 from runtime import clock
+from tests.kit.rows import rows
 from tests.kit.series import at
-from tests.trading import actions, assigned, feed, holding, ring, rows
+from tests.trading import actions, assigned, feed, holding, ring
 from trader.controls import apply_controls
 
 NOW = 1000 * at(5)

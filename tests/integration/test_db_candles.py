@@ -12,6 +12,7 @@ from domain.errors import Rejected
 from domain.gaps import Cause, Gap
 from tests.db_files import fresh
 from tests.kit.candles import bar, bars
+from tests.kit.rows import rows
 from tests.kit.series import HOURLY, at
 
 EXCHANGE, IMPORT, DERIVED = Source
@@ -30,10 +31,9 @@ def store(db, rows, source=EXCHANGE, now_ms=1, series=HOURLY):
 
 def revisions(db):
     """Superseded values: timestamp, when, close, source."""
-    rows = db._connection.execute(
-        "select timestamp, superseded_ms, close, source from ohlcv_revisions order by timestamp, superseded_ms"
+    return rows(
+        db, "select timestamp, superseded_ms, close, source from ohlcv_revisions order by timestamp, superseded_ms"
     )
-    return [tuple(row) for row in rows.fetchall()]
 
 
 def test_what_is_stored_is_read_back(db):

@@ -7,7 +7,6 @@ import sys
 import threading
 from pathlib import Path
 
-import pysqlite3
 import pytest
 
 from db.database import Database, Transaction
@@ -17,6 +16,7 @@ from db.sqlite.lock import WriteLock, lock_path
 from db.sqlite.migrate import migrate
 from domain.errors import ConfigError, Forbidden, LeaseLost, Rejected, Unavailable
 from tests.db_files import fresh
+from tests.kit.rows import pragma, script, seen
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def noted(database: Database) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("pragma", "value"),
+    ("setting", "value"),
     [
         ("journal_mode", "wal"),
         ("synchronous", 2),
@@ -58,9 +58,9 @@ def noted(database: Database) -> list[str]:
         ("journal_size_limit", 67108864),
     ],
 )
-def test_every_connection_has_the_settings_of_the_house(db, pragma, value):
+def test_every_connection_has_the_settings_of_the_house(db, setting, value):
     """Settings that belong to a connection are made on each one."""
-    assert db._connection.execute(f"pragma {pragma}").fetchall()[0][0] == value
+    assert pragma(db, setting) == value
 
 
 def test_a_write_is_seen_by_others_after_its_block(db):
@@ -105,7 +105,7 @@ def test_a_transaction_that_has_ended_writes_nothing(db):
     with pytest.raises(Unavailable, match="has ended"):
         tx.run("meta_write", key="note", value="late")
     with pytest.raises(Unavailable, match="ended before its commit"), db.write():
-        db._connection.execute("rollback")
+        seen(db, "rollback")
     assert noted(db) == []
 
 
@@ -201,9 +201,7 @@ def test_files_that_are_no_database_of_ours_are_refused(tmp_path):
     text, foreign, empty = (tmp_path / name for name in ("text.db", "foreign.db", "empty.db"))
     text.write_bytes(b"this is a letter, not a database" * 100)
     empty.touch()
-    connection = pysqlite3.connect(foreign)
-    connection.execute("create table t (a)")
-    connection.close()
+    script(foreign, "create table t (a)")
     for path, kind, words in (
         (text, ConfigError, "is no database that can be read"),
         (foreign, ConfigError, "not a fleet's"),
@@ -218,6 +216,7 @@ def test_a_file_of_another_schema_is_refused(db):
     for version, words in (("99", "update the program"), ("1", "run `fleet migrate`")):
         with db.write() as tx:
             tx.run("meta_write", key="schema_version", value=version)
+            tx.run("meta_write", key="writable_from", value=version)
         with pytest.raises(ConfigError, match=words):
             connect(db.path, any_filesystem=True)
 
@@ -247,8 +246,8 @@ def test_a_reader_cannot_write(db):
 
 def test_a_full_disk_is_unavailable_and_changes_nothing(db):
     """When no page can be added the transaction is undone as a whole."""
-    pages = db._connection.execute("pragma page_count").fetchall()[0][0]
-    db._connection.execute(f"pragma max_page_count = {pages}").fetchall()
+    pages = pragma(db, "page_count")
+    pragma(db, f"max_page_count = {pages}")
     with pytest.raises(Unavailable, match="make room"), db.write() as tx:
         tx.run_many("meta_write", [{"key": f"k{n}", "value": "x" * 1000} for n in range(100)])
     assert db.read("meta_read", key="k0") == []

@@ -17,6 +17,7 @@ from domain.candles import Source
 from domain.errors import ConfigError, DatabaseLost
 from tests.db_files import deleted, fresh, replaced
 from tests.kit.candles import bars
+from tests.kit.rows import pragma
 from tests.kit.series import HOURLY
 
 
@@ -66,7 +67,7 @@ def test_a_file_that_was_taken_away_is_written_to_no_more(db, ending, harm):
 def test_a_file_that_was_cut_short_is_written_to_no_more(db, share):
     """Emptied or halved: what SQLite has in memory would hide it."""
     candles.store(db, HOURLY, bars(*range(2000)), Source.EXCHANGE, 1)
-    db._connection.execute("pragma wal_checkpoint").fetchall()
+    pragma(db, "wal_checkpoint")
     note(db, "before")
     os.truncate(db.path, int(db.path.stat().st_size * share))
     with pytest.raises(DatabaseLost, match="cut short"):
@@ -76,7 +77,7 @@ def test_a_file_that_was_cut_short_is_written_to_no_more(db, share):
 def test_a_file_that_a_vacuum_made_smaller_is_written_to(db):
     """SQLite knows that it is shorter."""
     candles.store(db, HOURLY, bars(*range(2000)), Source.EXCHANGE, 1)
-    db._connection.execute("pragma wal_checkpoint").fetchall()
+    pragma(db, "wal_checkpoint")
     note(db, "before")
     size = db.path.stat().st_size
     other = open_file(db.path, "rw")

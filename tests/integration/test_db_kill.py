@@ -8,6 +8,7 @@ from db.market_data import candles, gaps
 from db.sqlite.connection import connect
 from domain.gaps import Cause
 from tests.db_files import fresh
+from tests.kit.rows import pragma
 from tests.kit.series import HOURLY, at
 
 KILLS = 20
@@ -55,7 +56,7 @@ def test_a_killed_writer_loses_nothing_it_acknowledged(tmp_path):
             assert head.candles % ROWS == 0
             assert [gap[:2] for gap in gaps.gaps(db, HOURLY)] == [(at(head.candles), at(FAR))]
             assert candles.missing(db, HOURLY, at(0), at(FAR)) == [(at(head.candles), at(FAR))]
-        assert db._connection.execute("pragma integrity_check").fetchall()[0][0] == "ok"
+        assert pragma(db, "integrity_check") == "ok"
         assert len(candles.newest(db, HOURLY, FAR)) == candles.heads(db)[HOURLY].candles
     with connect(db.path, any_filesystem=True) as again:
         assert candles.heads(again)[HOURLY].candles >= said

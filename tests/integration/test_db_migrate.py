@@ -5,7 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pysqlite3
 import pytest
 
 from db import statements
@@ -18,6 +17,7 @@ from domain.errors import ConfigError, Rejected
 from domain.timeframes import DAY
 from tests.db_files import fresh
 from tests.definition import Definition, differing
+from tests.kit.rows import IntegrityError, OperationalError, change, rows, script
 
 SCHEMA_6 = Path(__file__).parent / "schema_6.sql"
 FIRST_RELEASE = """
@@ -42,10 +42,10 @@ migrate(Path(sys.argv[1]), "real", any_filesystem=True)
 """
 
 
-def objects(connection):
+def objects(where):
     """Tables and indexes as text without regard to white space and comments."""
-    rows = connection.execute("select type, name, sql from sqlite_master where type <> 'view' order by name").fetchall()
-    plain = [(row[0], row[1], re.sub(r"--[^\n]*", "", row[2] or "")) for row in rows]
+    found = rows(where, "select type, name, sql from sqlite_master where type <> 'view' order by name")
+    plain = [(kind, name, re.sub(r"--[^\n]*", "", sql or "")) for kind, name, sql in found]
     return [(kind, name, _plain(sql.replace(f'"{name}"', name))) for kind, name, sql in plain]
 
 
@@ -56,10 +56,9 @@ def _plain(sql):
 
 def test_the_schema_is_where_migrations_lead(tmp_path):
     """A database from schema.sql and one from all migrations are the same."""
-    written = pysqlite3.connect(":memory:")
-    written.executescript(statements.SCHEMA.read_text("utf-8"))
+    script(tmp_path / "written.db", statements.SCHEMA.read_text("utf-8"))
     with fresh(tmp_path) as db:
-        assert objects(db._connection) == objects(written)
+        assert objects(db) == objects(tmp_path / "written.db")
 
 
 def test_ten_processes_may_race_to_a_new_file(tmp_path):
@@ -124,9 +123,7 @@ def test_a_newer_database_is_refused(tmp_path):
 
 def test_somebody_elses_database_is_refused(tmp_path):
     """Its tables stay as they are."""
-    connection = pysqlite3.connect(tmp_path / "trading.db")
-    connection.execute("create table t (a)")
-    connection.close()
+    script(tmp_path / "trading.db", "create table t (a)")
     with pytest.raises(ConfigError, match="not a fleet's"):
         migrate(tmp_path / "trading.db", "real", any_filesystem=True)
 
@@ -152,9 +149,9 @@ def test_a_migration_that_fails_leaves_nothing(tmp_path, monkeypatch):
     """Its first half is undone; what was applied before it stands."""
     with fresh(tmp_path) as db:
         with_steps(monkeypatch, "create table one (a);", "create table two (a);\ninsert into nowhere values (1);")
-        with pytest.raises(pysqlite3.OperationalError, match="nowhere"):
+        with pytest.raises(OperationalError, match="nowhere"):
             migrate(db.path, "real", any_filesystem=True)
-        names = {name for _, name, _ in objects(db._connection)}
+        names = {name for _, name, _ in objects(db)}
         assert "one" in names
         assert "two" not in names
 
@@ -175,40 +172,36 @@ values ('one', 'binance', 'BTC/USDT', '1h', 'paper', 'rsi', 'USDT', 1000)
 def test_a_table_that_others_reference_can_be_built_anew(tmp_path, monkeypatch):
     """The rows that reference it stay, and references are enforced again afterwards."""
     with fresh(tmp_path) as db:
-        db._connection.execute(STRATEGY)
-        db._connection.execute("insert into retention_marks values ('one', 1, 1)")
+        change(db, STRATEGY)
+        change(db, "insert into retention_marks values ('one', 1, 1)")
         with_steps(monkeypatch, REBUILT)
         migrate(db.path, "real", any_filesystem=True)
-        assert [
-            tuple(row) for row in db._connection.execute("select strategy_id, equity_before from retention_marks")
-        ] == [("one", 1)]
-        assert db._connection.execute("pragma foreign_key_check").fetchall() == []
-        with pytest.raises(pysqlite3.IntegrityError, match="FOREIGN KEY"):
-            db._connection.execute("insert into retention_marks values ('nobody', 1, 1)")
+        assert rows(db, "select strategy_id, equity_before from retention_marks") == [("one", 1)]
+        assert rows(db, "pragma foreign_key_check") == []
+        with pytest.raises(IntegrityError, match="FOREIGN KEY"):
+            change(db, "insert into retention_marks values ('nobody', 1, 1)")
 
 
 def test_a_migration_that_leaves_rows_dangling_is_undone(tmp_path, monkeypatch):
     """What would reference nothing is named, and nothing has changed."""
     with fresh(tmp_path) as db:
-        db._connection.execute(STRATEGY)
-        db._connection.execute("insert into retention_marks values ('one', 1, 1)")
+        change(db, STRATEGY)
+        change(db, "insert into retention_marks values ('one', 1, 1)")
         with_steps(monkeypatch, "delete from strategies;")
         with pytest.raises(Rejected, match="retention_marks in strategies"):
             migrate(db.path, "real", any_filesystem=True)
-        assert db._connection.execute("select count(*) from strategies").fetchall()[0][0] == 1
+        assert rows(db, "select count(*) from strategies")[0][0] == 1
         assert db.read("meta_read", key="schema_version")[0]["value"] == str(statements.schema_version())
 
 
-def released(folder, monkeypatch, version, rows):
+def released(folder, monkeypatch, version, inserts):
     """A database of an older schema with these rows, as its release has left it."""
     path, steps = folder / "trading.db", statements.migrations()[:version]
     with monkeypatch.context() as patched:
         patched.setattr("db.sqlite.migrate.migrations", lambda: steps)
         patched.setattr("db.sqlite.migrate.views", tuple)
         migrate(path, "real", any_filesystem=True)
-    old = open_file(path, "rw")
-    old.executescript(rows)
-    old.close()
+    script(path, inserts)
     return path
 
 
@@ -218,9 +211,9 @@ def test_a_file_of_the_first_release_keeps_its_trades(tmp_path, monkeypatch):
     migrate(path, "real", any_filesystem=True)
     with connect(path, any_filesystem=True) as db:
         joined = "select t.trade_id, o.purpose, o.qty from trades t join orders o using (client_order_id)"
-        assert [tuple(row) for row in db._connection.execute(joined)] == [(1, "entry", 2.0)]
-        causes = db._connection.execute("select first_timestamp, cause from gaps order by 1").fetchall()
-        assert [tuple(row) for row in causes] == [(3600, "not_fetched"), (10800, "no_trades"), (18000, "not_fetched")]
+        assert rows(db, joined) == [(1, "entry", 2.0)]
+        causes = rows(db, "select first_timestamp, cause from gaps order by 1")
+        assert causes == [(3600, "not_fetched"), (10800, "no_trades"), (18000, "not_fetched")]
 
 
 def test_reports_of_an_older_release_are_what_its_rows_say(tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ from db.trading import retention
 from db.trading.retention import Pruned
 from domain.timeframes import DAY
 from tests.db_files import fresh
+from tests.kit.rows import change, column, rows
 
 NOW = 1_700_000_000 // DAY * DAY + 50_000
 NOW_MS = NOW * 1000
@@ -23,7 +24,7 @@ def db(tmp_path):
     """A database with one strategy that has decided until now."""
     with fresh(tmp_path) as database:
         known(database, "s", NOW)
-        database._connection.execute("insert into runs values ('r', 's', 1, 1000.0, '{}')")
+        change(database, "insert into runs values ('r', 's', 1, 1000.0, '{}')")
         yield database
 
 
@@ -31,25 +32,24 @@ def known(db, strategy_id, mark):
     """A strategy that has decided up to a moment."""
     columns = "strategy_id, exchange, symbol, timeframe, mode, kind, quote, capital"
     values = "?, 'binance', 'BTC/USDT', '1h', 'paper', 'rsi', 'USDT', 1000.0"
-    db._connection.execute(f"insert into strategies ({columns}) values ({values})", (strategy_id,))
+    change(db, f"insert into strategies ({columns}) values ({values})", (strategy_id,))
     totals = "insert into strategy_totals (strategy_id, decided_timestamp, equity, open_pnl) values (?, ?, 1000.0, 0.0)"
-    db._connection.execute(totals, (strategy_id, mark))
+    change(db, totals, (strategy_id, mark))
 
 
 def decide(db, days_ago, action, timestamp=None):
     """A decision, so many days ago."""
     moment = NOW - days_ago * DAY if timestamp is None else timestamp
-    db._connection.execute(DECIDED, (moment, action))
+    change(db, DECIDED, (moment, action))
 
 
 def actions(db):
-    return [row[0] for row in db._connection.execute("select action from decisions order by timestamp").fetchall()]
+    return column(db, "select action from decisions order by timestamp")
 
 
 def marks(db):
     """How far the strategy is thinned: decisions, equity."""
-    rows = db._connection.execute("select decisions_before, equity_before from retention_marks").fetchall()
-    return [tuple(row) for row in rows]
+    return rows(db, "select decisions_before, equity_before from retention_marks")
 
 
 def test_old_decisions_that_did_nothing_go(db):
@@ -64,18 +64,18 @@ def test_old_decisions_that_did_nothing_go(db):
 def test_nothing_at_or_after_the_high_water_mark_goes(db):
     """What the mark does not cover would be decided again."""
     mark = NOW - 60 * DAY
-    db._connection.execute("update strategy_totals set decided_timestamp = ?", (mark,))
+    change(db, "update strategy_totals set decided_timestamp = ?", (mark,))
     for timestamp in (mark - 3600, mark, mark + 3600):
         decide(db, 0, "hold", timestamp)
     assert retention.step(db, NOW_MS, 30, 30).decisions == 1
-    db._connection.execute("update strategy_totals set decided_timestamp = null")
+    change(db, "update strategy_totals set decided_timestamp = null")
     assert retention.step(db, NOW_MS, 30, 30).decisions == 0
 
 
 def test_many_decisions_go_in_small_steps(db):
     """2,500 rows are two of them, and a mark says where the next begins; afterwards there is nothing to do."""
     rows = [(NOW - 100 * DAY + n * 60, "hold") for n in range(2500)]
-    db._connection.executemany(DECIDED, rows)
+    change(db, DECIDED, rows)
     assert retention.step(db, NOW_MS, 30, 30) == Pruned(2000, 0, done=False)
     assert marks(db) == [(rows[1999][0] + 1, NOW // DAY * DAY - 30 * DAY)]
     assert retention.step(db, NOW_MS, 30, 30) == Pruned(500, 0)
@@ -86,9 +86,9 @@ def test_old_equity_is_thinned_and_young_equity_is_whole(db):
     """Of an old day that rises steadily the first of the run and the last of the day stay."""
     today = NOW // DAY * DAY
     rows = [(today - days * DAY + n * 3600, 1000.0 + n) for days in (40, 30, 1) for n in range(24)]
-    db._connection.executemany(POINT, rows)
+    change(db, POINT, rows)
     assert retention.step(db, NOW_MS, 30, 30).equity == 22
-    left = [row[0] for row in db._connection.execute("select timestamp from equity order by timestamp").fetchall()]
+    left = column(db, "select timestamp from equity order by timestamp")
     assert left == [today - 40 * DAY, today - 40 * DAY + 23 * 3600, *(row[0] for row in rows[24:])]
 
 
@@ -106,19 +106,19 @@ def test_thinning_in_steps_keeps_what_thinning_at_once_keeps(db, monkeypatch):
     """Whole days, and of a run that goes on over the steps the first point once."""
     first = NOW // DAY * DAY - 60 * DAY
     rows = [(first + n * 3600, 1000.0 + n * 37 % 101) for n in range(24 * 20)]
-    db._connection.executemany(POINT, rows)
+    change(db, POINT, rows)
     keep = retention.kept([retention.Point(timestamp, "r", equity) for timestamp, equity in rows])
     monkeypatch.setattr(retention, "ROWS", 60)
     assert not retention.step(db, NOW_MS, 30, 30).done
     while not retention.step(db, NOW_MS, 30, 30).done:
         pass
-    assert {row[0] for row in db._connection.execute("select timestamp from equity").fetchall()} == keep
+    assert set(column(db, "select timestamp from equity")) == keep
 
 
 def test_a_trader_that_was_away_finds_nothing_thinned_ahead_of_it(db):
     """What it will write for bars older than the limit is thinned then: the mark never passes the high-water mark."""
     mark = NOW - 60 * DAY
-    db._connection.execute("update strategy_totals set decided_timestamp = ?", (mark,))
+    change(db, "update strategy_totals set decided_timestamp = ?", (mark,))
     retention.step(db, NOW_MS, 30, 30)
     assert marks(db) == [(mark, mark // DAY * DAY)]
 

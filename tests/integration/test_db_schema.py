@@ -1,7 +1,6 @@
 """The schema: what it refuses, how the specification's queries find their rows, and how small a candle is."""
 
 import numpy as np
-import pysqlite3
 import pytest
 
 from db import statements
@@ -9,6 +8,7 @@ from db.market_data import candles
 from domain.candles import Series, Source
 from tests.db_files import fresh
 from tests.kit.candles import bars
+from tests.kit.rows import IntegrityError, change, column, pragma, records, rows
 from tests.kit.series import HOURLY, START, at
 
 NEWEST = """
@@ -48,7 +48,7 @@ def db(tmp_path):
 
 def plan(db, sql, parameters=()):
     """How SQLite finds the rows, one line for each table."""
-    return [row["detail"] for row in db._connection.execute(f"explain query plan {sql}", parameters).fetchall()]
+    return [row["detail"] for row in records(db, f"explain query plan {sql}", parameters)]
 
 
 class Anything(dict):
@@ -71,9 +71,9 @@ def test_queries_of_the_specification_use_an_index(db, query, index):
 def test_queries_of_the_specification_answer(db):
     """The newest hundred, newest first; and the ends."""
     candles.store(db, HOURLY, bars(*range(150)), Source.EXCHANGE, 1)
-    assert [row[0] for row in db._connection.execute(NEWEST)][:2] == [at(149), at(148)]
-    assert tuple(db._connection.execute(EXTENT).fetchall()[0]) == (START, at(149))
-    assert tuple(db._connection.execute(PERFORMANCE).fetchall()[0]) == (0, None, None, None, None)
+    assert column(db, NEWEST)[:2] == [at(149), at(148)]
+    assert rows(db, EXTENT)[0] == (START, at(149))
+    assert rows(db, PERFORMANCE)[0] == (0, None, None, None, None)
 
 
 def test_no_statement_of_the_candles_scans_their_table(db):
@@ -99,15 +99,14 @@ def test_a_candle_takes_at_most_90_bytes(db, starts):
 
 def size(db):
     """Bytes of the database."""
-    pages, length = (db._connection.execute(f"pragma {name}").fetchall()[0][0] for name in ("page_count", "page_size"))
-    return pages * length
+    return pragma(db, "page_count") * pragma(db, "page_size")
 
 
 GOOD = {"timestamp": 3600, "open": 2.0, "high": 3.0, "low": 1.0, "close": 2.0, "volume": 0.0, "source": 0}
 
 
 @pytest.mark.parametrize(
-    "change",
+    "wrong",
     [
         {"open": float("nan")},
         {"high": float("inf")},
@@ -123,30 +122,30 @@ GOOD = {"timestamp": 3600, "open": 2.0, "high": 3.0, "low": 1.0, "close": 2.0, "
         {"source": 3},
     ],
 )
-def test_the_table_itself_refuses_nonsense(db, change):
+def test_the_table_itself_refuses_nonsense(db, wrong):
     """Whoever writes past the program's own checks meets those of the table."""
     insert = (
         "insert into ohlcv_data values ('b', 'A/B', '1h', :timestamp, :open, :high, :low, :close, :volume, :source)"
     )
-    db._connection.execute(insert, GOOD)
-    with pytest.raises(pysqlite3.IntegrityError):
-        db._connection.execute(insert, GOOD | {"timestamp": 7200} | change)
+    change(db, insert, GOOD)
+    with pytest.raises(IntegrityError):
+        change(db, insert, GOOD | {"timestamp": 7200} | wrong)
 
 
 def test_a_bar_exists_once(db):
     """The clustered key is the rule that nothing is doubled."""
     insert = "insert into ohlcv_data values ('b', 'A/B', '1h', 3600, 2.0, 3.0, 1.0, 2.0, 0.0, 0)"
-    db._connection.execute(insert)
-    with pytest.raises(pysqlite3.IntegrityError, match="UNIQUE"):
-        db._connection.execute(insert)
+    change(db, insert)
+    with pytest.raises(IntegrityError, match="UNIQUE"):
+        change(db, insert)
 
 
 def test_tables_are_strict_and_trades_need_their_strategy(db):
     """Every table checks types; foreign keys are enforced."""
-    rows = db._connection.execute("select name, strict from pragma_table_list where type = 'table'").fetchall()
-    assert [name for name, strict in map(tuple, rows) if not strict and not name.startswith("sqlite_")] == []
-    with pytest.raises(pysqlite3.IntegrityError, match="FOREIGN KEY"):
-        db._connection.execute("insert into retention_marks values ('nobody', 1, 1)")
+    tables = rows(db, "select name, strict from pragma_table_list where type = 'table'")
+    assert [name for name, strict in tables if not strict and not name.startswith("sqlite_")] == []
+    with pytest.raises(IntegrityError, match="FOREIGN KEY"):
+        change(db, "insert into retention_marks values ('nobody', 1, 1)")
 
 
 def test_the_real_candles_pass_the_checks_of_the_table(db, data):

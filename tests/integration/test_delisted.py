@@ -14,10 +14,11 @@ from db.trading.recording import Clocks
 from domain.candles import Candle, SeriesState, Source
 from domain.turns import Outcome
 from runtime import clock
+from tests.kit.rows import change, rows
 from tests.kit.series import HOURLY, at, decided_ms
 from tests.soak import check_trading
 from tests.soak.facts import Facts
-from tests.trading import SALES, actions, assigned, balanced, feed, high, holding, look, opened, ring, rows
+from tests.trading import SALES, actions, assigned, balanced, feed, high, holding, look, opened, ring
 from trader.deciding import SeriesAdvance
 from trader.sales import sell_delisted
 from trader.strategy_turn import Conditions, SaleOrder, sale
@@ -217,5 +218,5 @@ def test_the_soaks_checker_finds_it_right(tmp_path):
         sell_delisted(made, gone())
         facts = Facts(database=settings.database, journal=tmp_path, truth={})
         assert list(check_trading.decisions_are_right(facts)) == []
-        db._connection.execute("update orders set reason = 'something else'")
+        change(db, "update orders set reason = 'something else'")
         assert list(check_trading.decisions_are_right(facts)) != []

@@ -10,8 +10,9 @@ from fleet import cli
 from tests.backfilling import fleet, following, once, simulator, stored, until
 from tests.db_files import fresh
 from tests.kit.candles import bar
+from tests.kit.rows import change, rows
 from tests.kit.series import HOUR
-from tests.trading import assigned, high, rows, take
+from tests.trading import assigned, high, take
 from trader.deciding import SeriesAdvance
 
 LONG, FINE = Series("coinbase", "BTC/USD", "4h"), Series("coinbase", "BTC/USD", "2h")
@@ -158,7 +159,7 @@ def test_what_changes_while_it_is_made_again_is_not_forgotten(db):
 
 def test_bars_of_a_release_that_did_not_follow_are_all_made_again(db):
     """Once."""
-    db._connection.execute("update series_heads set finer = null")
+    change(db, "update series_heads set finer = null")
     derived.admit(db, LONG, "2h")
     (found,) = derived.outdated(db, LONG)
     assert (found.first, found.last) == (HOLE + 8 * HOUR, HOLE + 28 * HOUR)
@@ -182,9 +183,7 @@ def value(db, number):
 
 def finer_from_import(db, number):
     """A finer bar was imported."""
-    db._connection.execute(
-        f"update ohlcv_data set source = 1 where timeframe = '2h' and timestamp = {paired(number)[0]}"
-    )
+    change(db, f"update ohlcv_data set source = 1 where timeframe = '2h' and timestamp = {paired(number)[0]}")
 
 
 def test_an_import_replaces_no_bar_that_is_made_from_the_exchanges_own(db):
@@ -199,7 +198,7 @@ def test_an_import_replaces_no_bar_that_is_made_from_the_exchanges_own(db):
 def test_bars_from_the_exchanges_own_take_the_place_of_imported_ones(db):
     """Whichever came first; the imported value is kept as a revision. Those from imported ones do not."""
     finer_from_import(db, 9)
-    db._connection.execute("update ohlcv_data set source = 1, close = 100.5 where timeframe = '4h'")
+    change(db, "update ohlcv_data set source = 1, close = 100.5 where timeframe = '4h'")
     done = candles.store(db, LONG, [paired(each, 2) for each in range(2, 8)], Source.DERIVED, 3, "2h")
     assert done == Stored(revised=5, rejected=1)
     assert [value(db, each) for each in (3, 4)] == [(100.0, Source.DERIVED), (100.5, Source.IMPORT)]
@@ -228,7 +227,7 @@ def test_an_imported_week_replaces_none_that_is_made_from_the_exchanges_days(tmp
     real.mkdir()
     (real / "fleet.yaml").write_text("any_filesystem: true\n")
     with opened(settings) as db:
-        db._connection.execute("update meta set value = 'real' where key = 'environment'")
+        change(db, "update meta set value = 'real' where key = 'environment'")
     where = ["--config", str(real), "--database", str(settings.database)]
     words = ["--exchange", "kraken", "--symbol", "BTC/USD", "--timeframe", "1w"]
     assert cli.main(["import", *where, *words, str(path)]) == 0

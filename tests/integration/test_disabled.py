@@ -3,7 +3,8 @@
 import pytest
 
 from db.fleet import controls
-from tests.trading import actions, assigned, feed, high, opened, ring, rows
+from tests.kit.rows import rows
+from tests.trading import actions, assigned, feed, high, opened, ring
 from trader.controls import apply_controls
 
 RISEN = (101, 104, 108, 112)

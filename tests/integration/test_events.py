@@ -12,8 +12,9 @@ from fleet import cli
 from runtime import clock
 from runtime.agreement import registrations
 from tests.fleet_processes import command
+from tests.kit.rows import rows
 from tests.replayed import settings as configured
-from tests.trading import assigned, feed, high, opened, ring, rows, run_out
+from tests.trading import assigned, feed, high, opened, ring, run_out
 
 EVENTS = "select code, subject, holder, epoch from events order by event_id"
 

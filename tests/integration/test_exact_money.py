@@ -10,6 +10,7 @@ from db.reading import reports
 from domain.candles import Source
 from tests.db_files import fresh
 from tests.kit.candles import bar
+from tests.kit.rows import change, script
 from tests.kit.series import HOURLY
 from tests.trading import MARKET, assigned, high, opened, ring
 
@@ -89,12 +90,12 @@ FILLS = (
 def test_several_fills_add_up_to_the_last_digit(tmp_path, amounts):
     """Of a round trip, of a day, and of an exit's reason: what their sales have brought and their fees."""
     with fresh(tmp_path) as db:
-        db._connection.executescript(ROWS)
+        script(db, ROWS)
         for number, amount in enumerate(["0", *amounts]):
             pnl = float(amount) if number else None
             fill = {"number": number, "side": "sell" if number else "buy", "pnl": pnl, "fee": abs(float(amount))}
             for statement in (ORDER, TRADE):
-                db._connection.execute(statement, fill)
+                change(db, statement, fill)
         trip, day, why = (reports.rows(db, view)[0] for view in ("round_trips", "daily_pnl", "exit_reasons"))
     won, paid = (float(Context(prec=15).plus(sum(map(sign, map(Decimal, amounts))))) for sign in (Decimal, abs))
     assert [trip["pnl"], day["pnl"], why["total_pnl"]] == [won] * 3

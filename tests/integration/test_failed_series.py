@@ -4,7 +4,6 @@ import json
 from contextlib import contextmanager
 from dataclasses import replace
 
-import pysqlite3
 import pytest
 from structlog.testing import capture_logs
 
@@ -22,9 +21,10 @@ from runtime.clock import Clock
 from runtime.reload import Configuration
 from strategies import kinds
 from tests.backfilling import until
+from tests.kit.rows import rows, script
 from tests.kit.series import ETHER, HOUR, HOURLY, at
 from tests.replayed import settings as configured
-from tests.trading import MARKET, actions, assigned, feed, high, rows
+from tests.trading import MARKET, actions, assigned, feed, high
 from trader import failed_series
 from trader.configuration_sync import ConfigurationSync
 from trader.exchange_time import ExchangeTime
@@ -90,10 +90,7 @@ def process(made, moment):
 
 def damage(db, statement):
     """What this program does not write: another one has."""
-    with pysqlite3.connect(db.path) as other:
-        other.execute("pragma ignore_check_constraints = on")
-        other.execute(statement)
-    other.close()
+    script(db, f"pragma ignore_check_constraints = on; {statement}")
 
 
 def status(watch, capsys):

@@ -4,7 +4,8 @@ import pytest
 
 from db.trading import positions
 from tests.integration.test_disabled import EXITS
-from tests.trading import actions, assigned, balanced, feed, opened, ring, rows
+from tests.kit.rows import rows
+from tests.trading import actions, assigned, balanced, feed, opened, ring
 
 OWN = '''
 """A kind that buys on a close of 101, and on every other bar above 90 does something odd."""

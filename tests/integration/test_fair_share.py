@@ -5,7 +5,8 @@ import pytest
 from db.fleet import leases, workers
 from db.fleet.leases import Kind
 from runtime import clock
-from tests.trading import assigned, beat, feed, high, opened, ring, rows
+from tests.kit.rows import rows
+from tests.trading import assigned, beat, feed, high, opened, ring
 
 NAMES = ("a", "b", "c")
 

@@ -8,8 +8,8 @@ import pytest
 from db.sqlite.connection import connect_readonly
 from domain.money import decimal
 from fleet import cli
+from tests.kit.rows import rows
 from tests.replayed import settings as configured
-from tests.trading import rows
 
 KIND = "strategy_id: {name}\nexchange: {exchange}\nsymbol: {symbol}\ntimeframe: 1h\nstrategy: {kind}\ncapital: 1000\n"
 SPRING = ["--from", "2024-03-01", "--to", "2024-05-31"]

@@ -1,6 +1,5 @@
 """Claims and the lives of those who hold them: strategies and duties by the same code, over a real file."""
 
-import pysqlite3
 import pytest
 
 from config.settings import Supervision
@@ -14,7 +13,8 @@ from domain.errors import ConfigError, LeaseLost
 from runtime import clock, heartbeat
 from runtime.heartbeat import Heartbeat
 from tests.integration.test_db_migrate import released
-from tests.trading import living, rows, run_out
+from tests.kit.rows import OperationalError, rows
+from tests.trading import living, run_out
 
 NOW, LENGTH = 1_800_000_000_000, 6_000
 DUTY = "backfill:kraken"
@@ -147,7 +147,7 @@ def test_leases_of_the_release_before_are_kept_and_its_traders_fenced(tmp_path, 
         "insert into workers values ('trader-1', 'trader', 'h', 1, 1, 2, '{}')",
         "update positions set trailing = 1",
     ):
-        with pytest.raises(pysqlite3.OperationalError, match=r"view|trailing"):
+        with pytest.raises(OperationalError, match=r"view|trailing"):
             old.execute(refused)
     right = "select holder, epoch, expires_ms from leases where strategy_id = 'held'"
     assert [tuple(row) for row in old.execute(right).fetchall()] == [("trader-1", 7, 0)]

@@ -11,7 +11,7 @@ from domain.candles import Series, SeriesState
 from domain.gaps import Cause
 from exchange.simulated.faults import parse
 from tests.backfilling import fleet, following, holes, simulator, stored, until
-from tests.fleet_processes import query
+from tests.kit.rows import rows
 
 SERIES = Series("binance", "BTC/USDT", "5m")
 
@@ -100,7 +100,7 @@ def test_an_answer_without_any_market_is_silence(tmp_path, running):
         running.faults.add(parse("vanished:binance"))
         until(lambda: code(settings) is SeriesState.NOT_LISTED)
     with following(settings):
-        until(lambda: "lists no market" in str(query(settings, "select detail from workers")))
+        until(lambda: "lists no market" in str(rows(settings.database, "select detail from workers")))
         running.faults.clear()
         until(lambda: code(settings) is None)
         advances(settings)

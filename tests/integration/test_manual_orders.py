@@ -11,8 +11,9 @@ from db.market_data import markets
 from db.sqlite.connection import connect
 from db.trading import positions, recording
 from runtime import clock
+from tests.kit.rows import rows
 from tests.kit.series import at, decided_ms
-from tests.trading import MARKET, SALES, actions, assigned, balanced, feed, high, holding, look, opened, ring, rows
+from tests.trading import MARKET, SALES, actions, assigned, balanced, feed, high, holding, look, opened, ring
 from trader.controls import apply_controls
 
 

@@ -2,7 +2,6 @@
 
 import io
 import re
-import sqlite3
 
 import pytest
 from rich.console import Console
@@ -11,6 +10,7 @@ from config import queries
 from db.reading import reports, status
 from db.sqlite.connection import connect_readonly
 from fleet import cli, columns, screen
+from tests.kit.rows import column, rows
 from tests.kit.series import at
 from tests.replayed import STRATEGY, walked, waves
 
@@ -65,8 +65,7 @@ def test_no_line_is_wider_than_the_terminal(shown, words):
 def test_the_profit_is_always_there(shown, database, width):
     """As SQL says it, with cents; and the strategy's whole name."""
     query = "select strategy_id, total_pnl, win_rate from strategy_performance"
-    with sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True) as other:
-        expected = other.execute(query).fetchall()
+    expected = rows(database, query)
     text = "".join(re.sub(r"\s*\n", "\n", "\n".join(shown(width, "report"))))
     for strategy_id, pnl, _ in expected:
         assert f"{pnl:,.2f}" in text
@@ -93,8 +92,7 @@ def test_every_order_names_columns_that_are_there(database):
     """Of each view, and of the totals."""
     with connect_readonly(database) as db:
         for view in reports.VIEWS:
-            cursor = db._connection.execute(f"select * from {view} limit 0")
-            names = {each[0] for each in cursor.description}
+            names = set(column(database, "select name from pragma_table_info(?)", (view,)))
             assert set(columns._ORDERS[view]) <= names, view
             assert set(columns._BRIEF.get(view, ())) <= names
         assert set(columns._ORDERS["totals"]) <= set(dict(reports.totals(db)[0]))

@@ -1,13 +1,12 @@
 """What a strategy decides depends on its candles and its configuration, not on who else trades the series."""
 
 import json
-import sqlite3
-from contextlib import closing
 
 import pytest
 
 from strategies.indicators import Indicators
 from tests.kit.candles import recorded, window
+from tests.kit.rows import rows
 from tests.replayed import walked
 
 BTC = "binance__BTC-USDT__1h.csv.gz"
@@ -33,9 +32,8 @@ def together(tmp_path_factory, candles):
 
 def decisions(database, strategy_id):
     """All that a strategy decided and recorded."""
-    with closing(sqlite3.connect(database)) as db:
-        query = "select timestamp, action, reason, indicators from decisions where strategy_id = ? order by timestamp"
-        return db.execute(query, [strategy_id]).fetchall()
+    query = "select timestamp, action, reason, indicators from decisions where strategy_id = ? order by timestamp"
+    return rows(database, query, [strategy_id])
 
 
 @pytest.mark.parametrize("text", TEXTS)

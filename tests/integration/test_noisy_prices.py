@@ -4,8 +4,9 @@ import pytest
 
 from db.market_data import candles
 from domain.candles import Candle, Source
+from tests.kit.rows import rows
 from tests.kit.series import HOURLY, at
-from tests.trading import actions, assigned, balanced, high, opened, ring, rows
+from tests.trading import actions, assigned, balanced, high, opened, ring
 
 
 def noisy(number, price):

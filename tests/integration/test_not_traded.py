@@ -7,8 +7,9 @@ from db.sqlite.connection import connect
 from domain.gaps import Cause
 from runtime.stop import Stop
 from strategies import kinds
+from tests.kit.rows import rows
 from tests.kit.series import HOURLY, START, at
-from tests.trading import assigned, balanced, feed, high, opened, ring, rows
+from tests.trading import assigned, balanced, feed, high, opened, ring
 from trader import replay
 
 ONE_BAR = "exits: { max_bars: 1 }"

@@ -14,6 +14,7 @@ from fleet.pacing import DemoPacing
 from runtime.clock import Clock
 from runtime.stop import Stop
 from tests.backfilling import until
+from tests.kit.rows import change
 from tests.kit.series import HOUR, HOURLY, START, at
 from tests.replayed import settings as configured
 from tests.trading import high
@@ -42,7 +43,7 @@ def pace(room):
 
 def decide(db, timestamp):
     """Let the strategy have decided up to this candle."""
-    db._connection.execute("update strategy_totals set decided_timestamp = ?", (timestamp,))
+    change(db, "update strategy_totals set decided_timestamp = ?", (timestamp,))
 
 
 def test_candle_time_waits_for_a_decision(room):
@@ -70,7 +71,7 @@ def test_it_waits_for_its_patience_only(room, monkeypatch):
 def test_nobody_waits_for_one_that_is_disabled(room):
     """It decides nothing any more."""
     db, _, stop = room
-    db._connection.execute("update strategies set state = 'disabled', state_reason = 'it raised'")
+    change(db, "update strategies set state = 'disabled', state_reason = 'it raised'")
     with pace(room):
         until(lambda: stop.stopped)
 

@@ -5,9 +5,10 @@ import pytest
 from db.sqlite.connection import connect
 from runtime.stop import Stop
 from strategies import kinds
+from tests.kit.rows import rows
 from tests.kit.series import HOURLY, at
 from tests.replayed import waves
-from tests.trading import SeriesAdvance, assigned, candles, opened, rows, take
+from tests.trading import SeriesAdvance, assigned, candles, opened, take
 from trader import replay
 
 COUNT = 400

@@ -10,8 +10,9 @@ from db.reading import reports
 from db.trading import positions
 from domain.executions import on_paper
 from tests.definition import Definition, differing
+from tests.kit.rows import rows
 from tests.kit.series import at
-from tests.trading import assigned, balanced, feed, high, opened, ring, rows
+from tests.trading import assigned, balanced, feed, high, opened, ring
 from trader import strategy_turn
 
 

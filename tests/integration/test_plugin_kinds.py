@@ -15,6 +15,7 @@ from runtime import plugin_process
 from runtime.plugin_kinds import DescribedKinds, keep
 from strategies import kinds
 from tests.backfilling import until
+from tests.kit.rows import changes
 
 OWN = """\
 import os, sys, time
@@ -187,9 +188,9 @@ def test_the_newest_states_of_a_file_are_kept(folder, db):
     """Ten of each kind, with their warm-ups; what is known already is not written again."""
     for number in range(12):
         plugin_kinds.keep(db, [StoredKind(f"d{number}", "own", "{}")], [StoredWarmup(f"d{number}", "{}", 7)], number)
-    before = db._connection.total_changes
+    before = changes(db)
     plugin_kinds.keep(db, [StoredKind("d11", "own", "{}")], [StoredWarmup("d11", "{}", 7)], 99)
-    assert db._connection.total_changes == before
+    assert changes(db) == before
     assert [plugin_kinds.warmup(db, f"d{number}", "{}") for number in range(12)] == [None, None, *[7] * 10]
     keep(db, kinds.SHIPPED, [], 1)
-    assert db._connection.total_changes == before
+    assert changes(db) == before

@@ -1,7 +1,7 @@
 """The reports of an owner (months, drawdowns, exposure, overlap, exit reasons, holding the coin) from rows alone."""
 
 import json
-import sqlite3
+import shutil
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
 
@@ -11,6 +11,7 @@ from db.reading import reports
 from db.sqlite.connection import connect_readonly
 from fleet.cli import main as fleet
 from fleet.render import text
+from tests.kit.rows import records, rows, script
 from tests.kit.series import DAY, HOUR, at
 from tests.replayed import STRATEGY, walked, waves
 
@@ -42,9 +43,7 @@ def curves(database):
 
 def stored(path, query):
     """Rows of the file, read by nothing of the product."""
-    with sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True) as connection:
-        connection.row_factory = sqlite3.Row
-        return connection.execute(query).fetchall()
+    return records(path, query)
 
 
 def report(path, view, since=None):
@@ -79,17 +78,18 @@ def test_months_add_up_to_what_the_equity_moved(database, curves):
         assert found[key] == pytest.approx(values, rel=1e-9, abs=1e-8), key
 
 
-def test_every_day_of_a_century_lies_in_its_month(database):
+def test_every_day_of_a_century_lies_in_its_month(tmp_path, database):
     """The same arithmetic, as the view writes it, over 2000 to 2099."""
-    with sqlite3.connect(database) as copy, sqlite3.connect(":memory:") as other:
-        copy.backup(other)
-        other.execute("drop view daily_summaries")
-        other.execute(
-            "create view daily_summaries as with recursive d(t) as (select 946684800 union all select t + 86400 from d "
-            "where t < 4102358400) select 'one' strategy_id, (select run_id from runs limit 1) run_id, t timestamp, "
-            "0 equity, 0 capital, 0 high, 0 low, 0 deepest_fall from d"
-        )
-        found = other.execute("select timestamp, month from strategy_days").fetchall()
+    other = tmp_path / "copy.db"
+    shutil.copy(database, other)
+    script(
+        other,
+        "drop view daily_summaries;"
+        "create view daily_summaries as with recursive d(t) as (select 946684800 union all select t + 86400 from d "
+        "where t < 4102358400) select 'one' strategy_id, (select run_id from runs limit 1) run_id, t timestamp, "
+        "0 equity, 0 capital, 0 high, 0 low, 0 deepest_fall from d",
+    )
+    found = rows(other, "select timestamp, month from strategy_days")
     assert len(found) == 36_525
     assert [row for row in found if row[1] != month_of(row[0] + 1)] == []
 

@@ -13,6 +13,7 @@ from db.postgres import dialect
 from db.sqlite.dialect import view_name, views
 from db.statements import statements
 from domain.timeframes import DAY
+from tests.kit.rows import change, column, records, rows
 from tests.kit.series import HOUR, START
 from tests.lives import Life
 from tests.postgres import server
@@ -63,15 +64,13 @@ def _makes(sql: str) -> bool:
 def loaded(postgres, tmp_path_factory) -> Iterator[Database]:
     """A fleet that has traded, in an SQLite file; `postgres` has the same rows."""
     life = Life(tmp_path_factory.mktemp("life"), 3, more="retention: { decisions: 30, equity: 30 }\n").walk(400)
-    life.db._connection.execute(
-        "insert into claims (kind, claim, holder, epoch) values ('duty', 'backfill:binance', null, 1)"
-    )
+    change(life.db, "insert into claims (kind, claim, holder, epoch) values ('duty', 'backfill:binance', null, 1)")
     for table in _names(life.db, "table"):
-        rows = [tuple(row) for row in life.db._connection.execute(f"select * from {table}").fetchall()]
+        found = rows(life.db, f"select * from {table}")
         with postgres.transaction():
             postgres.execute("set local session_replication_role = replica")  # whatever references what
-            places = ", ".join(["%s"] * len(rows[0])) if rows else ""
-            postgres.cursor().executemany(f"insert into {table} values ({places})", rows)
+            places = ", ".join(["%s"] * len(found[0])) if found else ""
+            postgres.cursor().executemany(f"insert into {table} values ({places})", found)
     yield life.db
     life.db.close()
 
@@ -79,14 +78,14 @@ def loaded(postgres, tmp_path_factory) -> Iterator[Database]:
 def _names(db: Database, kind: str) -> list[str]:
     """All tables or views of the SQLite file."""
     listed = f"select name from sqlite_master where type = '{kind}' and name not like 'sqlite%' order by name"
-    return [row[0] for row in db._connection.execute(listed).fetchall()]
+    return column(db, listed)
 
 
 def test_both_have_the_same_tables(postgres, loaded):
     """By name, with the same columns in the same order, of the types that stand for SQLite's."""
     assert sorted(_relations(postgres, "r")) == _names(loaded, "table")
     for table in _names(loaded, "table"):
-        columns = loaded._connection.execute(f"pragma table_info({table})").fetchall()
+        columns = records(loaded, f"pragma table_info({table})")
         assert _columns(postgres, table) == [(column["name"], column["type"].lower()) for column in columns]
 
 
@@ -94,7 +93,7 @@ def test_both_have_the_same_views(postgres, loaded):
     """By name, with the same columns in the same order; no sum has become a number of another kind."""
     assert sorted(_relations(postgres, "v")) == _names(loaded, "view")
     for view in _names(loaded, "view"):
-        columns = loaded._connection.execute(f"pragma table_info({view})").fetchall()
+        columns = records(loaded, f"pragma table_info({view})")
         assert [name for name, _ in _columns(postgres, view)] == [column["name"] for column in columns], view
         assert {kind for _, kind in _columns(postgres, view)} <= {"integer", "real", "text"}, view
 
@@ -144,7 +143,7 @@ def test_statements_find_the_same(postgres, loaded, name):
 @pytest.mark.parametrize("view", [view_name(each) for each in views()])
 def test_views_show_the_same(postgres, loaded, view):
     """Every view has the same rows on both, and has some."""
-    ours = [tuple(row) for row in loaded._connection.execute(f"select * from {view}").fetchall()]
+    ours = rows(loaded, f"select * from {view}")
     theirs = postgres.execute(f"select * from {view}").fetchall()
     assert ours
     _refuse_different(sorted(ours, key=repr), sorted(theirs, key=repr))
@@ -154,7 +153,7 @@ def test_views_show_the_same(postgres, loaded, view):
 def test_recipes_find_the_same(postgres, loaded, recipe):
     """So do the queries that are shipped."""
     sql = recipe.read_text().strip().rstrip(";")
-    ours = [tuple(row) for row in loaded._connection.execute(sql).fetchall()]
+    ours = rows(loaded, sql)
     _refuse_different(ours, postgres.execute(dialect.translated(sql)).fetchall())
 
 

@@ -17,6 +17,7 @@ from exchange import ccxt_exchange
 from exchange.ccxt_exchange import Connection
 from tests.db_files import fresh
 from tests.integration.test_exchange import Freely
+from tests.kit.rows import rows
 from tests.kit.series import HOURLY
 from tests.trading import living
 from tests.unit.test_secrets import CANARY
@@ -59,7 +60,7 @@ def test_no_secret_reaches_the_database(tmp_path):
         candles.set_state(db, HOURLY, f"GET https://me:{CANARY}@api.test/?a={CANARY}")
         quarantine.add(db, HOURLY, [(f"['apiKey={CANARY}']", f"token={CANARY}")], 1)
     with connect(tmp_path / "trading.db", any_filesystem=True) as db:
-        told = [[*row] for sql in TOLD for row in db._connection.execute(sql).fetchall()]
+        told = [[*row] for sql in TOLD for row in rows(db, sql)]
         dump = str(told)
     assert "api.test" in dump
     assert "canary" not in dump
@@ -118,6 +119,6 @@ def test_no_row_of_many_brings_a_secret_into_the_database(tmp_path):
             for texts in (np.array([[f"Bearer {CANARY}"]]), np.array([[CANARY]], dtype=object)):
                 with pytest.raises(TypeError, match="may hold texts"):
                     tx.insert_rows("candles_insert", ("binance", "A/B", "1h", 0), texts)
-        rows = [tuple(row) for row in db._connection.execute("select pause_reason from budgets").fetchall()]
-    assert rows == [("Bearer ***",)] * 2
+        paused = rows(db, "select pause_reason from budgets")
+    assert paused == [("Bearer ***",)] * 2
     assert not any(b"canary" in file.read_bytes() for file in tmp_path.iterdir())

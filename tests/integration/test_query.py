@@ -1,7 +1,6 @@
 """`fleet sql`: what a query may do (read) and what it may not, on a real file beside its writer."""
 
 import json
-import sqlite3
 
 import pytest
 
@@ -9,6 +8,7 @@ from config import queries
 from db.reading import query
 from db.sqlite.connection import connect
 from fleet import cli
+from tests.kit.rows import column, records, rows
 from tests.replayed import STRATEGY, walked, waves
 
 SQLITES = {"trading.db-wal", "trading.db-shm"}  # a reader makes them, and the last one takes them away
@@ -36,11 +36,10 @@ def ask(database, capsys):
 def test_an_answer_is_what_sqlite_says(ask, database):
     """The rows of a query, in JSON with every digit."""
     words = "select strategy_id, count(*) as n, max(pnl) as pnl from trades group by 1"
-    with sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True) as other:
-        expected = other.execute(words).fetchone()
+    (expected,) = records(database, words)
     status, said, _ = ask("--format", "json", words)
     assert status == 0
-    assert json.loads(said) == [dict(zip(("strategy_id", "n", "pnl"), expected, strict=True))]
+    assert json.loads(said) == [expected]
 
 
 @pytest.mark.parametrize(
@@ -154,17 +153,16 @@ def test_odd_values_have_a_form_everywhere(ask):
 def test_without_a_query_it_lists_what_there_is(ask, database):
     """Every table and view of the file, and every saved question, with what it is for."""
     status, said, _ = ask("--format", "json")
-    rows = json.loads(said)
-    with sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True) as other:
-        made = {name for (name,) in other.execute("select name from sqlite_master where type in ('table', 'view')")}
+    found = json.loads(said)
+    made = set(column(database, "select name from sqlite_master where type in ('table', 'view')"))
     assert status == 0
-    assert {row["name"] for row in rows if row["kind"] != "question"} == made
-    order = [row["name"] for row in rows]
+    assert {row["name"] for row in found if row["kind"] != "question"} == made
+    order = [row["name"] for row in found]
     assert order.index("hours") < order.index("leaderboard") < order.index("trades") < order.index("measures")
-    assert {row["name"] for row in rows if row["kind"] == "question"} == {
+    assert {row["name"] for row in found if row["kind"] == "question"} == {
         file.stem for file in queries.SHIPPED.glob("*.sql")
     }
-    assert [row["name"] for row in rows if not row["what"]] == []
+    assert [row["name"] for row in found if not row["what"]] == []
 
 
 @pytest.mark.parametrize("name", sorted(file.stem for file in queries.SHIPPED.glob("*.sql")))
@@ -194,10 +192,9 @@ def test_a_question_of_ones_own_takes_the_place_of_a_shipped_one(ask, database):
 
 def test_shares_and_hours_from_rows(ask, database):
     """Fees over what was made before them; entries by their hour."""
-    with sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True) as other:
-        fees, pnl = other.execute("select sum(fee_quote), sum(pnl) from trades").fetchone()
-        buys = other.execute("select timestamp, round_trip from trades where side = 'buy'").fetchall()
-        sold = {trip for (trip,) in other.execute("select round_trip from trades where side = 'sell'")}
+    ((fees, pnl),) = rows(database, "select sum(fee_quote), sum(pnl) from trades")
+    buys = rows(database, "select timestamp, round_trip from trades where side = 'buy'")
+    sold = column(database, "select round_trip from trades where side = 'sell'")
     share = json.loads(ask("--format", "json", "fee-share")[1])[0]
     expected = fees / (pnl + fees) if pnl + fees > 0 else None
     assert share["fee_share"] == (expected if expected is None else pytest.approx(expected))

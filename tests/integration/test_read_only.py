@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sqlite3
 from contextlib import closing
 
 import pytest
@@ -11,6 +10,7 @@ from db.sqlite.connection import connect, connect_readonly
 from db.sqlite.still import IMMUTABLE, Still
 from domain.errors import Forbidden, Unavailable
 from tests.integration.test_bad_places import fleet, listed, needs_setpriv, told
+from tests.kit.rows import opened
 from tests.replayed import STRATEGY, walked, waves
 
 QUESTIONS = [
@@ -68,7 +68,7 @@ def test_what_was_written_last_is_not_left_out(tmp_path, shut):
     """Where it lies in the -wal still, and the -shm is missing: refused, with what to do. With both it is read."""
     folder, close = shut
     path = folder / "x.db"
-    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+    with closing(opened(path, "rw")) as writer:
         writer.execute("update trades set pnl = 1")
         expected = writer.execute(PNL).fetchone()[0]
         for ending in ("-wal", "-shm"):

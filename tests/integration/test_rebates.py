@@ -4,7 +4,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from db.market_data import markets
-from tests.trading import MARKET, assigned, balanced, feed, high, opened, ring, rows
+from tests.kit.rows import rows
+from tests.trading import MARKET, assigned, balanced, feed, high, opened, ring
 
 PAYING = replace(MARKET, maker=Decimal("-0.001"), fee_in_base=False)
 RESTING = "stake: { fixed: 100 }\nexits: { target: 0.03, check: intrabar }"

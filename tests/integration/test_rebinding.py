@@ -9,9 +9,10 @@ from db.trading import registration
 from domain.candles import Series, Source
 from runtime.agreement import registrations
 from tests.kit.candles import bar
+from tests.kit.rows import rows
 from tests.kit.series import ETHER, HOUR, START, decided_ms
 from tests.replayed import settings as configured
-from tests.trading import MARKET, PATIENT, assigned, feed, high, opened, ring, rows, take
+from tests.trading import MARKET, PATIENT, assigned, feed, high, opened, ring, take
 from trader import registration as registering
 from trader.deciding import SeriesAdvance
 

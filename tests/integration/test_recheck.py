@@ -11,6 +11,7 @@ from domain.gaps import Cause
 from exchange.simulated.faults import parse
 from runtime.stop import Stop
 from tests.backfilling import NOW, fixed, fleet, following, holes, once, simulator, stored, until
+from tests.kit.rows import change
 from tests.kit.series import HOUR, HOURLY
 
 LAST = NOW // HOUR * HOUR - HOUR
@@ -27,7 +28,7 @@ def forget(settings, cause, first=200, last=100):
             "delete from ohlcv_data where exchange = :exchange and symbol = :symbol and timeframe = :timeframe"
             " and timestamp between :first and :last"
         )
-        db._connection.execute(statement, key | span)
+        change(db, statement, key | span)
         gaps.mark(db, HOURLY, span["first"], span["last"], cause)
 
 
@@ -111,9 +112,7 @@ def test_what_is_made_from_others_is_looked_at_through_them(tmp_path):
         with connect(settings.database) as db:
             for series in (longer, finer):
                 bar = stored(settings, longer)[20].timestamp
-                db._connection.execute(
-                    f"delete from ohlcv_data where timestamp = {bar} and timeframe = '{series.timeframe}'"
-                )
+                change(db, f"delete from ohlcv_data where timestamp = {bar} and timeframe = '{series.timeframe}'")
                 gaps.mark(db, series, bar, bar, Cause.DELISTED)
         assert again(settings, "coinbase:BTC/USD:4h") == 0
     assert len(stored(settings, longer)) == 50

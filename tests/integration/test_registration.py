@@ -11,8 +11,9 @@ from domain import semantics
 from domain.errors import ConfigError
 from fleet import database_changes
 from runtime.agreement import registrations
+from tests.kit.rows import changes, rows
 from tests.replayed import settings as configured
-from tests.trading import assigned, feed, high, living, opened, ring, rows
+from tests.trading import assigned, feed, high, living, opened, ring
 from trader.registration import register as register_all
 
 LATER = 1 << 50  # milliseconds: every lease has run out
@@ -80,9 +81,9 @@ def test_nothing_is_written_where_nothing_differs(room):
 def test_only_what_differs_is_written(room):
     """One changed file among many."""
     folder, db = room
-    before = db._connection.total_changes
+    before = changes(db)
     assert register(db, configured(folder, [high("one"), high("two").replace("1000", "1500")])) == {}
-    assert db._connection.total_changes - before == 6  # cash, run, strategy, the totals of both, that some changed
+    assert changes(db) - before == 6  # cash, run, strategy, the totals of both, that some changed
 
 
 FEES = {

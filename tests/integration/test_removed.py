@@ -8,9 +8,10 @@ from backfiller import selection
 from db.reading import status_rows
 from db.trading import strategies
 from strategies import kinds
+from tests.kit.rows import change, rows
 from tests.kit.series import HOURLY
 from tests.replayed import settings as configured
-from tests.trading import actions, assigned, feed, high, opened, ring, rows
+from tests.trading import actions, assigned, feed, high, opened, ring
 from trader import draining, registration
 from trader.assignments import REMOVED
 from trader.controls import apply_controls
@@ -79,7 +80,7 @@ def test_a_run_of_an_earlier_release_is_drained(holding):
     told = json.loads(str(rows(db, "select configuration from runs")[0][0]))
     del told["rules"], told["terms"]["taker"], told["terms"]["maker"], told["terms"]["min_cost"]
     one.release()
-    db._connection.execute("update runs set configuration = ?", (json.dumps(told, sort_keys=True),))
+    change(db, "update runs set configuration = ?", (json.dumps(told, sort_keys=True),))
     other = assigned(settings, db, "second")
     drain(other, settings)
     assert other.claim() == {"one"}

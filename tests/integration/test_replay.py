@@ -16,9 +16,10 @@ from domain.gaps import Cause
 from fleet import cli
 from runtime import clock
 from runtime.clock import Clock
+from tests.kit.rows import rows
 from tests.kit.series import HOUR, HOURLY, START, at
 from tests.replayed import STRATEGY, waves
-from tests.trading import actions, assigned, beat, opened, ring, rows
+from tests.trading import actions, assigned, beat, opened, ring
 from trader import replay
 
 COUNT = 300

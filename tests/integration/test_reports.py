@@ -14,6 +14,7 @@ from db.sqlite.connection import connect, connect_readonly
 from db.trading import retention
 from domain.candles import Series
 from fleet import cli
+from tests.kit.rows import records, seen
 from tests.kit.series import DAY, HOUR, START, at
 from tests.replayed import STRATEGY, settings, walked, waves
 from trader import registration
@@ -49,9 +50,9 @@ class Walk:
     """A strategy's life computed from its trades and the candles, with nothing of the views."""
 
     def __init__(self, path, strategy_id, symbol, deposits=()):
+        query = "select * from trades where strategy_id = ? order by trade_id"
+        self.trades = records(path, query, (strategy_id,))
         with connect_readonly(path) as db:
-            query = "select * from trades where strategy_id = ? order by trade_id"
-            self.trades = [dict(row) for row in db._connection.execute(query, (strategy_id,)).fetchall()]
             found = candles.between(db, Series("binance", symbol, "1h"), START, 2**40)
         self.bars = found
         self.trips = [self._trip(buy, sell) for buy, sell in zip(self.trades[::2], self.trades[1::2], strict=False)]
@@ -324,7 +325,7 @@ def test_one_strategys_report_reads_nobody_elses_rows(database, view):
     """SQLite's plan looks each table up by the strategy; none is read from end to end."""
     with connect_readonly(database) as db:
         reports.narrow(db, strategy_ids=["fed", "it's"])
-        plan = db._connection.execute(f"explain query plan {statements.statements()[f'reports_{view}']}").fetchall()
+        plan = seen(db, f"explain query plan {statements.statements()[f'reports_{view}']}")
     touched = [row["detail"] for row in plan if " main." in row["detail"]]
     assert touched
     assert [line for line in touched if line.startswith("SCAN")] == []

@@ -6,6 +6,7 @@ import json
 import math
 import statistics
 from datetime import UTC, datetime
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -14,6 +15,7 @@ from db.reading import reports
 from db.sqlite.connection import connect, connect_readonly
 from db.sqlite.migrate import migrate
 from db.trading import filling
+from tests.kit.rows import seen
 
 NAME = "shared_binance_BTC-USDT_1d_SmaCrossLong_20_50_commission001"
 CAPITAL = 1_000_000
@@ -41,7 +43,7 @@ def _fill(path, trades, equity):
     """The tables as a trader would have left them."""
     last = opened(equity[-1]["timestamp"])
     with connect(path, any_filesystem=True) as db, db.write() as tx:
-        run = tx._connection.execute
+        run = partial(seen, tx)
         run(
             "insert into strategies (strategy_id, exchange, symbol, timeframe, mode, kind, quote, capital, run_id)"
             " values ('sma', 'binance', 'BTC/USDT', '1d', 'paper', 'rules', 'USDT', ?, 'sma.1')",

@@ -8,9 +8,9 @@ from db.reading import reports
 from db.sqlite.connection import connect_readonly
 from db.trading import retention
 from tests.definition import DAY, Definition, differing
+from tests.kit.rows import rows
 from tests.kit.series import START
 from tests.lives import Life
-from tests.trading import rows
 
 SEEDS = range(8)
 BRIEF = "retention: { decisions: 0 }\n"

@@ -13,7 +13,8 @@ from domain.errors import ConfigError, Rejected
 from domain.turns import Outcome
 from fleet import cli
 from runtime import clock
-from tests.trading import actions, assigned, balanced, feed, high, look, opened, ring, rows
+from tests.kit.rows import change, rows
+from tests.trading import actions, assigned, balanced, feed, high, look, opened, ring
 from trader.turn import turn_of
 
 TABLES = ("decisions", "trades", "orders", "equity", "runs", "run_totals", "strategy_totals", "positions")
@@ -141,7 +142,7 @@ def test_what_keeps_it_from_trading_stays(room):
     """A pause, and that it was disabled."""
     _, db, made = room
     controls.put(db, ["one"], [Level.PAUSE], "news", 1)
-    db._connection.execute("update strategies set state = 'disabled', state_reason = 'it raised'")
+    change(db, "update strategies set state = 'disabled', state_reason = 'it raised'")
     resetting.reset(db, "one", 7)
     assert rows(db, "select state, state_reason from strategies where strategy_id = 'one'") == [
         ("disabled", "it raised")

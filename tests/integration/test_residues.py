@@ -8,7 +8,8 @@ import pytest
 from db.market_data import markets
 from db.reading import reports
 from db.trading import positions
-from tests.trading import MARKET, assigned, feed, high, opened, ring, rows
+from tests.kit.rows import rows
+from tests.trading import MARKET, assigned, feed, high, opened, ring
 
 
 def traded(folder, closes, more="", **changes):

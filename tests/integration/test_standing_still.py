@@ -1,9 +1,7 @@
 """A price that stands still, and then ticks: nothing has happened that anybody could have bought on."""
 
-import sqlite3
-from contextlib import closing
-
 from tests.kit.candles import bar
+from tests.kit.rows import rows
 from tests.kit.series import at
 from tests.replayed import walked, waves
 
@@ -23,9 +21,7 @@ def test_what_has_not_moved_is_not_bought(tmp_path):
     candles = [*waves(300), *still(300, 400, price), *still(700, 1, price + 0.01)]
     texts = [FILE.format(number, kind) for number, kind in enumerate(["rsi", *RULES])]
     database = walked(tmp_path, texts, {"BTC/USDT": candles})
-    with closing(sqlite3.connect(database)) as db:
-        query = "select action, reason from decisions where timestamp >= ? order by timestamp"
-        found = db.execute(query, [at(680)]).fetchall()
+    found = rows(database, "select action, reason from decisions where timestamp >= ? order by timestamp", [at(680)])
     assert len(found) == 21 * len(texts)
     assert {action for action, _ in found} == {"hold"}
     assert all("undefined" in reason for _, reason in found[:-5])

@@ -20,9 +20,10 @@ from runtime import heartbeat
 from runtime.clock import Clock, now_ms
 from runtime.last_good import configured_or_last_good
 from runtime.reload import Configuration
+from tests.kit.rows import change, rows
 from tests.kit.series import ETHER, HOUR, HOURLY, at
 from tests.replayed import settings as configured
-from tests.trading import MARKET, feed, high, living, rows
+from tests.trading import MARKET, feed, high, living
 from trader import registration
 from trader.configuration_sync import ConfigurationSync
 
@@ -52,7 +53,7 @@ def test_a_strategy_whose_market_is_unknown_says_so(room, capsys):
     settings, db = room
     feed(db, 99, 98, 97)
     assert status(settings, capsys) == (0, {"binance BTC/USDT 1h": "fresh"})
-    db._connection.execute("delete from markets")
+    change(db, "delete from markets")
     assert status(settings, capsys)[0] == 1
     assert "has not read its market" in status_rows.strategy_row(dict(db.read("status_strategies")[0]), 1)["why"]
 
@@ -148,8 +149,8 @@ def test_a_strategy_whose_file_does_not_count_says_so_in_its_row(room, capsys, t
     feed(db, 99, 98, 97)
     trader = Follower(settings, db)
     assert trader.told(capsys, two=high("two")) == (0, {"one": ("active", None), "two": ("active", None)})
-    db._connection.execute("update positions set cash = 0 where strategy_id = 'one'")
-    db._connection.execute("update strategy_totals set decided = 1")  # which binds an id to its series
+    change(db, "update positions set cash = 0 where strategy_id = 'one'")
+    change(db, "update strategy_totals set decided = 1")  # which binds an id to its series
     for _ in range(2):
         returned, found = trader.told(capsys, **{"0": text})
         assert (returned, found["two"]) == (1, ("active", None))

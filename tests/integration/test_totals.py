@@ -3,8 +3,8 @@
 import pytest
 
 from db.trading import filling
+from tests.kit.rows import change, rows
 from tests.lives import Life
-from tests.trading import rows
 
 TABLES = {
     "strategy_totals": "strategy_id",
@@ -34,7 +34,7 @@ def test_what_turns_have_written_is_what_the_rows_say(life):
     before = stored(life)
     assert len(before["daily_totals"]) > 10
     for statement in FORGET:
-        life.db._connection.execute(statement)
+        change(life.db, statement)
     with life.db.write() as tx:
         filling.fill(tx)
     after = stored(life)

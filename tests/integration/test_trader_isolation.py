@@ -8,8 +8,9 @@ import pytest
 from db.fleet import leases
 from db.fleet.leases import Kind
 from runtime import isolated_process
+from tests.kit.rows import changes, rows, traced
 from tests.kit.series import HOUR, HOURLY, at
-from tests.trading import actions, assigned, feed, high, opened, ring, rows, run_out, take
+from tests.trading import actions, assigned, feed, high, opened, ring, run_out, take
 from trader import time_slice
 from trader.deciding import SeriesAdvance
 from trader.turn import take_due
@@ -194,14 +195,14 @@ def test_all_leases_are_renewed_by_one_row(tmp_path):
     settings, db = opened(tmp_path, *[high(f"s{number}") for number in range(12)])
     with db:
         made, said = assigned(settings, db, shares=True), []
-        db._connection.set_trace_callback(said.append)
-        written = db._connection.total_changes
+        traced(db, said.append)
+        written = changes(db)
         made.renew()
-        assert db._connection.total_changes == written + 1
+        assert changes(db) == written + 1
         said.clear()
         assert made.claim() == set()
         assert len(said) < 6
-        db._connection.set_trace_callback(None)
+        traced(db, None)
         leases.give_up(db, Kind.STRATEGY, "first", ["s3"])
         made.renew()
         assert made.active.keys() == {f"s{number}" for number in range(12)} - {"s3"}

@@ -13,8 +13,9 @@ from runtime import clock
 from runtime.clock import Clock
 from runtime.reload import Configuration
 from strategies import kinds
+from tests.kit.rows import change, rows
 from tests.kit.series import ETHER, HOURLY, at
-from tests.trading import MARKET, actions, assigned, feed, high, opened, ring, rows, take
+from tests.trading import MARKET, actions, assigned, feed, high, opened, ring, take
 from trader import deciding, time_slice, undecided
 from trader.configuration_sync import ConfigurationSync
 from trader.deciding import SeriesAdvance
@@ -66,8 +67,7 @@ def test_parts_come_to_the_same(away, monkeypatch, tmp_path, restarted):
     (tmp_path / "other").mkdir()
     settings, db = opened(tmp_path / "other", high(), high("two", "exits: { stop: 0.02, check: intrabar }"))
     with db:
-        with db.write() as tx:
-            tx._connection.execute("update meta set value = ? where key = 'fleet_id'", (away.fleet_id,))
+        change(db, "update meta set value = ? where key = 'fleet_id'", (away.fleet_id,))
         feed(db, 99, 98, 101)
         other = assigned(settings, db)
         ring(other, 2)
@@ -229,8 +229,7 @@ def test_a_person_is_obeyed_between_two_parts(watch, monkeypatch):
 
 def test_a_series_is_decided_up_to_its_head(watch):
     """What is stored beyond is not explained yet."""
-    with watch.assignments.db.write() as tx:
-        tx._connection.execute("update series_heads set last_timestamp = ?", (at(5),))
+    change(watch.assignments.db, "update series_heads set last_timestamp = ?", (at(5),))
     watch.turn()
     assert rows(watch.assignments.db, "select max(timestamp) from decisions") == [(at(5),)]
 

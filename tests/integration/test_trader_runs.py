@@ -5,8 +5,9 @@ import pytest
 from db.trading import positions
 from domain.money import decimal
 from strategies.kinds import SHIPPED
+from tests.kit.rows import rows
 from tests.replayed import settings as configured
-from tests.trading import actions, assigned, feed, high, opened, ring, rows
+from tests.trading import actions, assigned, feed, high, opened, ring
 from trader import registration
 
 RICHER = high().replace("capital: 1000", "capital: 1500")

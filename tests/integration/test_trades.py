@@ -1,11 +1,11 @@
 """`fleet trades`: round trips against the rows of `trades` alone, and what is open against the ledger's."""
 
 import json
-import sqlite3
 
 import pytest
 
 from fleet import cli
+from tests.kit.rows import column, records
 from tests.kit.series import HOUR, at
 from tests.replayed import STRATEGY, walked, waves
 
@@ -37,11 +37,9 @@ def ask(database, capfd):
 @pytest.fixture(scope="module")
 def fills(database):
     """The fills of each round trip, as they are stored: {(strategy, round trip): [buy, sale]}."""
-    with sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True) as other:
-        other.row_factory = sqlite3.Row
-        found = {}
-        for row in other.execute("select * from trades order by trade_id"):
-            found.setdefault((row["strategy_id"], row["round_trip"]), []).append(row)
+    found = {}
+    for row in records(database, "select * from trades order by trade_id"):
+        found.setdefault((row["strategy_id"], row["round_trip"]), []).append(row)
     return found
 
 
@@ -103,8 +101,7 @@ def test_a_table_fits_a_terminal(ask, words):
 
 def test_every_format_has_the_same_columns(ask, database):
     """Those of the view, of open ones too, in CSV and JSON."""
-    with sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True) as other:
-        view = {row[1] for row in other.execute("pragma table_info(round_trips)")}
+    view = set(column(database, "select name from pragma_table_info('round_trips')"))
     assert {frozenset(row) for row in rows(ask)} == {frozenset(view)}
     assert set(ask("--format", "csv")[1].splitlines()[0].split(",")) == view
 

@@ -10,8 +10,9 @@ from db.sqlite.migrate import migrate
 from domain.candles import Source, flat_bar
 from domain.gaps import ENTRY_BLOCKING, Cause
 from tests.kit.candles import closes
+from tests.kit.rows import rows
 from tests.kit.series import HOURLY, at
-from tests.trading import assigned, feed, high, opened, ring, rows
+from tests.trading import assigned, feed, high, opened, ring
 from trader import undecided
 
 

@@ -10,8 +10,9 @@ from db.fleet.controls import Level
 from db.market_data import markets
 from db.trading import positions
 from runtime import clock
+from tests.kit.rows import rows
 from tests.kit.series import HOURLY, at, decided_ms
-from tests.trading import MARKET, SALES, actions, balanced, feed, high, holding, look, ring, rows
+from tests.trading import MARKET, SALES, actions, balanced, feed, high, holding, look, ring
 from trader import failed_series
 from trader.controls import apply_controls
 from trader.deciding import SeriesAdvance

@@ -13,8 +13,9 @@ from domain.candles import Series, SeriesState
 from domain.gaps import Cause
 from runtime import clock
 from tests.backfilling import fleet, following, simulator, until
+from tests.kit.rows import rows
 from tests.kit.series import ETHER, HOUR, HOURLY, START, at
-from tests.trading import feed, high, living, opened, rows
+from tests.trading import feed, high, living, opened
 from tests.trading import holding as held_since
 from trader import registration
 

@@ -2,8 +2,8 @@
 
 import json
 import re
-import sqlite3
 from collections import Counter
+from datetime import UTC, datetime
 
 import pytest
 
@@ -16,6 +16,7 @@ from domain.codes import Code, plain
 from domain.timeframes import DAY
 from fleet import cli
 from runtime import clock
+from tests.kit.rows import change, rows
 from tests.kit.series import HOUR, START, at
 from tests.replayed import STRATEGY, walked, waves
 from tests.trading import assigned, feed, high, living, opened, ring
@@ -42,9 +43,8 @@ def database(tmp_path):
 
 def stored(path, since=0):
     """The decisions as they are kept: (code, open, sentence, indicators), read by nothing of the product."""
-    with sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True) as other:
-        query = "select code, timestamp, reason, indicators from decisions where timestamp + 3600 > ? order by 2"
-        return other.execute(query, (since,)).fetchall()
+    query = "select code, timestamp, reason, indicators from decisions where timestamp + 3600 > ? order by 2"
+    return rows(path, query, (since,))
 
 
 def thinned(path):
@@ -224,9 +224,7 @@ def test_warming_up_says_how_long(tmp_path, capfd):
         state, advice = stands(settings, capfd)
     there = newest.timestamp + HOUR + 15 * HOUR
     assert "5 of 20 candles, 15 are missing" in state
-    with sqlite3.connect(":memory:") as other:
-        (told,) = other.execute("select strftime('%Y-%m-%d %H:%M', ?, 'unixepoch')", (there,)).fetchone()
-    assert told in advice
+    assert f"{datetime.fromtimestamp(there, UTC):%Y-%m-%d %H:%M}" in advice
 
 
 def test_one_that_never_wished_is_sent_to_validate(room, capfd):
@@ -259,7 +257,7 @@ def test_a_strategy_whose_file_is_gone(room, capfd):
     made = assigned(settings, db)
     feed(db, 99, 98)
     ring(made, 1)
-    db._connection.execute("update strategies set enabled = 0")
+    change(db, "update strategies set enabled = 0")
     status, found, now, _ = asked(settings.database, capfd, "one")
     assert (status, [row["code"] for row in found]) == (0, ["no_entry"])
     assert "put its file back" in now["next"]

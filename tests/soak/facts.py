@@ -11,8 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import pysqlite3
-
+from tests.kit.rows import records
 from tests.soak.journal import Commit, commits
 
 Bar = tuple[float, float, float, float, float]  # open, high, low, close, volume
@@ -68,13 +67,7 @@ class Facts:
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
         """Rows of the database, by name."""
-        connection = pysqlite3.connect(f"{self.database.absolute().as_uri()}?mode=ro", uri=True)
-        try:
-            cursor = connection.execute(sql)
-            names = [column[0] for column in cursor.description]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        finally:
-            connection.close()
+        return records(self.database, sql)
 
     @cached_property
     def commits(self) -> list[Commit]:

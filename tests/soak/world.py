@@ -12,11 +12,10 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-import pysqlite3
-
 from db.sqlite.migrate import migrate
 from exchange.simulated import Simulator
 from runtime.clock import Clock
+from tests.kit.rows import Error, rows
 from tests.soak.facts import Ordered
 from tests.soak.journal import last_write
 
@@ -214,12 +213,8 @@ class World:
     def ask(self, sql: str) -> list[tuple[object, ...]]:
         """Rows of the database, nothing where it cannot be read now."""
         try:
-            connection = pysqlite3.connect(f"{self.database.as_uri()}?mode=ro", uri=True)
-            try:
-                return [tuple(row) for row in connection.execute(sql).fetchall()]
-            finally:
-                connection.close()
-        except pysqlite3.Error:
+            return rows(self.database, sql)
+        except Error:
             return []
 
     def stop(self) -> Counter[int]:

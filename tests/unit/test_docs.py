@@ -13,7 +13,6 @@ import yaml
 from config.load import load
 from db.reading import reports
 from db.sqlite import dialect
-from db.sqlite.connection import connect_readonly
 from db.sqlite.dialect import view_name
 from db.sqlite.migrate import migrate
 from domain.codes import Code
@@ -23,6 +22,7 @@ from strategies import kinds
 from strategies.indicators import Indicators
 from strategies.rule_parser import parse
 from tests.kit.candles import closes, walk, window
+from tests.kit.rows import column
 
 HOUSE = Path(__file__).resolve().parents[2]
 PAGE = (HOUSE / "docs" / "strategies.md").read_text()
@@ -58,10 +58,8 @@ def test_every_view_and_its_columns_are_documented(tmp_path):
     """What `fleet report --view` and `fleet sql` show, in docs/metrics.md."""
     migrate(tmp_path / "trading.db", "real", any_filesystem=True)
     page = (HOUSE / "docs" / "metrics.md").read_text()
-    with connect_readonly(tmp_path / "trading.db") as db:
-        columns = {
-            view: [row["name"] for row in db._connection.execute(f"pragma table_info({view})")] for view in VIEWS
-        }
+    named = "select name from pragma_table_info(?)"
+    columns = {view: column(tmp_path / "trading.db", named, (view,)) for view in VIEWS}
     missing = {view: [name for name in columns[view] if f"`{name}`" not in page] for view in reports.VIEWS}
     assert {view: names for view, names in missing.items() if names or f"`{view}`" not in page} == {}
 

@@ -29,6 +29,7 @@ from runtime.heartbeat import Heartbeat
 from runtime.reload import Configuration
 from runtime.stop import Stop
 from strategies import kinds
+from tests.kit.rows import pragma, records, seen
 from tests.replayed import settings
 from tests.trading import take
 from tests.witness.bars import Bar, Gap
@@ -69,7 +70,7 @@ class Product:
     def opened(self) -> Iterator[Database]:
         """The database for the length of the block."""
         with connect(self.database, any_filesystem=True) as db:
-            db._connection.execute("pragma synchronous = OFF")  # no test of the disk
+            pragma(db, "synchronous = OFF")  # no test of the disk
             yield db
 
     def describe(self, market: Market | None) -> None:
@@ -209,16 +210,13 @@ class Product:
 
     def _made(self, db: Database, views: Sequence[str]) -> None:
         for row in self.rows("select name from sqlite_master where type = 'view'"):
-            db._connection.execute(f"drop view {row['name']}")
+            seen(db, f"drop view {row['name']}")
         for view in views:
-            db._connection.execute(view)
+            seen(db, view)
 
     def rows(self, sql: str) -> list[Row]:
         """Rows of a query."""
-        with self.opened() as db:
-            cursor = db._connection.execute(sql)
-            names = [column[0] for column in cursor.description]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return records(self.database, sql)
 
     def _described(self, market: Market) -> Described:
         base, quote = self.series.symbol.split("/")

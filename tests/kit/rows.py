@@ -1,0 +1,83 @@
+"""Rows of a fleet's database, read past the product's statements, and changes made behind its back.
+
+The one place of the tests that knows SQLite's library: the product's own, as two libraries on one file in one process
+lose each other's locks.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pysqlite3
+
+from db.database import Database, Transaction
+
+Error, IntegrityError, OperationalError = pysqlite3.Error, pysqlite3.IntegrityError, pysqlite3.OperationalError
+Values = Sequence[object] | Mapping[str, object]
+
+
+def opened(where: Database | Path, mode: str = "ro") -> pysqlite3.Connection:
+    """A bare connection to a file; `mode` as in SQLite's URIs."""
+    path = where if isinstance(where, Path) else where.path
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    connection = pysqlite3.connect(uri, uri=True, timeout=30, isolation_level=None)
+    connection.execute("pragma foreign_keys = ON")
+    return connection
+
+
+def rows(where: Database | Path, sql: str, values: Values = (), mode: str = "ro") -> list[tuple[Any, ...]]:
+    """What a query says, as tuples."""
+    with closing(opened(where, mode)) as connection:
+        return [tuple(row) for row in connection.execute(sql, values).fetchall()]
+
+
+def records(where: Database | Path, sql: str, values: Values = ()) -> list[dict[str, Any]]:
+    """What a query says, by column."""
+    with closing(opened(where)) as connection:
+        cursor = connection.execute(sql, values)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def column(where: Database | Path, sql: str, values: Values = (), mode: str = "ro") -> list[Any]:
+    """The first column of what a query says."""
+    return [row[0] for row in rows(where, sql, values, mode)]
+
+
+def change(where: Database | Path, sql: str, values: Values = ()) -> None:
+    """Write past the product's rules; many rows where `values` are a list of rows."""
+    with closing(opened(where, "rw")) as connection:
+        if isinstance(values, list):
+            connection.execute("begin immediate")
+            connection.executemany(sql, values)
+            connection.execute("commit")
+        else:
+            connection.execute(sql, values)
+
+
+def script(where: Database | Path, sql: str) -> None:
+    """Several statements at once; makes the file where there is none."""
+    with closing(opened(where, "rwc")) as connection:
+        connection.executescript(sql)
+
+
+def seen(db: Database | Transaction, sql: str, values: Values = ()) -> list[Any]:
+    """What SQL does and says in the product's own connection: inside its transaction, with its temporary views."""
+    found: list[Any] = db._connection.execute(sql, values).fetchall()
+    return found
+
+
+def pragma(db: Database, name: str) -> Any:
+    """What a pragma says of the product's own connection, or sets in it."""
+    return next(iter(seen(db, f"pragma {name}")), (None,))[0]
+
+
+def changes(db: Database) -> int:
+    """How many rows the product's own connection has written."""
+    return int(db._connection.total_changes)
+
+
+def traced(db: Database, told: Callable[[str], object] | None) -> None:
+    """Every statement of the product's own connection is told from here on; None ends that."""
+    db._connection.set_trace_callback(told)
