@@ -3,7 +3,7 @@
 `db.opened` gives one. SQLite's stands in `db/sqlite`; nothing outside of it names a driver, a pragma or a lock.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self, TypeAlias
@@ -13,6 +13,15 @@ if TYPE_CHECKING:
 
 Store: TypeAlias = Path  # where a database is kept: an SQLite file
 Row: TypeAlias = Any  # by name (`row["symbol"]`), by position, or unpacked
+
+
+class Changes(NamedTuple):
+    """Rows that were written after a transaction, oldest first, all up to the transaction with this number."""
+
+    transaction_id: int
+    decisions: Sequence[Row] = ()
+    trades: Sequence[Row] = ()
+    events: Sequence[Row] = ()
 
 
 class Migrated(NamedTuple):
@@ -31,6 +40,10 @@ class Reader(Protocol):
 
 class Transaction(Reader, Protocol):
     """An open write transaction. It ends with its `with` block and is of no use afterwards."""
+
+    @property
+    def transaction_id(self) -> int:
+        """The number of this transaction, which rows of decisions, trades and events carry: it never comes again."""
 
     def run(self, statement: str, /, **params: Any) -> int:
         """Carry out a named statement; returns how many rows it changed. Raises Rejected where it breaks a rule."""
@@ -82,11 +95,23 @@ class Database(Reader, Protocol):
     def scratch(self) -> AbstractContextManager[Transaction]:
         """Write into temporary tables, seen by this connection only; what is shared is not touched."""
 
+    def halted(self) -> bool:
+        """Whether the kill switch is on: looked up in every write transaction of a trader. It works, and is seen, while
+        somebody else holds the write lock.
+        """
+
     def refuse_lost(self) -> None:
         """Raise DatabaseLost where the store is not the one that was opened any more. Every write looks first."""
 
     def data_version(self) -> int:
         """A number that changes when another connection has committed; cheap enough to ask five times a second."""
+
+    def changes(self, after: int, rows: int = 1000) -> Changes:
+        """What was written after a transaction: to be asked again and again, each time after the number that was given
+        last. No commit is missed; where nobody has written it costs microseconds. Of more than so many `rows` it gives
+        the oldest, always whole transactions. Rows of a release that gave no numbers are never among them. Numbers go
+        on growing where a backup takes the place of a database: its rows count as written before.
+        """
 
     def close(self) -> None:
         """Give the connection back."""

@@ -199,8 +199,10 @@ create table decisions (
     late integer not null default 0 check (late in (0, 1)),
     held integer not null default 0 check (held in (0, 1)), -- whether something is held after it
     code text not null default '', -- why, for programs: domain.codes.Code
+    transaction_id integer not null default 0, -- that wrote it; 0 where the release gave no numbers
     primary key (strategy_id, timestamp)
 ) strict, without rowid;
+create index idx_decisions_transaction on decisions (transaction_id);
 
 -- Orders, written down before anybody fills them.
 create table orders (
@@ -256,8 +258,10 @@ create table trades (
     target real,
     trailing_distance real, -- of the trailing stop below the highest price
     cost real, -- cash that a buy has paid, fee included; of a sale what was released of it
+    transaction_id integer not null default 0,
     unique (client_order_id, exchange_trade_id)
 ) strict;
+create index idx_trades_transaction on trades (transaction_id);
 create index idx_trades_strategy on trades (strategy_id, timestamp);
 create index idx_trades_filled on trades (strategy_id, filled_ms);
 create index idx_trades_round_trip on trades (strategy_id, round_trip);
@@ -456,8 +460,10 @@ create table events (
     first_timestamp integer, -- opens of the first and last bar of a gap, and what it was explained by
     last_timestamp integer,
     cause text,
-    text text not null -- for people
+    text text not null, -- for people
+    transaction_id integer not null default 0
 ) strict;
+create index idx_events_transaction on events (transaction_id);
 create index idx_events_at on events (at_ms);
 
 -- What people have ordered: pauses, stops, sales, the kill switch.

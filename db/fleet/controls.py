@@ -12,7 +12,7 @@ from db.database import Database, Transaction
 from db.fleet import events
 from db.fleet.events import Code, Event
 from db.sqlite import private
-from db.sqlite.filesystem import beside
+from db.sqlite.filesystem import HALT, beside
 from domain.clock_text import LAST_MS
 from domain.errors import Forbidden
 from domain.secrets import hidden
@@ -64,16 +64,9 @@ def load(db: Database) -> dict[str, Control]:
     return {FLEET: mirrored._replace(reason=f"{mirrored.reason} (in the database; {file.name} is gone)")} | found
 
 
-def halted(db: Database, tx: Transaction) -> bool:
-    """Whether the kill switch is on, asked inside a write transaction. Its file and its row in the database both count:
-    the one may be missing where the disk was full or the database came from elsewhere.
-    """
-    return os.path.lexists(halt_file(db.store)) or mirrored(tx)
-
-
 def mirrored(reader: Database | Transaction) -> bool:
     """Whether the database itself says that the kill switch is on."""
-    return bool(reader.read("controls_of", scope=FLEET))
+    return bool(reader.read("controls_halted"))
 
 
 def put(db: Database, strategy_ids: Iterable[str], levels: Iterable[Level], reason: str, now_ms: int) -> None:
@@ -115,7 +108,7 @@ def exit_orders(found: Mapping[str, Control]) -> dict[str, Control]:
 
 def halt_file(path: Path) -> Path:
     """The kill switch of a database: a file beside it, which works while somebody holds the write lock."""
-    return beside(path, ".halt")
+    return beside(path, HALT)
 
 
 def halt(db: Database, reason: str, now_ms: int) -> None:

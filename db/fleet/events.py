@@ -44,7 +44,7 @@ class Event:
 
 def note(tx: Transaction, *events: Event) -> None:
     """Write down what happens in this transaction."""
-    tx.run_many("events_insert", [asdict(each) for each in events])
+    tx.run_many("events_insert", [asdict(each) | {"transaction_id": tx.transaction_id} for each in events])
 
 
 def newest(db: Database, count: int) -> Sequence[dict[str, Any]]:

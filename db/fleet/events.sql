@@ -1,7 +1,7 @@
 -- name: events_insert
 -- Something happened.
-insert into events (at_ms, code, holder, subject, epoch, first_timestamp, last_timestamp, cause, text)
-values (:at_ms, :code, :holder, :subject, :epoch, :first_timestamp, :last_timestamp, :cause, :text);
+insert into events (at_ms, code, holder, subject, epoch, first_timestamp, last_timestamp, cause, text, transaction_id)
+values (:at_ms, :code, :holder, :subject, :epoch, :first_timestamp, :last_timestamp, :cause, :text, :transaction_id);
 
 -- name: events_newest
 -- The newest.

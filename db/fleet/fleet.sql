@@ -88,9 +88,9 @@ where controls.level <> 'stop' or excluded.level <> 'pause';
 -- What may be done, and why.
 select scope, level, reason, since_ms from controls order by scope;
 
--- name: controls_of
--- Whether one of them stands.
-select level from controls where scope = :scope;
+-- name: controls_halted
+-- Whether the database says that the kill switch is on.
+select 1 from controls where scope = 'fleet';
 
 -- name: controls_rename
 -- What a person has ordered of a strategy goes with it when it gets another id.

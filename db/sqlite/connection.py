@@ -13,8 +13,9 @@ from typing import Self
 
 import pysqlite3
 
-from db.database import Database, Row, Store, Transaction
+from db.database import Changes, Database, Row, Store, Transaction
 from db.sqlite import engine, filesystem, identity, private
+from db.sqlite.changes import changes
 from db.sqlite.dialect import statements, view_name
 from db.sqlite.dialect import views as reports
 from db.sqlite.filesystem import beside
@@ -53,6 +54,7 @@ class SqliteDatabase(StatementReader, Database):
         self._lock = lock
         self._pid = os.getpid()
         self._files = files
+        self._looked: tuple[int, int] | None = None  # the data version at the last look at changes, and their newest
         self._fence: Callable[[Transaction], object] = lambda _: None
 
     @property
@@ -78,6 +80,7 @@ class SqliteDatabase(StatementReader, Database):
         if self._connection.in_transaction or os.getpid() != self._pid:
             raise RuntimeError("write() inside another transaction of this connection, or after a fork")
         self._lock.acquire()
+        self._looked = None
         try:
             self.refuse_lost()
             with self._transaction("begin immediate") as tx:
@@ -96,6 +99,12 @@ class SqliteDatabase(StatementReader, Database):
             yield
         finally:
             self._fence = before
+
+    def halted(self) -> bool:
+        """Whether the kill switch is on. Its file and its row both count: one may be missing where the disk was full
+        or the database came from elsewhere.
+        """
+        return os.path.lexists(beside(self._path, filesystem.HALT)) or bool(self.read("controls_halted"))
 
     def refuse_lost(self) -> None:
         """Raise DatabaseLost where the files are not those that were opened any more. Every write looks first."""
@@ -148,6 +157,17 @@ class SqliteDatabase(StatementReader, Database):
     def data_version(self) -> int:
         """A number that changes when another connection has committed; cheap enough to ask five times a second."""
         return int(self._command("pragma data_version")[0][0])
+
+    def changes(self, after: int, rows: int = 1000) -> Changes:
+        """Rows that were written after a transaction. The data version is read first: what comes between it and the
+        rows is looked at once more.
+        """
+        version = self.data_version()
+        if self._looked is not None and self._looked[0] == version and after >= self._looked[1]:
+            return Changes(self._looked[1])
+        found = changes(self, after, rows)
+        self._looked = None if any(found[1:]) else (version, found.transaction_id)
+        return found
 
     def close(self) -> None:
         """Give the file back. The last one out checkpoints."""

@@ -8,7 +8,8 @@ from pathlib import Path
 from domain.errors import ConfigError, Forbidden
 
 MOUNTS = Path("/proc/self/mountinfo")
-COMPANY = (".halt", ".lock", ".fleet_id", "-wal", "-shm", "-journal")  # what belongs to a database, beside its file
+HALT = ".halt"  # the kill switch: a file that works while somebody holds the write lock
+COMPANY = (HALT, ".lock", ".fleet_id", "-wal", "-shm", "-journal")  # what belongs to a database, beside its file
 UNFIT = re.compile(r"nfs\d*|cifs|smb\w*|9p|virtiofs|fuse|fuse\..*|fakeowner|vboxsf|overlay|overlayfs|aufs")
 
 

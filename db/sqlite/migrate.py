@@ -9,6 +9,7 @@ import pysqlite3
 
 from db.database import Migrated
 from db.sqlite import backup, engine, filesystem, identity, private
+from db.sqlite.changes import RENUMBER
 from db.sqlite.connection import fact, open_file, stored_version
 from db.sqlite.dialect import statements, views
 from db.sqlite.facts import ENVIRONMENTS
@@ -99,6 +100,7 @@ def adopt(connection: pysqlite3.Connection, path: Path) -> None:
             if connection.execute("select 1 from sqlite_master where name = 'holders'").fetchall():
                 connection.execute("delete from holders")  # those who lived when it was made do not live in it
             connection.execute("delete from meta where key = ?", (identity.COPIED,))
+            connection.execute(RENUMBER)
 
 
 @contextmanager

@@ -39,6 +39,15 @@ class StatementReader:
 class SqliteTransaction(StatementReader, Transaction):
     """An open write transaction. It ends with its `with` block and is of no use afterwards."""
 
+    _number: int | None = None  # once somebody has asked for it
+
+    @property
+    def transaction_id(self) -> int:
+        """The number of this transaction, drawn under the write lock when it is asked for first."""
+        if self._number is None:
+            self._number = int(self.read("changes_begin")[0]["transaction_id"])
+        return self._number
+
     def run(self, statement: str, /, **params: Any) -> int:
         """Carry out a named statement; returns how many rows it changed. Raises Rejected where it breaks a rule."""
         self._refuse_ended(statement)
@@ -87,6 +96,7 @@ class SqliteTransaction(StatementReader, Transaction):
             if self._connection.in_transaction:
                 self._connection.execute("rollback to part")
                 self._connection.execute("release part")
+            self._number = None  # it may have been undone with the part
             raise
         self._refuse_ended("savepoint")
         self._connection.execute("release part")

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from db.database import Database, Row, Transaction
 from db.fleet import events
-from db.fleet.controls import halted
 from db.fleet.events import Code, Event
 from db.trading import strategies
 from db.trading.turns import write_sale, write_turn
@@ -49,7 +48,7 @@ def record(db: Database, turns: Sequence[Turn], moment: Clocks) -> dict[str, Out
     others. Raises Rejected, TypeError or ValueError where a turn breaks a rule of the schema: then nothing is written.
     """
     with db.write() as tx:
-        stop = halted(db, tx)
+        stop = db.halted()
         outcomes = {turn.strategy_id: _record(tx, turn, moment, halt=stop) for turn in turns}
         for turn in turns:
             _note(tx, turn, outcomes[turn.strategy_id], moment)

@@ -185,9 +185,9 @@ where s.strategy_id = :strategy_id;
 -- name: decisions_insert
 -- The one decision on a candle.
 insert into decisions (strategy_id, timestamp, action, reason, indicators, run_id, epoch, decided_ms, stored_ms, late,
-    held, code)
+    held, code, transaction_id)
 values (:strategy_id, :timestamp, :action, :reason, :indicators, :run_id, :epoch, :decided_ms, :stored_ms, :late,
-    :held, :code);
+    :held, :code, :transaction_id);
 
 -- name: orders_insert
 -- An intent; on paper it is filled at once.
@@ -211,10 +211,10 @@ select entry_run_id from trades where strategy_id = :strategy_id and round_trip 
 -- One execution of ours.
 insert into trades (strategy_id, mode, run_id, client_order_id, exchange, symbol, side, price, qty, fee, fee_currency,
     fee_quote, pnl, pnl_percent, timestamp, filled_ms, round_trip, entry_run_id, slippage, epoch, late, exchange_trade_id,
-    stop, target, trailing_distance, cost)
+    stop, target, trailing_distance, cost, transaction_id)
 select strategy_id, mode, :run_id, :client_order_id, exchange, symbol, :side, :price, :qty, :fee, :fee_currency,
     :fee_quote, :pnl, :pnl_percent, :timestamp, :filled_ms, :round_trip, :entry_run_id, :slippage, :epoch, :late,
-    :exchange_trade_id, :stop, :target, :trailing_distance, :cost
+    :exchange_trade_id, :stop, :target, :trailing_distance, :cost, :transaction_id
 from strategies where strategy_id = :strategy_id;
 
 -- name: equity_last

@@ -91,6 +91,7 @@ def _decision(tx: Transaction, turn: Turn, step: Step) -> None:
         stored_ms=step.stored_ms,
         late=int(step.late),
         held=int(step.position.holding is not None),
+        transaction_id=tx.transaction_id,
     )
 
 
@@ -144,6 +145,7 @@ def _trade(tx: Transaction, turn: Turn, step: Step, trade: Trade) -> None:
         slippage=real(execution.slippage),
         late=int(order.late),
         cost=real(trade.cost),
+        transaction_id=tx.transaction_id,
         **_levels(step.position.holding if order.side is Side.BUY else None),
     )
 
