@@ -154,6 +154,33 @@ def test_a_buy_may_cost_more_than_there_is():
     assert ledger.cash + ledger.cost == 1000 + ledger.realised_pnl
 
 
+@pytest.mark.parametrize(
+    ("make", "fee", "cash", "cost"),
+    [
+        (bought, "10000000000.123456", "-9999999100.1235", "10000000200.1235"),
+        (bought, "-10000000000.123456", "10000000900.1235", "-9999999800.1235"),
+        (sold, "10000000000.123456", "-9999998900.1235", "50"),
+        (sold, "-10000000000.123456", "10000001100.1235", "50"),
+    ],
+)
+def test_a_fee_may_be_larger_than_all_there_is(make, fee, cash, cost):
+    """One coin at 100, beside two that have cost 100, and ten billions on top: cents of 1e-4 have room."""
+    held = Position(ledger=Ledger(D(2), D(100), D(1000), D(0)))
+    after, (trade,) = folded(held, make("1", "100", fee))
+    assert (after.ledger.cash, after.ledger.cost) == (D(cash), D(cost))
+    assert after.ledger.cash + after.ledger.cost == 1100 + after.ledger.realised_pnl
+    for each in (after.ledger.cash, after.ledger.cost, after.ledger.realised_pnl, trade.cost):
+        assert D(repr(real(each))) == each
+
+
+def test_what_is_held_may_have_cost_more_than_the_cash_and_the_sale():
+    """A third of 100000000.01 is released for 1: cents of 1e-6 have room for it."""
+    held = Position(ledger=Ledger(D(3), D("100000000.01"), D(1), D(0)))
+    after, (trade,) = folded(held, sold("1", "1"))
+    assert (trade.cost, after.ledger.cost) == (D("33333333.336667"), D("66666666.673333"))
+    assert trade.pnl == D("-33333332.336667")
+
+
 def test_the_mean_price_of_what_was_filled():
     """1 at 100 and 3 at 102; of one execution it is the price, to the last digit."""
     assert mean_price([bought("1", "100"), bought("3", "102")]) == D("101.5")

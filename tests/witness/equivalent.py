@@ -14,7 +14,7 @@ FILLED = (
 )
 REPORTED = "test_domain_reported: whatever an exchange reports is folded, and adds up"
 LEDGER = (  # lines of which paper, where fees are below the worth and nothing costs more than there is, takes one way
-    *(f"unit = self.unit(cent, max(worth, abs({each})))" for each in ("worth + fee", "worth", "(fee) - (worth)")),
+    "unit = self.unit(cent, max(worth, abs(worth)))",
     "unit = self.unit(cent, min(worth, abs(worth - fee)))",
     *(
         f"gone = {each} if execution.fee_in_base else execution.qty"
@@ -46,6 +46,10 @@ HELD: dict[tuple[str, str], str] = {  # by a test elsewhere, for the witness can
     ("trader/sales.py", GIVEN_UP): "test_manual_orders: an order that cannot be recorded is given up",
 }
 EQUIVALENT: dict[tuple[str, str], str] = {  # why nothing that anybody could notice changes
+    **{
+        ("domain/ledger.py", f"unit = self.unit(cent, max(worth, abs({each})))"): "as large, or larger by two fees"
+        for each in ("(fee) - (worth)", "worth + fee")
+    },
     ("db/reading/reports.sql", "gains / lost as profit_factor,"): ZERO,
     ("db/reading/reports.sql", "when point_profit < highest and point_capital + highest >= 0"): ZERO,
     ("trader/sales.py", f"{ATTEMPT}  ->  {ATTEMPT.replace('1 +', '1 -')}"): "the names of the orders are as different",
