@@ -34,6 +34,7 @@ def test_it_starts_and_says_what_is_wrong(stack):
     until(lambda: {inspected(name, "{{.State.Health.Status}}") for name in names} == {"healthy"})
     assert {inspected(name, "{{.RestartCount}}") for name in names} == {"0"}
     until(lambda: all(f"{exchange}: cannot be reached" in told(names[0]) for exchange in EXCHANGES))
+    assert {inspected(name, "{{.HostConfig.NetworkMode}}") for name in stack.containers()} == {"none"}
     assert stack.facts()["decisions"] == []
 
 

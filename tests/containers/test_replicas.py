@@ -67,15 +67,25 @@ def test_a_frozen_replica_goes_on_when_it_wakes(stack):
     stack.sound()
 
 
-def test_a_replica_without_network_trades_on(stack):
-    """Traders need the file only."""
+def test_traders_have_no_network_and_trade(stack):
+    """They need the file only; each has a host name of its own, and no interface but its own."""
     stack.scale(2)
     until(lambda: stack.balanced(2))
-    run("docker", "network", "disconnect", f"{stack.name}_default", stack.containers()[0])
+    names = stack.containers()
+    assert {inspected(name, "{{.HostConfig.NetworkMode}}") for name in names} == {"none"}
+    assert {tuple(interfaces(name)) for name in names} == {("lo",)}
+    assert interfaces(stack.containers("backfiller")[0]) != ["lo"]
+    assert len({inspected(name, "{{.Config.Hostname}}") for name in names}) == 2
     before = dict(stack.facts()["decisions"])
     until(lambda: all(count > before.get(one, 0) for one, count in stack.facts()["decisions"]))
     assert stack.balanced(2)
     stack.sound()
+
+
+def interfaces(name):
+    """The network interfaces of a container."""
+    code = "import socket; print(*(name for _, name in socket.if_nameindex()))"
+    return run("docker", "exec", name, "python", "-c", code).stdout.split()
 
 
 def test_containers_restart_one_by_one(stack):
