@@ -8,7 +8,7 @@ from config.settings import StrategySettings
 from domain.errors import ConfigError
 from domain.kinds import Kind, KindFailed
 from fleet.series_facts import SeriesFacts
-from runtime import candle_checks
+from runtime import candle_checks, plugin_process
 from runtime.candle_checks import CandleChecks, CandleQuestion
 from runtime.plugin_process import PluginProcess
 from strategies.signal_counts import SignalCounts
@@ -40,6 +40,7 @@ def checked(
 def _asked(question: CandleQuestion, file: Path, process: PluginProcess) -> CandleChecks:
     """What the child says of a strategy of a user's own; whether it can be built is asked before, in less time."""
     try:
+        process.ask("describe", file, seconds=plugin_process.LOADING)
         process.ask("build", file, question.params)
         return _read(process.ask("checked", file, question, seconds=SECONDS, sleeps=True))
     except (ConfigError, KindFailed) as error:

@@ -21,7 +21,8 @@ from domain.errors import ConfigError, FleetError
 from domain.kind_description import KindDescription
 from domain.kinds import Kind, KindFailed, Origin, Params
 from domain.small_files import Unfit, beginning
-from runtime.plugin_process import PluginProcess
+from runtime import plugin_process
+from runtime.plugin_process import KindLost, PluginProcess
 from strategies import kinds
 
 SIZE = 10_000_000  # bytes of a user's file
@@ -38,7 +39,8 @@ class DescribedKinds:
     def __init__(self, database: Callable[[], Path | None] = lambda: None) -> None:
         self._database, self._looked = database, False
         self._db: Database | None = None
-        self._process = PluginProcess()
+        self._process, self._loaded = PluginProcess(), dict[Path, Any]()
+        self._lost: dict[Path, str] = {}  # files that have cost a child: they are not asked again
 
     def __enter__(self) -> "DescribedKinds":
         return self
@@ -95,7 +97,7 @@ class DescribedKinds:
     def _asked(self, file: Path) -> tuple[str, KindDescription]:
         """What the child says of a file. Raises ConfigError."""
         try:
-            found = self._process.ask("describe", file)
+            found = self._asked_of(file, "describe")
             digest, text = found["digest"], found["description"]
             return str(digest)[:64], kind_description.parse(str(text))
         except KindFailed as error:
@@ -103,10 +105,23 @@ class DescribedKinds:
         except (Unfit, KeyError, TypeError) as error:
             raise ConfigError(f"{file}: its KIND cannot be described: {error}") from error
 
+    def _asked_of(self, file: Path, question: str, *arguments: object) -> Any:
+        """The answer of the child, which runs the file first where it has not yet. Raises KindFailed, ConfigError."""
+        if file in self._lost:
+            raise KindFailed(self._lost[file])
+        try:
+            if file not in self._loaded:
+                self._loaded[file] = self._process.ask("describe", file, seconds=plugin_process.LOADING)
+            return self._loaded[file] if question == "describe" else self._process.ask(question, file, *arguments)
+        except KindLost as error:
+            self._loaded.clear()
+            self._lost[file] = str(error)
+            raise
+
     def _warmup(self, file: Path, digest: str, params: Params) -> int:
         """How many bars must precede a decision. Raises KindFailed."""
         known = self._stored_warmup(digest, params)
-        found = self._process.ask("warmup", file, params) if known is None else known
+        found = self._asked_of(file, "warmup", params) if known is None else known
         if not isinstance(found, int) or not 0 <= found <= LONGEST:
             raise KindFailed(f"says a warm-up of {str(found)[:20]} bars: from 0 to {LONGEST:,} are possible")
         return found
@@ -115,7 +130,7 @@ class DescribedKinds:
         """What speaks against parameters; nothing does where a trader has taken them on. Raises KindFailed."""
         if self._stored_warmup(digest, params) is not None:
             return []
-        found = self._process.ask("check", file, params)
+        found = self._asked_of(file, "check", params)
         if not isinstance(found, list) or len(found) > COMPLAINTS:
             raise KindFailed("gave no list of complaints")
         return [_complaint(each) for each in found]

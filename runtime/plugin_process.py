@@ -22,6 +22,7 @@ from runtime.plugin_host import READY
 from runtime.sleep_time import Sleep
 
 SECONDS = 10.0  # computed or slept over one answer
+LOADING = 30.0  # and over the first, for which a file is run: it may bring large libraries
 STARTED = 120.0  # real seconds until the child must be ready: its libraries are loaded from a cold disk
 PATIENCE = 12  # an answer may take so many times its seconds where the machine is busy
 LOOK = 0.2  # seconds
@@ -31,6 +32,10 @@ CHUNK = 65_536
 NONE = ("refused", "failed")  # what stands there instead of an answer
 UNREADABLE = "gave no answer that can be read"
 ENVIRONMENT = {"PATH": os.defpath}  # all that the child has of one
+
+
+class KindLost(KindFailed):
+    """The child died over a question, took too long, or said what is no answer: it is gone, with all it had loaded."""
 
 
 class PluginProcess:
@@ -84,10 +89,10 @@ class PluginProcess:
             raise
         if not ready:
             self._end()
-            raise KindFailed("could not be asked: its process has not started")
+            raise KindLost("could not be asked: its process has not started")
 
     def _line(self, seconds: float, *, sleeps: bool) -> bytes:
-        """The next line that it writes. Raises KindFailed where none comes."""
+        """The next line that it writes. Raises KindLost where none comes."""
         assert self._child is not None
         begun, longest = clock.steady_ms(), seconds * (1 if sleeps else PATIENCE)
         sleep = Sleep(Path(f"/proc/{self._child.pid}/schedstat"), 2 * LOOK * 1000)
@@ -95,14 +100,14 @@ class PluginProcess:
             if select.select([self._answers], [], [], LOOK)[0]:
                 piece = os.read(self._answers, CHUNK)
                 if not piece:
-                    raise KindFailed(self._died(seconds))
+                    raise KindLost(self._died(seconds))
                 self._unread += piece
             elif not sleeps and sleep.look() >= seconds * 1000:
-                raise KindFailed(f"took longer than {seconds:g} s")
+                raise KindLost(f"took longer than {seconds:g} s")
             if clock.steady_ms() - begun > longest * 1000:
-                raise KindFailed(f"took longer than {longest:g} s")
+                raise KindLost(f"took longer than {longest:g} s")
             if len(self._unread) > LONGEST:
-                raise KindFailed(f"answered more than {LONGEST:,} bytes")
+                raise KindLost(f"answered more than {LONGEST:,} bytes")
         line, _, self._unread = self._unread.partition(b"\n")
         return line + b"\n"
 
@@ -130,7 +135,7 @@ class PluginProcess:
 
 
 def _read(line: bytes, *, more: bool) -> dict[str, Any]:
-    """What a line says. Raises KindFailed where it is none that `plugin_answers` writes, or `more` came behind it."""
+    """What a line says. Raises KindLost where it is none that `plugin_answers` writes, or `more` came behind it."""
     with suppress(ValueError, RecursionError):
         found = json.loads(line)
         if (
@@ -139,7 +144,7 @@ def _read(line: bytes, *, more: bool) -> dict[str, Any]:
             and ("answer" in found or any(isinstance(found.get(each), str) for each in NONE))
         ):
             return found
-    raise KindFailed(UNREADABLE)
+    raise KindLost(UNREADABLE)
 
 
 def _answer(found: dict[str, Any]) -> Any:

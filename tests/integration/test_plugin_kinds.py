@@ -73,7 +73,8 @@ def test_what_a_file_does_beside_its_answer_does_not_disturb(folder, capfd, befo
     """Its kind is known, its parameters are checked, and nothing of it is printed."""
     write(folder, before, check="[('n', 'odd')] if params['n'] % 2 else []")
     with DescribedKinds() as described:
-        (own,) = [each for each in kinds.load([folder], described.define).values() if each.origin]
+        kinds.load([folder], described.define)
+        (own,) = [each for each in kinds.load([folder], described.define).values() if each.origin]  # once more
         assert (own.name, own.doc, own.params["n"].high) == ("own", "mine", 9)
         assert (own.warmup({"n": 4}), own.check({"n": 4}), own.check({"n": 3})) == (40, [], [("n", "odd")])
     assert capfd.readouterr() == ("", "")
@@ -95,7 +96,7 @@ def test_what_a_file_does_beside_its_answer_does_not_disturb(folder, capfd, befo
 )
 def test_a_file_that_gives_no_answer_costs_itself_only(folder, monkeypatch, before, told):
     """It is named, and the next file is asked."""
-    monkeypatch.setattr(plugin_process, "SECONDS", 1.0)
+    monkeypatch.setattr(plugin_process, "LOADING", 1.0)
     monkeypatch.chdir(folder)
     write(folder, before)
     write(folder, name="'second'", file="second.py")
@@ -125,13 +126,25 @@ def test_a_kind_that_cannot_be_named_is_refused(folder, name):
     ],
 )
 def test_a_warm_up_is_a_number_of_bars(folder, warmup, told):
-    """Anything else is told in words behind the name of the kind; the next question is asked all the same."""
+    """Anything else is told in words behind the name of the kind."""
     write(folder, warmup=warmup)
     with DescribedKinds() as described:
         own = described.define(folder / "own.py")
         with pytest.raises(KindFailed, match=told):
             own.warmup({"n": 1})
-        assert own.check({"n": 1}) == []
+
+
+def test_a_file_that_hangs_is_not_asked_again(folder, monkeypatch):
+    """Each of a hundred strategies would cost another ten seconds."""
+    monkeypatch.setattr(plugin_process, "SECONDS", 1.0)
+    hang = f"os.close(os.open({str(folder / 'asked')!r} + str(time.monotonic_ns()), os.O_CREAT)); time.sleep(3600)"
+    write(folder, f"def hang():\n    {hang}", warmup="hang()")
+    with DescribedKinds() as described:
+        own = described.define(folder / "own.py")
+        for number in range(1, 4):
+            with pytest.raises(KindFailed, match="took longer than 1 s"):
+                own.warmup({"n": number})
+    assert len(list(folder.glob("asked*"))) == 1
 
 
 def test_what_a_file_has_started_ends_with_its_process(folder):
