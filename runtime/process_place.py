@@ -42,9 +42,22 @@ def dead(others: Iterable[Worker], ours: ProcessPlace) -> list[str]:
 
 
 def birth(pid: int) -> int | None:
-    """When a process began, in ticks since the boot; None where there is none that lives."""
+    """When a process began, in ticks since the boot; None where there is none that lives, or it is hidden from us."""
     words = _text(PROC / str(pid) / "stat").rpartition(")")[2].split()
     return int(words[19]) if words and words[0] not in GONE else None
+
+
+def _hidden(pid: int) -> bool:
+    """Whether a process is there of which we are told nothing: another user's, where `/proc` hides those."""
+    if (PROC / str(pid)).exists():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def container_in(mountinfo: str) -> str | None:
@@ -57,7 +70,7 @@ def _is_dead(each: Worker, ours: ProcessPlace) -> bool:
     if each.place is None or each.birth is None or ours.place is None:
         return False
     if each.place == ours.place:
-        return birth(each.pid) != each.birth
+        return birth(each.pid) != each.birth and not _hidden(each.pid)
     before = all(then != now for then, now in zip(each.place.split()[1:], ours.place.split()[1:], strict=True))
     return before and each.container is not None and each.container == ours.container
 

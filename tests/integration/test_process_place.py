@@ -55,6 +55,16 @@ def test_a_pid_that_was_given_to_another_process_says_that_the_one_before_is_dea
     assert process_place.dead([of(os.getpid())], process_place.here()) == []
 
 
+def test_a_process_that_is_hidden_from_us_is_not_dead(process, monkeypatch, tmp_path):
+    """`/proc` may be mounted so that it shows nobody else's processes; once it is gone, it is."""
+    who, here = of(process.pid), process_place.here()
+    monkeypatch.setattr(process_place, "PROC", tmp_path)
+    assert process_place.dead([who], here) == []
+    process.kill()
+    process.wait()
+    assert process_place.dead([who], here) == ["w"]
+
+
 @pytest.mark.parametrize("change", [{"place": "boot mnt:[1] pid:[1]"}, {"place": None}, {"birth": None}])
 def test_of_processes_elsewhere_nothing_is_known(change):
     """Another boot, another namespace, or nothing that says which: whatever its pid is here."""
