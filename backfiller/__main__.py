@@ -4,7 +4,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from backfiller import recheck, worker
+from backfiller import worker
+from backfiller.options import BackfillOptions
 from runtime import command
 from runtime.command import Parser, common, configured, prepared
 from runtime.ctrl_c import INTERRUPTED
@@ -46,17 +47,15 @@ def run(options: argparse.Namespace) -> int:
     """Backfill with parsed options; returns the exit status: 130 where what was to end by itself was interrupted.
     Raises errors of the fleet.
     """
+    recheck = options.recheck is not None
+    once = options.once or recheck
+    told = BackfillOptions(frozenset([*(options.recheck or ()), *options.series]), once, recheck)
     configuration = Configuration(lambda: (configured if options.once else configured_or_last_good)(options))
-    settings = configuration.current[0]
-    again = options.recheck is not None
-    if options.once or again:
-        prepared(settings)
+    if once:
+        prepared(configuration.current[0])
     with Stop() as stop:
-        if again:
-            status = recheck.run(configuration, [*options.recheck, *options.series], stop)
-        else:
-            status = worker.run(configuration, options.series, stop, once=options.once)
-    if stop.stopped and (options.once or again):
+        status = worker.run(configuration, told, stop)
+    if stop.stopped and once:
         warn("interrupted: what was fetched is stored, the next run goes on from here")
         return INTERRUPTED
     return status

@@ -2,10 +2,8 @@
 
 from backfiller.completeness import shortfall
 from backfiller.exchange_backfiller import ExchangeBackfiller
+from backfiller.requests import LOOKS, TRIES
 from domain.candles import Series
-
-TRIES = 5  # attempts until an exchange is given up
-LOOKS = 3  # of them that were answered, until bars that did not come are given up
 
 
 def backfill_once(exchange_backfiller: ExchangeBackfiller) -> None:
@@ -24,12 +22,14 @@ def backfill_once(exchange_backfiller: ExchangeBackfiller) -> None:
         stop.wait(exchange_backfiller.health.backoff.next())
     for series, reason in _short(exchange_backfiller).items():
         status.failed.setdefault(series, reason)
+    if not stop.stopped:
+        exchange_backfiller.requests.answer_all(status.failed)
 
 
 def _fill_all(exchange_backfiller: ExchangeBackfiller) -> None:
     """Fill every series that is not filled yet."""
     exchange_backfiller.exchange_markets.refresh()
-    exchange_backfiller.schedules.take_up_rechecks()
+    exchange_backfiller.requests.take_up()
     for schedule in exchange_backfiller.schedules.asked():
         if not schedule.filled and not exchange_backfiller.fetcher.stop.stopped:
             exchange_backfiller.updater.fill(schedule)

@@ -21,12 +21,16 @@ FORBIDDEN_PAUSE = 600.0  # real seconds until an exchange that refuses us is ask
 
 @dataclass(kw_only=True)
 class ExchangeHealth:
-    """How one exchange answers. `wait`: real seconds to leave it alone after a turn in which it did not."""
+    """How one exchange answers. `wait`: real seconds to leave it alone after a turn in which it did not; `failures`:
+    such turns in a row, `forbidden`: it refuses us.
+    """
 
     fetcher: SeriesFetcher
     schedules: ExchangeSchedules
     states: SeriesStates
     wait: float = FIRST_WAIT
+    failures: int = 0
+    forbidden: bool = False
     backoff: Backoff = field(default_factory=lambda: Backoff(FIRST_WAIT, LONGEST_WAIT))
 
     def attempt(self, work: Callable[[], object]) -> bool:
@@ -37,21 +41,26 @@ class ExchangeHealth:
         except DatabaseLost:  # no fault of the exchange, and no pause mends it
             raise
         except Forbidden as error:
-            self.wait = FORBIDDEN_PAUSE
+            self.wait, self.failures, self.forbidden = FORBIDDEN_PAUSE, self.failures + 1, True
             self._set_trouble(str(error))
             self.states.set_all(str(error), SeriesState.UNREACHABLE)
             return False
         except Unavailable as error:
             if not self.fetcher.stop.stopped:
-                self.wait = self.backoff.next()
+                self.wait, self.failures, self.forbidden = self.backoff.next(), self.failures + 1, False
                 self._set_trouble(f"cannot be reached: {str(error).removeprefix(f'{self.fetcher.exchange.name}: ')}")
             return False
-        self.backoff.reset()
+        self.ask_soon()
         if status.state != "ok":
             log.info("exchange_back", exchange=self.fetcher.exchange.name)
             status.state = "ok"
             self.states.set_all(None)
         return True
+
+    def ask_soon(self) -> None:
+        """It has answered, or somebody waits for it: the next pauses are short ones again."""
+        self.backoff.reset()
+        self.failures, self.forbidden = 0, False
 
     def require_another_answer(self, unanswered: SeriesSchedule, error: Unanswered) -> None:
         """Raise Unavailable unless the exchange answers about another series than the one it has not answered about:

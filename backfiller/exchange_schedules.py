@@ -1,30 +1,42 @@
-"""The series of one exchange: which are to be asked for next, which are made from which, which are to be rechecked."""
+"""The series of one exchange: which are to be asked for next, and which are made from which. Pure: time is given."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
-from backfiller.plan import Wanted
+from backfiller import plan
 from backfiller.schedule import SeriesSchedule
-from db.database import Database
-from db.market_data import rechecks
+from config.settings import SeriesSettings
 from domain.candles import Series
-from runtime.clock import now_ms
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True)
 class ExchangeSchedules:
-    """`every`: the schedules of all series that are wanted of an exchange."""
+    """`kept`: the series that are wanted of an exchange, which offers the timeframes `offered`. `every`: the schedules
+    of all of them, and of those that they are made from.
+    """
 
-    db: Database
-    every: Mapping[Series, SeriesSchedule]
+    kept: Sequence[SeriesSettings]
+    offered: frozenset[str]
+    every: dict[Series, SeriesSchedule] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, db: Database, wanted: Mapping[Series, Wanted]) -> "ExchangeSchedules":
-        """At the start."""
-        return cls(db, {series: SeriesSchedule(each) for series, each in wanted.items()})
+    def __post_init__(self) -> None:
+        self._plan()
 
     def __iter__(self) -> Iterator[SeriesSchedule]:
-        return iter(self.every.values())
+        return iter(list(self.every.values()))
+
+    def require(self, wish: SeriesSettings) -> SeriesSchedule:
+        """Keep a series as deep as that, if it is not yet; its schedule."""
+        self.kept = [*self.kept, wish]
+        self._plan()
+        return self.every[wish.series]
+
+    def _plan(self) -> None:
+        """A schedule for whatever is kept; history is to be fetched where it is wanted deeper than before."""
+        for series, wanted in plan.wanted(self.kept, self.offered).items():
+            schedule = self.every.setdefault(series, SeriesSchedule(wanted))
+            schedule.filled = schedule.filled and schedule.wanted == wanted
+            schedule.wanted = wanted
 
     def asked(self) -> list[SeriesSchedule]:
         """Those that the exchange is asked for."""
@@ -32,9 +44,15 @@ class ExchangeSchedules:
 
     def derived(self) -> list[tuple[SeriesSchedule, SeriesSchedule]]:
         """Those that are made from another one, each with that one."""
-        return [
-            (schedule, self.every[schedule.wanted.source]) for schedule in self if schedule.wanted.source is not None
-        ]
+        return [(schedule, self.origin(schedule)) for schedule in self if schedule.derived]
+
+    def origin(self, schedule: SeriesSchedule) -> SeriesSchedule:
+        """What the exchange is asked for to have a series: the one that it is made from, or itself."""
+        return self.every[schedule.wanted.source or schedule.wanted.series]
+
+    def with_derived(self, schedule: SeriesSchedule) -> list[SeriesSchedule]:
+        """A series and those that are made from it."""
+        return [schedule, *(each for each, source in self.derived() if source is schedule)]
 
     def due(self, now: float, page: int) -> list[SeriesSchedule]:
         """Those whose newest bars are to be asked for at candle time `now` (ms), those that failed last. Whoever is
@@ -47,10 +65,16 @@ class ExchangeSchedules:
         return sorted(near, key=lambda schedule: (schedule.failures, schedule.wanted.series.seconds))
 
     def next_fill(self, now: float) -> SeriesSchedule | None:
-        """The series whose history is to be fetched next: a short one before a long one."""
+        """The series whose history is to be fetched next: one that somebody waits for first, a short one before a long
+        one.
+        """
         open_ = [schedule for schedule in self.asked() if not schedule.filled and schedule.fill_ms <= now]
         closed = round(now / 1000)
-        return min(open_, key=lambda schedule: (schedule.fill_failures, schedule.wanted.bars(closed)), default=None)
+
+        def order(schedule: SeriesSchedule) -> tuple[bool, int, int]:
+            return not schedule.awaited, schedule.fill_failures, schedule.wanted.bars(closed)
+
+        return min(open_, key=order, default=None)
 
     def next_repair(self, now: float) -> SeriesSchedule | None:
         """The series whose unexplained bars have waited longest to be asked for again."""
@@ -65,21 +89,5 @@ class ExchangeSchedules:
 
     def derive_again(self, schedule: SeriesSchedule) -> None:
         """Bars that came in the past of a series are missing in those that are made from it."""
-        for each, source in self.derived():
-            if source is schedule:
-                each.filled = False
-
-    def take_up_rechecks(self) -> None:
-        """Take up what somebody wants to be asked for again, whatever was found out before."""
-        for series in rechecks.waiting(self.db) & self.every.keys():
-            schedule = self.every[series]
-            if not schedule.recheck:
-                schedule.recheck = True
-                asked = self.every[schedule.wanted.source] if schedule.wanted.source else schedule
-                asked.recheck, asked.filled, asked.fill_ms = True, False, 0.0
-
-    def recheck_done(self, schedule: SeriesSchedule) -> None:
-        """Say that a series was looked at again, if that was wanted."""
-        if schedule.recheck:
-            schedule.recheck = False
-            rechecks.done(self.db, schedule.wanted.series, now_ms())
+        for each in self.with_derived(schedule)[1:]:
+            each.filled = False

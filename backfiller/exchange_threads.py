@@ -3,11 +3,15 @@
 from collections.abc import Mapping, Sequence, Set
 from itertools import groupby
 
+from backfiller.duty import Duty
 from backfiller.exchange_thread import ExchangeThread
 from backfiller.fetch_status import FetchStatus
+from backfiller.options import BackfillOptions
 from config.settings import SeriesSettings, Settings
+from db.database import Database
 from domain.candles import Series
 from runtime.clock import Clock
+from runtime.heartbeat import Heartbeat
 from runtime.loop import LoopThread
 from runtime.stop import Stop
 
@@ -17,14 +21,26 @@ def _exchange(each: SeriesSettings) -> str:
 
 
 class ExchangeThreads:
-    """Threads that keep the series `kept` under one configuration until `stop`, or `once`: until they are filled."""
+    """Threads that keep the series `kept` under one configuration until `stop`; where they are to end by themselves,
+    until these are filled. They act for as long as the life of this process (`beats`) lasts.
+    """
 
-    def __init__(self, settings: Settings, kept: Sequence[SeriesSettings], clock: Clock, *, once: bool) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        kept: Sequence[SeriesSettings],
+        clock: Clock,
+        beats: Heartbeat,
+        options: BackfillOptions,
+    ) -> None:
         self.settings, self.kept, self.clock, self.stop = settings, kept, clock, Stop()
         self.exchanges = [
-            ExchangeThread(name=name, settings=settings, kept=tuple(mine), clock=clock, stop=self.stop, once=once)
+            ExchangeThread(
+                duty=Duty(exchange=name, beats=beats), settings=settings, kept=tuple(mine), clock=clock,
+                stop=self.stop, options=options,
+            )
             for name, mine in groupby(sorted(kept, key=_exchange), key=_exchange)
-        ]
+        ]  # fmt: skip
         self._threads = [LoopThread(each.name, self.stop, each.turn, failed=each.failed) for each in self.exchanges]
 
     def start(self) -> None:
@@ -37,6 +53,12 @@ class ExchangeThreads:
         self.stop.set()
         for thread in self._threads:
             thread.join(self.settings.supervision.drain)
+
+    def retire(self, db: Database, kept: Sequence[SeriesSettings]) -> None:
+        """Let others have the duties for exchanges of which nothing is `kept` any more."""
+        for each in self.exchanges:
+            if each.name not in set(map(_exchange, kept)):
+                each.duty.give_up(db)
 
     @property
     def running(self) -> bool:
@@ -54,7 +76,14 @@ class ExchangeThreads:
         return {each.name: each.status for each in self.exchanges}
 
     @property
+    def others(self) -> Set[str]:
+        """The exchanges for which somebody else acts."""
+        return {each.name for each in self.exchanges if each.status.actor is not None}
+
+    @property
     def followed(self) -> Set[Series] | None:
-        """The series of all exchanges, those that others are made from too; None while that is not known of each."""
-        known = [each.followed for each in self.exchanges]
+        """The series of the exchanges for which we act, those that others are made from too; None while that is not
+        known of each.
+        """
+        known = [each.followed for each in self.exchanges if each.status.actor is None]
         return None if None in known else frozenset().union(*filter(None, known))

@@ -14,7 +14,7 @@ log = structlog.get_logger()
 @dataclass(slots=True)
 class FetchStatus:
     """How far an exchange has come: candles that were missing (`planned`) and that came, requests, the `state` of
-    the exchange, and why series have `failed`.
+    the exchange, and why series have `failed`. `actor`: who else acts for it, None where we do.
     """
 
     planned: int = 0
@@ -24,12 +24,14 @@ class FetchStatus:
     quarantined: int = 0
     state: str = "ok"
     failed: dict[Series, str] = field(default_factory=dict)
+    actor: str | None = None
 
 
 def heartbeat_detail(statuses: Mapping[str, FetchStatus]) -> dict[str, object]:
-    """What the heartbeat tells."""
+    """What the heartbeat tells: the state of the exchanges that we act for, and who acts for the others."""
     return {
-        "exchanges": {name: status.state for name, status in statuses.items()},
+        "exchanges": {name: status.state for name, status in statuses.items() if status.actor is None},
+        "stands_by": {name: status.actor for name, status in statuses.items() if status.actor is not None},
         "candles": sum(status.stored for status in statuses.values()),
         "requests": sum(status.requests for status in statuses.values()),
     }

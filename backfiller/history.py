@@ -10,7 +10,7 @@ from backfiller.newest_bars import Reached, fetch_newest
 from backfiller.plan import Wanted
 from backfiller.series_fetcher import SeriesFetcher
 from backfiller.validate import ValidatedRows
-from db.market_data import candles, gaps, rechecks
+from db.market_data import candles, gaps
 from db.market_data.ranges import Range, runs, subtract
 from domain import timeframes
 from domain.candles import Candle, Series
@@ -103,7 +103,7 @@ def reopen(fetcher: SeriesFetcher, wanted: Wanted) -> None:
     """Every cause has to be proven anew, as deep as the series is wanted."""
     closed = fetcher.closed(wanted.series)
     extent = candles.extent(fetcher.db, wanted.series)
-    rechecks.reopen(fetcher.db, wanted.series, (oldest(wanted, extent, closed), closed))
+    gaps.reopen(fetcher.db, wanted.series, (oldest(wanted, extent, closed), closed))
 
 
 def oldest(wanted: Wanted, extent: Range | None, closed: int) -> int:

@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from backfiller import fetch_status, selection, unwanted
+from backfiller import duty, fetch_status, selection, unwanted
 from backfiller.configuration_check import ConfigurationCheck
 from backfiller.exchange_threads import ExchangeThreads
 from backfiller.progress import Progress
 from db.database import Database
+from db.fleet import leases
+from db.fleet.leases import Kind
 from db.market_data import candles
 from db.trading import retention
 from runtime import loop
@@ -20,13 +22,15 @@ from runtime.stop import Stop
 log = structlog.get_logger()
 LOOK = 0.2  # seconds between two looks
 PRUNE_EVERY = 3_600_000  # real milliseconds between two looks for old rows; while there are any, one step a look
+RETENTION = "retention"  # a duty: what makes old rows fewer
 TELL_EVERY = 60_000  # real milliseconds between two lines that say how it goes
 
 
 @dataclass(kw_only=True)
 class MainThread:
     """The main thread beside the `threads` of one configuration. `only`: the names of the series that a person has told
-    this backfiller, none for all. `settled`: what nobody wants any more is out of the way.
+    this backfiller, none for all. `settled`: what nobody wants any more is out of the way, but for series of these
+    exchanges, for which others act; None: it is not.
     """
 
     db: Database
@@ -35,12 +39,13 @@ class MainThread:
     configuration_check: ConfigurationCheck
     only: frozenset[str]
     threads: ExchangeThreads
-    settled: bool = False
+    settled: frozenset[str] | None = None
     _prune_ms: int = field(default_factory=steady_ms)
     _told_ms: int = field(default_factory=steady_ms)
 
     def run(self, stop: Stop) -> None:
         """Until the threads have ended, the configuration has changed or somebody asks to `stop`; then none works."""
+        self.beats.renew()  # without a life nobody acts
         self.threads.start()
         try:
             loop.turns(stop, self._turn, LOOK)
@@ -63,8 +68,7 @@ class MainThread:
 
     def _heartbeat_detail(self) -> dict[str, object]:
         """What the heartbeat tells."""
-        told = fetch_status.heartbeat_detail(self.threads.statuses) | selection.heartbeat_detail(self.only)
-        return told | self.configuration_check.heartbeat_detail
+        return fetch_status.heartbeat_detail(self.threads.statuses) | self.configuration_check.heartbeat_detail
 
     def _changed(self) -> bool:
         """Whether the threads have to begin anew under another configuration."""
@@ -73,14 +77,15 @@ class MainThread:
         return self.configuration_check.configuration.reload_if_changed() or self._outgrown()
 
     def _settle(self) -> None:
-        """Once after the files were read: series that nobody wants any more stand nowhere as a trouble. Not where the
-        files are broken or others count, nor where a person has told us some series only: then we do not know what is
-        wanted.
+        """Once after the files were read, and again when others act: series that nobody wants any more stand nowhere as
+        a trouble. Not where the files are broken or others count, nor where a person has told us some series only: then
+        we do not know what is wanted. Whoever acts for the other exchanges knows it of theirs.
         """
-        followed = self.threads.followed
+        followed, others = self.threads.followed, duty.held(self.db, self.beats.length_ms)
+        theirs = frozenset(name for name, holder in others.items() if holder != self.beats.holder)
         unsure = self.only or self.configuration_check.heartbeat_detail
-        if not self.settled and not unsure and followed is not None:
-            self.settled = unwanted.settle(self.db, followed)
+        if self.settled != theirs and not unsure and followed is not None:
+            self.settled = theirs if unwanted.settle(self.db, followed, theirs) else None
 
     def _outgrown(self) -> bool:
         """Whether a series has to be kept that no thread follows: a strategy entered while its file was removed."""
@@ -89,10 +94,15 @@ class MainThread:
 
     def _prune(self) -> None:
         """One step of growing old."""
+        self._prune_ms = steady_ms() + (PRUNE_EVERY if self._pruned() else 0)
+
+    def _pruned(self) -> bool:
+        """Whether nothing is left of it for us; it is the duty of one backfiller."""
+        if not leases.claim(self.db, Kind.DUTY, [RETENTION], self.beats.holder, now_ms(), self.beats.length_ms):
+            return True
         days = self.threads.settings.retention
         step = retention.step(self.db, self.threads.clock.now_ms(), days.decisions, days.equity)
-        forgotten = retention.forget_events(self.db, now_ms(), days.decisions)
-        self._prune_ms = steady_ms() + (PRUNE_EVERY if step.done and not forgotten else 0)
+        return step.done and not retention.forget_events(self.db, now_ms(), days.decisions)
 
     def _tell(self) -> None:
         """Say in the log how it goes."""

@@ -32,9 +32,7 @@ class Progress:
                 total = max(status.planned, status.stored)
                 task = self._tasks[name]
                 rate = speed_text(self._bars.tasks[task].speed)
-                self._bars.update(
-                    task, total=total, completed=status.stored, rate=rate, state=visible(status.state[:60])
-                )
+                self._bars.update(task, total=total, completed=status.stored, rate=rate, state=_state(status))
             return
         done = sum(status.stored for status in self._statuses.values())
         if steady_ms() - self._logged_ms > TELL_EVERY and done != self._stored:
@@ -58,6 +56,11 @@ def speed_text(speed: float | None) -> str:
     """Candles a second; nothing where none come."""
     shown = f"{speed or 0:,.0f}"
     return "" if shown == "0" else f" {shown}/s"
+
+
+def _state(status: FetchStatus) -> str:
+    """What is to be said of an exchange."""
+    return visible((status.state if status.actor is None else f"by {status.actor}")[:60])
 
 
 def _bars() -> bars.Progress:

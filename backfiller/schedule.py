@@ -27,7 +27,8 @@ class SeriesSchedule:
     - `market_problem`: what the database says of its market, in a tuple; empty where nothing was written yet.
     - `repair_ms`: when to ask again for the unexplained bars before `last`, None where there are none. `repairs` counts
       the repairs in a row that brought nothing.
-    - `recheck`: somebody wants the cause of every missing bar to be found out again.
+    - `asked`: how often somebody has asked for its history, whatever was fetched before; `awaited`: somebody waits for
+      it. `recheck`: the cause of every missing bar is to be found out again.
     - `waits`: why bars that must have closed are not stored.
     """
 
@@ -43,6 +44,8 @@ class SeriesSchedule:
     market_problem: tuple[object, ...] = ()
     repair_ms: float | None = None
     repairs: int = 0
+    asked: int = 0
+    awaited: bool = False
     recheck: bool = False
     waits: str | None = None
 

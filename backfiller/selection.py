@@ -1,17 +1,14 @@
 """Which series a backfiller keeps: the configured ones, those on which something is held, or those it was told."""
 
-from collections.abc import Collection, Iterable, Set
+from collections.abc import Set
 
 from config.settings import SeriesSettings, Settings
 from db.database import Database
-from db.fleet.workers import Worker
 from db.trading import strategies
 from domain.candles import Series
 from domain.errors import ConfigError
 from runtime import agreement
 from runtime.reload import Configuration
-
-ONLY = "only"  # in a heartbeat: the names of the series that a person has told it, where it keeps no others
 
 
 def name(series: Series) -> str:
@@ -57,16 +54,3 @@ def chosen(listed: tuple[SeriesSettings, ...], only: Set[str]) -> tuple[SeriesSe
     if not listed:
         raise ConfigError("no series is configured: name one in config/fleet.yaml or enable a strategy")
     return tuple(each for named, each in by_name.items() if not only or named in only)
-
-
-def heartbeat_detail(only: Set[str]) -> dict[str, object]:
-    """What the heartbeat says of the series that a person has told this backfiller."""
-    return {ONLY: sorted(only)} if only else {}
-
-
-def unkept(wanted: Iterable[Series], living: Collection[Worker]) -> list[str]:
-    """The names of the series that no backfiller of these keeps; nothing where one of them keeps all."""
-    lists = [each.detail.get(ONLY) for each in living]
-    names = {str(each) for listed in lists if isinstance(listed, list) for each in listed}
-    everything = not lists or any(listed is None for listed in lists)
-    return [] if everything else [one for one in map(name, wanted) if one not in names]

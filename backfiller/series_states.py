@@ -7,6 +7,7 @@ import structlog
 from backfiller import exchange_markets
 from backfiller.exchange_markets import ExchangeMarkets
 from backfiller.exchange_schedules import ExchangeSchedules
+from backfiller.requests import Requests
 from backfiller.schedule import SeriesSchedule
 from backfiller.series_fetcher import SeriesFetcher
 from db.market_data import candles, gaps
@@ -23,6 +24,7 @@ class SeriesStates:
     fetcher: SeriesFetcher
     schedules: ExchangeSchedules
     exchange_markets: ExchangeMarkets
+    requests: Requests
 
     def set(self, schedule: SeriesSchedule, code: SeriesState, state: str) -> None:
         """Write down why a series stands still, once in the log."""
@@ -37,9 +39,7 @@ class SeriesStates:
         """Write down why a series stands still, and ask again in a minute."""
         self.set(schedule, code, state)
         schedule.postpone(self.fetcher.now_ms() + exchange_markets.RECHECK * self.fetcher.clock.speed)
-        for each in self.schedules:
-            if each is schedule or each.wanted.source == schedule.wanted.series:
-                self.schedules.recheck_done(each)
+        self.requests.give_up(schedule, state)
 
     def market_missing(self, schedule: SeriesSchedule, message: str) -> None:
         """A market or timeframe is not there. Where candles are stored it is gone only once that is proven."""

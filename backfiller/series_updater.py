@@ -11,6 +11,7 @@ from backfiller.deriving import derive
 from backfiller.exchange_health import ExchangeHealth
 from backfiller.exchange_schedules import ExchangeSchedules
 from backfiller.newest_bars import Reached, fetch_newest
+from backfiller.requests import TRIES, Requests
 from backfiller.schedule import SeriesSchedule
 from backfiller.series_fetcher import SeriesFetcher
 from backfiller.series_states import SeriesStates
@@ -33,6 +34,7 @@ class SeriesUpdater:
     schedules: ExchangeSchedules
     states: SeriesStates
     health: ExchangeHealth
+    requests: Requests
 
     def newest(self, schedule: SeriesSchedule) -> None:
         """The bars that have closed since the newest stored one; the newest page where nothing is stored yet."""
@@ -63,6 +65,8 @@ class SeriesUpdater:
             schedule.waits = told = f"cannot be reached: {error}"
             if max(schedule.failures, 0 if schedule.last else schedule.fill_failures) >= UNANSWERED:
                 self.states.set(schedule, SeriesState.UNREACHABLE, told)
+            if schedule.fill_failures >= TRIES:
+                self.requests.give_up(schedule, told)
 
     def _isolated(self, schedule: SeriesSchedule, work: Work) -> None:
         """Work on one series; whatever is wrong with it is told, and tried again."""
@@ -93,7 +97,7 @@ class SeriesUpdater:
             self._arrived(schedule, history.begin(self.fetcher, schedule.wanted))
 
     def _fill(self, schedule: SeriesSchedule) -> None:
-        again = schedule.recheck
+        asked, again = schedule.asked, schedule.recheck
         if again:
             history.reopen(self.fetcher, schedule.wanted)
         reached = history.fill(self.fetcher, schedule.wanted, plan.EVERY if again else plan.FIRST_LOOK)
@@ -102,10 +106,15 @@ class SeriesUpdater:
         elif reached.unexplained:  # newer bars came in meanwhile
             schedule.plan_first_repair(self.fetcher.now_ms())
         if not self.fetcher.stop.stopped:
-            schedule.fill_failures, schedule.filled = 0, schedule.recheck == again
-            if again:
-                self.schedules.recheck_done(schedule)
+            self._filled(schedule, asked)
             self.schedules.derive_again(schedule)
+
+    def _filled(self, schedule: SeriesSchedule, asked: int) -> None:
+        """Its history was fetched; once more where somebody has asked for it since it was `asked` for."""
+        schedule.fill_failures, schedule.filled = 0, schedule.asked == asked
+        if schedule.filled:
+            schedule.recheck = False
+            self.requests.filled(schedule)
 
     def _repair(self, schedule: SeriesSchedule) -> None:
         better = history.repair(self.fetcher, schedule.wanted)
@@ -119,7 +128,7 @@ class SeriesUpdater:
         schedule.filled = True
         self.states.clear(schedule)
         if source.filled:
-            self.schedules.recheck_done(schedule)
+            self.requests.filled(schedule)
 
     def _arrived(self, schedule: SeriesSchedule, reached: Reached) -> None:
         """A request was answered: plan the next one; what kept the series from going on is over."""

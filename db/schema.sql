@@ -82,13 +82,16 @@ create table outdated (
     primary key (exchange, symbol, timeframe, first_timestamp)
 ) strict, without rowid;
 
--- Series whose explained gaps are to be asked for again (`fleet backfill --recheck`); the backfiller says when it has.
-create table rechecks (
+-- Series that somebody waits for (`fleet backfill --once` or `--recheck` beside a backfiller that acts): done next.
+create table backfill_requests (
     exchange text not null,
     symbol text not null,
     timeframe text not null,
+    first_timestamp integer, -- how deep: open of the oldest bar; NULL: as deep as whoever acts keeps it
+    recheck integer not null default 0 check (recheck in (0, 1)), -- every cause of a missing bar is found out again
     asked_ms integer not null,
     done_ms integer, -- NULL while it is to be done
+    reason text, -- why it could not be filled, NULL where it was
     primary key (exchange, symbol, timeframe)
 ) strict, without rowid;
 
@@ -465,6 +468,7 @@ create table events (
 ) strict;
 create index idx_events_transaction on events (transaction_id);
 create index idx_events_at on events (at_ms);
+create index idx_events_subject on events (subject, event_id);
 
 -- What people have ordered: pauses, stops, sales, the kill switch.
 create table controls (

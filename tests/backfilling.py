@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from backfiller import worker
+from backfiller.options import BackfillOptions
 from config.load import load
 from config.settings import Settings
 from db.market_data import candles, gaps
@@ -57,7 +58,7 @@ def fleet(folder: Path, running: Simulator, *series: str, timeout: float = 2.0) 
 
 def once(settings: Settings) -> int:
     """A whole run of `backfill --once`."""
-    return worker.run(fixed(settings), [], Stop(), once=True)
+    return worker.run(fixed(settings), BackfillOptions(once=True), Stop())
 
 
 def fixed(settings: Settings) -> Configuration:
@@ -69,7 +70,7 @@ def fixed(settings: Settings) -> Configuration:
 def following(settings: Settings, *only: str) -> Iterator[Stop]:
     """A backfiller that follows in a thread for the length of the block; `only` are what `--series` names."""
     stop = Stop()
-    thread = threading.Thread(target=worker.run, args=(fixed(settings), only, stop), kwargs={"once": False})
+    thread = threading.Thread(target=worker.run, args=(fixed(settings), BackfillOptions(frozenset(only)), stop))
     thread.start()
     try:
         yield stop

@@ -46,17 +46,27 @@ def mark_all(db: Database, series: Series, spans: Iterable[Range], cause: Cause)
             _replace(tx, series, hole, ranges.subtract([hole], _stored(tx, series, hole), length), cause)
 
 
+def reopen(db: Database, series: Series, span: Range) -> None:
+    """What is missing within `span` counts as not fetched until it is proven anew.
+
+    Bars that are proven to be without trades keep that meanwhile: as holes they would stop entries.
+    """
+    known = [gap for gap in gaps(db, series, *span) if gap.cause not in (Cause.NO_TRADES, Cause.NOT_FETCHED)]
+    mark_all(db, series, [(max(gap[0], span[0]), min(gap[1], span[1])) for gap in known], Cause.NOT_FETCHED)
+
+
 def clear(db: Database, series: Series, first: int, last: int) -> None:
     """Nothing is known to be missing from `first` to `last` any more."""
     with db.write() as tx:
         trim(tx, series, [(first, last)])
 
 
-def trim(tx: Transaction, series: Series, spans: Sequence[Range]) -> None:
-    """Take bars that are there now (runs of opens, in order) out of the ranges."""
+def trim(tx: Transaction, series: Series, spans: Sequence[Range]) -> list[Gap]:
+    """Take bars that are there now (runs of opens, in order) out of the ranges; what was taken out."""
     before = gaps(tx, series, spans[0][0], spans[-1][1])
-    if before:
-        _write(tx, series, before, ranges.without(before, spans, series.seconds))
+    after = ranges.without(before, spans, series.seconds)
+    _write(tx, series, before, after)
+    return ranges.without(before, [gap[:2] for gap in after], series.seconds)
 
 
 def holes(db: Database | Transaction, series: Series, first: int, last: int) -> list[Range]:

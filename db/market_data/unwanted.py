@@ -7,7 +7,7 @@ from db.market_data.gaps import series_key
 from domain.candles import Series, SeriesState
 
 WHY = "not wanted any more: no strategy is on it, and fleet.yaml does not name it under series"
-FORGOTTEN = ("unwanted_forget_head", "unwanted_forget_gaps", "unwanted_forget_rechecks", "unwanted_forget_outdated")
+FORGOTTEN = ("unwanted_forget_head", "unwanted_forget_gaps", "unwanted_forget_requests", "unwanted_forget_outdated")
 
 
 def known(db: Database) -> dict[Series, bool]:

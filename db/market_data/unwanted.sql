@@ -16,9 +16,9 @@ delete from series_heads where exchange = :exchange and symbol = :symbol and tim
 -- What it was to be asked for.
 delete from gaps where exchange = :exchange and symbol = :symbol and timeframe = :timeframe;
 
--- name: unwanted_forget_rechecks
--- That somebody wanted it to be asked again.
-delete from rechecks where exchange = :exchange and symbol = :symbol and timeframe = :timeframe;
+-- name: unwanted_forget_requests
+-- That somebody waits for it.
+delete from backfill_requests where exchange = :exchange and symbol = :symbol and timeframe = :timeframe;
 
 -- name: unwanted_forget_outdated
 -- What of it was to be made again.

@@ -74,8 +74,7 @@ def _going(row: Mapping[str, Any], control: Control | None) -> tuple[str, str | 
 def worker_row(worker: Worker, now_ms: int) -> dict[str, Any]:
     """A worker; `now_ms` is real time."""
     silent = now_ms - worker.beat_ms
-    idle = worker.room == "trader" and not worker.detail.get("strategies")
-    alive = "stands by" if idle else "alive"
+    alive = "stands by" if _idle(worker) else "alive"
     return {
         "worker_id": worker.worker_id,
         "host": worker.host,
@@ -85,6 +84,13 @@ def worker_row(worker: Worker, now_ms: int) -> dict[str, Any]:
         "state": f"silent for {silent // 1000} s" if silent > SILENT_MS else alive,
         "why": "; ".join(problems.of_worker(worker)) or None,
     }
+
+
+def _idle(worker: Worker) -> bool:
+    """Whether others do all that a worker could do: a trader without strategies, a backfiller that acts for nobody."""
+    if worker.room == "trader":
+        return not worker.detail.get("strategies")
+    return bool(worker.detail.get("stands_by")) and not worker.detail.get("exchanges")
 
 
 def series_row(each: SeriesStatus) -> dict[str, Any]:

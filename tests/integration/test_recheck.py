@@ -2,11 +2,12 @@
 
 import pytest
 
-from backfiller import recheck
-from db.market_data import gaps, rechecks
+from backfiller import worker
+from backfiller.options import BackfillOptions
+from db.market_data import backfill_requests, gaps
 from db.sqlite.connection import connect, connect_readonly
 from domain.candles import Series
-from domain.errors import ConfigError, Unavailable
+from domain.errors import ConfigError
 from domain.gaps import Cause
 from exchange.simulated.faults import parse
 from runtime.stop import Stop
@@ -34,7 +35,7 @@ def forget(settings, cause, first=200, last=100):
 
 def again(settings, *names):
     """A whole run of `backfill --recheck`."""
-    return recheck.run(fixed(settings), names, Stop())
+    return worker.run(fixed(settings), BackfillOptions(frozenset(names), once=True, recheck=True), Stop())
 
 
 @pytest.mark.parametrize("cause", FINAL)
@@ -85,22 +86,20 @@ def test_beside_a_running_backfiller_that_one_does_it(tmp_path):
             forget(settings, Cause.BEFORE_LISTING)
             assert again(settings, NAME) == 0
             with connect_readonly(settings.database) as db:
-                assert not rechecks.waiting(db)
+                assert not backfill_requests.waiting(db, "binance")
             assert len(stored(settings)) == 500
 
 
-def test_beside_one_that_was_told_other_series_it_says_what_to_type(tmp_path):
-    """It would wait for ever: nothing is marked. What the other one was told to keep it does look at."""
-    other = "binance:ETH/USDT:1h"
+def test_one_that_was_told_other_series_does_it_too(tmp_path):
+    """Whoever acts for the exchange acts for all of it: a series that it was not told to keep is filled and kept."""
+    other = Series("binance", "ETH/USDT", "1h")
     with simulator() as running:
-        settings = fleet(tmp_path, running, "binance BTC/USDT 1h 20", "binance ETH/USDT 1h 20")
+        settings = fleet(tmp_path, running, "binance BTC/USDT 1h 20", "binance ETH/USDT 1h 30")
         with following(settings, NAME):
             until(lambda: len(stored(settings)) == 20)
-            with pytest.raises(Unavailable, match=f"does not follow {other}: .*--recheck {other}"):
-                again(settings)
-            with connect_readonly(settings.database) as db:
-                assert not rechecks.waiting(db)
-            assert again(settings, NAME) == 0
+            assert not stored(settings, other)
+            assert again(settings) == 0
+    assert [len(stored(settings, each)) for each in (HOURLY, other)] == [20, 30]
 
 
 def test_what_is_made_from_others_is_looked_at_through_them(tmp_path):

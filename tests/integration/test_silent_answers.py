@@ -85,8 +85,7 @@ def filled(settings, file, exchange):
         fetcher = SeriesFetcher(
             db=db, exchange=exchange, settle=2.0, clock=Clock.parse(meta.clock_text(db)), stop=Stop()
         )
-        kept = plan.wanted(settings.series, exchange.timeframes())
-        backfill_once(ExchangeBackfiller(fetcher=fetcher, wanted=kept, symbols=frozenset(each.symbol for each in kept)))
+        backfill_once(ExchangeBackfiller(fetcher=fetcher, kept=settings.series))
         return not fetcher.status.failed
 
 

@@ -4,7 +4,6 @@ import pytest
 
 from backfiller import unwanted
 from db.fleet import workers
-from db.fleet.workers import Worker
 from db.market_data import candles, gaps
 from db.reading import problems
 from db.reading.status import status
@@ -15,7 +14,7 @@ from runtime import clock
 from tests.backfilling import fleet, following, simulator, until
 from tests.kit.rows import rows
 from tests.kit.series import ETHER, HOUR, HOURLY, START, at
-from tests.trading import feed, high, living, opened
+from tests.trading import feed, high, opened
 from tests.trading import holding as held_since
 from trader import registration
 
@@ -75,13 +74,12 @@ def test_what_is_held_is_wanted(tmp_path):
         assert states(db)[0] == {HOURLY: None}
 
 
-def test_nothing_is_forgotten_beside_another_backfiller(room):
-    """It may follow what we do not."""
-    for number in (1, 2):
-        who = Worker(worker_id=f"b{number}", room="backfiller", host="here", pid=number, started_ms=1)
-        living(room, who, clock.now_ms())
-    assert not unwanted.settle(room, {HOURLY})
+def test_what_is_left_to_another_backfiller(room):
+    """Series of an exchange for which it acts: it may follow what we do not. Those of the others are ours to judge."""
+    assert unwanted.settle(room, set(), {"binance"})
     assert GHOST in states(room)[0]
+    assert unwanted.settle(room, {HOURLY}, {"kraken"})
+    assert GHOST not in states(room)[0]
 
 
 def test_a_backfiller_forgets_at_its_start(tmp_path):

@@ -18,7 +18,8 @@ def schedules(**timeframes):
         schedule = SeriesSchedule(Wanted(SeriesSettings(series=series, last=last)), filled=True)
         schedule.last = (NOW // 1000 // series.seconds - 1) * series.seconds
         found[series] = schedule
-    return ExchangeSchedules(None, found)
+    kept = [schedule.wanted.settings for schedule in found.values()]
+    return ExchangeSchedules(kept=kept, offered=frozenset(["1m", "1h"]), every=found)
 
 
 def names(found):

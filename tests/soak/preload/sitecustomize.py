@@ -29,7 +29,7 @@ PUBLIC = {
     "series_heads",
     "holders",
     "meta",
-    "rechecks",
+    "backfill_requests",
     "events",
 }
 LEASES = "select strategy_id, holder, epoch, expires_ms from leases"
