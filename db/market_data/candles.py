@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from db.database import Database, Row, Transaction
-from db.market_data import derived, gaps
+from db.market_data import derived, gaps, repairs
 from db.market_data.checks import COLUMNS, Table, checked
 from db.market_data.derived import Origin
 from db.market_data.gaps import series_key
@@ -144,7 +144,7 @@ def _heads(rows: list[Row]) -> dict[Series, Head]:
 
 def _store_batch(tx: Transaction, series: Series, table: Table, origin: Origin, now_ms: int) -> Stored:
     """Store one batch (ascending) within a transaction."""
-    existing = _existing(tx, series, table)
+    existing, known = _existing(tx, series, table), _extent(tx, series)
     fresh, revised, stored = table, table[:0], Stored(inserted=len(table))
     if len(existing):
         fresh, revised, stored = _meet(tx, series, table, existing, origin, now_ms)
@@ -156,8 +156,15 @@ def _store_batch(tx: Transaction, series: Series, table: Table, origin: Origin, 
         derived.note(tx, series, stretches(changed, FAR * series.seconds))
     if origin.finer is not None:
         tx.run("derived_set_finer", **series_key(series), finer=origin.finer)
-    gaps.trim(tx, series, stretches(table[:, 0], series.seconds))
+    gone = gaps.trim(tx, series, stretches(table[:, 0], series.seconds))
+    repairs.note(tx, series, gone, known, now_ms)
     return stored
+
+
+def _extent(tx: Transaction, series: Series) -> Range:
+    """The oldest and the newest stored open by the head, both 0 where nothing is stored."""
+    rows = tx.read("derived_head", **series_key(series))
+    return (rows[0]["first_timestamp"], rows[0]["last_timestamp"]) if rows else (0, 0)
 
 
 def _insert(tx: Transaction, series: Series, fresh: Table, source: Source) -> None:
