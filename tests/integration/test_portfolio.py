@@ -171,9 +171,8 @@ def test_holding_the_coin(database, curves):
         for symbol in ("BTC/USDT", "ETH/USDT")
     }
     for row in report(database, "buy_and_hold"):
-        first = stored(database, f"select min(timestamp) from decisions where strategy_id = '{row['strategy_id']}'")[0][
-            0
-        ]
+        query = f"select min(timestamp) as first from decisions where strategy_id = '{row['strategy_id']}'"
+        first = stored(database, query)[0]["first"]
         before = [bar for bar in bars[row["symbol"]] if bar["timestamp"] < first]
         bought = before[-1]["close"] if before else bars[row["symbol"]][0]["open"]
         held = bars[row["symbol"]][-1]["close"] / bought - 1
