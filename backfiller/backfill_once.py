@@ -46,7 +46,7 @@ def _short(exchange_backfiller: ExchangeBackfiller) -> dict[Series, str]:
             else shortfall(exchange_backfiller.fetcher, schedule.wanted) or schedule.waits
         )
         if not schedule.filled:
-            reason = status.state if status.state != "ok" else reason or "not filled"
+            reason = status.trouble or reason or "not filled"
         if reason is not None and schedule.wanted.series not in status.failed:
             found[schedule.wanted.series] = reason
     return found

@@ -64,7 +64,7 @@ class ExchangeBackfiller:
     def _leave_alone(self) -> None:
         """The exchange cannot be asked: tell whoever waits, once that is certain, and wait for it."""
         if self.health.forbidden or self.health.failures >= TRIES:
-            self.requests.answer_all({}, self.fetcher.status.state)
+            self.requests.answer_all({}, self.fetcher.status.trouble)
         until_ms, stop = steady_ms() + 1000 * self.health.wait, self.fetcher.stop
         while (left := until_ms - steady_ms()) > 0 and not stop.wait(min(left / 1000, LONGEST)):
             if self._take_up_requests():

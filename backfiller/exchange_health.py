@@ -51,9 +51,9 @@ class ExchangeHealth:
                 self._set_trouble(f"cannot be reached: {str(error).removeprefix(f'{self.fetcher.exchange.name}: ')}")
             return False
         self.ask_soon()
-        if status.state != "ok":
+        if status.trouble is not None:
             log.info("exchange_back", exchange=self.fetcher.exchange.name)
-            status.state = "ok"
+            status.trouble = None
             self.states.set_all(None)
         return True
 
@@ -81,7 +81,7 @@ class ExchangeHealth:
 
     def _set_trouble(self, message: str) -> None:
         """Say once what is wrong, and count on in silence."""
-        if self.fetcher.status.state != message:
+        if self.fetcher.status.trouble != message:
             wait, name = round(self.wait, 1), self.fetcher.exchange.name
             log.warning("exchange_unavailable", exchange=name, error=message, retry_seconds=wait)
-        self.fetcher.status.state = message
+        self.fetcher.status.trouble = message

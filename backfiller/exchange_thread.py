@@ -61,7 +61,7 @@ class ExchangeThread:
     def turn(self) -> After:
         """Act or stand by until it is done or told to stop. Nothing of a turn before is in its memory."""
         if self.name in CLOSED:
-            self.status.state = "is closed: nothing is fetched, its candles can be imported and replayed"
+            self.status.trouble = "is closed: nothing is fetched, its candles can be imported and replayed"
             self.followed = {each.series for each in self.kept}
             return After.END
         with opened(self.settings.database, any_filesystem=self.settings.any_filesystem) as db:
@@ -76,7 +76,7 @@ class ExchangeThread:
 
     def failed(self, error: Exception) -> After | None:
         """Say what went wrong with a turn; with `once` there is no other."""
-        self.status.state = f"failed: {error}"
+        self.status.trouble = f"failed: {error}"
         return After.END if self.options.once else None
 
     def _asked(self, db: Database) -> AwaitedBackfill:
@@ -107,7 +107,7 @@ class ExchangeThread:
                 self._backfill(db)
         except LeaseLost as error:
             log.warning("duty_lost", exchange=self.name, holder=right.holder, epoch=right.epoch, reason=str(error))
-            self.status.failed, self.status.state, self.followed = {}, "ok", None
+            self.status.failed, self.status.trouble, self.followed = {}, None, None
             return False
         finally:
             if not self.stop.stopped:
@@ -133,7 +133,7 @@ class ExchangeThread:
         try:
             asked = ccxt_exchange.connect(self.name, budget, connection(exchange))
         except ConfigError as error:
-            self.status.state = str(error)
+            self.status.trouble = str(error)
             log.error("exchange_refused", exchange=self.name, error=str(error))  # noqa: TRY400  the message says it
             return
         try:

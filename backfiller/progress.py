@@ -60,7 +60,7 @@ def speed_text(speed: float | None) -> str:
 
 def _state(status: FetchStatus) -> str:
     """What is to be said of an exchange."""
-    return visible((status.state if status.actor is None else f"by {status.actor}")[:60])
+    return visible(((status.trouble or "ok") if status.actor is None else f"by {status.actor}")[:60])
 
 
 def _bars() -> bars.Progress:

@@ -470,7 +470,14 @@ create index idx_events_transaction on events (transaction_id);
 create index idx_events_at on events (at_ms);
 create index idx_events_subject on events (subject, event_id);
 
--- What people have ordered: pauses, stops, sales, the kill switch.
+-- What people have ordered to be sold now; gone once it is carried out.
+create table exit_orders (
+    strategy_id text primary key references strategies on update cascade,
+    reason text not null,
+    since_ms integer not null
+) strict, without rowid;
+
+-- What people have ordered: pauses, stops, the kill switch.
 create table controls (
     scope text primary key, -- fleet, or a strategy_id
     level text not null,

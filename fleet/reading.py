@@ -109,7 +109,7 @@ def state(options: argparse.Namespace) -> int:
     """Print where workers, series and strategies stand; 1 when something is stale or disabled."""
     with reading(options) as db:
         now_ms = Clock.parse(meta.clock_text(db)).now_ms()
-        found, controlled = status.status(db, now_ms), controls.load(db)
+        found, controlled = status.status(db, now_ms), controls.standing(db)
         if options.strategy is not None:
             tell_newcomers(db, options, [options.strategy])
             found, controlled = status_rows.only(options.strategy, found, controlled)
@@ -119,7 +119,7 @@ def state(options: argparse.Namespace) -> int:
             shown = rows if options.all_columns else [_brief(row) for row in rows]
             render.listing(shown, "table", title=title, all_columns=options.all_columns)
             say()
-        render.problems(problems.problems(found, {}, clock.now_ms()))
+        render.problems(problems.problems(found, (), clock.now_ms()))
     else:
         rows = [{"section": title, **row} for title, rows in sections.items() for row in rows]
         render.listing(rows if options.format == "json" else render.even(rows), options.format, raw=options.raw)

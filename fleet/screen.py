@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -74,7 +74,7 @@ class Screen:
             self.first_trade = self.first_trade or now - self._began
         if self._live is not None:
             found = status.status(self._db, self._clock.now_ms())
-            below = _problems(found, controls.load(self._db))
+            below = _problems(found, controls.standing(self._db))
             shown = table(found, self._live.console.width)
             self._live.update(Group(self._head(), Text(), shown, *below), refresh=True)
             return
@@ -111,7 +111,7 @@ class Screen:
         trades = sum(row["total_trades"] for row in found.strategies)
         told = f"{counted(len(found.strategies), 'strategy')}, {counted(trades, 'trade')}"
         say(f"{self._head().plain.strip()}: {told}, pnl {pnl}")
-        for line in _problems(found, controls.load(self._db)):
+        for line in _problems(found, controls.standing(self._db)):
             say(line.plain)
 
 
@@ -160,7 +160,7 @@ def _styles(row: Mapping[str, Any]) -> dict[str, str]:
     return {"strategy": "bold", "decision": colour, "pnl": pnl}
 
 
-def _problems(found: Status, controlled: Mapping[str, Control]) -> list[Text]:
+def _problems(found: Status, controlled: Iterable[tuple[str, Control]]) -> list[Text]:
     """What keeps the fleet from trading, and workers that say nothing."""
     now_ms = clock.now_ms()
     told = problems.problems(found, controlled, now_ms) + problems.silent(found, now_ms, int(SUMMARY * 1000))

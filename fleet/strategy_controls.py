@@ -49,11 +49,11 @@ def start(options: argparse.Namespace) -> int:
 def _resume(options: argparse.Namespace, resume: Callable[[Database, Iterable[str]], None]) -> int:
     """Take orders back and say of each strategy whether it trades now; 1 where one that was named does not."""
     with writing(options) as db:
-        held = {*controls.load(db), *_disabled(db)}
+        held = {*(scope for scope, _ in controls.standing(db)), *_disabled(db)}
         resume(db, ids := _chosen(db, options))
         standing, disabled = controls.load(db), _disabled(db)
     for strategy_id in ids:
-        again = "again" if held & {strategy_id, controls.exit_scope(strategy_id)} else "as before: it was not held back"
+        again = "again" if strategy_id in held else "as before: it was not held back"
         say(f"{strategy_id} {_stands(strategy_id, standing, disabled, again)} (in {db.store})")
     kept = not options.all and any(each in standing or each in disabled for each in ids)
     return 1 if kept else 0

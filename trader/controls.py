@@ -18,13 +18,13 @@ def apply_controls(assignments: Assignments, now_ms: int) -> None:
     at again after a turn.
     """
     found = controls.load(assignments.db)
-    orders = _orders(assignments, found)
+    orders = _orders(assignments)
     assignments.barred, assignments.stopped, assignments.selling = barred(found), stopped(found), orders.keys()
     for strategy_id in orders.keys() & assignments.active.keys():
-        scope, reason = controls.exit_scope(strategy_id), orders[strategy_id].reason
-        sell(assignments, assignments.active[strategy_id], SaleRequest(reason=reason, now_ms=now_ms, control=scope))
+        demand = SaleRequest(reason=orders[strategy_id].reason, now_ms=now_ms, ordered=True)
+        sell(assignments, assignments.active[strategy_id], demand)
     if orders:
-        assignments.selling = _orders(assignments, controls.load(assignments.db)).keys()
+        assignments.selling = _orders(assignments).keys()
     disabled = [each for each, active in assignments.active.items() if not active.active]
     for strategy_id in disabled:
         assignments.reload(strategy_id)  # somebody may have started it again
@@ -43,9 +43,10 @@ def _let_go_of_flat(assignments: Assignments, leaving: Set[str]) -> None:
     assignments.let_go({each for each in mine if assignments.active[each].position.holding is None})
 
 
-def _orders(assignments: Assignments, found: Mapping[str, Control]) -> dict[str, Control]:
+def _orders(assignments: Assignments) -> dict[str, Control]:
     """The orders to sell that stand, by strategy."""
-    return {each: order for each, order in controls.exit_orders(found).items() if each in assignments.wanted}
+    found = controls.exit_orders(assignments.db)
+    return {each: order for each, order in found.items() if each in assignments.wanted}
 
 
 def barred(found: Mapping[str, Control]) -> dict[str, Why]:

@@ -31,17 +31,17 @@ log = structlog.get_logger()
 class SaleRequest:
     """Why something is to be sold; `now_ms` is candle time.
 
-    `control`: the scope of a person's order, which is gone with the sale; None where the market is gone.
+    `ordered`: a person has, whose order is gone with the sale; else the market is gone.
     """
 
     reason: str
     now_ms: int
-    control: str | None = None
+    ordered: bool = False
 
     @property
     def purpose(self) -> str:
         """What the order of the sale is for."""
-        return EXIT if self.control is None else MANUAL
+        return MANUAL if self.ordered else EXIT
 
 
 def sell(assignments: Assignments, active: ActiveStrategy, demand: SaleRequest) -> None:
@@ -132,7 +132,7 @@ def _carry_out(assignments: Assignments, active: ActiveStrategy, demand: SaleReq
 def _recorded(assignments: Assignments, active: ActiveStrategy, demand: SaleRequest, *steps: Step) -> bool:
     """Record the sale, or without one that a person's order is gone; go on from what the database made of it."""
     turn = turn_of(assignments, active, steps)
-    outcome = recording.sell(assignments.db, turn, active.decided, Clocks(clock.now_ms), demand.control)
+    outcome = recording.sell(assignments.db, turn, active.decided, Clocks(clock.now_ms), ordered=demand.ordered)
     if outcome is not Outcome.RECORDED:
         settle(assignments, turn, outcome)
         return False
@@ -142,7 +142,7 @@ def _recorded(assignments: Assignments, active: ActiveStrategy, demand: SaleRequ
 
 def _give_up(assignments: Assignments, active: ActiveStrategy, demand: SaleRequest, reason: str) -> None:
     """Nothing is sold, and a person's order is gone."""
-    if demand.control is not None and _recorded(assignments, active, demand):
+    if demand.ordered and _recorded(assignments, active, demand):
         log.warning("order_given_up", **_context(assignments, active, demand), reason=reason)
 
 

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
@@ -19,7 +19,7 @@ from domain.secrets import hidden
 from domain.small_files import Unfit, json_object, text_of, whole
 
 LONGEST = 1_000  # characters of a reason that stands in the kill switch's file
-FLEET = events.FLEET  # the scope of the kill switch; an id has no room for a slash, so `id/exit` is none either
+FLEET = events.FLEET  # the scope of the kill switch
 
 
 class Level(StrEnum):
@@ -53,7 +53,7 @@ WORDS = {
 
 
 def load(db: Database) -> dict[str, Control]:
-    """All controls by scope: a strategy's id, ``ID/exit``, or ``fleet`` for the kill switch."""
+    """What is forbidden, by scope: a strategy's id, or ``fleet`` for the kill switch."""
     rows = db.read("controls_read")
     found = {row["scope"]: Control(Level(row["level"]), row["reason"], row["since_ms"]) for row in rows}
     file, mirrored = halt_file(db.store), found.pop(FLEET, None)
@@ -74,8 +74,10 @@ def put(db: Database, strategy_ids: Iterable[str], levels: Iterable[Level], reas
     wanted = [(each, level) for each in strategy_ids for level in levels]
     with db.write() as tx:
         for strategy_id, level in wanted:
-            scope = exit_scope(strategy_id) if level is Level.EXIT else strategy_id
-            tx.run("controls_write", scope=scope, level=level.value, reason=reason, now_ms=now_ms)
+            if level is Level.EXIT:
+                tx.run("exit_orders_write", strategy_id=strategy_id, reason=reason, now_ms=now_ms)
+            else:
+                tx.run("controls_write", scope=strategy_id, level=level.value, reason=reason, now_ms=now_ms)
 
 
 def resume(db: Database, strategy_ids: Iterable[str]) -> None:
@@ -91,19 +93,19 @@ def start(db: Database, strategy_ids: Iterable[str]) -> None:
         tx.run("strategies_changed")
         for strategy_id in strategy_ids:
             tx.run("controls_delete", scope=strategy_id)
-            tx.run("controls_delete", scope=exit_scope(strategy_id))
+            tx.run("exit_orders_delete", strategy_id=strategy_id)
             tx.run("strategies_set_state", strategy_id=strategy_id, state="active", reason=None)
 
 
-def exit_scope(strategy_id: str) -> str:
-    """Where the order to sell a strategy's position stands."""
-    return f"{strategy_id}/exit"
+def exit_orders(db: Database) -> dict[str, Control]:
+    """What is to be sold now, by strategy."""
+    rows = db.read("exit_orders_read")
+    return {row["strategy_id"]: Control(Level.EXIT, row["reason"], row["since_ms"]) for row in rows}
 
 
-def exit_orders(found: Mapping[str, Control]) -> dict[str, Control]:
-    """Of controls by scope the orders to sell, by strategy."""
-    orders = {scope: each for scope, each in found.items() if each.level is Level.EXIT}
-    return {scope.removesuffix("/exit"): each for scope, each in orders.items()}
+def standing(db: Database) -> list[tuple[str, Control]]:
+    """All that people have ordered and that stands, with its scope: what is forbidden, and what is to be sold."""
+    return [*load(db).items(), *exit_orders(db).items()]
 
 
 def halt_file(path: Path) -> Path:

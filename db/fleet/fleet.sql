@@ -84,6 +84,19 @@ insert into controls (scope, level, reason, since_ms) values (:scope, :level, :r
 on conflict (scope) do update set level = excluded.level, reason = excluded.reason, since_ms = excluded.since_ms
 where controls.level <> 'stop' or excluded.level <> 'pause';
 
+-- name: exit_orders_write
+-- A person orders what a strategy holds to be sold now.
+insert into exit_orders (strategy_id, reason, since_ms) values (:strategy_id, :reason, :now_ms)
+on conflict (strategy_id) do update set reason = excluded.reason, since_ms = excluded.since_ms;
+
+-- name: exit_orders_read
+-- What is to be sold, and why.
+select strategy_id, reason, since_ms from exit_orders order by strategy_id;
+
+-- name: exit_orders_delete
+-- It is carried out, or taken back.
+delete from exit_orders where strategy_id = :strategy_id;
+
 -- name: controls_read
 -- What may be done, and why.
 select scope, level, reason, since_ms from controls order by scope;

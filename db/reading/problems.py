@@ -1,6 +1,6 @@
 """What keeps a fleet from trading, in lines for people: whatever shows how a fleet stands says the same."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from db.database import Database
@@ -16,14 +16,14 @@ REMOVED = "removed: exits only, until flat"
 SILENT_MS = 30_000  # real milliseconds without a heartbeat after which a worker is shown as silent
 
 
-def problems(found: Status, controlled: Mapping[str, Control], now_ms: int) -> list[str]:
+def problems(found: Status, controlled: Iterable[tuple[str, Control]], now_ms: int) -> list[str]:
     """All of it, each once: strategies that are disabled, may only exit or wait for their market, what a person ordered
     (`controlled`), series that stand still, what workers that live tell. `now_ms` is real time.
     """
     living = alive(found, now_ms)
     outside = {line for worker in living for line in unreached(worker)}
     told = [line for row in found.strategies for line in _strategy(row)]
-    told += [f"{scope}: {control.text}" for scope, control in controlled.items()]
+    told += [f"{scope}: {control.text}" for scope, control in controlled]
     still = [(each.series, each.state) for each in found.series if each.state and each.wanted]
     told += [f"{series}: {state}" for series, state in still if f"{series.exchange}: {state}" not in outside]
     told += [line for worker in living for line in of_worker(worker)]
@@ -47,7 +47,7 @@ def unreached(worker: Worker) -> list[str]:
     """The exchanges that do not answer it, and the series that it cannot decide, in words."""
     found = [worker.detail.get(told) for told in ("exchanges", "failed_series")]
     states = [state for each in found if isinstance(each, Mapping) for state in each.items()]
-    return [f"{name}: {state}" for name, state in states if state != "ok"]
+    return [f"{name}: {state}" for name, state in states if state is not None]
 
 
 def silent(found: Status, now_ms: int, longer_ms: int) -> list[str]:

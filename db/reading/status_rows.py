@@ -4,31 +4,33 @@ from collections.abc import Mapping
 from typing import Any
 
 from db.fleet import controls
-from db.fleet.controls import WORDS, Control
+from db.fleet.controls import WORDS, Control, Level
 from db.fleet.workers import Worker
 from db.reading import problems
 from db.reading.problems import MARKET_UNKNOWN, REMOVED, SILENT_MS
 from db.reading.status import SeriesStatus, Status
 from domain.candles import Series
 
+Controlled = list[tuple[str, Control]]  # what people have ordered, as `db.fleet.controls.standing` gives it
 
-def sections(found: Status, controlled: Mapping[str, Control], now_ms: int) -> dict[str, list[dict[str, Any]]]:
+
+def sections(found: Status, controlled: Controlled, now_ms: int) -> dict[str, list[dict[str, Any]]]:
     """All of it: workers, series, strategies, controls. `now_ms` is real time."""
+    forbidden = {scope: control for scope, control in controlled if control.level is not Level.EXIT}
     return {
         "workers": [worker_row(each, now_ms) for each in found.workers],
         "series": [series_row(each) for each in found.series],
-        "strategies": [strategy_row(row, now_ms, controlled.get(row["strategy_id"])) for row in found.strategies],
-        "controls": [{"scope": scope, **control._asdict()} for scope, control in controlled.items()],
+        "strategies": [strategy_row(row, now_ms, forbidden.get(row["strategy_id"])) for row in found.strategies],
+        "controls": [{"scope": scope, **control._asdict()} for scope, control in controlled],
     }
 
 
-def only(strategy_id: str, found: Status, controlled: dict[str, Control]) -> tuple[Status, dict[str, Control]]:
+def only(strategy_id: str, found: Status, controlled: Controlled) -> tuple[Status, Controlled]:
     """What is of one strategy: its row, its series, the workers, and what forbids it anything."""
     rows = [row for row in found.strategies if row["strategy_id"] == strategy_id]
     traded = {Series(row["exchange"], row["symbol"], row["timeframe"]) for row in rows}
-    scopes = {strategy_id, controls.exit_scope(strategy_id), controls.FLEET}
     shown = Status(found.workers, [each for each in found.series if each.series in traded], rows)
-    return shown, {scope: each for scope, each in controlled.items() if scope in scopes}
+    return shown, [(scope, each) for scope, each in controlled if scope in {strategy_id, controls.FLEET}]
 
 
 def strategy_row(row: Mapping[str, Any], now_ms: int, control: Control | None = None) -> dict[str, Any]:

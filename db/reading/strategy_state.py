@@ -66,7 +66,7 @@ def strategy_state(db: Database, strategy_id: str, found: Reasons, now_ms: int, 
     series = next(each for each in now.series if each.series == traded)
     unreached = _unreached(row["exchange"], living(db, now_ms))
     facts = [
-        *_ordered(row, controls.load(db)),
+        *_ordered(row, controls.load(db), controls.exit_orders(db)),
         *unreached,
         *_supplied(row, series),
         *_acted_for(row, now_ms),
@@ -82,7 +82,9 @@ def summary(facts: Iterable[StateFact]) -> StateFact:
     return StateFact("; ".join(fact.state for fact in told), advice)
 
 
-def _ordered(row: Mapping[str, Any], ordered: Mapping[str, controls.Control]) -> Iterator[StateFact]:
+def _ordered(
+    row: Mapping[str, Any], ordered: Mapping[str, controls.Control], to_sell: Mapping[str, controls.Control]
+) -> Iterator[StateFact]:
     """What a person, its file or its failures forbid it."""
     one = row["strategy_id"]
     if not row["enabled"]:
@@ -94,8 +96,8 @@ def _ordered(row: Mapping[str, Any], ordered: Mapping[str, controls.Control]) ->
     if one in ordered:
         verb = "resume" if ordered[one].level is Level.PAUSE else "start"
         yield StateFact(ordered[one].text, f"`fleet {verb} {one}`")
-    if controls.exit_scope(one) in ordered:
-        yield StateFact(ordered[controls.exit_scope(one)].text)
+    if one in to_sell:
+        yield StateFact(to_sell[one].text)
     if row["state"] == "active" and row["state_reason"]:
         yield StateFact(row["state_reason"], "mend its file: `fleet validate` names the line")
 
@@ -103,8 +105,8 @@ def _ordered(row: Mapping[str, Any], ordered: Mapping[str, controls.Control]) ->
 def _unreached(exchange: str, workers: Iterable[Worker]) -> Iterator[StateFact]:
     """That the exchange of its candles does not answer a backfiller."""
     for states in (worker.detail.get("exchanges") for worker in workers):
-        state = states.get(exchange, "ok") if isinstance(states, Mapping) else "ok"
-        if state != "ok":
+        state = states.get(exchange) if isinstance(states, Mapping) else None
+        if state is not None:
             yield StateFact(f"{exchange}: {state}", UNREACHED)
 
 

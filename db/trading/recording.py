@@ -66,9 +66,9 @@ def opened_under(db: Database, strategy_id: str, round_trip: int) -> str | None:
     return str(found[0][0]) if found else None
 
 
-def sell(db: Database, turn: Turn, decided: int | None, moment: Clocks, control: str | None = None) -> Outcome:
+def sell(db: Database, turn: Turn, decided: int | None, moment: Clocks, *, ordered: bool = False) -> Outcome:
     """Record a sale beside the decisions: `turn` holds the one step, on the newest decided bar, or none where nothing
-    is held. No candle is decided by it. `control` is the scope of a person's order, which is gone with it.
+    is held. No candle is decided by it. A sale that a person has `ordered` ends the order.
 
     `decided` is the newest decided candle that the sale was worked out for: after another one it is not recorded, nor
     where another quantity is held by now or the order is gone. Raises Rejected or ValueError where it breaks a rule of
@@ -83,7 +83,7 @@ def sell(db: Database, turn: Turn, decided: int | None, moment: Clocks, control:
         sold = any(_held_before(step) != decimal(rights["qty"]) for step in turn.steps)
         if sold or rights["decided_timestamp"] != decided:
             return Outcome.ALREADY
-        if control is not None and not tx.run("controls_delete", scope=control):
+        if ordered and not tx.run("exit_orders_delete", strategy_id=turn.strategy_id):
             return Outcome.ALREADY
         for step in turn.steps:
             write_sale(tx, turn, step, rights)

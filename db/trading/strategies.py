@@ -123,9 +123,8 @@ def rename(db: Database, old: str, new: str, now_ms: int) -> None:
             raise ConfigError(f"{new} is taken in {db.store}: choose another id")
         _refuse_held(tx, old, now_ms)
         move(tx, old, new)
-        for ending in ("", "/exit"):
-            tx.run("controls_delete", scope=f"{new}{ending}")
-            tx.run("controls_rename", old=f"{old}{ending}", new=f"{new}{ending}")
+        tx.run("controls_delete", scope=new)
+        tx.run("controls_rename", old=old, new=new)
         configurations.disagree(tx)
 
 

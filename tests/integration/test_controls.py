@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from config.values import strategy_id
 from db.fleet import controls
 from db.fleet.controls import Level
 from db.sqlite.lock import WriteLock
@@ -69,7 +68,7 @@ def test_an_exit_sells_without_waiting_for_a_candle(room):
     sells = rows(db, "select price, timestamp, filled_ms, late from trades where side = 'sell'")
     assert sells == [(100.94, at(3), NOW, 0)]
     assert actions(db) == ["enter"]
-    assert controls.load(db) == {}
+    assert controls.standing(db) == []
     assert rows(db, "select reason from orders where purpose = 'manual'") == [("because",)]
     feed(db, 101, first=4)
     assert ring(made, 4) == 1
@@ -103,7 +102,7 @@ def test_flat_positions_have_nothing_to_sell(room):
     order(db, Level.EXIT)
     apply_controls(made, NOW)
     assert len(rows(db, "select * from trades")) == 2
-    assert controls.load(db) == {}
+    assert controls.standing(db) == []
 
 
 def test_a_disabled_strategy_can_be_sold(room):
@@ -141,7 +140,7 @@ def test_the_kill_switch_is_a_file_and_its_mirror(room):
     assert controls.load(db)["fleet"].reason == "news"
     controls.release(db)
     assert not controls.halt_file(settings.database).exists()
-    assert controls.load(db) == {}
+    assert controls.standing(db) == []
 
 
 def test_a_halt_file_made_by_hand_counts(room):
@@ -150,7 +149,7 @@ def test_a_halt_file_made_by_hand_counts(room):
     controls.halt_file(settings.database).touch()
     assert "by hand" in controls.load(db)["fleet"].reason
     assert run(settings, "kill-switch", "off") == 0
-    assert controls.load(db) == {}
+    assert controls.standing(db) == []
 
 
 HALTS = {
@@ -204,7 +203,7 @@ def test_the_row_counts_where_the_file_is_gone(room):
     assert actions(db) == ["enter", "exit", "blocked"]
     assert "news (in the database; trading.db.halt is gone)" in controls.load(db)["fleet"].reason
     assert run(settings, "kill-switch", "off") == 0
-    assert controls.load(db) == {}
+    assert controls.standing(db) == []
 
 
 def test_the_file_keeps_the_reason(room):
@@ -260,7 +259,7 @@ def test_a_second_name_of_the_database_stops_nobody_and_says_so(room, capsys):
     other.hardlink_to(settings.database)
     assert cli.main(["kill-switch", "on", "--config", str(settings.directory), "--database", str(other)]) == 1
     assert "NOT on" in capsys.readouterr().err
-    assert controls.load(db) == {}
+    assert controls.standing(db) == []
 
 
 def test_nobody_is_stopped_by_a_wrong_name(room, capsys):
@@ -293,9 +292,9 @@ def test_the_verbs(room, capsys):
     assert run(settings, "pause", "one", "--reason", "holiday") == 0
     assert controls.load(db)["one"][:2] == (Level.PAUSE, "holiday")
     assert run(settings, "resume", "--all") == 0
-    assert controls.load(db) == {}
+    assert controls.standing(db) == []
     assert run(settings, "stop", "one", "--flatten") == 0
-    assert set(controls.load(db)) == {"one", "one/exit"}
+    assert [each.level for _, each in controls.standing(db)] == [Level.STOP, Level.EXIT]
     assert run(settings, "start", "one") == 0
     assert run(settings, "exit", "one") == 0
     assert run(settings, "kill-switch", "on", "--reason", "x") == 0
@@ -335,7 +334,7 @@ def test_what_is_ordered_is_done_before_it_is_told(room, words):
     with Path("/dev/full").open("w") as full:
         line = [sys.executable, "-m", "fleet.cli", words[0], *places, *words[1:]]
         assert subprocess.run(line, stdout=full, stderr=subprocess.DEVNULL, check=False).returncode == 1
-    assert set(controls.load(db)) == ({"one", "one/exit"} if "stop" in words else set())
+    assert [scope for scope, _ in controls.standing(db)] == (["one", "one"] if "stop" in words else [])
 
 
 def test_an_order_to_sell_what_was_released_goes_away(room):
@@ -350,7 +349,7 @@ def test_an_order_to_sell_what_was_released_goes_away(room):
     apply_controls(made, NOW)
     made.claim()
     apply_controls(made, NOW)
-    assert (made.active, set(controls.load(db))) == ({}, {"one"})
+    assert (made.active, [each.level for _, each in controls.standing(db)]) == ({}, [Level.STOP])
 
 
 def test_status_says_who_is_held_back(room, capsys):
@@ -374,9 +373,3 @@ def test_starting_takes_back_a_disabling(room):
         tx.run("strategies_changed")
     assert run(settings, "start", "one") == 0
     assert rows(db, "select state, state_reason from strategies") == [("active", None)]
-
-
-def test_an_id_cannot_be_an_order():
-    """Scopes of orders hold a slash, which ids cannot."""
-    with pytest.raises(ValueError, match="must be"):
-        strategy_id(controls.exit_scope("one"))

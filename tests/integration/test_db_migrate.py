@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from db import statements
-from db.fleet import meta
+from db.fleet import controls, meta
+from db.fleet.controls import Level
 from db.reading import reports
 from db.sqlite.connection import connect, connect_readonly, open_file
 from db.sqlite.migrate import migrate
@@ -214,6 +215,23 @@ def test_a_file_of_the_first_release_keeps_its_trades(tmp_path, monkeypatch):
         assert rows(db, joined) == [(1, "entry", 2.0)]
         causes = rows(db, "select first_timestamp, cause from gaps order by 1")
         assert causes == [(3600, "not_fetched"), (10800, "no_trades"), (18000, "not_fetched")]
+
+
+ORDERED = (
+    STRATEGY.strip()
+    + """;
+insert into controls values
+('one', 'stop', 'holiday', 1), ('one/exit', 'exit', 'news', 2), ('gone/exit', 'exit', 'x', 3);
+"""
+)
+
+
+def test_orders_to_sell_of_an_older_release_stand(tmp_path, monkeypatch):
+    """From schema 13: beside what is forbidden, for every strategy that there is."""
+    path = released(tmp_path, monkeypatch, 13, ORDERED)
+    migrate(path, "real", any_filesystem=True)
+    with connect(path, any_filesystem=True) as db:
+        assert controls.standing(db) == [("one", (Level.STOP, "holiday", 1)), ("one", (Level.EXIT, "news", 2))]
 
 
 def test_reports_of_an_older_release_are_what_its_rows_say(tmp_path, monkeypatch):

@@ -48,10 +48,10 @@ def test_it_is_left_alone_while_bars_are_due(room):
     feed(db, 102, first=4)
     exit_now(db)
     apply_controls(made, decided_ms(4))
-    assert (rows(db, SALES), list(controls.load(db))) == ([], ["one/exit"])
+    assert (rows(db, SALES), list(controls.exit_orders(db))) == ([], ["one"])
     ring(made, 4)
     apply_controls(made, decided_ms(4))
-    assert ([row[0] for row in rows(db, SALES)], controls.load(db)) == ([at(4)], {})
+    assert ([row[0] for row in rows(db, SALES)], controls.standing(db)) == ([at(4)], [])
 
 
 def test_the_next_bar_is_decided_as_flat(room):
@@ -77,7 +77,7 @@ def test_two_orders_are_one_sale(room):
         exit_now(db, reason)
         look(made, 3)
     assert [row[4] for row in rows(db, SALES)] == ["first"]
-    assert controls.load(db) == {}
+    assert controls.standing(db) == []
 
 
 def test_a_second_attempt_on_the_same_bar_has_another_name(room):
@@ -135,7 +135,7 @@ def test_a_residue_stays(tmp_path, capsys):
         ring(made, 3)
         exit_now(db)
         look(made, 3)
-        assert (rows(db, SALES), controls.load(db)) == ([], {})
+        assert (rows(db, SALES), controls.standing(db)) == ([], [])
         position = positions.load(db, ["one"])["one"].position
         assert (position.holding, position.ledger.qty > 0) == (None, True)
         assert balanced(db)
@@ -149,7 +149,7 @@ def test_an_order_that_cannot_be_recorded_is_given_up(room, capsys):
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(recording, "write_sale", lambda *_: (_ for _ in ()).throw(ValueError("more than 15 digits")))
         apply_controls(made, decided_ms(3))
-    assert (rows(db, SALES), controls.load(db)) == ([], {})
+    assert (rows(db, SALES), controls.standing(db)) == ([], [])
     assert "more than 15 digits" in capsys.readouterr().out
     assert made.active["one"].position.holding is not None
 

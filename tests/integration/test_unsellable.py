@@ -130,12 +130,12 @@ def test_an_order_waits_until_the_market_takes_it(room):
     describe(db, min_cost=Decimal(5000))
     order(db)
     look(made, 3)
-    assert (rows(db, SALES), list(controls.load(db)), position(db)) == ([], ["one/exit"], before)
+    assert (rows(db, SALES), list(controls.exit_orders(db)), position(db)) == ([], ["one"], before)
     ((_, told),) = made.failed_series
     assert all(words in told for words in ("one cannot be sold", "because", "the market wants 0.001 BTC and 5000 USDT"))
     describe(db)
     apply_controls(made, decided_ms(3))
-    assert ([row[2:] for row in rows(db, SALES)], controls.load(db)) == ([("manual", 1, "because")], {})
+    assert ([row[2:] for row in rows(db, SALES)], controls.standing(db)) == ([("manual", 1, "because")], [])
     assert (position(db).holding, list(made.failed_series)) == (None, [])
     assert balanced(db)
 

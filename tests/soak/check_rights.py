@@ -70,8 +70,8 @@ def nobody_enters_while_halted(facts: Facts) -> Iterator[str]:
 
 def ordered_exits_are_carried_out(facts: Facts) -> Iterator[str]:
     """No order of a person to sell is left lying, and whoever was sold by one has the person's reason in the order."""
-    for row in facts.rows("select scope, reason from controls where level = 'exit'"):
-        yield f"{row['scope']}: the order to sell ({row['reason']}) was never carried out"
+    for row in facts.rows("select strategy_id, reason from exit_orders"):
+        yield f"{row['strategy_id']}: the order to sell ({row['reason']}) was never carried out"
     for row in facts.rows("select strategy_id, reason from orders where purpose = 'manual'"):
         if not any(order.reason in row["reason"] for order in facts.ordered if order.kind == "exit"):
             yield f"{row['strategy_id']}: sold by order, but nobody gave this reason: {row['reason']}"

@@ -67,7 +67,7 @@ delete from runs where strategy_id = (select strategy_id from victim);
 
 -- violation: an order to sell is left lying
 -- found by: ordered_exits_are_carried_out
-insert into controls select strategy_id || '/exit', 'exit', 'planted', 1 from victim;
+insert into exit_orders select strategy_id, 'planted', 1 from victim;
 
 -- violation: a running sum of a strategy is off
 -- found by: totals_are_what_the_rows_say
