@@ -256,6 +256,48 @@ def test_the_high_of_a_bar_moves_the_stop_of_the_next_bar_only():
     assert (second.decision.action, execution(second).price) == (Action.EXIT, D(105))
 
 
+@pytest.mark.parametrize(
+    ("levels", "candle", "price", "code"),
+    [
+        ({"stop": D(97)}, bar(2, 97.01, low=80.0), None, None),
+        ({"stop": D(97)}, bar(2, 96.5, low=80.0), D("96.5"), Code.STOP),
+        ({"target": D(105)}, bar(2, 104.99, high=130.0), None, None),
+        ({"target": D(105)}, bar(2, 106.5, open_=105.5, high=130.0), D("106.5"), Code.TARGET),
+        ({"trailing": D(5)}, bar(2, 95.01, low=80.0), None, None),
+        ({"trailing": D(5)}, bar(2, 94.5, low=80.0), D("94.5"), Code.TRAILING_STOP),
+        ({"trailing": D(5)}, bar(2, 104.0, high=110.0), None, None),
+    ],
+)
+def test_on_the_close_a_level_is_tested_by_the_close_and_fills_at_it(levels, candle, price, code):
+    """The default: what happened within the bar counts for nothing, and neither does the level itself as a price."""
+    out = exits.due(candle, HOUR, holding(**levels), Exits(), None)
+    assert (out and (out.price, out.code, out.resting, out.level)) == (price and (price, code, False, False))
+
+
+def test_a_target_on_the_close_slips_and_pays_the_takers_fee():
+    """No order rested: 106 less 1 % is 104.94, of which 0.2 % is the fee; intrabar it fills at 105 for the maker's."""
+    given = {"market": market(maker=D("0.001"), taker=D("0.002"))}
+    closing, resting = (
+        execution(step(situation(bar(2, 106.0, open_=104.0), terms=rules, **given), held(target=D(105))))
+        for rules in (terms(slippage_bps=D(100)), terms(slippage_bps=D(100), exits=Exits(check=Check.INTRABAR)))
+    )
+    assert (closing.price, closing.fee) == (D("104.94"), D("0.20988"))
+    assert (resting.price, resting.fee) == (D(105), D("0.105"))
+
+
+def test_a_trailing_stop_on_the_close_follows_the_highs():
+    """The high of 110 puts it at 105 for the next bar, whose close below it is what is had; that of the bar itself
+    comes too late.
+    """
+    rules = terms(exits=Exits(trailing=Distance(D("0.05"))))
+    first = situation(bar(2, 103.0, open_=101.0, high=110.0), terms=rules)
+    second = situation(bar(3, 104.5, open_=106.0, high=120.0), terms=rules)
+    kept, left = walked(held(trailing=D(5)), first, second)
+    assert (kept.decision.action, kept.position.holding.high_water) == (Action.HOLD, D(110))
+    assert (left.decision.code, execution(left).price) == (Code.TRAILING_STOP, D("104.5"))
+    assert "105" in left.decision.reason
+
+
 def test_levels_are_not_tested_on_the_entry_bar():
     """The bar that was bought on cannot stop the position."""
     assert exits.due(bar(1, 50.0), HOUR, holding(stop=D(97)), Exits(check=Check.CLOSE), "exit") is None
