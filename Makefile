@@ -28,6 +28,9 @@ witness: .venv/dev.stamp  ## a second trader walks candles drawn by seed beside 
 breaks: .venv/dev.stamp  ## the product is broken line by line, and the witness must notice; SEED=n, COUNT=n
 	$(BIN)/python -m tests.witness --breaks $(or $(COUNT),40) --seed $(or $(SEED),1)
 
+mutants: .venv/dev.stamp  ## the product is broken by seed, and its fast tests must notice; SEED=n, COUNT=n, ROOM=name
+	$(BIN)/python -m tests.mutants --seed $(or $(SEED),1) --count $(or $(COUNT),20) $(ROOM)
+
 lint: .venv/dev.stamp  ## ruff and mypy strict
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -79,4 +82,4 @@ clean:  ## remove the environment and the demo's data
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-.PHONY: run test containers soak witness breaks lint docs schema exchanges starter pictures bench lock clean help
+.PHONY: run test containers soak witness breaks mutants lint docs schema exchanges starter pictures bench lock clean help

@@ -1,0 +1,36 @@
+"""`make mutants` in small: what a test holds is killed, and what no test looks at survives."""
+
+import pytest
+
+from tests.mutants.killing import compiled, drawn, survives, told
+from tests.mutants.rooms import ROOMS, ROOT, found
+from tests.witness.mutations import Break, of_python
+
+LEDGER = ["tests/unit/test_domain_ledger.py"]
+
+
+def broken(file: str, line: str, after: str) -> Break:
+    """The break of a file by which a line becomes another."""
+    source = (ROOT / file).read_text()
+    return next(each for each in of_python(file, source) if told(each).partition(": ")[2] == f"{line}  ->  {after}")
+
+
+def test_a_broken_ledger_is_killed_by_its_tests_only():
+    """The same mutant survives tests that do not look at it."""
+    mutant = broken(
+        "domain/ledger.py",
+        "return cents(self.cash + cents(worth, unit), unit)",
+        "return cents(self.cash - cents(worth, unit), unit)",
+    )
+    assert not survives(mutant, ["tests/unit/test_domain_decide.py"])
+    assert survives(mutant, ["tests/unit/test_counted.py"])
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_draw_is_the_same_for_a_seed(room):
+    """No two of one line; every room has tests to be asked."""
+    chosen = drawn(room, 1, 5)
+    assert chosen == drawn(room, 1, 5) != drawn(room, 2, 5)
+    assert len({(each.file, each.line) for each in chosen}) == 5
+    assert all(compiled(each) for each in chosen)
+    assert found(ROOMS[room].tests)
