@@ -48,9 +48,10 @@ class Ledger:
 
     def unit(self, cent: Decimal, worth: Decimal = ZERO) -> Decimal:
         """To what amounts are rounded where `worth` may join what there is: `cent`, coarser where it has grown so much
-        that they would not fit.
+        that they would not fit. Where more was paid than there was, more than all of it may have been lost.
         """
-        return fitting(cent, abs(self.cash) + abs(self.cost) + worth)
+        cash = self.cash if self.cash >= 0 else max(-self.cash, -self.realised_pnl)
+        return fitting(cent, cash + abs(self.cost) + worth)
 
     def applied(self, execution: Execution, cent: Decimal = CENT) -> tuple["Ledger", Trade]:
         """The ledger after an execution, and the trade that it is; amounts are rounded to `cent`, coarser where needed.
@@ -64,7 +65,8 @@ class Ledger:
         unit = self.unit(cent, max(worth, abs(worth - fee)))
         gone = execution.qty + execution.fee if execution.fee_in_base else execution.qty
         left = held(max(self.qty - gone, ZERO))  # what is reported may round to more than there is
-        released = cents(self.cost * gone / self.qty, unit) if left and self.qty else self.cost
+        sold = max(gone, ZERO)  # coins that an exchange pays for an order have cost nothing
+        released = cents(self.cost * sold / self.qty, unit) if left and self.qty else self.cost
         cash, cost = cents(self.cash + cents(worth, unit) - fee, unit), cents(self.cost - released, unit)
         gained = cash + cost - self.cash - self.cost
         percent = cents(HUNDRED * gained / released) if released else None

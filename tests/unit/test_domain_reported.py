@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as some
 
 from domain.executions import mean_price
@@ -203,6 +203,19 @@ events = some.lists(
 RICH = D(10) ** 12  # quote currency: beyond, 15 digits have no room for the cents of a capital
 
 
+LOST = [  # more than there was is paid and lost: what was realised has a digit more than the cash
+    *[(False, "1", "1", "0", "USDT")] * 3,
+    (True, "33.134738308", "3.021E+5", "0", "USDT"),
+    (False, "1E+2", "1E+2", "0", "USDT"),
+    (False, "1", "0.00001442720604999769", "0", "USDT"),
+]
+
+
+PAID = [(True, "1E-8", "1", "1", "USDT"), (False, "0.1", "1", "-1", "BTC")]  # more coins are paid than were sold
+
+
+@example(LOST, D("2.89"))
+@example(PAID, D("2.00"))
 @given(events, some.integers(100, 10**8).map(lambda n: D(n).scaleb(-2)))
 def test_whatever_is_reported_is_folded_and_adds_up(reports, capital):
     """Sales of more than is held, buys of more than there is, fees above the worth: cash + cost = capital + realised
