@@ -95,7 +95,7 @@ def test_series_are_made_as_deep_as_they_are_wanted(tmp_path):
 def test_where_the_one_that_acts_ends_the_command_does_it_itself(tmp_path, how):
     """It was at it: the command takes the duty, goes on where that one was, and ends when it is done."""
     with simulator(faults=(SLOW,)) as running:
-        settings = fleet(tmp_path, running, "binance BTC/USDT 1m 40000")
+        settings = fleet(tmp_path, running, "binance BTC/USDT 1m 40000", timeout=10.0)
         first = begin(settings, "backfiller", "first")
         until(lambda: stored(settings, MINUTES))
         command = subprocess.Popen(spelled(settings, "backfill", "--once"), stderr=subprocess.PIPE, text=True)
@@ -113,7 +113,7 @@ def test_where_the_one_that_acts_ends_the_command_does_it_itself(tmp_path, how):
 def test_a_backfiller_that_starts_beside_the_command_waits_for_it(tmp_path):
     """It stands by until that is done, and then acts."""
     with simulator(faults=(SLOW,)) as running:
-        settings = fleet(tmp_path, running, "binance BTC/USDT 1m 40000")
+        settings = fleet(tmp_path, running, "binance BTC/USDT 1m 40000", timeout=10.0)
         command = subprocess.Popen(spelled(settings, "backfill", "--once"), stderr=subprocess.DEVNULL)
         until(lambda: stored(settings, MINUTES))
         later = begin(settings, "backfiller", "later")
@@ -132,7 +132,7 @@ def test_a_backfiller_that_starts_beside_the_command_waits_for_it(tmp_path):
 def test_ctrl_c_ends_the_command_that_waits(tmp_path):
     """With 130 and the words of always; what it has asked for is done all the same."""
     with simulator(faults=(SLOW,)) as running:
-        settings = fleet(tmp_path, running, "binance BTC/USDT 1m 40000")
+        settings = fleet(tmp_path, running, "binance BTC/USDT 1m 40000", timeout=10.0)
         with following(settings):
             until(lambda: stored(settings, MINUTES))
             waits = subprocess.Popen(
