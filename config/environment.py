@@ -66,11 +66,19 @@ def secrets() -> Iterator[str]:
     """The values of all variables whose names say that they are one: nothing this process says may repeat them. A path
     is none: what is told about files would have holes.
     """
-    named = (value for name, value in os.environ.items() if SECRET.search(name) and name not in OPEN)
+    named = (value for name, value in os.environ.items() if _names_secret(name))
     return (value for value in named if not (Path(value).is_absolute() and os.path.lexists(value)))
 
 
 def child(config: Path, path: Path, **replaced: str) -> dict[str, str]:
-    """The environment of a child process: ours, with this configuration, this database and these overrides."""
+    """The environment of a child process: ours without its secrets, with this configuration, this database and these
+    overrides. Traders run a user's Python, which has no business with them.
+    """
+    ours = {name: value for name, value in os.environ.items() if not _names_secret(name)}
     own = {CONFIG: str(config), DATABASE: str(path)}
-    return {**os.environ, **own, **{f"{PREFIX}{key}".upper(): value for key, value in replaced.items()}}
+    return {**ours, **own, **{f"{PREFIX}{key}".upper(): value for key, value in replaced.items()}}
+
+
+def _names_secret(name: str) -> bool:
+    """Whether a variable's name says that its value is a secret."""
+    return SECRET.search(name) is not None and name not in OPEN

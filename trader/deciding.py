@@ -6,6 +6,7 @@ from functools import partial
 from itertools import zip_longest
 
 from domain.candles import Series
+from domain.decide import stale_after
 from trader.active_strategy import ActiveStrategy, window_size
 from trader.assignments import Assignments
 from trader.strategy_turn import Conditions, StrategyTurn
@@ -31,8 +32,9 @@ class SeriesAdvance:
 
 
 def decide_slice(assignments: Assignments, advances: Sequence[SeriesAdvance]) -> TimeSlice:
-    """A part of what is due, series with the fewest missed bars first, so that nobody waits for those who were away;
-    those that are slow, or may end the process, come after the others.
+    """A part of what is due, series with the fewest missed bars first, so that nobody waits for those who were away; of
+    those the shortest bars, whose entries are stale soonest. Strategies that are slow, or may end the process, come
+    after the others.
     """
     time_slice = TimeSlice(assignments.leasing.length_ms, assignments.timings)
     apart, quick = (
@@ -132,11 +134,14 @@ def _undecided_bars(
 def _in_order(
     advances: Sequence[SeriesAdvance], strategies: Mapping[Series, Sequence[ActiveStrategy]]
 ) -> list[SeriesAdvance]:
-    """The advances that concern some of these, the series first on which they have missed the fewest bars."""
+    """The advances that concern some of these: first those on which no bar was missed, entries that are stale soonest
+    before others; then those with the fewest missed bars.
+    """
 
-    def missed(advance: SeriesAdvance) -> tuple[float, Series]:
+    def urgency(advance: SeriesAdvance) -> tuple[float, float, Series]:
         decided = [active.decided for active in strategies[advance.series] if active.decided is not None]
         behind = advance.upto - min(decided) if advance.upto is not None and decided else 0
-        return behind / advance.series.seconds, advance.series
+        bars = max(1.0, behind / advance.series.seconds)
+        return bars, stale_after(advance.series.seconds), advance.series
 
-    return sorted((advance for advance in advances if advance.series in strategies), key=missed)
+    return sorted((advance for advance in advances if advance.series in strategies), key=urgency)

@@ -11,7 +11,7 @@ from db.trading import recording
 from db.trading.recording import Clocks, still
 from domain.candles import Series
 from domain.codes import Code, Why
-from domain.decide import Decision, failed
+from domain.decide import Decision, failed, stale_after
 from domain.errors import Rejected
 from domain.strategy import Action
 from domain.turns import Outcome, Step, Turn
@@ -110,15 +110,24 @@ def settle(assignments: Assignments, turn: Turn, outcome: Outcome) -> None:
 
 
 def _batches(strategy_turns: Sequence[StrategyTurn]) -> Iterator[list[StrategyTurn]]:
-    """What shares a transaction, in the order of the ids."""
+    """What shares a transaction: entries that are stale soonest are recorded first; in each in the order of the ids."""
     batch: list[StrategyTurn] = []
-    for strategy_turn in sorted(strategy_turns, key=lambda each: each.active.strategy_id):
+    for strategy_turn in sorted(strategy_turns, key=_stale_soonest):
         batch.append(strategy_turn)
         if len(batch) >= BATCH or sum(len(each.steps) for each in batch) >= ROWS:
-            yield batch
+            yield sorted(batch, key=_strategy_id)
             batch = []
     if batch:
-        yield batch
+        yield sorted(batch, key=_strategy_id)
+
+
+def _stale_soonest(strategy_turn: StrategyTurn) -> tuple[float, str]:
+    """How soon after the close of a bar an entry is stale, then the id."""
+    return stale_after(strategy_turn.active.settings.series.seconds), _strategy_id(strategy_turn)
+
+
+def _strategy_id(strategy_turn: StrategyTurn) -> str:
+    return strategy_turn.active.strategy_id
 
 
 def _recorded(assignments: Assignments, strategy_turns: Sequence[StrategyTurn], clocks: Clocks) -> Progress:

@@ -124,6 +124,7 @@ def test_who_runs_a_users_file(place):
     up = marks(folder)
     assert programs(up) == {HOST, TRADER}
     assert {"signal", "load", "check"} <= {each["what"] for each in up if each["argv"][0].endswith(TRADER)}
+    assert not [each for each in up if "MY_PASSWORD" in each["environ"]], "a secret of whoever typed `fleet up`"
     (kind,) = sql(folder, environ, "select name, description from plugin_kinds")
     assert (kind["name"], json.loads(kind["description"])["params"]["bars"]["high"]) == ("marking", 1000)
     assert sql(folder, environ, "select params, warmup from plugin_warmups") == [

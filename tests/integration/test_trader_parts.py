@@ -1,5 +1,6 @@
 """Many missed bars: walked in parts that are recorded, whatever their number, with the same outcome as at one go."""
 
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -8,15 +9,17 @@ from db.fleet import controls
 from db.fleet.controls import Level
 from db.market_data import candles, gaps, markets
 from db.sqlite.connection import connect
+from domain.candles import Series, Source
 from domain.gaps import Cause
 from runtime import clock
 from runtime.clock import Clock
 from runtime.reload import Configuration
 from strategies import kinds
+from tests.kit.candles import bar
 from tests.kit.rows import change, rows
 from tests.kit.series import ETHER, HOURLY, at
 from tests.trading import MARKET, actions, assigned, feed, high, opened, ring, take
-from trader import deciding, time_slice, undecided
+from trader import deciding, time_slice, turn, undecided
 from trader.configuration_sync import ConfigurationSync
 from trader.deciding import SeriesAdvance
 from trader.exchange_time import ExchangeTime
@@ -248,3 +251,20 @@ def test_a_look_at_which_nothing_is_due_does_nothing(tmp_path):
     settings, db = opened(tmp_path, high())
     with db:
         assert take_due(assigned(settings, db), []) == ([], True)
+
+
+def test_entries_that_are_stale_soonest_come_first(tmp_path, monkeypatch):
+    """Of series on which no bar was missed the shortest bars are decided and recorded first, whatever their names."""
+    monkeypatch.setattr(turn, "BATCH", 1)
+    minutes = Series("binance", "BTC/USDT", "1m")
+    files = [high(name).replace("timeframe: 1h", f"timeframe: {each}") for name, each in (("a", "1h"), ("b", "1m"))]
+    settings, db = opened(tmp_path, *files)
+    with closing(db):
+        feed(db, 99, 98, 101)
+        found = [bar(number, close, length=60, start=at(2)) for number, close in enumerate((99, 98, 101))]
+        candles.store(db, minutes, found, Source.EXCHANGE, 1)
+        made = assigned(settings, db)
+        advances = [replace(advanced(2), series=each) for each in (HOURLY, minutes)]
+        decided = deciding.decide_slice(made, advances).strategy_turns
+        assert [each.active.strategy_id for each in decided] == ["b", "a"]
+        assert [each.strategy_id for each in take_due(made, advances).turns] == ["b", "a"]
