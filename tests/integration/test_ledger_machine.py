@@ -60,7 +60,7 @@ class Ledgers(RuleBasedStateMachine):
     @rule(price=prices, tenths=st.integers(1, 10), resting=st.booleans())
     def sell(self, price, tenths, resting):
         """A part or all of it, to the amount step; the cost is released in proportion."""
-        before = Fraction(self.position.ledger.qty)
+        before, was_flat = Fraction(self.position.ledger.qty), self.position.holding is None
         sold = floor(before * tenths / 10 / STEP) * STEP
         assume(sold > 0)
         fee, worth = MAKER if resting else TAKER, slipped(price, Side.SELL, resting) * sold
@@ -71,7 +71,7 @@ class Ledgers(RuleBasedStateMachine):
         self.qty, self.cost, self.cash = self.qty - sold, self.cost - released, self.cash + worth * (1 - fee)
         left = self.position.ledger.qty
         flat = left < D("0.00001") or left * trade.execution.price < 5
-        assert (self.position.holding is None) == flat
+        assert (self.position.holding is None) == (was_flat or flat)
 
     @rule(amount=st.integers(-500, 5_000))
     def pay_in(self, amount):
