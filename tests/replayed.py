@@ -82,3 +82,4 @@ def on(db: Database, fleet: Settings, first: int = 0, last: int = 2**40) -> None
     made.claim()
     replay.walk(made, (max([first, *(each + 1 for each in decided)]), last), Stop())
     made.release()
+    made.beats.leave()

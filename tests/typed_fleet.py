@@ -39,6 +39,7 @@ README = (Path(__file__).resolve().parents[1] / "README.md").read_text("utf-8")
 IN_CONTAINERS = (
     "docker compose up -d --scale trader=5",
     "docker compose up -d --scale trader=8",
+    "docker compose up -d --scale trader=8 --scale backfiller=2",
     "fleet ps",
     "fleet ps --all-columns",
     "fleet ps --format json",

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from tests.acceptance.test_fleet import BIN, HOUSE, query
+from tests.acceptance.test_fleet import BIN, HOUSE
+from tests.kit.rows import rows
 
 SHORT = ("--seconds", "4", "--speed", "3600")  # four hours
 WHAT = {
@@ -53,7 +54,7 @@ def report(said):
 @pytest.mark.parametrize("what", WHAT)
 def test_one_seed_decides_the_same(first, second, what):
     """Every decision with its reason and values, every fill, every point of equity: digit for digit."""
-    assert query(second[0], WHAT[what]) == query(first[0], WHAT[what]) != []
+    assert rows(second[0], WHAT[what]) == rows(first[0], WHAT[what]) != []
 
 
 def test_one_seed_reports_the_same(first, second):
@@ -64,7 +65,7 @@ def test_one_seed_reports_the_same(first, second):
 def test_another_seed_decides_otherwise(first, tmp_path):
     """It has other prices."""
     other, _ = ran(tmp_path / "other", "--seed", "2")
-    assert query(other, WHAT["trades"]) != query(first[0], WHAT["trades"])
+    assert rows(other, WHAT["trades"]) != rows(first[0], WHAT["trades"])
 
 
 def test_every_candle_is_decided_from_the_first_to_the_last(second):
@@ -73,20 +74,20 @@ def test_every_candle_is_decided_from_the_first_to_the_last(second):
     begin, hours = 1_743_379_200, 14_400
     expected = {"5m": (begin - 300, begin + hours - 300, 49), "15m": (begin - 900, begin + hours - 900, 17)}
     for timeframe, found in expected.items():
-        assert query(second[0], f"{span} where timeframe = '{timeframe}' group by strategy_id") == [found]
-    assert query(second[0], "select count(*) from decisions where action in ('stale', 'blocked', 'failed')") == [(0,)]
+        assert rows(second[0], f"{span} where timeframe = '{timeframe}' group by strategy_id") == [found]
+    assert rows(second[0], "select count(*) from decisions where action in ('stale', 'blocked', 'failed')") == [(0,)]
 
 
 def test_somebody_makes_money(first):
     """Most of those that have traded after these hours."""
-    made = [made for (made,) in query(first[0], "select total_pnl + open_pnl from strategy_performance") if made]
+    made = [made for (made,) in rows(first[0], "select total_pnl + open_pnl from strategy_performance") if made]
     assert sum(each > 0 for each in made) > len(made) / 2
 
 
 def test_what_fees_took_is_told(first):
     """In each quote currency, as the report has it."""
     totals = "select quote, sum(total_pnl + open_pnl), sum(fees) from strategy_performance group by quote"
-    for quote, made, fees in query(first[0], totals):
+    for quote, made, fees in rows(first[0], totals):
         told = f"{quote} made {made + fees:+.2f} before fees; fees took {fees:.2f}: {made:+.2f} is left."
         assert told in first[1]
 
@@ -117,9 +118,9 @@ def test_in_a_folder_with_a_configuration_it_is_checked(tmp_path):
 def candles(folder, hours):
     """A file of so many hours of minutes, and the moment at which they end."""
     end = 1_700_006_400 // 900 * 900
-    rows = (f"{at},100,{101 + at % 7},99,{100 + at % 1},1" for at in range(end - hours * 3600, end, 60))
+    lines = (f"{at},100,{101 + at % 7},99,{100 + at % 1},1" for at in range(end - hours * 3600, end, 60))
     file = folder / "binance__BTC-USDT__1m.csv"
-    file.write_text("\n".join(["timestamp,open,high,low,close,volume", *rows, ""]))
+    file.write_text("\n".join(["timestamp,open,high,low,close,volume", *lines, ""]))
     return file, end
 
 
@@ -127,7 +128,7 @@ def test_a_replay_begins_where_the_newest_part_of_the_file_does(tmp_path):
     """The demo ends where the file does; who has no candles stands by, and nobody waits for it."""
     file, end = candles(tmp_path, 30)
     path, _ = ran(tmp_path / "replayed", "--replay", file)
-    found = query(path, "select strategy_id, max(timestamp), count(*) from decisions group by 1")
+    found = rows(path, "select strategy_id, max(timestamp), count(*) from decisions group by 1")
     assert found == [("btc-bin-5m", end - 300, 49)]
 
 

@@ -65,6 +65,7 @@ ELSEWHERE = {
     "make test": MAKE,
     "make witness": MAKE,
     "make breaks": MAKE,
+    "make mutants": MAKE,
     "make lint": MAKE,
     "make bench": MAKE,
     "make schema": MAKE,

@@ -11,9 +11,10 @@ import pytest
 from db.fleet import meta
 from db.sqlite import backup
 from runtime.clock import now_ms
-from tests.acceptance.test_fleet import DECISIONS, begin, ended, query, workers
+from tests.acceptance.test_fleet import DECISIONS, begin, ended, workers
 from tests.backfilling import until
 from tests.db_files import fresh
+from tests.kit.rows import rows
 
 FULL = Path("/dev/full")
 needs_full = pytest.mark.skipif(not FULL.exists(), reason="no /dev/full here")
@@ -44,13 +45,13 @@ def test_a_full_disk_ends_nobody(disk):
     path = disk / "trading.db"
     process = begin("demo", "--seconds", "300", "--database", path)
     try:
-        until(lambda: path.exists() and len(workers(path)) >= 3 and query(path, DECISIONS)[0][0] > 5)
+        until(lambda: path.exists() and len(workers(path)) >= 3 and rows(path, DECISIONS)[0][0] > 5)
         before, filler = set(workers(path)), fill(disk)
-        until(lambda: query(path, "select max(beat_ms) from workers")[0][0] < now_ms() - 10_000)
+        until(lambda: rows(path, "select max(beat_ms) from workers")[0][0] < now_ms() - 10_000)
         assert process.poll() is None
         filler.unlink()
-        count = query(path, DECISIONS)[0][0]
-        until(lambda: query(path, DECISIONS)[0][0] > count + 5)
+        count = rows(path, DECISIONS)[0][0]
+        until(lambda: rows(path, DECISIONS)[0][0] > count + 5)
         assert set(workers(path)) == before
     finally:
         ended(process)

@@ -24,7 +24,7 @@ LEDGER = (  # lines of which paper, where fees are below the worth and nothing c
         )
     ),
     *(
-        f"released = cents(self.cost * gone / self.qty, unit) if {each} else self.cost"
+        f"released = cents(self.cost * sold / self.qty, unit) if {each} else self.cost"
         for each in ("left or self.qty", "(left)", "(self.qty)")
     ),
     *(

@@ -42,7 +42,7 @@ def sql() -> list[Fixed]:
 
 OVER = "found[1:] = (a <= b)[:-1] & (a > b)[1:]"
 UP = "return ceil_to(price * (1 + slippage_bps * BASIS_POINT), tick)"
-RELEASED = "released = cents(self.cost * gone / self.qty, unit) if left and self.qty else self.cost"
+RELEASED = "released = cents(self.cost * sold / self.qty, unit) if left and self.qty else self.cost"
 RANK = "rank() over (partition by quote order by total_return {}) as place,"
 BOUGHT = "sum(t.cost) filter (where t.side = '{}') as entry_cost,"
 MONTH = "(b.profit - b.start_profit)"
