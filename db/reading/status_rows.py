@@ -34,9 +34,7 @@ def only(strategy_id: str, found: Status, controlled: Controlled) -> tuple[Statu
 
 
 def strategy_row(row: Mapping[str, Any], now_ms: int, control: Control | None = None) -> dict[str, Any]:
-    """A strategy as people look at it; `control` is what a person has forbidden it, `now_ms`
-    real time.
-    """
+    """A strategy as people look at it; `control` is what a person has forbidden it, `now_ms` is real time."""
     held = row["holder"] if row["expires_ms"] and row["expires_ms"] > now_ms else None
     state_word, why = _going(row, control)
     decided = row["action"] and f"{row['action']}: {row['reason']}"

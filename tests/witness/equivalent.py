@@ -2,7 +2,7 @@
 
 SHARPE = "change_squares > 0 then avg_change / sqrt(change_squares / (days - 1)) * sqrt(365) end as sharpe,"
 GIVEN_UP = '_give_up(assignments, active, demand, f"{type(error).__name__}: {error}")  ->  pass'
-ATTEMPT = "attempt = 1 + trading.attempts(assignments.db, active.strategy_id, bar.timestamp, demand.purpose)"
+ATTEMPT = "attempt = 1 + recording.attempts(assignments.db, active.strategy_id, bar.timestamp, demand.purpose)"
 ZERO = "a quotient by zero is NULL in SQLite as well"
 KNOWN = "if step.trades and step.equity is not None:"
 TEXTS = 'if not all(isinstance(text, str) for text in (said.entry or "", said.exit or "", said.reason and "")):'
@@ -14,8 +14,6 @@ FILLED = (
 )
 REPORTED = "test_domain_reported: whatever an exchange reports is folded, and adds up"
 LEDGER = (  # lines of which paper, where fees are below the worth and nothing costs more than there is, takes one way
-    "unit = self.unit(cent, max(worth, abs(worth)))",
-    "unit = self.unit(cent, min(worth, abs(worth - fee)))",
     *(
         f"gone = {each} if execution.fee_in_base else execution.qty"
         for each in (
