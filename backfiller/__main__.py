@@ -49,12 +49,12 @@ def run(options: argparse.Namespace) -> int:
     """
     recheck = options.recheck is not None
     once = options.once or recheck
-    told = BackfillOptions(frozenset([*(options.recheck or ()), *options.series]), once, recheck)
+    chosen = BackfillOptions(frozenset([*(options.recheck or ()), *options.series]), once, recheck)
     configuration = Configuration(lambda: (configured if options.once else configured_or_last_good)(options))
     if once:
         prepared(configuration.current[0])
     with Stop() as stop:
-        status = worker.run(configuration, told, stop)
+        status = worker.run(configuration, chosen, stop)
     if stop.stopped and once:
         warn("interrupted: what was fetched is stored, the next run goes on from here")
         return INTERRUPTED

@@ -45,10 +45,10 @@ class ConfigurationCheck:
 
     def _set_difference(self, found: Agreed) -> None:
         """Say it, once in the log."""
-        told = f"{agreement.difference(found)}: candles are kept for the series of the files here"
-        if self.differs != told:
-            self.differs = told
-            log.error("configuration_differs", mine=self._mine, counts=found.digest, host=found.host, reason=told)
+        reason = f"{agreement.difference(found)}: candles are kept for the series of the files here"
+        if self.differs != reason:
+            self.differs = reason
+            log.error("configuration_differs", mine=self._mine, counts=found.digest, host=found.host, reason=reason)
 
     @property
     def heartbeat_detail(self) -> dict[str, str]:

@@ -31,7 +31,7 @@ class SeriesColumn(NamedTuple):
 MEANS: dict[str, Callable[[str, str], bool]] = {
     "exchange": notation.same_exchange,
     "timeframe": notation.same_timeframe,
-    "symbol": lambda said, told: not said or pairs.fits(said, told),
+    "symbol": lambda said, wanted: not said or pairs.fits(said, wanted),
 }
 
 
@@ -140,22 +140,22 @@ def _wanted(found: Contents, load: Load, sheet: Sheet) -> Mapping[Said, Rows]:
 
 def _meant(found: Contents, load: Load, column: SeriesColumn, rows: Mapping[Said, Rows]) -> Mapping[Said, Rows]:
     """Those of some rows of which a column says what is imported."""
-    told = getattr(load, column.name)
-    if told is None or (column.name == "exchange" and load.guessed_exchange):
+    label = getattr(load, column.name)
+    if label is None or (column.name == "exchange" and load.guessed_exchange):
         return rows
-    others = {said: part for said, part in rows.items() if not column.means(getattr(said, column.name), told)}
+    others = {said: part for said, part in rows.items() if not column.means(getattr(said, column.name), label)}
     wanted = {said: part for said, part in rows.items() if said not in others}
     says = f"{column.file}: its {column.name} column says {few({getattr(said, column.name) for said in others})}"
     if others and not wanted:  # a person who gives an archive another name than its one table may know better
         renamed = column.name == "symbol" and "symbol" in load.chosen and load.nameless and len(others) == 1
         asked = f"; give --{column.name} as the file says" if column.name in load.chosen else ""
-        found.refused.append(f"{says}: taken for {told}" if renamed else f"{says}, not {told}{asked}")
+        found.refused.append(f"{says}: taken for {label}" if renamed else f"{says}, not {label}{asked}")
         return others if renamed else wanted
     if others and column.name in load.chosen:
         found.left.append(f"{says} too: {sum(map(len, others.values()))} rows left out")
         return wanted
     for said, part in others.items():
-        found.reject(column.file, _all(part, f"a row of {getattr(said, column.name)[:40]}, not of {told}"))
+        found.reject(column.file, _all(part, f"a row of {getattr(said, column.name)[:40]}, not of {label}"))
     return wanted
 
 

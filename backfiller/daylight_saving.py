@@ -102,8 +102,8 @@ def _improbable(times: Times, springs: int, length: int) -> bool:
 def _explanation(place: str, springs: list[int], autumns: list[int]) -> str:
     seen = [f"on {datetime.fromtimestamp(each[0], UTC):%Y-%m-%d} an hour {what}"
             for each, what in ((springs, "is missing"), (autumns, "comes twice")) if each]  # fmt: skip
-    told = " and ".join(seen)
+    days = " and ".join(seen)
     return (
-        f"its times are local ones: {told}, as where clocks are set ({place}): write them in UTC, or with their offset "
+        f"its times are local ones: {days}, as where clocks are set ({place}): write them in UTC, or with their offset "
         "(2024-07-01 12:00+02:00)"
     )

@@ -62,8 +62,8 @@ def explain_and_store(fetcher: SeriesFetcher, series: Series, holes: Sequence[Ra
             break
         looked = explain_gaps(fetcher, series, part)
         fetcher.store(series, [candle for candle in looked.candles if candle.timestamp >= lowest])
-        told = [((max(first, lowest), last), cause) for (first, last), cause in looked.causes if last >= lowest]
-        mark_causes(fetcher.db, series, told)
+        causes = [((max(first, lowest), last), cause) for (first, last), cause in looked.causes if last >= lowest]
+        mark_causes(fetcher.db, series, causes)
         unknown += looked.open
     return unknown
 

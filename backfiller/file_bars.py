@@ -77,15 +77,15 @@ def _once(table: Table, places: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.i
 
 def _rejects(parts: Sequence[Rows], table: Table, wrong: Mask, reason: Callable[[int], str]) -> list[Rejects]:
     """The wrong rows of each part, the first of them with their reasons."""
-    told, start = [], 0
+    rejects, start = [], 0
     for part in parts:
         places = start + np.flatnonzero(wrong[start : start + len(part)])
         first = [
             Reject(int(part.numbers[place - start]), reason(place), _text(table[place])) for place in places[:SHOWN]
         ]
-        told.append(Rejects(len(places), first))
+        rejects.append(Rejects(len(places), first))
         start += len(part)
-    return told
+    return rejects
 
 
 def _text(row: npt.NDArray[np.float64]) -> str:

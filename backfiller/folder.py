@@ -28,9 +28,9 @@ def manifests(path: Path, wish: Label, known: Known) -> list[Manifest]:
             found.append(manifest(file, wish, known))
         except ConfigError as error:
             found.append(Manifest(file, refused=[str(error)]))
-    told = [f"{path}: left out: {few(names)}: {reason}" for reason, names in left.items()]
+    left_out = [f"{path}: left out: {few(names)}: {reason}" for reason, names in left.items()]
     nothing = f"{path}: holds {'nothing that was asked for' if OTHERS in left else 'no table of candles'}"
-    return [Manifest(path, left=told, refused=[] if found else [nothing]), *found]
+    return [Manifest(path, left=left_out, refused=[] if found else [nothing]), *found]
 
 
 def _files(path: Path) -> Iterator[Path]:

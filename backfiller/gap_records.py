@@ -29,8 +29,8 @@ def mark_not_fetched(db: Database, series: Series, span: Range) -> None:
 
 def mark_causes(db: Database, series: Series, causes: Iterable[tuple[Range, Cause]]) -> None:
     """Write down why bars are missing."""
-    told = sorted(causes)
-    for cause in {cause for _, cause in told}:
-        spans = [span for span, each in told if each is cause]
+    marks = sorted(causes)
+    for cause in {cause for _, cause in marks}:
+        spans = [span for span, each in marks if each is cause]
         for start in range(0, len(spans), MARKED):
             gaps.mark_all(db, series, spans[start : start + MARKED], cause)

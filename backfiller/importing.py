@@ -189,8 +189,8 @@ def _summary(found: Sequence[Imported]) -> list[str]:
         return []
     rows, new, rejected = (sum(getattr(each, name) for each in found) for name in ("rows", "inserted", "rejected"))
     empty = sum(not each.rows for each in found)
-    told = f"{counted(rows, 'candle')}, {new} new, {rejected} rejected"
-    return [f"together: {told}; {len(found) - empty} of {len(found)} hold some"]
+    counts = f"{counted(rows, 'candle')}, {new} new, {rejected} rejected"
+    return [f"together: {counts}; {len(found) - empty} of {len(found)} hold some"]
 
 
 def _warn_of_rejects(found: Contents) -> None:

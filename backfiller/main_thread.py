@@ -41,7 +41,7 @@ class MainThread:
     threads: ExchangeThreads
     settled: frozenset[str] | None = None
     _prune_ms: int = field(default_factory=steady_ms)
-    _told_ms: int = field(default_factory=steady_ms)
+    _logged_ms: int = field(default_factory=steady_ms)
 
     def run(self, stop: Stop) -> None:
         """Until the threads have ended, the configuration has changed or somebody asks to `stop`; then none works."""
@@ -61,8 +61,8 @@ class MainThread:
             return After.END
         if steady_ms() >= self._prune_ms:
             self._prune()
-        if steady_ms() - self._told_ms > TELL_EVERY:
-            self._tell()
+        if steady_ms() - self._logged_ms > TELL_EVERY:
+            self._log_status()
         self.progress.show()
         return None
 
@@ -104,7 +104,8 @@ class MainThread:
         step = retention.step(self.db, self.threads.clock.now_ms(), days.decisions, days.equity)
         return step.done and not retention.forget_events(self.db, now_ms(), days.decisions)
 
-    def _tell(self) -> None:
+    def _log_status(self) -> None:
         """Say in the log how it goes."""
-        log.info("turn", **fetch_status.heartbeat_detail(self.threads.statuses), series=len(candles.heads(self.db)))
-        self._told_ms = steady_ms()
+        statuses = fetch_status.heartbeat_detail(self.threads.statuses)
+        log.info("exchange_status", **statuses, series=len(candles.heads(self.db)))
+        self._logged_ms = steady_ms()

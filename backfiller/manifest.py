@@ -191,7 +191,7 @@ def _untold(name: str, labels: Sequence[Label]) -> str:
 def _columns(location: TableLocation) -> frozenset[str]:
     """What its columns tell of its series."""
     try:
-        return reading.columns(*location).told
+        return reading.columns(*location).labelled
     except (Rejected, OSError):
         return frozenset()
 

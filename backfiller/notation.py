@@ -35,15 +35,15 @@ def timeframe(said: str) -> str:
     return timeframes.name(found[0])
 
 
-def same_exchange(said: str, told: str) -> bool:
+def same_exchange(said: str, wanted: str) -> bool:
     """Whether a column may mean this exchange; an empty cell says nothing."""
-    return not said or _known_name(said) == _known_name(told)
+    return not said or _known_name(said) == _known_name(wanted)
 
 
-def same_timeframe(said: str, told: str) -> bool:
+def same_timeframe(said: str, wanted: str) -> bool:
     """Whether a column may mean this timeframe; what cannot be read says nothing."""
     found = _lengths(said)
-    return not found or timeframes.seconds(told) in found
+    return not found or timeframes.seconds(wanted) in found
 
 
 def _known_name(said: str) -> str:

@@ -62,11 +62,11 @@ class SeriesUpdater:
         except Unanswered as error:
             self.health.require_another_answer(schedule, error)
             later(self.fetcher.now_ms(), self.fetcher.clock.speed)
-            schedule.waits = told = f"cannot be reached: {error}"
+            schedule.waits = reason = f"cannot be reached: {error}"
             if max(schedule.failures, 0 if schedule.last else schedule.fill_failures) >= UNANSWERED:
-                self.states.set(schedule, SeriesState.UNREACHABLE, told)
+                self.states.set(schedule, SeriesState.UNREACHABLE, reason)
             if schedule.fill_failures >= TRIES:
-                self.requests.give_up(schedule, told)
+                self.requests.give_up(schedule, reason)
 
     def _isolated(self, schedule: SeriesSchedule, work: Work) -> None:
         """Work on one series; whatever is wrong with it is told, and tried again."""

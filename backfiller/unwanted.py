@@ -19,9 +19,9 @@ def settle(db: Database, followed: Set[Series], elsewhere: Set[str] = frozenset(
     Something is while a strategy is on a series that is not followed: a trader has still to read what we have read.
     """
     needed, known = strategies.enabled(db) | strategies.held(db), unwanted.known(db)
-    mine = {series: told for series, told in known.items() if series.exchange not in elsewhere}
-    lost = sorted(series for series, told in mine.items() if not told and series not in followed | needed)
-    back = sorted(series for series, told in mine.items() if told and series in followed)
+    mine = {series: retired for series, retired in known.items() if series.exchange not in elsewhere}
+    lost = sorted(series for series, retired in mine.items() if not retired and series not in followed | needed)
+    back = sorted(series for series, retired in mine.items() if retired and series in followed)
     if lost:
         unwanted.retire(db, lost)
         log.info("series_not_wanted", series=[str(each) for each in lost])

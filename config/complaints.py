@@ -32,7 +32,7 @@ class Complaint:
         hint = f"; did you mean {self.suggestion}?" if self.suggestion else ""
         return f"{place}: {hidden(self.key)}{value}: {hidden(self.reason)}{hint}"
 
-    def told(self) -> dict[str, object]:
+    def columns(self) -> dict[str, object]:
         """The same as columns; what must not be shown is hidden there too."""
         value = None if self.value is None else _shown(self.key, self.value)
         return {
@@ -49,10 +49,10 @@ class ConfigurationInvalid(ConfigError):
 
     def __init__(self, complaints: Iterable[Complaint]) -> None:
         once = {str(each): each for each in complaints}  # a matrix makes the same mistake in each of its cells
-        self.complaints, told = tuple(once.values()), list(once)
-        heading = f"{len(told)} mistake{'s' if len(told) > 1 else ''} in the configuration"
-        more = [f"and {len(told) - MOST} more"] if len(told) > MOST else []
-        super().__init__("\n".join([heading, *told[:MOST], *more]))
+        self.complaints, lines = tuple(once.values()), list(once)
+        heading = f"{len(lines)} mistake{'s' if len(lines) > 1 else ''} in the configuration"
+        more = [f"and {len(lines) - MOST} more"] if len(lines) > MOST else []
+        super().__init__("\n".join([heading, *lines[:MOST], *more]))
 
 
 def nearest(word: object, known: Iterable[str]) -> str | None:

@@ -151,7 +151,7 @@ def memory(directory: Path, database: Path) -> str:
 def remembered(directory: Path) -> Path | None:
     """The database last used with this folder; a note that came with a copied folder does not count."""
     try:
-        told = json_object(text_of(directory / MEMORY, links=False))
-        return file_named(told["database"]) if told["config"] == str(directory.absolute()) else None
+        memory = json_object(text_of(directory / MEMORY, links=False))
+        return file_named(memory["database"]) if memory["config"] == str(directory.absolute()) else None
     except (OSError, ValueError, KeyError):
         return None

@@ -19,7 +19,7 @@ class Saved:
     """A saved question: its name, what it answers, its SQL."""
 
     name: str
-    told: str
+    description: str
     sql: str
 
 

@@ -135,8 +135,8 @@ def _said(reader: Reader, kind: Kind, ask: Callable[[Params], T], params: Params
     try:
         return ask(params)
     except (Exception, SystemExit) as error:  # noqa: BLE001  a user's code may raise anything
-        told = str(error) if isinstance(error, KindFailed) else f"raised {type(error).__name__}: {error}"
-        reader.complain("", None, f"the kind {kind.name} {told}")
+        reason = str(error) if isinstance(error, KindFailed) else f"raised {type(error).__name__}: {error}"
+        reader.complain("", None, f"the kind {kind.name} {reason}")
         return default
 
 
@@ -180,8 +180,8 @@ def _terms(reader: Reader, exits: Exits, needed: int, costs: ExchangeSettings, s
     wrong = {each.key for each in reader.complaints[start:]}
     for key, made_of, complaint in _doubts(capital, stake, exits, costs):
         if wrong.isdisjoint((key, *made_of, "exits")):
-            told = "stake" if key == "capital" and reader.written("stake") is not None else key
-            reader.complain(told, reader.written(told), complaint)
+            place = "stake" if key == "capital" and reader.written("stake") is not None else key
+            reader.complain(place, reader.written(place), complaint)
     reader.warn(implausible.exits(exits, costs))
     reader.warn(implausible.stake(stake))
     return Terms(

@@ -129,8 +129,8 @@ def _overdue(situation: Situation, position: Position, why: Why) -> Decision:
     sold = _sold(situation, position, Exit(quoted(situation.bar.close), why.code, why.text))
     if not sold.orders:
         return sold
-    told = _blocked(Why(Code.MISSED_EXIT, f"sold at this close: {why.text}"), sold.holding)
-    return replace(told, orders=sold.orders)
+    blocked = _blocked(Why(Code.MISSED_EXIT, f"sold at this close: {why.text}"), sold.holding)
+    return replace(blocked, orders=sold.orders)
 
 
 def _held(situation: Situation, holding: Holding | None, why: Why) -> Decision:

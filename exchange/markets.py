@@ -108,12 +108,12 @@ def published(name: str) -> Fees | None:
     return _fees(getattr(ccxt, name)().fees.get("trading") or {}) if name in ccxt.exchanges else None
 
 
-def _fees(told: Mapping[str, Any]) -> Fees | None:
+def _fees(market: Mapping[str, Any]) -> Fees | None:
     """The fees that ccxt names."""
-    taker, maker = told.get("taker"), told.get("maker")
+    taker, maker = market.get("taker"), market.get("maker")
     if taker is None:
         return None
-    return Fees(_number(taker), _number(taker if maker is None else maker), told.get("feeSide") == "get")
+    return Fees(_number(taker), _number(taker if maker is None else maker), market.get("feeSide") == "get")
 
 
 def _step(foreign: Any, raw: dict[str, Any], what: str) -> Decimal:

@@ -107,8 +107,8 @@ def left_out(names: Sequence[str], more: str, width: int | None) -> str:
     """The names of columns that are left out, as many as one line takes, and how to see them."""
     for shown in range(len(names), -1, -1):
         rest = len(names) - shown
-        told = [*names[:shown], *([f"{rest} more" if shown else f"{rest} columns"] if rest else [])]
-        line = f"left out: {', '.join(told)} ({more})"
+        left_out = [*names[:shown], *([f"{rest} more" if shown else f"{rest} columns"] if rest else [])]
+        line = f"left out: {', '.join(left_out)} ({more})"
         if width is None or cell_len(line) <= width:
             break
     return line

@@ -28,9 +28,9 @@ HEALTH = ("python", "-m", "fleet.health")
 def ps(options: argparse.Namespace) -> int:
     """Print every container with what it does: replica, strategies, heartbeat, memory, restarts."""
     found = docker_engine.containers(options.project)
-    told = _worker_states(found)
+    states = _worker_states(found)
     with ThreadPoolExecutor(8) as threads:  # the engine takes a second for each
-        rows = list(threads.map(lambda each: _row(each, told), found))
+        rows = list(threads.map(lambda each: _row(each, states), found))
     title, table, wide = found[0].labels[PROJECT], options.format == "table", options.all_columns
     listed = (
         [{name: each for name, each in row.items() if name != "why"} for row in rows] if table and not wide else rows
@@ -117,7 +117,7 @@ def _await(container: Container) -> None:
 
 def _worker_states(found: list[Container]) -> dict[str, dict[str, Any]]:
     """What the workers say of themselves, by host: asked of the first of each fleet that answers."""
-    return {host: told for services in FLEETS for host, told in _asked(docker_engine.workers(found, services))}
+    return {host: state for services in FLEETS for host, state in _asked(docker_engine.workers(found, services))}
 
 
 def _asked(workers: list[Container]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -144,7 +144,7 @@ def _by_host(rows: list[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
 
 def _row(container: Container, inside: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """One container."""
-    told = inside.get(container.id[:ID], {})
+    state = inside.get(container.id[:ID], {})
     with docker_engine.answering(container.name):
         stats = container.stats(stream=False)
     return {
@@ -152,11 +152,11 @@ def _row(container: Container, inside: Mapping[str, Mapping[str, Any]]) -> dict[
         "service": container.labels.get(SERVICE),
         "replica": int(container.labels.get(NUMBER, 0)),
         "status": container.attrs["State"].get("Health", {}).get("Status", container.status),
-        "strategies": ", ".join(told.get("strategies", [])),
-        "heartbeat": told.get("state"),
+        "strategies": ", ".join(state.get("strategies", [])),
+        "heartbeat": state.get("state"),
         "memory_mb": _memory(stats.get("memory_stats", {})),
         "restarts": container.attrs.get("RestartCount", 0),
-        "why": told.get("why"),
+        "why": state.get("why"),
     }
 
 

@@ -99,8 +99,8 @@ def run(container: Container, words: Sequence[str]) -> CommandOutput:
     width = {"COLUMNS": str(columns)} if columns else {}
     with answering(container.name):
         status, (output, errors) = container.exec_run(list(words), demux=True, environment=width)
-    told = status if status in STATUSES else 1  # killed, or cut off
-    return CommandOutput(told, (output or b"").decode(errors="replace"), (errors or b"").decode(errors="replace"))
+    result = status if status in STATUSES else 1  # killed, or cut off
+    return CommandOutput(result, (output or b"").decode(errors="replace"), (errors or b"").decode(errors="replace"))
 
 
 def first_output(found: Sequence[Container], words: Sequence[str]) -> CommandOutput:

@@ -24,7 +24,7 @@ def sql(options: argparse.Namespace) -> int:
     """Print what a query says, or without one what can be asked. 1 where the limits have cut the answer."""
     saved = queries.saved(Path(options.config))
     if not options.query:
-        rows = [{"name": each.name, "kind": "question", "what": each.told} for each in saved.values()]
+        rows = [{"name": each.name, "kind": "question", "what": each.description} for each in saved.values()]
         _show([*rows, *sorted(query.contents(), key=_remote)], options, "fleet sql NAME")
         return 0
     found = _asked(_wanted(" ".join(options.query), saved), options)

@@ -45,9 +45,9 @@ def report(options: argparse.Namespace) -> int:
             tell_cut(since, reports.narrow(db, since=since, strategy_ids=alone))
         rows = [dict(row) for row in reports.rows(db, options.view, options.strategy)]
         totals = [] if options.strategy else [dict(row) for row in reports.totals(db)]
-        told = problems.of_report(db)
+        sentences = problems.of_report(db)
     show(rows, totals, options)
-    for sentence in told:
+    for sentence in sentences:
         warn(sentence)
     return 0
 
@@ -80,8 +80,8 @@ def show(rows: list[dict[str, Any]], totals: list[dict[str, Any]], options: argp
 def tell_cut(since: int, begin: int) -> None:
     """Say where a report counts from another moment than was asked for."""
     if begin != since:
-        told = f"rows of that day were thinned, so everything counts from its midnight, {moment(begin)}"
-        warn(f"--since {moment(since)}: {told}")
+        reason = f"rows of that day were thinned, so everything counts from its midnight, {moment(begin)}"
+        warn(f"--since {moment(since)}: {reason}")
 
 
 def _marked(row: Mapping[str, Any]) -> dict[str, Any]:

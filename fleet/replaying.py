@@ -81,12 +81,12 @@ def _replay(options: argparse.Namespace) -> int:
         with Stop() as stop, log.without_events(*(TOLD if sys.stderr.isatty() else NOISE)):
             walked, short = replay.run(settings, kinds, part, path, stop, _published)
         warn(_said(walked, len(chosen)))
-        told, failed = _report(path, options, chosen.values())
+        notes, failed = _report(path, options, chosen.values())
     if stop.stopped:
         warn("stopped before its end: the report is of the candles until then")
     if options.keep:
         warn(f"kept in {path}: `fleet report --database {path}`")
-    for sentence in (*told, *(f"{series}: {reason}" for series, reason in short.items()), *failed):
+    for sentence in (*notes, *(f"{series}: {reason}" for series, reason in short.items()), *failed):
         warn(sentence)
     return 1 if short or failed else 0
 
@@ -143,7 +143,7 @@ def _report(
     with opened(path, any_filesystem=True) as db:
         rows = [dict(row) for row in reports.rows(db, "strategy_performance")]
         totals = [dict(row) for row in reports.totals(db)]
-        told = described(db, {each.series for each in walked})
+        notes = described(db, {each.series for each in walked})
         failed = problems.failures(db)
     form = options.format or "table"
     shown: dict[str, object] = {
@@ -154,7 +154,7 @@ def _report(
         "raw": False,
     }
     reading.show(rows, totals, argparse.Namespace(**shown))
-    return told, failed
+    return notes, failed
 
 
 @contextmanager

@@ -109,8 +109,8 @@ class Screen:
             sums[row["quote"]] = sums.get(row["quote"], 0) + row["realised_pnl"] + row["open_pnl"]
         pnl = ", ".join(f"{value:+.2f} {quote}" for quote, value in sorted(sums.items()))
         trades = sum(row["total_trades"] for row in found.strategies)
-        told = f"{counted(len(found.strategies), 'strategy')}, {counted(trades, 'trade')}"
-        say(f"{self._head().plain.strip()}: {told}, pnl {pnl}")
+        summary = f"{counted(len(found.strategies), 'strategy')}, {counted(trades, 'trade')}"
+        say(f"{self._head().plain.strip()}: {summary}, pnl {pnl}")
         for line in _problems(found, controls.standing(self._db)):
             say(line.plain)
 
@@ -163,5 +163,5 @@ def _styles(row: Mapping[str, Any]) -> dict[str, str]:
 def _problems(found: Status, controlled: Iterable[tuple[str, Control]]) -> list[Text]:
     """What keeps the fleet from trading, and workers that say nothing."""
     now_ms = clock.now_ms()
-    told = problems.problems(found, controlled, now_ms) + problems.silent(found, now_ms, int(SUMMARY * 1000))
-    return [render.problem(each) for each in told]
+    sentences = problems.problems(found, controlled, now_ms) + problems.silent(found, now_ms, int(SUMMARY * 1000))
+    return [render.problem(each) for each in sentences]

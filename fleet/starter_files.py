@@ -54,11 +54,11 @@ def files() -> Iterator[tuple[str, str]]:
 
 def _say_next_steps(folder: Path, names: list[str]) -> None:
     """What was made, and what to type next."""
-    told = counted(sum(name.startswith("config/strategies/") for name in names), "strategy")
+    strategies = counted(sum(name.startswith("config/strategies/") for name in names), "strategy")
     there = [] if folder.resolve() == Path.cwd() else [f"  cd {folder}"]
     documents = release.documents()
     lines = [
-        f"{folder}: config/fleet.yaml, {told} in config/strategies/, {', '.join(NAMES.values())}",
+        f"{folder}: config/fleet.yaml, {strategies} in config/strategies/, {', '.join(NAMES.values())}",
         "",
         "Next:",
         *there,

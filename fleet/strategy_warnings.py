@@ -66,11 +66,11 @@ def duplicates(strategies: Iterable[StrategySettings]) -> Mapping[str, list[Comp
     first: dict[str, str] = {}
     found = {}
     for each in strategies:
-        told = str(replace(each, strategy_id="", file=""))
-        if told in first:
-            reason = f"does the same as {first[told]}, trade for trade: change what was to differ"
+        settings = str(replace(each, strategy_id="", file=""))
+        if settings in first:
+            reason = f"does the same as {first[settings]}, trade for trade: change what was to differ"
             found[each.strategy_id] = [warning(each, "strategy_id", reason, each.strategy_id)]
-        first.setdefault(told, each.strategy_id)
+        first.setdefault(settings, each.strategy_id)
     return found
 
 
@@ -178,8 +178,8 @@ def _regular(each: StrategySettings, key: str, count: int, seen: Indicators, cou
     if count:
         return f"was true on every one of {on}: it chooses nothing" if enough and count == counts.bars else None
     if each.kind != RULES:
-        told = enough and (key == "entry" or not has_other_exit(each))
-        return f"was never true on {on}{_unknown(seen, counts)}" if told else None
+        suspicious = enough and (key == "entry" or not has_other_exit(each))
+        return f"was never true on {on}{_unknown(seen, counts)}" if suspicious else None
     rule = rule_parser.parse(each.params[key]) if each.params[key] else None
     why = rule and never_true(rule, seen, each.terms.warmup)
     return f"was never true on {on}: {why.reason}" if why and (why.certain or enough) else None

@@ -54,8 +54,8 @@ def validate(options: argparse.Namespace) -> int:
     needed = set() if options.offline else {each.series.exchange for each in settings.series}
     worlds = {name: _listed(settings.exchanges[name]) for name in sorted(needed)}
     stored = opened(settings.database, read_only=True) if settings.database.exists() else None
-    told: list[tuple[str | None, Complaint]] = [(None, each) for each in settings.warnings]
-    told += [] if chosen else [(None, _nobody(settings))]
+    complaints: list[tuple[str | None, Complaint]] = [(None, each) for each in settings.warnings]
+    complaints += [] if chosen else [(None, _nobody(settings))]
     same = strategy_warnings.duplicates(chosen)
     found: dict[str, tuple[Row, list[Complaint]]] = {}
     try:
@@ -70,16 +70,16 @@ def validate(options: argparse.Namespace) -> int:
         if stored is not None:
             stored.close()
     rows = [found[each.strategy_id][0] for each in chosen]
-    told += [(each.strategy_id, one) for each in chosen for one in found[each.strategy_id][1]]
+    complaints += [(each.strategy_id, one) for each in chosen for one in found[each.strategy_id][1]]
     offered = {name: world[1] for name, world in worlds.items() if not isinstance(world, str)}
     loads = list(budgets.loads(settings, offered))
     for load in (each for each in loads if each.late):
         ids: list[str | None] = [*budgets.stale(load, settings, offered)]
-        told += [(one, budgets.warning(load, settings)) for one in ids or [None]]
+        complaints += [(one, budgets.warning(load, settings)) for one in ids or [None]]
     _show(
         rows,
         loads,
-        told,
+        complaints,
         options,
         f"{settings.directory}: {counted(len(chosen), 'strategy')}, {len(settings.series)} series",
     )
@@ -95,7 +95,7 @@ def _nobody(settings: Settings) -> Complaint:
 def _show(
     rows: list[Row],
     loads: list[RequestLoad],
-    told: Iterable[tuple[str | None, Complaint]],
+    complaints: Iterable[tuple[str | None, Complaint]],
     options: argparse.Namespace,
     title: str,
 ) -> None:
@@ -103,7 +103,7 @@ def _show(
     if options.format != "table":
         sections = [{"section": "strategies", **row, "remarks": AND.join(row["remarks"])} for row in rows]
         sections += [{"section": "exchanges", **budgets.row(each)} for each in loads]
-        sections += [{"section": "warnings", "strategy_id": one, **each.told()} for one, each in told]
+        sections += [{"section": "warnings", "strategy_id": one, **each.columns()} for one, each in complaints]
         render.listing(sections if options.format == "json" else render.even(sections), options.format, raw=options.raw)
         return
     shared = _shared(rows)
@@ -115,7 +115,7 @@ def _show(
     timing = "bars that the request budget of an exchange brings in time for an entry"
     render.listing([budgets.row(each) for each in loads], "table", title=timing, like="budgets")
     lines: dict[str, list[str]] = {}
-    for one, each in told:
+    for one, each in complaints:
         lines.setdefault(str(each), []).extend([one] if one else [])
     for line, ids in lines.items():
         more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
@@ -130,8 +130,8 @@ def _shared(rows: list[Row]) -> list[str]:
 def _for_people(row: Row, shared: list[str]) -> Row:
     """A row whose remarks are those of its strategy alone, and its signals in words."""
     signals = [] if row["candles"] is None else [_signals(row)]
-    told = AND.join([*signals, *(each for each in row["remarks"] if each not in shared)])
-    return {name: value for name, value in row.items() if name not in COUNTED} | {"remarks": told}
+    remarks = AND.join([*signals, *(each for each in row["remarks"] if each not in shared)])
+    return {name: value for name, value in row.items() if name not in COUNTED} | {"remarks": remarks}
 
 
 def _signals(row: Row) -> str:

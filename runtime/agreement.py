@@ -62,11 +62,11 @@ def digest(db: Database, settings: Settings) -> str:
     """SHA-256 of what a configuration trades. A strategy that cannot be read counts as it was registered, so that a
     broken file does not part those who have read it from those who have not yet.
     """
-    told = {each.strategy_id: [*each.identity, each.configuration] for each in registrations(settings)}
+    written = {each.strategy_id: [*each.identity, each.configuration] for each in registrations(settings)}
     for row in db.read("strategies_all") if settings.unread else ():
         if row["strategy_id"] in settings.unread and row["enabled"]:
-            told[row["strategy_id"]] = [*(row[name] for name in IDENTITY), row["configuration"]]
-    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+            written[row["strategy_id"]] = [*(row[name] for name in IDENTITY), row["configuration"]]
+    return sha256(json.dumps(written, sort_keys=True).encode()).hexdigest()
 
 
 def in_use(db: Database, found: Agreed, now_ms: int, lease_ms: int, besides: str = "") -> bool:
@@ -99,15 +99,15 @@ def store_last_good(db: Database, settings: Settings, *, runs: bool = True) -> N
 
 def remember_database(directory: Path, database: Path) -> None:
     """Note which database was used with this folder; a folder that cannot be written has none (containers are told)."""
-    told, file = files.memory(directory, database), directory / files.MEMORY
+    written, file = files.memory(directory, database), directory / files.MEMORY
     with suppress(OSError):
-        if not _says(file, told):
-            private.put(file, told)
+        if not _says(file, written):
+            private.put(file, written)
 
 
-def _says(file: Path, told: str) -> bool:
+def _says(file: Path, written: str) -> bool:
     """Whether a small file says just this."""
     try:
-        return text_of(file, links=False) == told
+        return text_of(file, links=False) == written
     except (OSError, Unfit):
         return False

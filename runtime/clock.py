@@ -58,8 +58,8 @@ class Clock:
         if text is None:
             return cls()
         try:
-            told = clock_text.parse(text)
-            found = cls(told.start_ms, told.origin_ms, told.speed, told.file)
+            parsed = clock_text.parse(text)
+            found = cls(parsed.start_ms, parsed.origin_ms, parsed.speed, parsed.file)
         except Unfit as error:
             raise ConfigError(f"the clock of candle time: {error}") from error
         if found.speed == 0 or not 0 <= found.now_ms() <= clock_text.LAST_MS:
@@ -78,11 +78,11 @@ class Clock:
 
     def now_ms(self) -> int:
         """Candle time, Unix milliseconds."""
-        told = ClockText(self.start_ms, self.origin_ms, self.speed)
+        parsed = ClockText(self.start_ms, self.origin_ms, self.speed)
         if self.file is not None:
             with suppress(OSError, Unfit):
-                told = clock_text.followed(self.file)
-        return told.at(now_ms())
+                parsed = clock_text.followed(self.file)
+        return parsed.at(now_ms())
 
     def real_seconds(self, milliseconds: float) -> float:
         """How long `milliseconds` of candle time last in real seconds."""

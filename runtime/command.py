@@ -228,8 +228,8 @@ def counted_from(db: Database, since: Date | None) -> int:
     now = candle_time(db)
     moment = since.at(now) if since else 0
     if moment > now:
-        asked, told = (f"{datetime.fromtimestamp(each, UTC):%Y-%m-%d %H:%M}" for each in (moment, now))
-        raise ConfigError(f"--since {asked} is still to come: it is {told} UTC on the clock of the candles")
+        asked, latest = (f"{datetime.fromtimestamp(each, UTC):%Y-%m-%d %H:%M}" for each in (moment, now))
+        raise ConfigError(f"--since {asked} is still to come: it is {latest} UTC on the clock of the candles")
     return moment
 
 

@@ -73,5 +73,5 @@ def _fallen_back(options: argparse.Namespace, good: Good, plugins: Plugins) -> L
     wrong = mismatch(settings)
     if wrong is not None:
         raise ConfigurationInvalid([wrong])
-    told = "\n".join([*troubles, *filter(None, [settings.complaint])])
-    return replace(settings, complaint=told or None), known
+    complaint = "\n".join([*troubles, *filter(None, [settings.complaint])])
+    return replace(settings, complaint=complaint or None), known

@@ -32,7 +32,7 @@ def describe(file: Path) -> Answer:
 
 def check(file: Path, params: Params) -> Answer:
     """What a kind says against parameters: pairs of a name and a complaint."""
-    return _said(lambda kind: [[str(name), str(told)] for name, told in kind.check(params)], file)
+    return _said(lambda kind: [[str(name), str(text)] for name, text in kind.check(params)], file)
 
 
 def warmup(file: Path, params: Params) -> Answer:

@@ -35,8 +35,8 @@ class Signals:
         size = getattr(self.entry, "shape", None)
         for mask in (self.entry, self.exit) if self.undefined is None else (self.entry, self.exit, self.undefined):
             if not isinstance(mask, np.ndarray) or mask.dtype != np.bool_ or mask.shape != size:
-                told = f"{mask.dtype} of {mask.shape}" if isinstance(mask, np.ndarray) else type(mask).__name__
-                raise TypeError(f"entry, exit and undefined of Signals are numpy arrays of booleans; one is {told}")
+                shape = f"{mask.dtype} of {mask.shape}" if isinstance(mask, np.ndarray) else type(mask).__name__
+                raise TypeError(f"entry, exit and undefined of Signals are numpy arrays of booleans; one is {shape}")
 
     @property
     def newest_undefined(self) -> bool:

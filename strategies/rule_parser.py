@@ -91,8 +91,8 @@ class _Parser:
             return Arithmetic("-", Constant(0.0), self.number(node.operand))
         if isinstance(node, ast.BinOp) and type(node.op) in SIGNS:
             return Arithmetic(SIGNS[type(node.op)], self.number(node.left), self.number(node.right))
-        if told := misjoined(node):
-            raise self._wrong(node, told)
+        if reason := misjoined(node):
+            raise self._wrong(node, reason)
         return self._reading(node, self._text(node))
 
     def _literal(self, node: ast.expr) -> float | None:

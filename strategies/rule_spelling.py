@@ -19,28 +19,28 @@ def unreadable(error: Exception, rule: str) -> tuple[str, int]:
     offset = getattr(error, "offset", None)
     column = len(rule) if not offset else offset - 1
     zeros = re.match("[0-9.]*", rule[column:])
-    if zeros and (told := octal(zeros[0])):
-        return told, column
-    matches = [(match, told) for pattern, told in SPELLINGS.items() if (match := re.search(pattern, rule))]
+    if zeros and (advice := octal(zeros[0])):
+        return advice, column
+    matches = [(match, advice) for pattern, advice in SPELLINGS.items() if (match := re.search(pattern, rule))]
     if matches:
-        found, told = min(matches, key=lambda each: each[0].start())
-        return f"{found[0].strip()}: {told}", found.start()
+        found, advice = min(matches, key=lambda each: each[0].start())
+        return f"{found[0].strip()}: {advice}", found.start()
     return f"cannot be read: {'it ends too early' if not offset else getattr(error, 'msg', error)}", column
 
 
 def unknown(name: str, known: Sequence[str], what: str) -> str:
     """That there is no such thing, and what may be meant."""
-    told = f"there is no {what} {name}"
+    advice = f"there is no {what} {name}"
     if name.lower() in known:
-        return f"{told}; write {name.lower()}"
+        return f"{advice}; write {name.lower()}"
     if answer := RULES.get(name) or RULES.get(name.lower()):
-        return f"{told}; {answer}"
+        return f"{advice}; {answer}"
     if what == "price" and (instead := _as_indicator(name.lower())):
-        return f"{told}; write {instead}"
+        return f"{advice}; write {instead}"
     if what == "indicator" and name.lower() in SOURCES:
-        return f"{told}; {name.lower()} is a column: write it without brackets"
+        return f"{advice}; {name.lower()} is a column: write it without brackets"
     near = get_close_matches(name.lower(), known, 1)
-    return f"{told}; " + (f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(known)[:MOST])}")
+    return f"{advice}; " + (f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(known)[:MOST])}")
 
 
 def _as_indicator(name: str) -> str | None:

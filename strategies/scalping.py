@@ -39,8 +39,8 @@ class Scalping(ColumnStrategy):
         """The close, both averages and RSI."""
         close, (trend, short, rsi) = indicators.read("close")[-1], (float(each[-1]) for each in self._seen(indicators))
         values = {f"sma_{self.trend_length}": trend, f"sma_{self.exit_length}": short, f"rsi_{self.rsi_length}": rsi}
-        told = [f"{value:.6g}" if isfinite(value) else "undefined" for value in (trend, rsi)]
-        seen = f"close {close:g}, SMA({self.trend_length}) {told[0]}, RSI({self.rsi_length}) {told[1]}"
+        shown = [f"{value:.6g}" if isfinite(value) else "undefined" for value in (trend, rsi)]
+        seen = f"close {close:g}, SMA({self.trend_length}) {shown[0]}, RSI({self.rsi_length}) {shown[1]}"
         return Words(
             entry=f"dip in a rise: {seen}",
             exit=f"close {close:g} above SMA({self.exit_length}) {short:.6g}",

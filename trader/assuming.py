@@ -47,10 +47,10 @@ def imagined(
 
 def described(db: Database, wanted: Iterable[Series]) -> list[str]:
     """Of each market of these series, in words: its steps and fees, and where they come from."""
-    told = markets.assumptions(db)
+    known = markets.assumptions(db)
     found = {(each.exchange, each.symbol): markets.load(db, each.exchange, each.symbol) for each in sorted(wanted)}
     return [
-        told.get(f"{market.exchange} {market.symbol}") or f"{words(market)}; as the exchange has described it"
+        known.get(f"{market.exchange} {market.symbol}") or f"{words(market)}; as the exchange has described it"
         for market in found.values()
         if market is not None
     ]
@@ -60,6 +60,8 @@ def _usual(exchange: str, published: Published) -> tuple[Fees, str]:
     """What an exchange charges without better knowledge, and whose word that is."""
     if exchange in fees.KNOWN:
         return fees.KNOWN[exchange], f"as {exchange} publishes them"
-    told = published(exchange)
-    origin = f"as ccxt knows them of {exchange}" if told else f"as they are common, for those of {exchange} are unknown"
-    return fees.usual(exchange, told), origin
+    rates = published(exchange)
+    origin = (
+        f"as ccxt knows them of {exchange}" if rates else f"as they are common, for those of {exchange} are unknown"
+    )
+    return fees.usual(exchange, rates), origin

@@ -72,14 +72,14 @@ class ConfigurationSync:
 
     def _stand_back(self, mine: str, found: Agreed) -> None:
         """Other files count: read ours once more, they may be the same by now, and trade nothing meanwhile."""
-        told = f"{agreement.difference(found)}: nothing is traded by this process until they agree"
+        reason = f"{agreement.difference(found)}: nothing is traded by this process until they agree"
         if self._doubted != found.digest:
             self._doubted = found.digest
             self.configuration.reload_next_time()
         self.troubles = {}
-        if self.differs != told:
-            self.differs = told
-            log.error("configuration_differs", mine=mine, counts=found.digest, host=found.host, reason=told)
+        if self.differs != reason:
+            self.differs = reason
+            log.error("configuration_differs", mine=mine, counts=found.digest, host=found.host, reason=reason)
 
     def _tell(self, troubles: dict[str, str]) -> None:
         """Say what is new among the troubles."""
@@ -89,7 +89,7 @@ class ConfigurationSync:
         self.troubles = troubles
 
     @property
-    def told(self) -> dict[str, object]:
+    def heartbeat_detail(self) -> dict[str, object]:
         """What the heartbeat says: which configuration is followed, and what is wrong with it."""
         wrong = [self.configuration.complaint, self.differs, *list(self.troubles.values())[:SHOWN]]
         found = "\n".join(filter(None, wrong))

@@ -51,7 +51,7 @@ def _orders(assignments: Assignments) -> dict[str, Control]:
 
 def barred(found: Mapping[str, Control]) -> dict[str, Why]:
     """The strategies that may not enter, with the reason."""
-    return {each: Why(BARS[told.level], told.text) for each, told in found.items() if told.level in BARS}
+    return {each: Why(BARS[control.level], control.text) for each, control in found.items() if control.level in BARS}
 
 
 def stopped(found: Mapping[str, Control]) -> frozenset[str]:

@@ -82,7 +82,7 @@ class FailedSeries:
         return ((series, f"{trouble}: {each.reason}") for (series, trouble), each in self._failures.items())
 
     @property
-    def told(self) -> dict[str, object]:
+    def heartbeat_detail(self) -> dict[str, object]:
         """What the heartbeat says."""
         found = {str(series): reason for series, reason in list(self)[:SHOWN]}
         return {"failed_series": found} if found else {}

@@ -127,5 +127,5 @@ class Leasing:
         self.epochs.clear()
 
     def _tell(self, event: str, strategy_id: str, **more: str | None) -> None:
-        told = {name: value for name, value in more.items() if value is not None}
-        log.info(event, strategy_id=strategy_id, holder=self.holder, epoch=self.epochs[strategy_id], **told)
+        details = {name: value for name, value in more.items() if value is not None}
+        log.info(event, strategy_id=strategy_id, holder=self.holder, epoch=self.epochs[strategy_id], **details)

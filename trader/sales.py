@@ -82,8 +82,8 @@ def sell_delisted(assignments: Assignments, gone: Mapping[SeriesAdvance, str]) -
         assignments.by_series() if gone else {},
     )
     for advance, reason in gone.items():
-        told = assignments.settings.exchanges.get(advance.series.exchange)
-        if told is not None and told.delisted.then == "hold":
+        figures = assignments.settings.exchanges.get(advance.series.exchange)
+        if figures is not None and figures.delisted.then == "hold":
             continue
         for active in strategies.get(advance.series, []):
             if active.position.holding is None or assignments.unsold.get(active.strategy_id) == active.decided:
@@ -121,12 +121,12 @@ def _carry_out(assignments: Assignments, active: ActiveStrategy, demand: SaleReq
     if not step.trades:
         log.warning("order_given_up", **_context(assignments, active, demand), reason=step.decision.reason)
     for trade in step.trades:
-        told = {
+        figures = {
             "timestamp": trade.execution.order.timestamp,
             "price": str(trade.execution.price),
             "reason": trade.execution.order.reason,
         }
-        log.info("sold", **_context(assignments, active, demand), **told)
+        log.info("sold", **_context(assignments, active, demand), **figures)
 
 
 def _recorded(assignments: Assignments, active: ActiveStrategy, demand: SaleRequest, *steps: Step) -> bool:

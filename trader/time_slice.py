@@ -80,8 +80,8 @@ class TimeSlice:
         for (strategy_turn, undecided), answer in zip(questions, found, strict=False):
             if not strategy_turn.failure:
                 self._answered(strategy_turn, undecided, answer)
-        told = (strategy_turn.active.strategy_id for strategy_turn, _ in questions[: len(found)])
-        self._pace.asked(told, clock.steady_ms() - began)
+        answered = (strategy_turn.active.strategy_id for strategy_turn, _ in questions[: len(found)])
+        self._pace.asked(answered, clock.steady_ms() - began)
 
     def _answered(self, strategy_turn: StrategyTurn, undecided: UndecidedBar, answer: "_Answer | NoAnswer") -> None:
         """Decide a bar on what came of a question."""

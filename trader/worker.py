@@ -75,8 +75,8 @@ class TraderWorker:
     def _detail(self) -> dict[str, object]:
         """What the heartbeat tells. Whoever trades nothing, because its files differ, takes no part in the sharing."""
         shares = self.assignments.shares and not self.sync.differs
-        told = self.assignments.failed_series.told | self.sync.told
-        return {"shares": shares, "strategies": len(self.assignments.active), **told}
+        trouble = self.assignments.failed_series.heartbeat_detail | self.sync.heartbeat_detail
+        return {"shares": shares, "strategies": len(self.assignments.active), **trouble}
 
     def _read_again(self) -> None:
         """Follow the files and the database where either says something new. What fails here is tried again at the

@@ -32,7 +32,7 @@ def read(name: str, content: bytes, symbol: str) -> Sheet:
             labels = [_texts(batch, place) for place in columns.labels]
         said = map(Said._make, zip(*labels, strict=True))
         for number, row in enumerate(zip(said, times, *prices, strict=True), number + 1):  # noqa: B020  it goes on
-            _take(sheet, number, row, needed="symbol" in columns.told)
+            _take(sheet, number, row, needed="symbol" in columns.labelled)
     return sheet
 
 

@@ -42,7 +42,7 @@ class Columns(NamedTuple):
     note: str | None = None
 
     @property
-    def told(self) -> frozenset[str]:
+    def labelled(self) -> frozenset[str]:
         """Which of symbol, exchange and timeframe have a column."""
         return frozenset(name for name, place in zip(LABELS, self.labels, strict=True) if place is not None)
 

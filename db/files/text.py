@@ -140,7 +140,7 @@ def _said(row: Sequence[str], columns: Columns) -> Said:
     if columns.labels == UNNAMED.labels:
         return UNSAID
     said = Said(*("" if place is None else row[place].strip() for place in columns.labels))
-    if not said.symbol and "symbol" in columns.told:
+    if not said.symbol and "symbol" in columns.labelled:
         raise ValueError("no symbol")
     return said
 

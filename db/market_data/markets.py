@@ -33,9 +33,9 @@ def save(db: Database, markets: Iterable[Market], now_ms: int) -> None:
 def assume(db: Database, market: Market, words: str) -> None:
     """Keep a market that no exchange has described, and in words what it is taken from. Raises as `save` does."""
     save(db, [market], 0)
-    told = assumptions(db) | {f"{market.exchange} {market.symbol}": words}
+    known = assumptions(db) | {f"{market.exchange} {market.symbol}": words}
     with db.write() as tx:
-        tx.run("meta_write", key=ASSUMED, value=json.dumps(told))
+        tx.run("meta_write", key=ASSUMED, value=json.dumps(known))
 
 
 def assumptions(db: Database) -> dict[str, str]:
@@ -45,7 +45,7 @@ def assumptions(db: Database) -> dict[str, str]:
         found = json_object(rows[0]["value"]) if rows else {}
     except Unfit:
         return {}
-    return {name: str(told) for name, told in found.items()}
+    return {name: str(text) for name, text in found.items()}
 
 
 def load(db: Database, exchange: str, symbol: str) -> Market | None:

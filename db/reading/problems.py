@@ -22,12 +22,12 @@ def problems(found: Status, controlled: Iterable[tuple[str, Control]], now_ms: i
     """
     living = alive(found, now_ms)
     outside = {line for worker in living for line in unreached(worker)}
-    told = [line for row in found.strategies for line in _strategy(row)]
-    told += [f"{scope}: {control.text}" for scope, control in controlled]
+    lines = [line for row in found.strategies for line in _strategy(row)]
+    lines += [f"{scope}: {control.text}" for scope, control in controlled]
     still = [(each.series, each.state) for each in found.series if each.state and each.wanted]
-    told += [f"{series}: {state}" for series, state in still if f"{series.exchange}: {state}" not in outside]
-    told += [line for worker in living for line in of_worker(worker)]
-    return _once(told)
+    lines += [f"{series}: {state}" for series, state in still if f"{series.exchange}: {state}" not in outside]
+    lines += [line for worker in living for line in of_worker(worker)]
+    return _once(lines)
 
 
 def alive(found: Status, now_ms: int) -> list[Worker]:
@@ -45,7 +45,7 @@ def of_worker(worker: Worker) -> list[str]:
 
 def unreached(worker: Worker) -> list[str]:
     """The exchanges that do not answer it, and the series that it cannot decide, in words."""
-    found = [worker.detail.get(told) for told in ("exchanges", "failed_series")]
+    found = [worker.detail.get(name) for name in ("exchanges", "failed_series")]
     states = [state for each in found if isinstance(each, Mapping) for state in each.items()]
     return [f"{name}: {state}" for name, state in states if state is not None]
 
@@ -74,13 +74,13 @@ def _failure(row: Mapping[str, Any]) -> str:
 
 def _strategy(row: Mapping[str, Any]) -> Iterator[str]:
     """What is to be said of a strategy, as the statement `status_strategies` names its row."""
-    told = row["state_reason"], row["market_unknown"] and MARKET_UNKNOWN, None if row["enabled"] else REMOVED
+    reasons = row["state_reason"], row["market_unknown"] and MARKET_UNKNOWN, None if row["enabled"] else REMOVED
     failed = [row["last_error"]] if row["failures"] and not row["state_reason"] else []
-    yield from (f"{row['strategy_id']}: {why}" for why in (*told, *failed) if why)
+    yield from (f"{row['strategy_id']}: {why}" for why in (*reasons, *failed) if why)
 
 
-def _once(told: Sequence[str]) -> list[str]:
+def _once(repeated: Sequence[str]) -> list[str]:
     """Every line once; one that only repeats what a longer one says of a strategy, behind its colon, is left out."""
-    lines = list(dict.fromkeys(told))
+    lines = list(dict.fromkeys(repeated))
     behind = {line[place + 2 :] for line in lines for place in range(len(line)) if line.startswith(": ", place)}
     return [each for each in lines if each not in behind]

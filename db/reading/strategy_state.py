@@ -77,9 +77,9 @@ def strategy_state(db: Database, strategy_id: str, found: Reasons, now_ms: int, 
 
 def summary(facts: Iterable[StateFact]) -> StateFact:
     """All of it in one: what is said, one behind the other, and the first thing that helps."""
-    told = list(facts)
-    advice = next((fact.advice for fact in told if fact.advice), None)
-    return StateFact("; ".join(fact.state for fact in told), advice)
+    found = list(facts)
+    advice = next((fact.advice for fact in found if fact.advice), None)
+    return StateFact("; ".join(fact.state for fact in found), advice)
 
 
 def _ordered(

@@ -106,8 +106,8 @@ def refuse_unknown(strategy_ids: Sequence[str], known: Iterable[str], path: Path
         if each not in names:
             close = get_close_matches(each, names, n=3)
             there = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
-            told = f"did you mean {', '.join(close)}?" if close else f"there are: {there or 'none'}"
-            raise ConfigError(f"no strategy {each} in {path}; {told}")
+            hint = f"did you mean {', '.join(close)}?" if close else f"there are: {there or 'none'}"
+            raise ConfigError(f"no strategy {each} in {path}; {hint}")
 
 
 def rename(db: Database, old: str, new: str, now_ms: int) -> None:

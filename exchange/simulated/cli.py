@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m exchange.simulated",
         description="Simulates the public REST interfaces of " + ", ".join(DIALECTS) + " on one port.",
         epilog="Its first line on stdout is JSON: url, and the clock as start, origin and speed.\n\nfaults:\n"
-        + "\n".join(f"  {name:<11} {told}" for name, told in TABLE.items()),
+        + "\n".join(f"  {name:<11} {meaning}" for name, meaning in TABLE.items()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")

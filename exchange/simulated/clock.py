@@ -49,8 +49,8 @@ class PacedClock(SimulatedClock):
 
     def __init__(self, file: Path) -> None:
         """Raises OSError, and ValueError for a file that holds no clock."""
-        told = clock_text.followed(file)
-        super().__init__(told.start_ms, told.origin_ms, told.speed)
+        parsed = clock_text.followed(file)
+        super().__init__(parsed.start_ms, parsed.origin_ms, parsed.speed)
         self._file = file
 
     def now_ms(self) -> int:

@@ -36,8 +36,8 @@ FIAT = {"USD": "US Dollar", "EUR": "Euro", "GBP": "British Pound"}
 def refuse(refusal: Refusal) -> JsonAnswer:
     """``{"error": "INVALID_ARGUMENT", "error_details": "…", "message": "…"}``."""
     status, error, message = ERRORS[refusal.kind]
-    told = message.format(refusal.what)
-    return JsonAnswer({"error": error, "error_details": told, "message": told}, status)
+    reason = message.format(refusal.what)
+    return JsonAnswer({"error": error, "error_details": reason, "message": reason}, status)
 
 
 def names(listing: Listing) -> tuple[str, ...]:

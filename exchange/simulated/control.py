@@ -46,9 +46,9 @@ class Control:
         return web.json_response({"faults": self._faults.report(), "table": dict(TABLE)})
 
     async def _add_faults(self, request: web.Request) -> web.Response:
-        told = await _json(request)
+        given = await _json(request)
         try:
-            made = [fault(each) for each in (told if isinstance(told, list) else [told])]
+            made = [fault(each) for each in (given if isinstance(given, list) else [given])]
         except (TypeError, ValueError) as exc:
             raise web.HTTPBadRequest(text=str(exc)) from exc
         return web.json_response({"faults": [self._faults.add(each).report() for each in made]})
@@ -69,14 +69,14 @@ class Control:
         return web.json_response({**self._clock.triple(), "now": self._clock.now_ms()})
 
     async def _set_clock(self, request: web.Request) -> web.Response:
-        told = await _json(request)
-        if not isinstance(told, dict) or not told or not set(told) <= {"now", "speed", "freeze"}:
+        given = await _json(request)
+        if not isinstance(given, dict) or not given or not set(given) <= {"now", "speed", "freeze"}:
             raise web.HTTPBadRequest(text="clock: send an object with now (ms), speed, or freeze")
         try:
-            if "now" in told:
-                self._clock.jump(int(told["now"]))
-            if "speed" in told or told.get("freeze"):
-                self._clock.run(0.0 if told.get("freeze") else float(told["speed"]))
+            if "now" in given:
+                self._clock.jump(int(given["now"]))
+            if "speed" in given or given.get("freeze"):
+                self._clock.run(0.0 if given.get("freeze") else float(given["speed"]))
         except (TypeError, ValueError) as exc:
             raise web.HTTPBadRequest(text=f"clock: {exc}") from exc
         return await self._show_clock(request)

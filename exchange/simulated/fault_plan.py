@@ -19,8 +19,8 @@ SKEW = 60.0  # seconds
 class Symbols:
     """Those that some faults of one kind name; a fault that names none means all."""
 
-    def __init__(self, told: Iterable[Fault]) -> None:
-        self._named = {each.symbol for each in told}
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self._named = {each.symbol for each in faults}
 
     def __contains__(self, symbol: object) -> bool:
         return None in self._named or symbol in self._named
@@ -51,11 +51,11 @@ class FaultPlan:
         """A market as it is listed now, None where it is gone."""
         if listing.symbol in self.vanished:
             return None
-        told = self.renamed.get(listing.symbol)
-        if told is None or told.word is None:
+        fault = self.renamed.get(listing.symbol)
+        if fault is None or fault.word is None:
             return listing
-        decimals = listing.amount_decimals if told.amount is None else int(told.amount)
-        return replace(listing, symbol=told.word, amount_decimals=decimals)
+        decimals = listing.amount_decimals if fault.amount is None else int(fault.amount)
+        return replace(listing, symbol=fault.word, amount_decimals=decimals)
 
     def count_hits(self) -> None:
         """The request is answered: count it for the faults that changed a candle of it."""
@@ -65,11 +65,11 @@ class FaultPlan:
     def _apply(self, table: Mapping[str, CandleFault], rows: Rows, about: tuple[Listing, Frame, int]) -> Rows:
         listing, frame, now_ms = about
         for active in self.candle_faults:
-            told = active.fault
-            if told.name in table:
-                mask = chosen(rows, told.first, told.last, told.share, active.seed)
-                context = FaultContext(frame, now_ms, listing.price_decimals, told.amount, told.word)
-                changed = table[told.name](rows, mask, context)
+            fault = active.fault
+            if fault.name in table:
+                mask = chosen(rows, fault.first, fault.last, fault.share, active.seed)
+                context = FaultContext(frame, now_ms, listing.price_decimals, fault.amount, fault.word)
+                changed = table[fault.name](rows, mask, context)
                 if not np.array_equal(changed, rows, equal_nan=True):
                     self.touched.add(active.number)
                 rows = changed
@@ -79,7 +79,7 @@ class FaultPlan:
 def fault_plan(faults: Faults, exchange: str, call: Call) -> FaultPlan:
     """Look up what touches a request. Disturbances that strike are counted here, at most one per request."""
     struck = next((active for active in faults.concerning(exchange, call, DISTURBANCES) if active.strikes()), None)
-    skews = (SKEW if told.amount is None else told.amount for told in faults.states(exchange, "skewed"))
+    skews = (SKEW if fault.amount is None else fault.amount for fault in faults.states(exchange, "skewed"))
     return FaultPlan(
         disturbance=None if struck is None else DISTURBANCES[struck.fault.name](struck.fault.amount),
         skew_ms=round(sum(skews) * 1000),

@@ -125,13 +125,13 @@ def _require_word(values: Mapping[str, Any]) -> None:
 class Active:
     """A fault while it lasts."""
 
-    def __init__(self, number: int, told: Fault, seed: int) -> None:
+    def __init__(self, number: int, fault: Fault, seed: int) -> None:
         self.number = number
-        self.fault = told
+        self.fault = fault
         self.hits = 0
         self.seed = seed + number
         self._random = random.Random(self.seed)  # noqa: S311 (repeatable, not secret)
-        self._until = None if told.seconds is None else time.monotonic() + told.seconds
+        self._until = None if fault.seconds is None else time.monotonic() + fault.seconds
 
     @property
     def over(self) -> bool:
@@ -147,23 +147,23 @@ class Active:
 
     def report(self) -> dict[str, Any]:
         """What it is and how often it struck."""
-        told = {key: value for key, value in asdict(self.fault).items() if value is not None}
-        return {"id": self.number, **told, "hits": self.hits, "over": self.over}
+        columns = {key: value for key, value in asdict(self.fault).items() if value is not None}
+        return {"id": self.number, **columns, "hits": self.hits, "over": self.over}
 
 
 class Faults:
     """The faults of a simulation, in the order in which they were told."""
 
-    def __init__(self, seed: int, told: Iterable[Fault] = ()) -> None:
+    def __init__(self, seed: int, faults: Iterable[Fault] = ()) -> None:
         self._seed = seed
         self._next = 1
         self._all: tuple[Active, ...] = ()
-        for each in told:
+        for each in faults:
             self.add(each)
 
-    def add(self, told: Fault) -> Active:
+    def add(self, fault: Fault) -> Active:
         """Have one more fault from now on."""
-        active = Active(self._next, replace(told), self._seed)
+        active = Active(self._next, replace(fault), self._seed)
         self._next += 1
         self._all = (*self._all, active)
         return active

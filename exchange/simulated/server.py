@@ -60,7 +60,7 @@ class Simulator:
         """Raises ValueError for replay files and faults that cannot be."""
         self.config = config
         self.url = ""
-        self.faults = Faults(config.seed, [parse(told) if isinstance(told, str) else told for told in config.faults])
+        self.faults = Faults(config.seed, [parse(each) if isinstance(each, str) else each for each in config.faults])
         markets = _markets(config)
         self.clock = _clock(config, markets)
         self.traffic = {name: Traffic(config.rate_limit.get(name)) for name in DIALECTS}

@@ -25,8 +25,8 @@ RUNS: dict[str | None, Run] = {
 def arguments(parser: Parser) -> None:
     """Add the options of the verb to a parser."""
     in_container.common(parser)
-    told = "on: no entries; off: take it back; without a word: how it stands"
-    parser.add_argument("switch", choices=("on", "off"), nargs="?", help=told)
+    choices = "on: no entries; off: take it back; without a word: how it stands"
+    parser.add_argument("switch", choices=("on", "off"), nargs="?", help=choices)
     parser.add_argument("--reason", default="no reason given", help="why")
 
 

@@ -42,7 +42,7 @@ class Trader:
         self.configuration.reload_next_time()
         self.configuration.reload_if_changed()
         self.sync.settled()
-        object.__setattr__(self.who, "detail", self.sync.told)
+        object.__setattr__(self.who, "detail", self.sync.heartbeat_detail)
         living(self.db, self.who, NOW)
         return self.sync.differs
 
@@ -129,7 +129,7 @@ def test_other_files_trade_nothing_and_disable_nobody(db, tmp_path):
     assert one.look() is None
     assert "registered by one" in other.look()
     assert enabled(db) == ["one"]
-    assert "differ" in other.sync.told["configuration"]
+    assert "differ" in other.sync.heartbeat_detail["configuration"]
     assert configurations.agreed(db).host == "one"
 
 

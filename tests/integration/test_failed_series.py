@@ -157,7 +157,7 @@ def test_no_strategy_is_blamed_for_a_row_that_is_no_candle(room, doubted):
     for _ in range(3):
         assert decided(watch, "own") == ["hold"]
         until(lambda: made.failed_series.due)
-    assert "no candle (not a number)" in str(made.failed_series.told)
+    assert "no candle (not a number)" in str(made.failed_series.heartbeat_detail)
     damage(db, f"update ohlcv_data set high = 102 where symbol = 'BTC/USDT' and timestamp = {BAR - HOUR}")
     until(lambda: decided(watch, "own") == ["hold", "hold"])
     assert positions.load(db, ["own"])["own"].failures == 0

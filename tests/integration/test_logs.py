@@ -35,7 +35,7 @@ def place(tmp_path):
     folder.mkdir()
     said(folder / "trader-1.log.1", ["lease_taken", {"strategy_id": "one", "epoch": 1}])
     said(folder / "trader-2.log", ["trade", {"strategy_id": "one", "price": 2.5}], ["trade", {"strategy_id": "two"}])
-    said(folder / "backfiller.log", ["turn", {"series": 3}], room="backfiller")
+    said(folder / "backfiller.log", ["exchange_status", {"series": 3}], room="backfiller")
     said(folder / "trader-1.log", ["lease_lost", {"strategy_id": "one", "evil": "\x1b[31m"}])
     with (folder / "trader-1.log").open("a") as file:
         file.write("Fatal Python error\n")
