@@ -2,11 +2,9 @@
 
 import pytest
 
-from tests.mutants.killing import compiled, drawn, survives, told
+from tests.mutants.killing import compiled, drawn, nearest, survives, told, tree_of
 from tests.mutants.rooms import ROOMS, ROOT, found
 from tests.witness.mutations import Break, of_python
-
-LEDGER = ["tests/unit/test_domain_ledger.py"]
 
 
 def broken(file: str, line: str, after: str) -> Break:
@@ -22,8 +20,20 @@ def test_a_broken_ledger_is_killed_by_its_tests_only():
         "return cents(self.cash + cents(worth, unit), unit)",
         "return cents(self.cash - cents(worth, unit), unit)",
     )
-    assert not survives(mutant, ["tests/unit/test_domain_decide.py"])
-    assert survives(mutant, ["tests/unit/test_counted.py"])
+    with tree_of("domain") as tree:
+        assert not survives(tree, mutant, ["tests/unit/test_domain_decide.py"])
+        assert survives(tree, mutant, ["tests/unit/test_counted.py"])
+        assert (tree / mutant.file).read_text() == (ROOT / mutant.file).read_text()
+
+
+def test_the_tests_of_a_module_are_asked_first():
+    """Those that have its name, then those that name it often; the others as they are listed, and none twice."""
+    mutant = next(of_python("domain/position.py", (ROOT / "domain/position.py").read_text()))
+    tests = found(ROOMS["domain"].tests)
+    first, second, *others = nearest(mutant, tests)
+    assert (first, second) == ("tests/unit/test_domain_position.py", "tests/unit/test_domain_decide.py")
+    assert sorted([first, second, *others]) == sorted(tests)
+    assert others[-1] == "tests/unit/test_foreign.py"
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -1,11 +1,13 @@
 """One mutant: the product broken in a tree of its own, and the tests of its room over it."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
@@ -13,6 +15,7 @@ from tests.mutants.rooms import ROOMS, ROOT, found
 from tests.witness.mutations import Break, of_python
 
 SECONDS = 300  # tests that take longer were broken by it
+NEAR = 2  # files of tests that are asked before all others: they kill most
 
 
 def drawn(room: str, seed: int, count: int) -> list[Break]:
@@ -37,25 +40,51 @@ def compiled(broken: Break) -> bool:
     return True
 
 
-def survives(broken: Break, tests: Sequence[str]) -> bool:
-    """Whether all of these tests pass over the broken product: the sources are copied, so the real tree stays whole."""
+@contextmanager
+def tree_of(room: str) -> Iterator[Path]:
+    """A tree whose room and tests may be broken: they are copied, the rest is linked, so the real tree stays whole."""
     with tempfile.TemporaryDirectory() as folder:
-        tree, room = Path(folder) / "tree", Path(broken.file).parts[0]
+        tree, copied = Path(folder) / "tree", (Path(ROOMS[room].sources[0]).parts[0], "tests")
         tree.mkdir()
         (Path(folder) / "shared").symlink_to(ROOT.parent / "shared")  # recorded candles, where tests/conftest.py looks
         for entry in ROOT.iterdir():
-            if entry.name not in (room, "tests") and not entry.name.startswith("."):
+            if entry.name in copied:
+                shutil.copytree(entry, tree / entry.name, ignore=shutil.ignore_patterns("__pycache__"))
+            elif not entry.name.startswith("."):
                 (tree / entry.name).symlink_to(entry)
-        for copied in (room, "tests"):
-            shutil.copytree(ROOT / copied, tree / copied, ignore=shutil.ignore_patterns("__pycache__"))
-        (tree / broken.file).write_text(broken.applied((ROOT / broken.file).read_text()))
-        return passed(tree, tests)
+        yield tree
+
+
+def survives(tree: Path, broken: Break, tests: Sequence[str]) -> bool:
+    """Whether all of these tests pass over the product of a tree with the break in it; it is put back."""
+    place = tree / broken.file
+    whole = place.read_text()
+    place.write_text(broken.applied(whole))
+    try:
+        near = nearest(broken, tests)
+        return all(passed(tree, asked) for asked in (near[:NEAR], near[NEAR:]) if asked)
+    finally:
+        place.write_text(whole)
+        for stale in (tree.parent / "compiled").rglob(f"{place.stem}.*.pyc"):
+            stale.unlink()  # it is told from others by size and second only
+
+
+def nearest(broken: Break, tests: Sequence[str]) -> list[str]:
+    """The tests in the order in which they are asked: those whose name has the module's, then those that name it
+    often, then as they are listed.
+    """
+    word = Path(broken.file).stem
+    named = {test: len(re.findall(rf"\b{word}\b", (ROOT / test).read_text())) for test in tests}
+    return sorted(tests, key=lambda test: (word not in Path(test).stem, -named[test]))
 
 
 def passed(tree: Path, tests: Sequence[str]) -> bool:
-    """Whether pytest is content in a tree; it stops at the first that is not."""
+    """Whether pytest is content in a tree; it stops at the first that is not. What it compiles is kept beside the tree:
+    to read the tests anew takes longer than most of them.
+    """
     words = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider", *tests]
-    env = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
+    kept = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(tree.parent / "compiled")}
+    env = {**os.environ, "PYTHONPATH": str(tree), **kept}
     try:
         done = subprocess.run(words, cwd=tree, env=env, capture_output=True, check=False, timeout=SECONDS)
     except subprocess.TimeoutExpired:

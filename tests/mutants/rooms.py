@@ -29,8 +29,8 @@ ROOMS: Mapping[str, Room] = {
     "strategies": Room(
         ("strategies/*.py",),
         (
-            "tests/unit/test_strategies.py", "tests/unit/test_rules.py", "tests/unit/test_rule_warnings.py",
-            "tests/unit/test_column_strategies.py", "tests/unit/test_catalogue.py", "tests/unit/test_indicator_*.py",
+            "tests/unit/test_indicator_*.py", "tests/unit/test_strategies.py", "tests/unit/test_rules.py",
+            "tests/unit/test_rule_warnings.py", "tests/unit/test_column_strategies.py", "tests/unit/test_catalogue.py",
             "tests/unit/test_strategy_warnings.py",
         ),
     ),
