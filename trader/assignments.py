@@ -1,6 +1,6 @@
 """The strategies that this process acts for: it takes them, keeps them, and lets them go."""
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -19,6 +19,7 @@ from domain.market import Market, fault
 from runtime.agreement import registration
 from runtime.heartbeat import Heartbeat
 from strategies.base import Strategy
+from trader.active_strategies import ActiveStrategies
 from trader.active_strategy import ActiveStrategy, load
 from trader.failed_series import FailedSeries
 from trader.leasing import LOST, Leasing
@@ -58,7 +59,7 @@ class Assignments:
     draining: Mapping[str, str] = field(default_factory=dict)
     unread: Mapping[str, str] = field(default_factory=dict)
     awaited: Set[str] = frozenset()
-    active: dict[str, ActiveStrategy] = field(default_factory=dict)
+    active: ActiveStrategies = field(default_factory=ActiveStrategies)
     runs: dict[str, str] = field(default_factory=dict)
     unsold: dict[str, int | None] = field(default_factory=dict)
     failed_series: FailedSeries = field(default_factory=FailedSeries)
@@ -67,7 +68,7 @@ class Assignments:
     def __post_init__(self) -> None:
         self.fleet_id = meta.fleet_id(self.db)
         self.leasing = Leasing(db=self.db, beats=self.beats)
-        self._pool, self._series = Pool(self.db), (frozenset[str](), set[Series]())
+        self._pool = Pool(self.db)
 
     @property
     def holder(self) -> str:
@@ -125,7 +126,6 @@ class Assignments:
         self.settings, self.wanted, self.built, self.draining = settings, wanted, built, draining
         self.runs = {}
         self._pool.forget()
-        self._series = frozenset(), set()
         self.let_go(self.active.keys() - wanted.keys())
         for strategy_id in list(self.active):
             self.reload(strategy_id)
@@ -173,21 +173,7 @@ class Assignments:
         self.leasing.release()
         self.active.clear()
 
-    def series(self) -> set[Series]:
-        """The series that are looked at."""
-        if self._series[0] != self.active.keys():
-            found = {active.settings.series for active in self.active.values()}
-            self._series = frozenset(self.active), found
-        return self._series[1]
-
-    def by_series(self, chosen: Callable[[ActiveStrategy], bool] = bool) -> dict[Series, list[ActiveStrategy]]:
-        """The active strategies that are chosen, by their series."""
-        found: dict[Series, list[ActiveStrategy]] = {}
-        for active in filter(chosen, self.active.values()):
-            found.setdefault(active.settings.series, []).append(active)
-        return found
-
-    def apart(self, active: ActiveStrategy) -> bool:
+    def is_apart(self, active: ActiveStrategy) -> bool:
         """Whether a strategy is asked in a process of its own: it is slow, or may end the process, because it failed on
         the bar before, or whoever acted for it has gone.
         """

@@ -1,6 +1,7 @@
 """The active strategies decide the bars that are due, for as long as one slice of time may take."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import zip_longest
@@ -14,6 +15,7 @@ from trader.time_slice import Question, TimeSlice
 from trader.undecided import UndecidedBar, newest, undecided_bars
 
 DECIDING = "its bars cannot be decided"
+BySeries = defaultdict[Series, list[ActiveStrategy]]
 APART = 200  # bars that are asked for in one child process
 
 
@@ -37,10 +39,7 @@ def decide_slice(assignments: Assignments, advances: Sequence[SeriesAdvance]) ->
     after the others.
     """
     time_slice = TimeSlice(assignments.leasing.length_ms, assignments.timings)
-    apart, quick = (
-        assignments.by_series(assignments.apart),
-        assignments.by_series(lambda active: not assignments.apart(active)),
-    )
+    quick, apart = _by_pace(assignments, [advance.series for advance in advances])
     ordered = _in_order(advances, quick)
     for place, advance in enumerate(ordered, 1):
         assignments.failed_series.attempt(
@@ -52,6 +51,15 @@ def decide_slice(assignments: Assignments, advances: Sequence[SeriesAdvance]) ->
     if assignments.timings.turn_of_the_slow(time_slice.spent_ms, whole=time_slice.whole):
         time_slice.ask(_questions(assignments, time_slice, _in_order(advances, apart), apart), assignments.leasing.keep)
     return time_slice
+
+
+def _by_pace(assignments: Assignments, series: Iterable[Series]) -> tuple[BySeries, BySeries]:
+    """The strategies of some series that are decided here, and those that are asked apart."""
+    quick, apart = BySeries(list), BySeries(list)
+    for each in series:
+        for active in assignments.active.of(each):
+            (apart if assignments.is_apart(active) else quick)[each].append(active)
+    return quick, apart
 
 
 def _decide_series(

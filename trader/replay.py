@@ -1,7 +1,7 @@
 """Replay: the trader's own turn over stored candles, with the clock at each close, in a database apart."""
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -133,7 +133,7 @@ def walk(
     None where there is no candle.
     """
     made, last = 0, None
-    ahead = list(closes(assignments.db, assignments.series(), span))
+    ahead = list(closes(assignments.db, assignments.active.series, span))
     for turns, (closed, series, timestamp) in enumerate(track(ahead), 1):
         if stop.stopped:
             log.warning("replay_stopped", timestamp=timestamp)
@@ -148,7 +148,7 @@ def walk(
     return None if last is None else Walked(min(each[2] for each in ahead), last, made)
 
 
-def closes(db: Database, series: set[Series], span: tuple[int, int]) -> Iterator[Close]:
+def closes(db: Database, series: Set[Series], span: tuple[int, int]) -> Iterator[Close]:
     """When a bar of any of the series closed, its series and its open, in the order of time."""
     streams = [
         [(timestamp + each.seconds, each, timestamp) for timestamp in candles.timestamps(db, each, *span)]

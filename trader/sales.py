@@ -77,15 +77,12 @@ def sell_delisted(assignments: Assignments, gone: Mapping[SeriesAdvance, str]) -
 
     Like a part of a walk it takes at most a third of the lease: the rest is for the next call.
     """
-    until_ms, strategies = (
-        clock.steady_ms() + part_ms(assignments.leasing.length_ms),
-        assignments.by_series() if gone else {},
-    )
+    until_ms = clock.steady_ms() + part_ms(assignments.leasing.length_ms)
     for advance, reason in gone.items():
-        figures = assignments.settings.exchanges.get(advance.series.exchange)
-        if figures is not None and figures.delisted.then == "hold":
+        exchange = assignments.settings.exchanges.get(advance.series.exchange)
+        if exchange is not None and exchange.delisted.then == "hold":
             continue
-        for active in strategies.get(advance.series, []):
+        for active in list(assignments.active.of(advance.series)):
             if active.position.holding is None or assignments.unsold.get(active.strategy_id) == active.decided:
                 continue
             sell(assignments, active, SaleRequest(reason=reason, now_ms=advance.now_ms))

@@ -124,7 +124,7 @@ class TraderWorker:
         """Take what is ours and free; say when that is nothing at all."""
         if self.assignments.claim():
             self.version = -1
-        mine = self.assignments.series()
+        mine = self.assignments.active.series
         self.assignments.failed_series.forget(mine)
         self.shortest = min((series.seconds for series in mine), default=DAY)
         if self.standby != (not self.assignments.active):
@@ -137,7 +137,7 @@ class TraderWorker:
 
         What is held of a series whose market is gone follows once all bars are decided.
         """
-        due = candles.due(self.assignments.db, self.assignments.holder)
+        due = candles.due(self.assignments.db, self.assignments.active.decided())
         known = exchanges.offsets(self.assignments.db)  # read after the candles they belong to
         offsets = dict.fromkeys((each.exchange for each in due), 0) | known
         now_ms, elapsed = self.time.now(offsets), self.time.elapsed()

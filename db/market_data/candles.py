@@ -1,6 +1,6 @@
 """Candles: stored once for everybody, at the speed of the bare database, with every change recorded."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -121,9 +121,15 @@ def heads(db: Database) -> dict[Series, Head]:
     return _heads(db.read("candles_heads"))
 
 
-def due(db: Database, holder: str) -> dict[Series, Head]:
-    """How far the series reach on which `holder` has bars to decide, and those of its own that stand still."""
-    return _heads(db.read("candles_due", holder=holder))
+def due(db: Database, decided: Mapping[Series, int]) -> dict[Series, Head]:
+    """How far those series reach that have a newer bar than the one that is `decided` (open, Unix seconds), and those
+    whose market is gone.
+    """
+    return {
+        series: head
+        for series, head in heads(db).items()
+        if series in decided and (head.last_timestamp > decided[series] or head.state_code is SeriesState.DELISTED)
+    }
 
 
 def set_state(db: Database, series: Series, state: str | None, code: SeriesState | None = None) -> None:
@@ -137,8 +143,7 @@ def set_state(db: Database, series: Series, state: str | None, code: SeriesState
 
 def _heads(rows: list[Row]) -> dict[Series, Head]:
     return {
-        Series(*row[:3]): Head(*row[3:8])._replace(state_code=row[8] and SeriesState(row[8]))
-        for row in map(tuple, rows)
+        Series(*row[:3]): Head._make((*row[3:8], SeriesState(row[8]) if row[8] else None)) for row in map(tuple, rows)
     }
 
 

@@ -107,17 +107,6 @@ select exchange, symbol, timeframe, first_timestamp, last_timestamp, stored_ms, 
 from series_heads
 order by exchange, symbol, timeframe;
 
--- name: candles_due
--- The heads of the series on which a holder has something to decide, and of those whose market is gone.
-select distinct h.exchange, h.symbol, h.timeframe, h.first_timestamp, h.last_timestamp, h.stored_ms, h.candles, h.state,
-    h.state_code
-from claims l
-join strategies s on s.strategy_id = l.claim
-join strategy_totals t on t.strategy_id = l.claim
-join series_heads h on h.exchange = s.exchange and h.symbol = s.symbol and h.timeframe = s.timeframe
-where l.holder = :holder and l.kind = 'strategy'
-    and (h.last_timestamp > coalesce(t.decided_timestamp, 0) or h.state_code = 'delisted');
-
 -- name: candles_set_state
 -- Why a series does not advance; a series without candles gets an empty head.
 insert into series_heads

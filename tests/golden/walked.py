@@ -81,14 +81,14 @@ def store(db: Database, series: Series, found: Drawn) -> None:
 
 def walked(made: Assignments, first: int, last: int) -> None:
     """A turn at each close of the bars of these numbers, of both series."""
-    for series in sorted(made.series()):
+    for series in sorted(made.active.series):
         replay.walk(made, (START + first * series.seconds, START + last * series.seconds), Stop())
     made.release()
 
 
 def away(made: Assignments, last: int, late: float) -> None:
     """One turn so many seconds after the close of a bar, over all that came meanwhile."""
-    for series in sorted(made.series()):
+    for series in sorted(made.active.series):
         opened = START + last * series.seconds
         take(
             made,

@@ -240,10 +240,9 @@ def test_a_series_is_decided_up_to_its_head(watch):
 def test_only_what_is_ours_and_has_advanced_is_due(away):
     """Not what others trade, nor what is decided."""
     feed(away.db, 99, 98, series=ETHER)
-    assert list(candles.due(away.db, "first")) == [HOURLY]
-    assert candles.due(away.db, "second") == {}
+    assert list(candles.due(away.db, away.active.decided())) == [HOURLY]
     take(away, advanced(14))
-    assert candles.due(away.db, "first") == {}
+    assert candles.due(away.db, away.active.decided()) == {}
 
 
 def test_a_look_at_which_nothing_is_due_does_nothing(tmp_path):

@@ -148,10 +148,10 @@ def test_an_order_that_was_taken_back_is_no_trouble_any_more(room, monkeypatch):
     apply_controls(made, decided_ms(3))
     controls.start(db, ["one"])
     apply_controls(made, decided_ms(3))
-    made.failed_series.forget(made.series())
+    made.failed_series.forget(made.active.series)
     assert len(list(made.failed_series)) == 1  # it may be tried again yet
     monkeypatch.setattr(failed_series, "LONGEST", 0.0)
-    made.failed_series.forget(made.series())
+    made.failed_series.forget(made.active.series)
     assert (list(made.failed_series), made.failed_series.due) == ([], False)
 
 

@@ -1,0 +1,54 @@
+"""The strategies that a process acts for, found by id and by series."""
+
+from collections import UserDict
+from collections.abc import Collection, KeysView, Mapping
+
+from domain.candles import Series
+from trader.active_strategy import ActiveStrategy
+
+
+class ActiveStrategies(UserDict[str, ActiveStrategy]):
+    """Strategies by id. What is known of each series follows every change, so that nobody goes through all of them
+    because one candle came.
+    """
+
+    def __init__(self) -> None:
+        self._by_series: dict[Series, dict[str, ActiveStrategy]] = {}
+        self._decided: dict[Series, int] = {}
+        self._changed: set[Series] = set()
+        super().__init__()
+
+    def __setitem__(self, strategy_id: str, active: ActiveStrategy) -> None:
+        known, series = self.data.get(strategy_id), active.settings.series
+        if known is not None and known.settings.series != series:
+            del self[strategy_id]
+        self.data[strategy_id] = active
+        self._by_series.setdefault(series, {})[strategy_id] = active
+        self._changed.add(series)
+
+    def __delitem__(self, strategy_id: str) -> None:
+        series = self.data.pop(strategy_id).settings.series
+        del self._by_series[series][strategy_id]
+        if not self._by_series[series]:
+            del self._by_series[series]
+        self._changed.add(series)
+
+    @property
+    def series(self) -> KeysView[Series]:
+        """The series that are looked at."""
+        return self._by_series.keys()
+
+    def of(self, series: Series) -> Collection[ActiveStrategy]:
+        """The strategies of a series, in the order in which they were taken."""
+        return self._by_series.get(series, {}).values()
+
+    def decided(self) -> Mapping[Series, int]:
+        """The oldest of the newest bars that the strategies of each series have decided (opens, Unix seconds); 0 where
+        one has decided none.
+        """
+        for series in self._changed:
+            self._decided.pop(series, None)
+            if strategies := self.of(series):
+                self._decided[series] = min(active.decided or 0 for active in strategies)
+        self._changed.clear()
+        return self._decided
