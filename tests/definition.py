@@ -7,10 +7,11 @@ import math
 import statistics
 from collections.abc import Mapping
 from decimal import Decimal
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from tests.kit.rows import records, rows
+from tests.kit.rows import records
 from tests.kit.series import DAY
 
 UNITS = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
@@ -39,19 +40,30 @@ def exact(value: float) -> Decimal:
     return Decimal(repr(value))
 
 
+TABLES = ("strategies", "runs", "decisions", "trades", "positions", "equity", "ohlcv_data")
+CLOSE = ("exchange", "symbol", "timeframe", "timestamp", "close")
+
+
+def stored(path: Path) -> dict[str, Rows]:
+    """What is read of a database."""
+    return {table: records(path, f"select * from {table}") for table in TABLES}
+
+
 class Definition:
     """The rows of one database, and what follows from them, from `since` on."""
 
-    def __init__(self, path: Path, since: int | None = None) -> None:
+    def __init__(self, source: Path | Mapping[str, Rows], since: int | None = None) -> None:
+        """`source` is a database, or what its tables hold."""
+        tables = stored(source) if isinstance(source, Path) else source
         self.since = since
-        self.strategies = {row["strategy_id"]: row for row in records(path, "select * from strategies")}
-        self.runs = {row["run_id"]: row for row in records(path, "select * from runs")}
-        self.decisions = records(path, "select * from decisions order by timestamp")
-        self.trades = records(path, "select * from trades order by trade_id")
-        self.positions = {row["strategy_id"]: row for row in records(path, "select * from positions")}
-        self.equity = records(path, "select * from equity order by timestamp")
-        closes = "select exchange, symbol, timeframe, timestamp, close from ohlcv_data order by timestamp"
-        self.closes = rows(path, closes)
+        self.strategies = {row["strategy_id"]: row for row in tables["strategies"]}
+        self.runs = {row["run_id"]: row for row in tables["runs"]}
+        self.decisions = sorted(tables["decisions"], key=itemgetter("timestamp"))
+        self.trades = sorted(tables["trades"], key=itemgetter("trade_id"))
+        self.positions = {row["strategy_id"]: row for row in tables["positions"]}
+        self.equity = sorted(tables["equity"], key=itemgetter("timestamp"))
+        closes = sorted(tables["ohlcv_data"], key=itemgetter("timestamp"))
+        self.closes = [tuple(row[name] for name in CLOSE) for row in closes]
         self.decider = {(row["strategy_id"], row["timestamp"]): row["run_id"] for row in self.decisions}
 
     def seconds(self, strategy_id: str) -> int:

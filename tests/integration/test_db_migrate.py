@@ -3,37 +3,19 @@
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from db import statements
 from db.fleet import controls, meta
 from db.fleet.controls import Level
-from db.reading import reports
-from db.sqlite.connection import connect, connect_readonly, open_file
+from db.sqlite.connection import connect, open_file
 from db.sqlite.migrate import migrate
 from db.statements import Migration
 from domain.errors import ConfigError, Rejected
-from domain.timeframes import DAY
 from tests.db_files import fresh
-from tests.definition import Definition, differing
 from tests.kit.rows import IntegrityError, OperationalError, change, rows, script
 
-SCHEMA_6 = Path(__file__).parent / "schema_6.sql"
-FIRST_RELEASE = """
-insert into strategies (strategy_id, exchange, symbol, timeframe, mode, kind, quote, capital)
-values ('one', 'binance', 'BTC/USDT', '1h', 'paper', 'rsi', 'USDT', 1000);
-insert into runs values ('one.1', 'one', 1, 1000, '{}');
-insert into orders (client_order_id, strategy_id, run_id, epoch, mode, exchange, symbol, timestamp, purpose, side,
-    price, qty, status, reason, created_ms)
-values ('t1', 'one', 'one.1', 1, 'paper', 'binance', 'BTC/USDT', 3600, 'entry', 'buy', 100, 2, 'filled', 'why', 1);
-insert into trades (strategy_id, mode, run_id, client_order_id, exchange, symbol, side, price, qty, fee, fee_currency,
-    fee_quote, timestamp, filled_ms, round_trip, entry_run_id, epoch, exchange_trade_id)
-values ('one', 'paper', 'one.1', 't1', 'binance', 'BTC/USDT', 'buy', 100, 2, 0, 'USDT', 0, 3600, 1, 1, 'one.1', 1, '1');
-insert into gaps values ('binance', 'BTC/USDT', '1h', 3600, 7200, 'before_listing'),
-    ('binance', 'BTC/USDT', '1h', 10800, 10800, 'no_trades'), ('binance', 'BTC/USDT', '1h', 18000, 18000, 'delisted');
-"""
 RACER = """
 import sys
 from pathlib import Path
@@ -206,17 +188,6 @@ def released(folder, monkeypatch, version, inserts):
     return path
 
 
-def test_a_file_of_the_first_release_keeps_its_trades(tmp_path, monkeypatch):
-    """From schema 1: orders and trades stay, causes that silence may have made are open again."""
-    path = released(tmp_path, monkeypatch, 1, FIRST_RELEASE)
-    migrate(path, "real", any_filesystem=True)
-    with connect(path, any_filesystem=True) as db:
-        joined = "select t.trade_id, o.purpose, o.qty from trades t join orders o using (client_order_id)"
-        assert rows(db, joined) == [(1, "entry", 2.0)]
-        causes = rows(db, "select first_timestamp, cause from gaps order by 1")
-        assert causes == [(3600, "not_fetched"), (10800, "no_trades"), (18000, "not_fetched")]
-
-
 ORDERED = (
     STRATEGY.strip()
     + """;
@@ -232,22 +203,6 @@ def test_orders_to_sell_of_an_older_release_stand(tmp_path, monkeypatch):
     migrate(path, "real", any_filesystem=True)
     with connect(path, any_filesystem=True) as db:
         assert controls.standing(db) == [("one", (Level.STOP, "holiday", 1)), ("one", (Level.EXIT, "news", 2))]
-
-
-def test_reports_of_an_older_release_are_what_its_rows_say(tmp_path, monkeypatch):
-    """From schema 6, which had no totals: every column of every strategy and run, whole and from moments on."""
-    path = released(tmp_path, monkeypatch, 6, SCHEMA_6.read_text("utf-8"))
-    migrate(path, "real", any_filesystem=True)
-    first = Definition(path).decisions[0]["timestamp"]
-    for since in (None, *(first + days * DAY // 4 for days in (-1, 0, 1, 21, 78, 101, 200))):
-        history = Definition(path, since)
-        with connect_readonly(path) as db:
-            if since is not None:
-                assert reports.narrow(db, since=since) == since
-            found = [(row, history.strategy(row["strategy_id"])) for row in reports.rows(db, "strategy_performance")]
-            found += [(row, history.run(row["run_id"])) for row in reports.rows(db, "run_performance")]
-        assert [wrong for row, must in found if (wrong := differing(row, must))] == [], since
-        assert len(found) == 5
 
 
 def test_views_follow_their_file(tmp_path, monkeypatch):

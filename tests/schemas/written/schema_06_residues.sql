@@ -1,6 +1,281 @@
--- What the release of schema 6 has written of two strategies in 34 days: a deposit under a new id, bars that were missed, what
+-- Schema 6, as its release has written it of two strategies in 34 days: a deposit under a new id, bars that were missed, what
 -- was too little to sell, a sale that a person ordered, a position that is open.
-insert into ohlcv_data values
+pragma foreign_keys = off;
+begin;
+CREATE TABLE meta (
+    key text primary key,
+    value text not null
+) strict, without rowid;
+CREATE TABLE ohlcv_data (
+    exchange text not null,
+    symbol text not null,
+    timeframe text not null,
+    timestamp integer not null check (timestamp > 0),
+    open real not null,
+    high real not null check (high < 1e15),
+    low real not null check (low > 0),
+    close real not null,
+    volume real not null check (volume >= 0 and volume < 1e18),
+    source integer not null default 0 check (source in (0, 1, 2)), -- 0 exchange, 1 import, 2 derived
+    primary key (exchange, symbol, timeframe, timestamp),
+    check (low <= open and open <= high and low <= close and close <= high)
+) strict, without rowid;
+CREATE TABLE ohlcv_revisions (
+    exchange text not null,
+    symbol text not null,
+    timeframe text not null,
+    timestamp integer not null,
+    superseded_ms integer not null,
+    open real not null,
+    high real not null,
+    low real not null,
+    close real not null,
+    volume real not null,
+    source integer not null,
+    primary key (exchange, symbol, timeframe, timestamp, superseded_ms)
+) strict, without rowid;
+CREATE TABLE series_heads (
+    exchange text not null,
+    symbol text not null,
+    timeframe text not null,
+    first_timestamp integer not null,
+    last_timestamp integer not null check (last_timestamp >= first_timestamp),
+    stored_ms integer not null,
+    candles integer not null default 0 check (candles >= 0),
+    state text, state_code text, finer text, -- why the series does not advance, NULL while it does
+    primary key (exchange, symbol, timeframe)
+) strict, without rowid;
+CREATE TABLE gaps (
+    exchange text not null,
+    symbol text not null,
+    timeframe text not null,
+    first_timestamp integer not null,
+    last_timestamp integer not null check (last_timestamp >= first_timestamp),
+    cause text not null check (cause in
+        ('not_fetched', 'no_trades', 'outage', 'not_offered', 'before_listing', 'delisted', 'rejected')),
+    primary key (exchange, symbol, timeframe, first_timestamp)
+) strict, without rowid;
+CREATE TABLE quarantine (
+    quarantine_id integer primary key,
+    exchange text not null,
+    symbol text not null,
+    timeframe text not null,
+    received_ms integer not null,
+    payload text not null,
+    reason text not null,
+    unique (exchange, symbol, timeframe, payload)
+) strict;
+CREATE TABLE markets (
+    exchange text not null,
+    symbol text not null,
+    market_id text not null,
+    base text not null,
+    quote text not null,
+    amount_step real not null check (amount_step > 0 and amount_step < 1e15),
+    price_tick real not null check (price_tick > 0 and price_tick < 1e15),
+    min_amount real not null check (min_amount >= 0 and min_amount < 1e15),
+    min_cost real not null check (min_cost >= 0 and min_cost < 1e15),
+    maker real not null check (abs(maker) < 1),
+    taker real not null check (abs(taker) < 1),
+    fee_in_base integer not null default 0 check (fee_in_base in (0, 1)),
+    active integer not null default 1 check (active in (0, 1)),
+    updated_ms integer not null, missing_since_ms integer, missing_looks integer not null default 0,
+    primary key (exchange, symbol)
+) strict, without rowid;
+CREATE TABLE strategies (
+    strategy_id text primary key,
+    exchange text not null,
+    symbol text not null,
+    timeframe text not null,
+    mode text not null check (mode in ('paper', 'live')),
+    kind text not null,
+    quote text not null,
+    capital real not null check (capital > 0 and capital < 1e15),
+    enabled integer not null default 1 check (enabled in (0, 1)),
+    state text not null default 'active' check (state in ('active', 'disabled')),
+    state_reason text,
+    failures integer not null default 0, -- in a row
+    last_error text,
+    run_id text,
+    decided_timestamp integer -- high-water mark: this candle and all before are decided, for ever
+) strict, without rowid;
+CREATE TABLE runs (
+    run_id text primary key,
+    strategy_id text not null references strategies on update cascade,
+    started_ms integer not null,
+    capital real not null check (capital > 0 and capital < 1e15),
+    configuration text not null
+) strict, without rowid;
+CREATE TABLE decisions (
+    strategy_id text not null references strategies on update cascade,
+    timestamp integer not null,
+    action text not null check (action in ('enter', 'exit', 'hold', 'blocked', 'stale', 'failed')),
+    reason text not null,
+    indicators text not null,
+    run_id text not null references runs,
+    epoch integer not null,
+    decided_ms integer not null,
+    stored_ms integer, -- when the candle came in
+    late integer not null default 0 check (late in (0, 1)), held integer not null default 0 check (held in (0, 1)), code text not null default '',
+    primary key (strategy_id, timestamp)
+) strict, without rowid;
+CREATE TABLE decided (
+    run_id text primary key references runs,
+    strategy_id text not null references strategies on update cascade,
+    candles integer not null,
+    held integer not null
+) strict, without rowid;
+CREATE TABLE leases (
+    strategy_id text primary key references strategies on update cascade,
+    holder text not null,
+    epoch integer not null,
+    expires_ms integer not null
+) strict, without rowid;
+CREATE TABLE workers (
+    worker_id text primary key,
+    room text not null, -- backfiller, trader, ...
+    host text not null,
+    pid integer not null,
+    started_ms integer not null,
+    beat_ms integer not null,
+    detail text not null -- JSON
+) strict, without rowid;
+CREATE TABLE controls (
+    scope text primary key, -- fleet, or a strategy_id
+    level text not null,
+    reason text not null,
+    since_ms integer not null
+) strict, without rowid;
+CREATE TABLE budgets (
+    exchange text primary key,
+    next_ms integer not null,
+    paused_until_ms integer not null default 0,
+    pause_reason text,
+    requests integer not null default 0
+, paused_from_ms integer not null default 0, reserved_ms integer not null default 0) strict, without rowid;
+CREATE TABLE rechecks (
+    exchange text not null,
+    symbol text not null,
+    timeframe text not null,
+    asked_ms integer not null,
+    done_ms integer,
+    primary key (exchange, symbol, timeframe)
+) strict, without rowid;
+CREATE TABLE freed_ids (
+    strategy_id text primary key,
+    decided_timestamp integer
+) strict, without rowid;
+CREATE TABLE configurations (
+    digest text primary key,
+    host text not null,
+    since_ms integer not null,
+    files text not null
+) strict, without rowid;
+CREATE TABLE retention_marks (
+    strategy_id text primary key references strategies on update cascade,
+    decisions_before integer not null default 0,
+    equity_before integer not null default 0
+) strict, without rowid;
+CREATE TABLE exchanges (
+    exchange text primary key,
+    offset_ms integer not null default 0,
+    markets integer not null default 0
+) strict, without rowid;
+CREATE TABLE "orders" (
+    client_order_id text primary key,
+    strategy_id text not null references strategies on update cascade,
+    run_id text not null references runs,
+    epoch integer not null,
+    mode text not null,
+    exchange text not null,
+    symbol text not null,
+    timestamp integer not null,
+    purpose text not null check (purpose in ('entry', 'exit', 'manual')),
+    attempt integer not null default 1,
+    side text not null check (side in ('buy', 'sell')),
+    price real not null check (price > 0 and price < 1e15),
+    qty real not null check (qty > 0 and qty < 1e21),
+    status text not null check (status in ('new', 'sending', 'open', 'filled', 'cancelled', 'rejected', 'unknown')),
+    reason text not null,
+    created_ms integer not null,
+    sent_ms integer,
+    filled_ms integer,
+    code text not null default ''
+) strict, without rowid;
+CREATE TABLE "trades" (
+    trade_id integer primary key,
+    strategy_id text not null references strategies on update cascade,
+    mode text not null,
+    run_id text not null references runs,
+    client_order_id text not null references orders,
+    exchange text not null,
+    symbol text not null,
+    side text not null check (side in ('buy', 'sell')),
+    price real not null check (price > 0 and price < 1e15),
+    qty real not null check (qty > 0 and qty < 1e21),
+    fee real not null check (fee >= 0 and fee < 1e21),
+    fee_currency text not null,
+    fee_quote real not null check (fee_quote >= 0 and fee_quote < 1e15),
+    pnl real check (abs(pnl) < 1e15),
+    pnl_percent real check (abs(pnl_percent) < 1e15),
+    timestamp integer not null,
+    filled_ms integer not null,
+    round_trip integer not null,
+    entry_run_id text not null references runs,
+    slippage real not null default 0 check (abs(slippage) < 1e15),
+    epoch integer not null,
+    late integer not null default 0 check (late in (0, 1)),
+    exchange_trade_id text not null,
+    stop real,
+    target real,
+    trailing real,
+    unique (client_order_id, exchange_trade_id)
+) strict;
+CREATE TABLE "positions" (
+    strategy_id text primary key references strategies on update cascade,
+    qty real not null check (qty >= 0 and qty < 1e21),
+    cost real not null check (cost >= 0 and cost < 1e15),
+    cash real not null check (abs(cash) < 1e15),
+    realised_pnl real not null check (abs(realised_pnl) < 1e15),
+    round_trip integer not null default 0,
+    entry_timestamp integer,
+    entry_price real,
+    entry_run_id text,
+    stop real,
+    target real,
+    trailing real,
+    high_water real,
+    due_code text,
+    due_reason text
+) strict, without rowid;
+CREATE TABLE "equity" (
+    strategy_id text not null references strategies on update cascade,
+    timestamp integer not null,
+    run_id text not null references runs,
+    cash real not null check (abs(cash) < 1e15),
+    qty real not null check (qty >= 0 and qty < 1e21),
+    close real not null check (close > 0 and close < 1e15),
+    equity real not null check (abs(equity) < 1e15),
+    primary key (strategy_id, timestamp)
+) strict, without rowid;
+CREATE TABLE outdated (
+    exchange text not null,
+    symbol text not null,
+    timeframe text not null,
+    first_timestamp integer not null,
+    last_timestamp integer not null check (last_timestamp >= first_timestamp),
+    changes integer not null, -- so many were noted: what is made again meanwhile is not forgotten
+    primary key (exchange, symbol, timeframe, first_timestamp)
+) strict, without rowid;
+CREATE INDEX idx_runs_strategy on runs (strategy_id, started_ms);
+CREATE INDEX idx_leases_holder on leases (holder);
+CREATE INDEX idx_orders_strategy on orders (strategy_id, timestamp);
+CREATE INDEX idx_trades_strategy on trades (strategy_id, timestamp);
+insert into meta (key, value) values
+('environment', 'real'),
+('fleet_id', '0123456789abcdef'),
+('schema_version', '6');
+insert into ohlcv_data (exchange, symbol, timeframe, timestamp, open, high, low, close, volume, source) values
 ('binance', 'BTC/USDT', '12h', 1700222400, 102.67, 103.17, 102.17, 102.67, 5.0, 0),
 ('binance', 'BTC/USDT', '12h', 1700265600, 105.42, 105.92, 104.92, 105.42, 5.0, 0),
 ('binance', 'BTC/USDT', '12h', 1700308800, 103.82, 104.32, 103.32, 103.82, 5.0, 0),
@@ -63,18 +338,18 @@ insert into ohlcv_data values
 ('binance', 'BTC/USDT', '12h', 1703073600, 109.38, 109.88, 108.88, 109.38, 5.0, 0),
 ('binance', 'BTC/USDT', '12h', 1703116800, 109.59, 110.09, 109.09, 109.59, 5.0, 0),
 ('binance', 'BTC/USDT', '12h', 1703160000, 106.54, 107.04, 106.04, 106.54, 5.0, 0);
-insert into series_heads values
+insert into series_heads (exchange, symbol, timeframe, first_timestamp, last_timestamp, stored_ms, candles, state, state_code, finer) values
 ('binance', 'BTC/USDT', '12h', 1700222400, 1703160000, 1, 62, null, null, null);
-insert into markets values
+insert into markets (exchange, symbol, market_id, base, quote, amount_step, price_tick, min_amount, min_cost, maker, taker, fee_in_base, active, updated_ms, missing_since_ms, missing_looks) values
 ('binance', 'BTC/USDT', 'BTCUSDT', 'BTC', 'USDT', 0.001, 0.01, 0.001, 5.0, 0.001, 0.001, 1, 1, 1, null, 0);
-insert into strategies values
+insert into strategies (strategy_id, exchange, symbol, timeframe, mode, kind, quote, capital, enabled, state, state_reason, failures, last_error, run_id, decided_timestamp) values
 ('one', 'binance', 'BTC/USDT', '12h', 'paper', 'rules', 'USDT', 1000.0, 1, 'active', null, 0, null, 'one.1', 1703160000),
 ('two-1', 'binance', 'BTC/USDT', '12h', 'paper', 'rules', 'USDT', 79.0, 1, 'active', null, 0, null, 'two-1.1', 1703160000);
-insert into runs values
+insert into runs (run_id, strategy_id, started_ms, capital, configuration) values
 ('one.1', 'one', 1, 1000.0, '{"kind": "rules", "params": {"entry": "close > 100", "exit": "close < 100"}, "rules": 2, "terms": {"capital": "1000", "exits": {"check": "close", "max_bars": 12, "stop": {"atr": null, "value": "0.04"}, "target": {"atr": null, "value": "0.06"}, "trailing": null}, "maker": "0.001", "min_cost": "5", "slippage_bps": "5", "stake": {"kind": "fraction", "value": "0.9"}, "taker": "0.001", "warmup": 2}}'),
 ('two-1.1', 'two-1', 1, 79.0, '{"kind": "rules", "params": {"entry": "close > 98", "exit": "close < 98"}, "rules": 2, "terms": {"capital": "79", "exits": {"check": "close", "max_bars": 12, "stop": {"atr": null, "value": "0.04"}, "target": {"atr": null, "value": "0.06"}, "trailing": null}, "maker": "0.001", "min_cost": "5", "slippage_bps": "5", "stake": {"kind": "fraction", "value": "1"}, "taker": "0.001", "warmup": 2}}'),
 ('two.1', 'two-1', 1, 6.0, '{"kind": "rules", "params": {"entry": "close > 98", "exit": "close < 98"}, "rules": 2, "terms": {"capital": "6", "exits": {"check": "close", "max_bars": 12, "stop": {"atr": null, "value": "0.04"}, "target": {"atr": null, "value": "0.06"}, "trailing": null}, "maker": "0.001", "min_cost": "5", "slippage_bps": "5", "stake": {"kind": "fraction", "value": "1"}, "taker": "0.001", "warmup": 2}}');
-insert into decisions values
+insert into decisions (strategy_id, timestamp, action, reason, indicators, run_id, epoch, decided_ms, stored_ms, late, held, code) values
 ('one', 1700222400, 'blocked', 'warming up, 1 of 2', '{}', 'one.1', 1, 1700265601000, 1, 0, 0, 'warming_up'),
 ('one', 1700265600, 'enter', 'close > 100 [close 105.42]', '{"close": 105.42}', 'one.1', 1, 1700308801000, 1, 0, 1, 'signal'),
 ('one', 1700308800, 'hold', 'close 103.82', '{"close": 103.82}', 'one.1', 1, 1700352001000, 1, 0, 1, 'holding'),
@@ -199,16 +474,16 @@ insert into decisions values
 ('two-1', 1703073600, 'hold', 'close 109.38', '{"close": 109.38}', 'two-1.1', 3, 1703160001000, null, 1, 1, 'holding'),
 ('two-1', 1703116800, 'hold', 'close 109.59', '{"close": 109.59}', 'two-1.1', 3, 1703160001000, 1, 0, 1, 'holding'),
 ('two-1', 1703160000, 'exit', 'close 106.54 is at or below the stop 108.11', '{"close": 106.54}', 'two-1.1', 3, 1703203201000, 1, 0, 0, 'stop');
-insert into decided values
+insert into decided (run_id, strategy_id, candles, held) values
 ('one.1', 'one', 62, 48),
 ('two-1.1', 'two-1', 4, 3),
 ('two.1', 'two-1', 58, 38);
-insert into leases values
+insert into leases (strategy_id, holder, epoch, expires_ms) values
 ('one', 'first', 3, 1795787949283),
 ('two-1', 'first', 3, 1795787949283);
-insert into freed_ids values
+insert into freed_ids (strategy_id, decided_timestamp) values
 ('two', 1701561600);
-insert into orders values
+insert into orders (client_order_id, strategy_id, run_id, epoch, mode, exchange, symbol, timestamp, purpose, attempt, side, price, qty, status, reason, created_ms, sent_ms, filled_ms, code) values
 ('t25pq3qmopsijobge3', 'one', 'one.1', 1, 'paper', 'binance', 'BTC/USDT', 1700827200, 'exit', 1, 'sell', 102.33, 8.514, 'filled', 'held for 12 bars', 1700870401000, null, 1700870401000, 'time_limit'),
 ('t2qmmhk4oyhhcalfxi', 'two-1', 'two.1', 2, 'paper', 'binance', 'BTC/USDT', 1702598400, 'entry', 1, 'buy', 113.46, 0.051, 'filled', 'close > 98 [close 113.4]', 1702641601000, null, 1702641601000, 'signal'),
 ('t7k3y6bb653ewjflq4', 'one', 'one.1', 2, 'paper', 'binance', 'BTC/USDT', 1701820800, 'exit', 1, 'sell', 100.97, 8.369, 'filled', 'close 101.03 is at or below the stop 103.21', 1701864001000, null, 1701864001000, 'stop'),
@@ -236,7 +511,7 @@ insert into orders values
 ('twxamxuu75sitn3oop', 'one', 'one.1', 1, 'paper', 'binance', 'BTC/USDT', 1701345600, 'entry', 1, 'buy', 100.75, 8.303, 'filled', 'close > 100 [close 100.69]', 1701388801000, null, 1701388801000, 'signal'),
 ('txrvroehifm2vxqook', 'one', 'one.1', 1, 'paper', 'binance', 'BTC/USDT', 1700913600, 'entry', 1, 'buy', 101.94, 8.567, 'filled', 'close > 100 [close 101.88]', 1700956801000, null, 1700956801000, 'signal'),
 ('ty3dcgjcfldf34bspe', 'two-1', 'two-1.1', 3, 'paper', 'binance', 'BTC/USDT', 1703160000, 'exit', 1, 'sell', 106.48, 0.051, 'filled', 'close 106.54 is at or below the stop 108.11', 1703203201000, null, 1703203201000, 'stop');
-insert into trades values
+insert into trades (trade_id, strategy_id, mode, run_id, client_order_id, exchange, symbol, side, price, qty, fee, fee_currency, fee_quote, pnl, pnl_percent, timestamp, filled_ms, round_trip, entry_run_id, slippage, epoch, late, exchange_trade_id, stop, target, trailing) values
 (1, 'one', 'paper', 'one.1', 'tqgxpxp3kurnnpk2ys', 'binance', 'BTC/USDT', 'buy', 105.48, 8.523, 0.008523, 'BTC', 0.89900604, null, null, 1700265600, 1700308801000, 1, 'one.1', 0.51138, 1, 0, '1', 101.27, 111.81, null),
 (2, 'two-1', 'paper', 'two.1', 'tmgi3uggxfol6igg77', 'binance', 'BTC/USDT', 'buy', 105.48, 0.056, 5.6e-05, 'BTC', 0.00590688, null, null, 1700265600, 1700308801000, 1, 'two.1', 0.00336, 1, 0, '1', 101.27, 111.81, null),
 (3, 'one', 'paper', 'one.1', 't25pq3qmopsijobge3', 'binance', 'BTC/USDT', 'sell', 102.33, 8.514, 0.87123762, 'USDT', 0.87123762, -28.5892933, -3.18027841, 1700827200, 1700870401000, 1, 'one.1', 0.51084, 1, 1, '1', null, null, null),
@@ -264,10 +539,10 @@ insert into trades values
 (25, 'two-1', 'paper', 'two.1', 'tkotar6ocg7cyaaucf', 'binance', 'BTC/USDT', 'buy', 112.61, 0.051, 5.1e-05, 'BTC', 0.00574311, null, null, 1702944000, 1702987201000, 6, 'two.1', 0.00306, 2, 0, '1', 108.11, 119.37, null),
 (26, 'one', 'paper', 'one.1', 'tmf6q5lv62bafc27uk', 'binance', 'BTC/USDT', 'buy', 109.48, 8.084, 0.008084, 'BTC', 0.88503632, null, null, 1702987200, 1703030401000, 8, 'one.1', 0.48504, 2, 0, '1', 105.11, 116.05, null),
 (27, 'two-1', 'paper', 'two-1.1', 'ty3dcgjcfldf34bspe', 'binance', 'BTC/USDT', 'sell', 106.48, 0.051, 0.00543048, 'USDT', 0.00543048, -0.32435608, -5.64155849, 1703160000, 1703203201000, 6, 'two.1', 0.00306, 3, 0, '1', null, null, null);
-insert into positions values
+insert into positions (strategy_id, qty, cost, cash, realised_pnl, round_trip, entry_timestamp, entry_price, entry_run_id, stop, target, trailing, high_water, due_code, due_reason) values
 ('one', 8.076397, 885.09098714, 99.36465285, -15.54436001, 8, 1702987200, 109.48, 'one.1', 105.11, 116.05, null, 110.09, null, null),
 ('two-1', 0.000681, 0.07677147, 78.45938557, -0.46384296, 6, null, null, null, null, null, null, null, null, null);
-insert into equity values
+insert into equity (strategy_id, timestamp, run_id, cash, qty, close, equity) values
 ('one', 1700222400, 'one.1', 1000.0, 0.0, 102.67, 1000.0),
 ('one', 1700265600, 'one.1', 100.99396, 8.514477, 105.42, 998.59012534),
 ('one', 1700308800, 'one.1', 100.99396, 8.514477, 103.82, 984.96696214),
@@ -369,3 +644,4 @@ insert into equity values
 ('two-1', 1703030400, 'two-1.1', 73.03433605, 0.051681, 109.38, 78.68720383),
 ('two-1', 1703116800, 'two-1.1', 73.03433605, 0.051681, 109.59, 78.69805684),
 ('two-1', 1703160000, 'two-1.1', 78.45938557, 0.000681, 106.54, 78.53193931);
+commit;
