@@ -84,6 +84,25 @@ def test_a_stray_value_shows_no_digits():
     assert steps([*PRICES[:30], 100.123456], VOLUMES[:31])[0] == D("0.000001")  # one of 31 is none to leave out
 
 
+def test_parts_of_a_coin_show_a_step_as_whole_ones_do():
+    """Hours in which less than one coin was traded, and others in which none was."""
+    assert steps(PRICES, [*[0.0] * 30, *[0.5 + n / 1000 for n in range(30)]]) == (D("0.01"), D("0.001"))
+
+
+def test_ten_different_values_are_enough():
+    """Of the prices as of the volumes; nine are not."""
+    prices, volumes = PRICES[:10], VOLUMES[1:11]
+    assert steps(prices, volumes) == (D("0.01"), D("0.001"))
+    assert steps(prices, [*volumes[:9], volumes[0]]) == (D("0.01"), D("1e-8"))
+    assert steps([*prices[:9], prices[0]], volumes)[0] == D("1e-15")
+
+
+@pytest.mark.parametrize(("close", "step"), [(10.0, "1"), (10.01, "1e-8")])
+def test_a_step_of_amounts_is_worth_ten_at_most(close, step):
+    """Ten dollars for the smallest amount may be; more is no step in coins."""
+    assert steps([*PRICES[:59], close], [float(n + 1) for n in range(60)])[1] == D(step)
+
+
 @pytest.mark.parametrize(("price", "tick"), [(1e-10, "1e-13"), (5e-9, "1e-12"), (1e-5, "1e-8")])
 def test_cheap_coins_have_fine_ticks_and_whole_coins(price, tick):
     """Four digits of a price of 1e-10 are steps of 1e-13."""

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from domain import catalogue
+from domain import catalogue, warmup
+from domain.catalogue import Argument
 from domain.units import MONEY, PRICE, RATIO, VARIANCE, VOLUME
 from strategies import indicators_page, library
 from strategies.indicators import FORMULAS, Indicators
@@ -143,6 +144,104 @@ def test_arguments_that_may_not_be_are_told(args, words):
     """Also to a strategy of one's own."""
     with pytest.raises(ValueError, match=words):
         Indicators(window(walk(30)))("rsi", *args)
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "fits"),
+    [
+        (Argument("length", 14.0, 2, 200, whole=True), 2, True),
+        (Argument("length", 14.0, 2, 200, whole=True), 200, True),
+        (Argument("length", 14.0, 2, 200, whole=True), 1, False),
+        (Argument("length", 14.0, 2, 200, whole=True), 201, False),
+        (Argument("length", 14.0, 2, 200, whole=True), 14.5, False),
+        (Argument("factor", 2.0, 1, 10, whole=False), 0.25, True),
+        (Argument("factor", 2.0, 1, 10, whole=False), 10, True),
+        (Argument("factor", 2.0, 1, 10, whole=False), 10.5, False),
+        (Argument("factor", 2.0, 1, 10, whole=False), 0, False),
+        (Argument("factor", 2.0, 1, 10, whole=False), math.nan, False),
+    ],
+)
+def test_an_argument_lies_within_its_range(argument, value, fits):
+    """Both ends of a length belong to it, a factor is above nothing; it comes back as what it is computed with."""
+    if fits:
+        found = argument.checked(value)
+        assert (found, type(found)) == (value, int if argument.whole else float)
+    else:
+        with pytest.raises(ValueError, match=f"{argument.name} must be {argument.range}, not {value:g}"):
+            argument.checked(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "complete"),
+    [
+        ("macd", (), (12, 26, 9)),
+        ("macd", (None, 30), (12, 30, 9)),
+        ("bbands", (10,), (10, 2)),
+        ("adx", (10,), (10, 10)),
+        ("adx", (10, 20), (10, 20)),
+    ],
+)
+def test_what_is_left_out_of_an_indicator_is_its_default(name, args, complete):
+    """Of ADX the second length is the first, unless it is named."""
+    found = catalogue.entry(name).complete(args)
+    assert found == complete
+    assert {type(each) for each in found} <= {int, float}
+
+
+@pytest.mark.parametrize(
+    ("name", "output", "source", "unit"),
+    [
+        ("sma", None, None, PRICE),
+        ("sma", None, "volume", VOLUME),
+        ("sma", None, "hl2", PRICE),
+        ("variance", None, None, VARIANCE),
+        ("variance", None, "volume", VOLUME.times(VOLUME)),
+        ("macd", "signal", None, PRICE),
+        ("bbands", None, None, PRICE),
+        ("bbands", "bandwidth", None, RATIO),
+        ("rsi", None, "volume", RATIO),
+        ("pvo", "histogram", None, RATIO),
+        ("efi", None, None, MONEY),
+    ],
+)
+def test_an_output_has_the_unit_of_what_it_is_made_of(name, output, source, unit):
+    """Of the first output where none is named."""
+    assert catalogue.entry(name).unit(output, source) == unit
+
+
+def test_an_output_that_is_not_there_has_no_unit():
+    """Neither of one output nor of several."""
+    for name in ("macd", "rsi"):
+        with pytest.raises(KeyError, match="upper"):
+            catalogue.entry(name).unit("upper")
+
+
+@pytest.mark.parametrize(
+    ("unit", "size", "called"),
+    [
+        (RATIO, 1.0, "ratio"),
+        (PRICE, 4.0, "price"),
+        (VOLUME, 8.0, "volume"),
+        (MONEY, 32.0, "price × volume"),
+        (VARIANCE, 16.0, "price²"),
+        (PRICE.per(VOLUME), 0.5, "price^1 volume^-1"),
+        (VARIANCE.per(PRICE), 4.0, "price"),
+    ],
+)
+def test_a_unit_has_a_size_and_a_name(unit, size, called):
+    """Where a price is 4 and a volume 8."""
+    assert (unit.of(4.0, 8.0), str(unit)) == (size, called)
+
+
+def test_what_is_made_of_nothing_has_no_size():
+    """A price where there is none; a ratio is 1 all the same, and a price does not ask for a volume."""
+    assert [each.of(0.0, 8.0) for each in (PRICE, MONEY, VOLUME, RATIO, RATIO.per(PRICE))] == [0, 0, 8, 1, 0]
+    assert [each.of(4.0, 0.0) for each in (PRICE, MONEY, VOLUME, RATIO)] == [4, 0, 0, 1]
+
+
+def test_bars_until_a_start_is_forgotten_are_whole():
+    """A half is one more."""
+    assert (warmup.ema(9), warmup.wilder(1.5), warmup.forgets(7.1), warmup.forgets(7)) == (104, 35, 8, 7)
 
 
 @pytest.mark.parametrize(

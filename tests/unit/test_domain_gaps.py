@@ -1,5 +1,7 @@
 """Windows around missing bars."""
 
+import pytest
+
 from domain.candles import Candle, Series, fault
 from domain.gaps import Cause, Gap, assemble, holes
 from domain.timeframes import last_closed, seconds
@@ -71,6 +73,65 @@ def test_a_window_as_it_was_seen_when_an_earlier_bar_closed():
 
     assert closes(window) == [2, 3]
     assert window.broken(10) is None
+
+
+def test_the_newest_bars_of_a_whole_series_are_its_window():
+    """No hole, nothing to name; fewer where there are fewer."""
+    window = assemble(SERIES, bars(1, 2, 3), [gap(7, 9, Cause.OUTAGE)], 2)
+    assert (closes(window), window.flat, window.breaks) == ([2, 3], frozenset(), ())
+    assert closes(assemble(SERIES, bars(1, 2, 3), [], 10)) == [1, 2, 3]
+    assert closes(assemble(SERIES, [], [], 10)) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "cause"),
+    [(3, 4, "no_trades"), (2, 5, "no_trades"), (1, 3, "not_fetched"), (4, 6, "not_fetched"), (5, 9, "not_fetched")],
+)
+def test_a_hole_is_explained_by_the_ranges_that_cover_it(first, last, cause):
+    """Whole, however far they reach; what they leave out counts as not fetched."""
+    window = assemble(SERIES, bars(1, 2, 5), [gap(first, last, Cause.NO_TRADES)], 10)
+    assert (len(window), window.broken(10)) == ((5, None) if cause == "no_trades" else (3, window.breaks[0][1]))
+    assert all(cause in text for _, text in window.breaks)
+
+
+@pytest.mark.parametrize(
+    ("causes", "named"),
+    [
+        ((Cause.NO_TRADES, Cause.OUTAGE), "outage"),
+        ((Cause.NOT_OFFERED, Cause.REJECTED), "rejected"),
+        ((Cause.BEFORE_LISTING, Cause.NO_TRADES), None),
+    ],
+)
+def test_of_several_causes_what_blocks_entries_counts_first_and_no_trades_last(causes, named):
+    """Where neither blocks the past is not to be had: the window starts anew."""
+    (one, other) = causes
+    window = assemble(SERIES, bars(1, 2, 5), [gap(3, 3, one), gap(4, 4, other)], 10)
+    assert closes(window) == ([1, 2, 5] if named else [5])
+    assert (window.broken(10) or "none").partition(" ")[0] == (named or "none")
+
+
+@pytest.mark.parametrize(("since", "seen"), [(None, [6, 7]), (0, [1, 2]), (1, [1, 2]), (2, [6, 7]), (6, [6, 7])])
+def test_bars_before_a_hole_that_opened_since_then_are_seen_first(since, seen):
+    """In hours: the window ends before the hole as long as a bar before it opened later than that."""
+    since = None if since is None else since * HOUR
+    assert closes(assemble(SERIES, bars(1, 2, 6, 7), [gap(3, 5, Cause.NOT_OFFERED)], 10, since)) == seen
+
+
+def test_a_break_before_a_hole_that_starts_the_window_anew_is_forgotten():
+    """It lies in a past that is not to be had."""
+    known = [gap(2, 2, Cause.OUTAGE), gap(4, 5, Cause.DELISTED)]
+    window = assemble(SERIES, bars(1, 3, 6, 7), known, 10)
+    assert (closes(window), window.breaks) == ([6, 7], ())
+
+
+def test_a_gap_counts_its_bars():
+    """Both ends are missing bars."""
+    assert [gap(3, last, Cause.OUTAGE).bars(HOUR) for last in (3, 4, 9)] == [1, 2, 7]
+
+
+def test_what_another_release_has_found_out_explains_nothing():
+    """It counts as not fetched, which is asked for again."""
+    assert Cause("eclipse") is Cause.NOT_FETCHED
 
 
 def test_holes_between_timestamps():

@@ -75,6 +75,16 @@ def test_an_entry_that_fills_in_two_parts_has_their_mean_price():
     assert [trade.cost for trade in trades] == [306]
 
 
+def test_every_part_of_an_entry_weighs_what_it_bought():
+    """3 at 100, 1 at 102 and 4 at 99 are 8 at 99.75, whichever part comes last."""
+    parts = (("3", "100", "3"), ("1", "102", "4"), ("4", "99", "8"))
+    prices, position = [], START
+    for qty, price, filled in parts:
+        position, _ = folded(position, bought(qty, price, filled=filled, of="8"))
+        prices.append(position.holding.entry_price)
+    assert prices == [100, D("100.5"), D("99.75")]
+
+
 @pytest.mark.parametrize(("high", "mark"), [(101.5, "102"), (103.0, "103")])
 def test_the_high_water_mark_of_an_entry_in_parts_is_the_highest_price_since_the_first(high, mark):
     """Of the bars between as of the executions."""

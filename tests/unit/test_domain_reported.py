@@ -159,13 +159,15 @@ def test_a_buy_may_cost_more_than_there_is():
     [
         (bought, "10000000000.123456", "-9999999100.1235", "10000000200.1235"),
         (bought, "-10000000000.123456", "10000000900.1235", "-9999999800.1235"),
-        (sold, "10000000000.123456", "-9999998900.1235", "50"),
-        (sold, "-10000000000.123456", "10000001100.1235", "50"),
+        (sold, "10000000000.123456", "-9999998900.1235", "66.6667"),
+        (sold, "-10000000000.123456", "10000001100.1235", "66.6667"),
     ],
 )
 def test_a_fee_may_be_larger_than_all_there_is(make, fee, cash, cost):
-    """One coin at 100, beside two that have cost 100, and ten billions on top: cents of 1e-4 have room."""
-    held = Position(ledger=Ledger(D(2), D(100), D(1000), D(0)))
+    """One coin at 100, beside three that have cost 100, and ten billions on top: cents of 1e-4 have room, for the cost
+    of what is left as well, or its thirds and the cash would not add up.
+    """
+    held = Position(ledger=Ledger(D(3), D(100), D(1000), D(0)))
     after, (trade,) = folded(held, make("1", "100", fee))
     assert (after.ledger.cash, after.ledger.cost) == (D(cash), D(cost))
     assert after.ledger.cash + after.ledger.cost == 1100 + after.ledger.realised_pnl

@@ -99,6 +99,54 @@ def test_every_refusal_has_its_code(stake, code):
 
 
 @pytest.mark.parametrize(
+    ("qty", "changes", "cash", "code"),
+    [
+        ("3", {}, "300.3", None),
+        ("3", {}, "300.29", Refused.CASH),
+        ("3", {"taker": D(0)}, "300", None),
+        ("2", {"min_amount": D(2), "fee_in_base": False}, "1000", None),
+        ("1.9", {"min_amount": D(2), "fee_in_base": False}, "1000", Refused.AMOUNT),
+        ("1", {"min_cost": D("95.2"), "fee_in_base": False}, "1000", None),  # 99.96 with the reserve
+        ("1", {"min_cost": D("95.238"), "fee_in_base": False}, "1000", None),  # 99.9999
+        ("1", {"min_cost": D("95.24"), "fee_in_base": False}, "1000", Refused.UNSELLABLE),  # 100.002
+        ("1.05", {"min_cost": D(100), "amount_step": D("0.01"), "fee_in_base": False}, "1000", None),  # just enough
+    ],
+)
+def test_an_entry_is_taken_up_to_each_limit(qty, changes, cash, code):
+    """At 100, with a fee of 0.1 %: what just suffices does."""
+    found = sizing.refusal(D(qty), market(**(WHOLE | changes)), D(100), None, D(cash))
+    assert (found and found.code) == code
+
+
+@pytest.mark.parametrize(("stop", "code"), [("80", Refused.UNSELLABLE), ("120", None), ("0", None), ("-1", None)])
+def test_only_a_stop_below_the_price_asks_for_more(stop, code):
+    """A cost of 6 in a market that wants 5: with a stop at 80 it would be 6.5625; one above, or at nothing, is none."""
+    on = market(amount_step=D("0.01"), min_amount=D(0))
+    found = sizing.refusal(D("0.06"), on, D(100), D(stop), D(1000))
+    assert (found and found.code) == code
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "stop", "qty"),
+    [
+        (StakeKind.FIXED, "500", None, "4.99500"),
+        (StakeKind.FIXED, "5000", None, "49.95004"),  # refused afterwards, for the cash does not suffice
+        (StakeKind.FRACTION, "0.25", None, "4.99500"),
+        (StakeKind.FRACTION, "1", None, "9.99000"),
+        (StakeKind.RISK, "0.01", "95", "4.00000"),
+        (StakeKind.RISK, "0.1", "95", "9.99000"),
+        (StakeKind.RISK, "0.01", None, "0"),
+        (StakeKind.RISK, "0.01", "100", "0"),
+    ],
+)
+def test_the_stake_says_how_much(kind, value, stop, qty):
+    """At 100 with a fee of 0.1 %, an equity of 2,000 and 1,000 of it in cash."""
+    agreed = terms(stake=Stake(kind, D(value)))
+    found = sizing.entry_qty(agreed, market(), D(100), stop and D(stop), cash=D(1000), equity=D(2000))
+    assert found == D(qty)
+
+
+@pytest.mark.parametrize(
     ("qty", "changes", "flat"),
     [
         ("0.999", {}, True),  # no step

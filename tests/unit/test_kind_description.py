@@ -42,23 +42,56 @@ GOOD = json.loads(dump(OWN))
 
 
 @pytest.mark.parametrize(
+    "change",
+    [
+        {"name": "n" * 100},
+        {"doc": "x" * 2_000},
+        {"params": {f"p{number}": GOOD["params"]["length"] for number in range(200)}},
+        {"params": {"p": GOOD["params"]["level"] | {"default": 1, "high": 2.5}}},
+        {"params": {"p": GOOD["params"]["length"] | {"low": None, "high": None}}},
+        {"exits": GOOD["exits"] | {"max_bars": 1_000_000}},
+        {"exits": GOOD["exits"] | {"max_bars": 1}},
+        {"exits": GOOD["exits"] | {"target": ["999999999.123456789012", 1_000_000]}},
+        {"exits": GOOD["exits"] | {"target": ["2", 1], "stop": None}},
+    ],
+)
+def test_what_a_kind_may_just_be_is_read(change):
+    """Each limit belongs to what is allowed."""
+    assert json.loads(dump(Kind(**parse(json.dumps(GOOD | change))._asdict(), build=dict, warmup=len))) == GOOD | change
+
+
+@pytest.mark.parametrize(
     ("change", "told"),
     [
         ({"name": "own\x1b[31m"}, "name"),
         ({"name": 7}, "name"),
         ({"name": ""}, "name"),
         ({"doc": "x" * 2_001}, "doc"),
+        ({"name": "n" * 101}, "name"),
         ({"params": [1]}, "params"),
+        ({"params": {"x" * 2_001: GOOD["params"]["length"]}}, "params"),
+        ({"params": {"p": [1]}}, "params.p"),
         ({"params": {f"p{number}": GOOD["params"]["length"] for number in range(201)}}, "params"),
         ({"params": {"p": GOOD["params"]["length"] | {"type": "bool"}}}, "params.p"),
         ({"params": {"p": GOOD["params"]["length"] | {"default": "x"}}}, "params.p"),
         ({"params": {"p": GOOD["params"]["length"] | {"low": "x"}}}, "params.p"),
+        ({"params": {"p": GOOD["params"]["length"] | {"default": True}}}, "params.p"),
+        ({"params": {"p": GOOD["params"]["length"] | {"low": False}}}, "params.p"),
+        ({"params": {"p": GOOD["params"]["length"] | {"high": "x"}}}, "params.p"),
         ({"params": {"p": GOOD["params"]["rule"] | {"default": 1}}}, "params.p"),
         ({"exits": None}, "exits"),
+        ({"exits": GOOD["exits"] | {"stop": "5%"}}, "exits.stop"),
+        ({"exits": GOOD["exits"] | {"stop": ["1"]}}, "exits.stop"),
+        ({"exits": GOOD["exits"] | {"stop": ["1", 14, 7]}}, "exits.stop"),
+        ({"exits": GOOD["exits"] | {"stop": [1, None]}}, "exits.stop"),
         ({"exits": GOOD["exits"] | {"stop": ["-1", None]}}, "exits.stop"),
         ({"exits": GOOD["exits"] | {"stop": ["NaN", None]}}, "exits.stop"),
         ({"exits": GOOD["exits"] | {"target": ["2", 0]}}, "exits.target"),
+        ({"exits": GOOD["exits"] | {"target": ["2", 1_000_001]}}, "exits.target"),
+        ({"exits": GOOD["exits"] | {"target": ["2", 14.5]}}, "exits.target"),
         ({"exits": GOOD["exits"] | {"max_bars": 0}}, "exits.max_bars"),
+        ({"exits": GOOD["exits"] | {"max_bars": 1_000_001}}, "exits.max_bars"),
+        ({"exits": GOOD["exits"] | {"max_bars": 2.5}}, "exits.max_bars"),
         ({"exits": GOOD["exits"] | {"check": "never"}}, "exits"),
     ],
 )
