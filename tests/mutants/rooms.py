@@ -22,7 +22,8 @@ ROOMS: Mapping[str, Room] = {
         ("domain/*.py",),
         (
             "tests/unit/test_domain_*.py", "tests/unit/test_timeframes.py", "tests/unit/test_paths.py",
-            "tests/unit/test_kind_description.py", "tests/unit/test_turn_log.py", "tests/unit/test_counted.py",
+            "tests/unit/test_scalars.py", "tests/unit/test_clock_text.py", "tests/unit/test_kind_description.py",
+            "tests/unit/test_turn_log.py", "tests/unit/test_counted.py",
             "tests/unit/test_output.py", "tests/unit/test_assumed.py", "tests/unit/test_catalogue.py",
             "tests/unit/test_dates.py", "tests/unit/test_numbers_within.py", "tests/unit/test_small_files.py",
             "tests/unit/test_foreign.py", "tests/unit/test_secrets.py",

@@ -36,6 +36,8 @@ MOMENTS = some.datetimes(min_value=datetime(2009, 1, 1), max_value=datetime(2199
         ("2009-01-01", 1_230_768_000),
         ("7d", NOW - 604_800),
         ("12h", NOW - 43_200),
+        ("0d", NOW),
+        ("now", NOW),
         ("2 w", NOW - 1_209_600),
         ("99999d", 1_230_768_000),
         ("today", 1_789_948_800),

@@ -31,6 +31,9 @@ def test_numbers_of_a_library_are_numbers():
     """A default that numpy made is one of Python's afterwards."""
     own = Kind(name="own", doc="", params={"n": Param(int, np.int64(3), "", np.float64(1))}, build=dict, warmup=len)
     assert parse(dump(own)).params == {"n": Param(int, 3, "", 1)}
+    assert type(parse(dump(own)).params["n"].default) is int
+    own = Kind(name="own", doc="", params={"x": Param(float, np.float32(0.5), "")}, build=dict, warmup=len)
+    assert parse(dump(own)).params["x"].default == 0.5
 
 
 def test_the_order_of_parameters_says_nothing():

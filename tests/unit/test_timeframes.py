@@ -52,6 +52,14 @@ def test_bars_open_at_whole_hours_at_midnight_and_on_mondays(moment):
         assert aligned(unix, length) is (unix == start)
 
 
+@pytest.mark.parametrize(("after", "first", "next_"), [(-1, -1, 0), (0, 0, 0), (1, 0, 1), (3599, 0, 1), (3600, 1, 1)])
+def test_a_second_before_an_open_is_in_the_bar_before(after, first, next_):
+    """In bars of an hour from 23:00."""
+    opened = 1_700_002_800
+    assert floor(opened + after, 3600) == opened + first * 3600
+    assert ceil(opened + after, 3600) == opened + next_ * 3600
+
+
 @pytest.mark.parametrize(("late_ms", "newest"), [(0, -1), (1999, -1), (2000, -1), (2001, 0), (3_600_000, 0)])
 def test_a_bar_is_closed_once_the_clock_has_passed_its_end_and_settled(late_ms, newest):
     """Two seconds after its end by default, and not at that very moment."""
