@@ -1,8 +1,7 @@
 """Why something is undefined on every bar: it needs more bars than there are, or the candles stand still."""
 
-import math
 from functools import lru_cache
-from itertools import pairwise
+from random import Random
 
 import numpy as np
 
@@ -10,19 +9,22 @@ from domain.candles import Candle, Series, Window
 from strategies.expression import Price, Reading
 from strategies.indicators import Indicators
 
-SLOW, FAST = 7.3, 1.3  # bars of two waves that never meet in the same phase: no two bars are alike
+STEPS = 9  # bars of a rise
 
 
 @lru_cache(maxsize=8)
 def made_up_candles(bars: int) -> Indicators:
     """Made-up candles that rise, fall and trade at every bar: what is undefined on them needs more than so many."""
-    closes = [100 + 9 * math.sin(bar / SLOW) + 4 * math.sin(bar / FAST) for bar in range(bars + 1)]
-    made = [
-        Candle(60 * bar, before, max(before, close) + 1 + math.sin(bar), min(before, close) - 1 - math.cos(bar) ** 2,
-               close, 10 + 5 * math.sin(bar * FAST))
-        for bar, (before, close) in enumerate(pairwise(closes))
-    ]  # fmt: skip
-    return Indicators(Window(Series("made-up", "UP/DOWN", "1m"), tuple(made)))
+    draw = Random(bars)  # noqa: S311  no two bars are alike
+    candles = tuple(_drawn(bar, draw) for bar in range(bars))
+    return Indicators(Window(Series("made-up", "UP/DOWN", "1m"), candles))
+
+
+def _drawn(bar: int, draw: Random) -> Candle:
+    """A candle of a market that rises for some bars, then falls back at once."""
+    low, one, other, high = sorted(bar % STEPS + draw.uniform(1, 2) for _ in range(4))
+    open_, close = draw.sample([one, other], 2)
+    return Candle(bar, open_, high, low, close, draw.uniform(1, 2))
 
 
 def never_defined(leaf: Price | Reading, bars: int) -> bool:

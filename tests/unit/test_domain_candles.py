@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.candles import PRICE_LIMIT, VOLUME_LIMIT, Candle, Series, Window, fault, flat_bar
+from domain.candles import Candle, Series, Source, Window, fault, flat_bar
 from tests.kit.candles import bars, window
 from tests.kit.series import HOUR, HOURLY, at
 
@@ -18,8 +18,8 @@ GOOD = Candle(HOUR, 2.0, 3.0, 1.0, 2.5, 1.0)
         {"close": 1.0},
         {"close": 3.0},
         {"volume": 0.0},
-        {"volume": VOLUME_LIMIT * 0.999},
-        {"high": PRICE_LIMIT * 0.999},
+        {"volume": 0.999e18},
+        {"high": 0.999999999999999e15},
         {"low": 5e-324},
         {"timestamp": 0},
     ],
@@ -37,11 +37,11 @@ def test_a_candle_up_to_each_limit(change):
         ({"close": 3.5}, "out of order"),
         ({"close": 0.5}, "out of order"),
         ({"low": 0.0}, "out of order"),
-        ({"high": PRICE_LIMIT}, "price 1e+15: 1e+15 and more are not stored"),
+        ({"high": 1e15}, "price 1e+15: 1e+15 and more are not stored"),
         ({"open": 2e15, "high": 2e15}, "price 2e+15"),
         ({"low": 3e15}, "price 3e+15"),
         ({"volume": -1.0}, "volume -1.0"),
-        ({"volume": VOLUME_LIMIT}, "volume 1e+18: 1e+18 and more are not stored"),
+        ({"volume": 1e18}, "volume 1e+18: 1e+18 and more are not stored"),
         ({"volume": float("inf")}, "not a number"),
         ({"timestamp": HOUR + 1}, "is not the open of a bar of 3600 s"),
         ({"timestamp": HOUR + 0.5}, "is not the open"),
@@ -77,6 +77,11 @@ def test_an_earlier_hole_breaks_a_window_that_reaches_over_it():
     broken = Window(HOURLY, tuple(bars(0, 2, 3)), breaks=((at(2), "hole"),))
     assert [broken.broken(warmup) for warmup in (1, 2, 3, 4)] == [None, None, "hole", "hole"]
     assert Window(HOURLY, (), breaks=((at(2), "hole"),)).broken(3) is None
+
+
+def test_where_a_candle_comes_from_is_a_number_of_every_database():
+    """DESIGN.md, section 6: of two that disagree the smaller number counts."""
+    assert {each.name: each.value for each in Source} == {"EXCHANGE": 0, "IMPORT": 1, "DERIVED": 2}
 
 
 def test_a_series_has_a_name_and_a_length():

@@ -80,7 +80,20 @@ def test_the_newest_bars_of_a_whole_series_are_its_window():
     window = assemble(SERIES, bars(1, 2, 3), [gap(7, 9, Cause.OUTAGE)], 2)
     assert (closes(window), window.flat, window.breaks) == ([2, 3], frozenset(), ())
     assert closes(assemble(SERIES, bars(1, 2, 3), [], 10)) == [1, 2, 3]
+    assert closes(assemble(SERIES, bars(4), [], 10)) == [4]
     assert closes(assemble(SERIES, [], [], 10)) == []
+
+
+def test_a_hole_is_filled_at_the_close_before_it():
+    """Each of several at its own."""
+    known = [gap(4, 5, Cause.NO_TRADES), gap(8, 8, Cause.NO_TRADES)]
+    assert closes(assemble(SERIES, bars(1, 2, 3, 6, 7, 9), known, 20)) == [1, 2, 3, 3, 3, 6, 7, 7, 9]
+
+
+def test_what_is_missing_elsewhere_says_nothing_of_a_hole():
+    """Ranges before it and after it are of others."""
+    known = [gap(1, 2, Cause.OUTAGE), gap(4, 5, Cause.NO_TRADES), gap(6, 9, Cause.REJECTED)]
+    assert closes(assemble(SERIES, bars(3, 6), known, 20)) == [3, 3, 3, 6]
 
 
 @pytest.mark.parametrize(
@@ -117,6 +130,12 @@ def test_bars_before_a_hole_that_opened_since_then_are_seen_first(since, seen):
     assert closes(assemble(SERIES, bars(1, 2, 6, 7), [gap(3, 5, Cause.NOT_OFFERED)], 10, since)) == seen
 
 
+def test_the_bar_before_a_hole_is_the_one_that_is_looked_at():
+    """Of three it is the third that opened later than the second."""
+    known = [gap(4, 7, Cause.NOT_OFFERED)]
+    assert closes(assemble(SERIES, bars(1, 2, 3, 8), known, 10, since=2 * HOUR)) == [1, 2, 3]
+
+
 def test_a_break_before_a_hole_that_starts_the_window_anew_is_forgotten():
     """It lies in a past that is not to be had."""
     known = [gap(2, 2, Cause.OUTAGE), gap(4, 5, Cause.DELISTED)]
@@ -135,7 +154,8 @@ def test_what_another_release_has_found_out_explains_nothing():
 
 
 def test_holes_between_timestamps():
-    """First and last missing open of each."""
+    """First and last missing open of each, wherever the series begins."""
+    assert holes([5 * HOUR, 6 * HOUR, 9 * HOUR, 10 * HOUR], HOUR) == [(7 * HOUR, 8 * HOUR)]
     assert holes([0, HOUR, 4 * HOUR, 6 * HOUR], HOUR) == [(2 * HOUR, 3 * HOUR), (5 * HOUR, 5 * HOUR)]
 
 

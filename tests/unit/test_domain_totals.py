@@ -47,6 +47,12 @@ def test_a_strategy_starts_with_its_first_bar_and_without_a_profit():
         assert (sums.curve.highest, sums.curve.point) == (0, point(4 * HOUR, 25))
 
 
+def test_a_bar_on_which_nothing_moves_leaves_the_equity_of_the_start():
+    """Nothing won, at the capital."""
+    totals = walked(bar(3))
+    assert totals.strategy.curve.point == totals.runs["a.1"].curve.point == point(3 * HOUR, 0)
+
+
 def test_a_run_starts_with_the_profit_that_it_has_found():
     """The run before has won 25: they are the start of the next, and the high of its first day."""
     totals = walked(bar(1, 10), run="a.2", totals=walked(bar(0, 25)))

@@ -1,5 +1,6 @@
 """Rules: what they say on a bar, what is refused and where, and how far back they look."""
 
+import ast
 from contextlib import suppress
 
 import pytest
@@ -96,6 +97,15 @@ def test_a_rule_on_a_bar(rule, expected):
         ("close > vwap()", 9, "no anchor"),
         ("dpo(20) > 0", 1, "looks ahead"),
         ("close[-1] > 0", 7, "bars before"),
+        ("close[1001] > 0", 7, "the number of bars before, from 0 to 1000"),
+        ("close[1.5] > 0", 7, "bars before"),
+        ("+close > 1", 1, "use prices"),
+        ("-~close > 1", 2, "write not"),
+        ("close > 1000000000000001", 9, "a number of at most 1e+15"),
+        ("rsi(length=14, length=15) > 1", 23, "length is given twice"),
+        ("rsi(14, length=15) > 1", 16, "length is given twice"),
+        ("crosses_above(close, 1, 2)", 1, "takes two numbers"),
+        ("crosses_above(close, b=1)", 1, "takes two numbers"),
         ("close is 3", 1, "compare with"),
         ("crosses_above(close, 1) > 1", 1, "is a condition, not a number"),
         ("crosses_above(close)", 1, "takes two numbers"),
@@ -128,6 +138,33 @@ def test_prices_are_compared_with_as_many_digits_as_indicators(rule, expected):
     """A column of twelve digits lies neither above nor below its own average where it stands still."""
     candles = [c._replace(volume=123_456_789_012.7) for c in closes(*[12345.6789012] * 9)]
     assert holds(rule, candles) is expected
+
+
+@pytest.mark.parametrize(("rule", "bars"), [("close[1000] > 0", 1001), ("close[0] > 1000000000000000", 1)])
+def test_what_a_rule_may_just_reach_is_read(rule, bars):
+    """A thousand bars before, and a number of a thousand million million."""
+    assert parse(rule).lookback == bars
+
+
+def test_a_rule_has_a_thousand_characters_at_most():
+    """Spaces count once."""
+    words = " and ".join([*[f"close > 1.{'0' * 98}"] * 8, f"close > 1.{'0' * 86}"])
+    assert len(words) == 1000
+    assert parse(words.replace(" ", "   ")).lookback == 1
+    with pytest.raises(RuleInvalid, match="is longer than 1000 characters"):
+        parse(f"{words}0")
+
+
+@pytest.mark.parametrize(("rule", "parts"), [("not close > 1", 200), ("close[1] > 1", 201)])
+def test_a_rule_has_two_hundred_parts_at_most(rule, parts):
+    """Of Python's grammar, by whose own count they are counted."""
+    text = " and ".join([rule, *["close > 1"] * 38])
+    assert sum(1 for _ in ast.walk(ast.parse(text, mode="eval"))) == parts
+    if parts == 200:
+        assert parse(text).lookback == 1
+    else:
+        with pytest.raises(RuleInvalid, match="has more than 200 parts"):
+            parse(text)
 
 
 def test_rules_without_end_are_refused():

@@ -1,0 +1,51 @@
+"""Indicators of pandas_ta for strategies of one's own: their names, arguments and outputs, as they are called here."""
+
+import numpy as np
+import pytest
+
+from strategies import library
+from strategies.indicators import Indicators
+from tests.kit.candles import walk, window
+
+BARS = Indicators(window(walk(60)))
+COLUMNS = {name: BARS.column(name) for name in ("open", "high", "low", "close", "volume")}
+
+
+def test_an_indicator_reads_its_columns_and_takes_its_own_arguments():
+    """In their order, without those that say how pandas_ta goes about it."""
+    found = library.indicator("macd")
+    assert (found.columns, found.arguments) == ((("close", "close"),), ("fast", "slow", "signal"))
+    assert library.indicator("bop").columns == (
+        ("open_", "open"), ("high", "high"), ("low", "low"), ("close", "close"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "outputs"), [("obv", {""}), ("sma", {""}), ("aroon", {"aroond", "aroonu", "aroonosc"})]
+)
+def test_outputs_are_called_as_there_without_their_lengths(name, outputs):
+    """One alone has no name."""
+    assert library.computed(name, COLUMNS, ()).keys() == outputs
+
+
+def test_arguments_are_given_by_their_place():
+    """A mean of 3 and one of 10, to ten digits, over all bars."""
+    for length in (3, 10):
+        (found,) = library.computed("sma", COLUMNS, (length,)).values()
+        assert len(found) == 60
+        assert found[-1] == pytest.approx(COLUMNS["close"][-length:].mean(), rel=1e-9)
+        assert np.isnan(found[: length - 1]).all()
+        assert found[-1] == float(f"{found[-1]:.10g}")
+
+
+def test_too_few_bars_have_no_answer():
+    """Where pandas_ta has none."""
+    few = {name: values[:5] for name, values in COLUMNS.items()}
+    assert library.computed("macd", few, ()) == {}
+
+
+@pytest.mark.parametrize("name", ["nothing", "SMA", "__init__"])
+def test_a_name_that_is_not_there_is_none(name):
+    """Nor one of Python's own."""
+    with pytest.raises(KeyError, match=name):
+        library.indicator(name)
