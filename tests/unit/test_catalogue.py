@@ -1,6 +1,8 @@
 """The catalogue of indicators, and what is made of its units: noise is 0, ten digits count, 0/0 is undefined."""
 
 import math
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +37,12 @@ def test_every_indicator_of_pandas_ta_is_offered_or_refused_with_its_reason():
 def test_the_page_is_that_of_the_table():
     """`make docs` makes docs/indicators.md."""
     assert (DOCS / "indicators.md").read_text() == indicators_page.page()
+
+
+def test_the_page_is_written_where_it_is_asked_for(tmp_path):
+    """By the command of `make docs`."""
+    subprocess.run([sys.executable, "-m", "strategies.indicators_page", tmp_path / "page"], cwd=DOCS.parent, check=True)
+    assert (tmp_path / "page").read_text(encoding="utf-8") == indicators_page.page()
 
 
 @pytest.mark.parametrize(("name", "args", "bars"), [

@@ -5,6 +5,7 @@ import pytest
 import talib
 
 from domain import catalogue
+from domain.candles import Candle
 from strategies.indicators import Indicators
 from tests import plain_indicators
 from tests.kit.candles import recorded, window
@@ -13,10 +14,22 @@ BARS, SHOWN = 1_300, 200  # candles, and the newest of them that are compared
 SETS = ("binance__BTC-USDT__1h.csv.gz", "binance__PEPE-USDT__1h.csv.gz", "coinbase__BTC-USD__1d.csv.gz")
 
 
+def steep():
+    """Made-up candles of what real ones seldom do: thirty bars of rises, thirty of falls, closes that do not change."""
+    found, close = [], 100.0
+    for bar in range(BARS):
+        place, opened = bar % 100, close
+        move = 1.01 if place < 30 else 0.99 if place < 60 else 1 if place < 80 and bar % 4 else 0.997 + place % 2 / 200
+        close = round(opened * move, 4)
+        high, low = max(opened, close) * (1 + bar % 3 / 500), min(opened, close) * (1 - bar % 4 / 300)
+        found.append(Candle(bar * 3600, opened, high, low, close, 10.0 + bar % 7))
+    return found
+
+
 @pytest.fixture(scope="module")
 def candles(data):
-    """Indicators over recorded candles."""
-    return [Indicators(window(recorded(data, name, BARS))) for name in SETS]
+    """Indicators over recorded candles, and over those that are made up."""
+    return [Indicators(window(each)) for each in (*(recorded(data, name, BARS) for name in SETS), steep())]
 
 
 def largest(indicators, entry, source):
@@ -60,7 +73,7 @@ def test_an_indicator_is_what_its_definition_says(name, candles):
     """By plain loops over the published formula, whatever the price of the coin and whatever the arguments."""
     entry = catalogue.entry(name)
     others = tuple(other_arguments(entry))
-    for indicators, args in ((candles[0], ()), (candles[1], ()), (candles[2], others)):
+    for indicators, args in ((candles[0], ()), (candles[1], ()), (candles[2], others), (candles[3], ())):
         formula = plain_indicators.FORMULAS[name]
         expected = tupled(formula(*columns(indicators, entry), *entry.complete(args)))
         assert max(differences(indicators, name, expected, args)) < 1, args
