@@ -42,8 +42,7 @@ where exists (select 1 from claims c where c.holder = h.holder and c.kind = :kin
 -- Everything that somebody holds whose life is written down.
 select c.claim, c.holder, h.expires_ms
 from claims c join holders h on h.holder = c.holder
-where c.kind = :kind
-order by c.claim;
+where c.kind = :kind;
 
 -- name: holders_begin
 -- A worker begins to live.

@@ -56,6 +56,7 @@ def test_one_acts_and_the_other_takes_over_when_its_life_has_ended(db):
     assert (writes(db, "one", 1), writes(db, "two", 1), writes(db, "one", 2)) == (True, False, False)
     workers.end(db, ["one"])
     assert not writes(db, "one", 1)
+    assert taken(db, "one") is None
     assert taken(db, "two") == Claim(2, "one")
     assert (writes(db, "one", 1), writes(db, "two", 2)) == (False, True)
     assert rows(db, "select code, holder, subject, epoch from events") == [("taken_over", "two", DUTY, 2)]
@@ -101,6 +102,36 @@ def test_a_strategy_and_a_duty_of_one_name_are_two_claims(db):
     leases.release(db, "two")
     assert leases.held(db, Kind.DUTY, NOW, LENGTH) == {DUTY: "one"}
     assert leases.held(db, Kind.STRATEGY, NOW, LENGTH) == {}
+
+
+def test_everybody_has_what_is_his_own(db):
+    """By kind; what one gives back is nobody else's, and who holds nothing is no holder."""
+    begin(db, "three")
+    leases.claim(db, Kind.STRATEGY, ["s", "t"], "one", NOW, LENGTH)
+    leases.claim(db, Kind.DUTY, ["s"], "two", NOW, LENGTH)
+    for kind, name, found in ((Kind.STRATEGY, "one", {"s", "t"}), (Kind.DUTY, "one", set()), (Kind.DUTY, "two", {"s"})):
+        assert (leases.held_by(db, kind, name), leases.count(db, kind, name)) == (found, len(found))
+    assert [leases.holders(db, kind, NOW, LENGTH) for kind in (Kind.STRATEGY, Kind.DUTY)] == [{"one"}, {"two"}]
+    assert rows(db, "select * from leases order by 1") == [(each, "one", 1, NOW + LENGTH) for each in ("s", "t")]
+    assert rows(db, "select * from duties") == [("s", "two", 1, NOW + LENGTH)]
+    leases.give_up(db, Kind.STRATEGY, "one", ["s"])
+    leases.give_up(db, Kind.DUTY, "one", ["s", "t"])
+    assert leases.held(db, Kind.STRATEGY, NOW, LENGTH) == {"t": "one"}
+    leases.release(db, "one")
+    assert leases.held(db, Kind.DUTY, NOW, LENGTH) == {"s": "two"}
+
+
+def test_another_id_or_another_life_of_a_strategy_is_no_other_claims(db):
+    """Its claim goes with it, or is vacated: neither a duty of its name nor another strategy's is touched."""
+    leases.claim(db, Kind.STRATEGY, ["s", "t"], "one", NOW, LENGTH)
+    leases.claim(db, Kind.DUTY, ["s", "u"], "two", NOW, LENGTH)
+    with db.write() as tx:
+        tx.run("claims_rename", old="s", new="u")
+    assert leases.held(db, Kind.STRATEGY, NOW, LENGTH) == {"t": "one", "u": "one"}
+    with db.write() as tx:
+        tx.run("claims_vacate", kind=Kind.STRATEGY, claim="u")
+    assert leases.held(db, Kind.STRATEGY, NOW, LENGTH) == {"t": "one"}
+    assert leases.held(db, Kind.DUTY, NOW, LENGTH) == {"s": "two", "u": "two"}
 
 
 def test_a_process_whose_life_ran_out_goes_on_under_another_name(db):

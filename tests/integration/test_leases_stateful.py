@@ -45,9 +45,18 @@ class Fleet(RuleBasedStateMachine):
 
     @initialize()
     def all_live(self):
-        """At first."""
+        """At first; and of what can be claimed each was taken over once, from a life that was ended or has run out."""
         for place in range(3):
             self.begin(place)
+        for kind in Kind:
+            self.claim(0, kind, "one")
+        self.is_found_dead(0)
+        self.claim(1, Kind.STRATEGY, "one")
+        self.time_passes(LENGTH)
+        for place in range(3):
+            self.begin(place)
+        for kind in Kind:
+            self.claim(2, kind, "one")
 
     @rule(place=PLACES)
     def begin(self, place):

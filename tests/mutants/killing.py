@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 
 from tests.mutants.rooms import ROOMS, ROOT, found
+from tests.mutants.sql import of_statements, prepared
 from tests.witness.mutations import Break, of_python
 
 SECONDS = 300  # tests that take longer were broken by it
@@ -20,7 +21,7 @@ NEAR = 2  # files of tests that are asked before all others: they kill most
 
 def drawn(room: str, seed: int, count: int) -> list[Break]:
     """So many breaks of a room, no two of one line; each can be compiled."""
-    every = [each for file in found(ROOMS[room].sources) for each in of_python(file, (ROOT / file).read_text())]
+    every = [each for file in found(ROOMS[room].sources) for each in _breaks(file, (ROOT / file).read_text())]
     Random(seed).shuffle(every)
     chosen: dict[tuple[str, int], Break] = {}
     for each in every:
@@ -31,10 +32,17 @@ def drawn(room: str, seed: int, count: int) -> list[Break]:
     return list(chosen.values())
 
 
+def _breaks(file: str, source: str) -> Iterator[Break]:
+    return of_statements(file, source) if file.endswith(".sql") else of_python(file, source)
+
+
 def compiled(broken: Break) -> bool:
     """Whether it can be read at all: what cannot would be noticed by anybody."""
+    source = (ROOT / broken.file).read_text()
+    if broken.file.endswith(".sql"):
+        return prepared(source, broken.applied(source))
     try:
-        compile(broken.applied((ROOT / broken.file).read_text()), broken.file, "exec")
+        compile(broken.applied(source), broken.file, "exec")
     except SyntaxError:
         return False
     return True

@@ -42,6 +42,13 @@ ROOMS: Mapping[str, Room] = {
         ("db/fleet/leases.py", "db/fleet/workers.py"),
         ("tests/integration/test_leases.py", "tests/integration/test_db_workers.py"),
     ),
+    "leases-sql": Room(
+        ("db/fleet/fleet.sql", "db/fleet/views.sql"),
+        (
+            "tests/integration/test_leases.py", "tests/integration/test_db_workers.py",
+            "tests/integration/test_db_controls.py",
+        ),
+    ),
     "trading": Room(
         ("db/trading/*.py",),
         (
@@ -49,6 +56,15 @@ ROOMS: Mapping[str, Room] = {
             "tests/integration/test_registration.py", "tests/integration/test_db_retention.py",
             "tests/integration/test_rebinding.py", "tests/integration/test_exact_money.py",
             "tests/integration/test_assignments.py",
+        ),
+    ),
+    "trading-sql": Room(
+        ("db/trading/*.sql",),
+        (
+            "tests/integration/test_registration.py", "tests/integration/test_assignments.py",
+            "tests/integration/test_db_retention.py", "tests/integration/test_rebinding.py",
+            "tests/integration/test_trader_runs.py", "tests/integration/test_exact_money.py",
+            "tests/integration/test_totals.py",
         ),
     ),
     "trader": Room(
