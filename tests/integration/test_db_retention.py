@@ -2,6 +2,8 @@
 
 import pytest
 
+from db.fleet import events
+from db.fleet.events import Code, Event
 from db.trading import retention
 from db.trading.retention import Pruned
 from domain.timeframes import DAY
@@ -121,6 +123,16 @@ def test_a_trader_that_was_away_finds_nothing_thinned_ahead_of_it(db):
     change(db, "update strategy_totals set decided_timestamp = ?", (mark,))
     retention.step(db, NOW_MS, 30, 30)
     assert marks(db) == [(mark, mark // DAY * DAY)]
+
+
+@pytest.mark.parametrize(("days", "kept"), [(2, 2), (1, 1), (0, 1)])
+def test_events_grow_as_old_as_decisions_may_but_a_day_at_least(db, days, kept):
+    """To the millisecond."""
+    with db.write() as tx:
+        for ago_ms in (0, 1, 1000 * DAY, 1000 * DAY + 1, 2000 * DAY, 2000 * DAY + 1):
+            events.note(tx, Event(NOW_MS - ago_ms, Code.LOST, "s", "it is told"))
+    assert retention.forget_events(db, NOW_MS, days) == 5 - 2 * kept
+    assert column(db, "select min(at_ms) from events") == [NOW_MS - 1000 * kept * DAY]
 
 
 def test_a_step_is_bounded_however_many_strategies_there_are(db):

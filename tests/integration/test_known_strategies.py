@@ -1,0 +1,93 @@
+"""What others ask of the strategies that are known: who is configured, who holds something, who is on the way out."""
+
+import pytest
+
+from db.trading import positions, strategies
+from domain.candles import Series
+from domain.errors import ConfigError
+from tests.kit.rows import change, rows
+from tests.kit.series import ETHER, HOURLY
+from tests.trading import assigned, feed, high, opened, ring
+from trader import registration
+
+FILES = {"flat": ETHER, "gone": Series("binance", "SOL/USDT", "1h"), "held": HOURLY, "left": HOURLY}
+
+
+@pytest.fixture
+def db(tmp_path):
+    """`held` and `left` hold something; `gone` and `left` are configured no more."""
+    files = [high(name).replace("BTC/USDT", series.symbol) for name, series in FILES.items()]
+    settings, found = opened(tmp_path, *files)
+    with found:
+        feed(found, 99, 98, 101)
+        made = assigned(settings, found)
+        ring(made, 2)
+        made.release()
+        change(found, "update strategies set enabled = 0 where strategy_id in ('gone', 'left')")
+        yield found
+
+
+def test_who_is_configured_and_who_holds(db):
+    """The series of either, each once; those that are on the way out hold something and are configured no more."""
+    assert strategies.enabled(db) == {ETHER, HOURLY}
+    assert strategies.held(db) == {HOURLY}
+    assert positions.holding(db) == {"held", "left"}
+    assert strategies.known(db) == ["flat", "held", "left"]
+    assert strategies.ids(db) == FILES.keys()
+
+
+def test_a_strategy_as_its_last_run_was_configured(db):
+    """Where it is configured or holds something; `held` says which."""
+    found = {each: strategies.last_run(db, each) for each in (*FILES, "nobody")}
+    assert {each: run and (run.strategy_id, run.series, run.held) for each, run in found.items()} == {
+        "flat": ("flat", ETHER, False),
+        "gone": None,
+        "held": ("held", HOURLY, True),
+        "left": ("left", HOURLY, True),
+        "nobody": None,
+    }
+    assert strategies.draining(db) == [found["left"]]
+    stored = rows(db, "select mode, kind, configuration from strategies natural join runs where strategy_id = 'left'")
+    assert found["left"][2:5] == stored[0]
+
+
+def test_what_every_trader_knows_of_all(db):
+    """Runs and states; whoever remembers them hears that something has changed."""
+    before = strategies.version(db)
+    with db.write() as tx:
+        tx.run("strategies_set_state", strategy_id="held", state="disabled", reason="failed")
+        strategies.changed(tx)
+    assert strategies.version(db) != before
+    standing = {each.strategy_id: (each.run_id, each.active) for each in strategies.standing(db)}
+    assert standing == {each: (f"{each}.1", each != "held") for each in FILES}
+
+
+def test_a_state_is_set_of_one_and_forgets_its_failures(db):
+    """Why it may only exit is still said of one whose state is as it was; another state says why it is so."""
+    change(db, "update strategies set failures = 3, state_reason = 'broken' where strategy_id in ('held', 'flat')")
+    said = []
+    for state, reason in (("active", None), ("disabled", "failed"), ("disabled", "again"), ("active", None)):
+        with db.write() as tx:
+            tx.run("strategies_set_state", strategy_id="held", state=state, reason=reason)
+        said += rows(db, "select state, state_reason, failures from strategies where strategy_id = 'held'")
+    assert said == [("active", "broken", 0), ("disabled", "failed", 0), ("disabled", "failed", 0), ("active", None, 0)]
+    assert rows(db, "select strategy_id from strategies where failures = 3") == [("flat",)]
+
+
+def test_an_unknown_id_is_told_with_what_was_perhaps_meant(db):
+    """And those that there are."""
+    assert strategies.found(db, "gone")["symbol"] == "SOL/USDT"
+    with pytest.raises(ConfigError, match=r"no strategy hold in .*; did you mean held\?"):
+        strategies.found(db, "hold")
+    with pytest.raises(ConfigError, match=r"there are: flat, gone, held, left$"):
+        strategies.found(db, "xyz")
+
+
+def test_registering_again_enables_what_was_gone(db, tmp_path):
+    """Under the run that it had."""
+    files = [high(name).replace("BTC/USDT", series.symbol) for name, series in FILES.items()]
+    (tmp_path / "again").mkdir()
+    settings, other = opened(tmp_path / "again", *files)
+    other.close()
+    registration.register(db, settings, 5)
+    assert rows(db, "select distinct enabled, run_id = strategy_id || '.1' from strategies") == [(1, 1)]
