@@ -26,7 +26,7 @@ from tests.kit.rows import rows
 from tests.kit.series import HOURLY, at
 from tests.trading import MARKET, actions, assigned, feed, high, opened, ring, run_out, take
 from trader.deciding import SeriesAdvance, decide_slice
-from trader.turn import take_due, turn_of
+from trader.turn import take_due, take_turn, turn_of
 
 D = Decimal
 
@@ -102,6 +102,26 @@ def test_an_entry_that_comes_late_is_stale(room):
     ring(one, 3, late=301)
     assert actions(db) == ["stale"]
     assert "limit 300 s" in rows(db, "select reason from decisions")[0][0]
+
+
+@pytest.mark.parametrize(
+    ("close", "late", "halted", "refused"),
+    [
+        (101, 1, False, False),
+        (101, 1, True, True),
+        (101, 301, False, True),
+        (99, 1, True, False),
+        (99, 301, False, False),
+    ],
+)
+def test_only_an_entry_that_is_wished_and_not_made_is_refused(room, close, late, halted, refused):
+    """The log tells of it: because it came too late, or nobody may enter; a bar without a wish is none."""
+    settings, db, one = room
+    if halted:
+        settings.database.with_name("trading.db.halt").touch()
+    feed(db, close, first=3)
+    (turn,) = take_turn(one, SeriesAdvance(series=HOURLY, now_ms=1000 * (at(4) + late)))
+    assert [step.refused for step in turn.steps] == [refused]
 
 
 def test_an_exit_is_never_stale(room):

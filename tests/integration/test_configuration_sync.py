@@ -15,7 +15,7 @@ from domain.errors import Unavailable
 from runtime.reload import Configuration
 from strategies import kinds
 from strategies.kinds import SHIPPED
-from tests.kit.rows import rows
+from tests.kit.rows import rows, traced
 from tests.replayed import settings as configured
 from tests.trading import high, living, opened
 from trader.configuration_sync import ConfigurationSync
@@ -143,6 +143,17 @@ def test_a_change_counts_for_those_who_have_not_read_it_yet(db, tmp_path):
     one.write(high("one"), high("two"))
     assert one.look() is None
     assert enabled(db) == ["one", "two"]
+
+
+def test_where_all_stands_as_it_should_one_read_is_all(db, tmp_path):
+    """At every heartbeat, of ten thousand strategies too; there is nothing new to follow."""
+    one = Trader(db, tmp_path / "a", "a", high("one"))
+    assert one.sync.settled()
+    asked = []
+    traced(db, asked.append)
+    assert not one.sync.settled()
+    traced(db, None)
+    assert len(asked) == 1
 
 
 def test_files_that_nobody_follows_any_more_give_way(db, tmp_path):

@@ -12,6 +12,7 @@ from domain.errors import ConfigError
 from fleet import database_changes
 from runtime.agreement import registrations
 from tests.kit.rows import changes, rows
+from tests.kit.series import at
 from tests.replayed import settings as configured
 from tests.trading import assigned, feed, high, living, opened, ring
 from trader.registration import register as register_all
@@ -135,6 +136,25 @@ def test_a_freed_id_starts_after_what_was_decided_under_it(tmp_path):
         assert rows(db, "select count(*) from trades") == [(2,)]
 
 
+def test_a_freed_id_on_a_series_that_has_gone_on_starts_with_the_newest(tmp_path):
+    """What has come since was nobody's to decide; where nothing newer came, or nothing at all is stored, it waits."""
+    settings, db = opened(tmp_path, high("one"))
+    with db:
+        made = assigned(settings, db)
+        feed(db, 99, 101)
+        ring(made, 1)
+        made.release()
+        strategies.rename(db, "one", "old", LATER)
+        feed(db, 99, 99, 99, first=2)
+        made = assigned(settings, db, "second")
+        assert ring(made, 4) == 1
+        assert rows(db, "select timestamp from decisions where strategy_id = 'one'") == [(at(4),)]
+        made.release()
+        strategies.rename(db, "one", "older", LATER)
+        register_all(db, configured(tmp_path, [high("one").replace("BTC/USDT", "ETH/USDT")]), 3)
+        assert rows(db, "select decided_timestamp from strategy_totals where strategy_id = 'one'") == [(at(4),)]
+
+
 def test_an_id_that_is_freed_twice_numbers_on(tmp_path):
     """Whoever has the runs by now."""
     settings, db = opened(tmp_path, high("one"))
@@ -145,6 +165,15 @@ def test_an_id_that_is_freed_twice_numbers_on(tmp_path):
         register_all(db, settings, 3)
         found = rows(db, "select strategy_id, run_id from runs order by run_id")
         assert found == [("first", "one.1"), ("second", "one.2"), ("one", "one.3")]
+
+
+def test_an_unknown_strategy_is_not_renamed_and_a_known_id_is_not_taken(room):
+    """Both are told; nothing has changed."""
+    _, db = room
+    for old, new, told in (("ona", "new", "did you mean one"), ("one", "two", "two is taken")):
+        with pytest.raises(ConfigError, match=told):
+            strategies.rename(db, old, new, LATER)
+    assert configurations(db) == [("one.1", 1000), ("two.1", 1000)]
 
 
 def test_what_a_person_ordered_goes_with_the_strategy(room):

@@ -103,6 +103,17 @@ def test_a_part_that_ends_between_two_series_is_not_the_whole(tmp_path, monkeypa
     made.db.close()
 
 
+def test_a_part_that_ends_with_its_last_series_is_the_whole(tmp_path, monkeypatch):
+    """By the same clock: nothing is left, so the process may pause."""
+    made, advances = two_series(tmp_path)
+    with monkeypatch.context() as slow:
+        now = iter(range(0, 10**6, 50))
+        slow.setattr(clock, "steady_ms", lambda: next(now))
+        made.beats.length_ms = 600
+        assert take_due(made, advances[:1]).whole
+    made.db.close()
+
+
 def test_more_are_asked_apart_than_one_child_is_asked(tmp_path, monkeypatch):
     """Those that were not asked yet are still due."""
     monkeypatch.setattr(deciding, "APART", 1)
