@@ -79,6 +79,18 @@ def test_nothing_is_written_where_nothing_differs(room):
         assert register(db, settings) == {}
 
 
+def test_a_complaint_that_stands_is_told_without_the_lock(room):
+    """What does not fit is found at every look at the files; it is written down once."""
+    folder, db = room
+    feed(db, 99, 98)
+    ring(assigned(configured(folder, [high("one"), high("two")]), db), 1)
+    moved = configured(folder, [high("one").replace("BTC/USDT", "ETH/USDT"), high("two")])
+    told = register(db, moved)
+    with connect(db.path, any_filesystem=True) as other, other.write():
+        assert register(db, moved) == told != {}
+    assert rows(db, "select strategy_id from strategies where state_reason is not null") == [("one",)]
+
+
 def test_only_what_differs_is_written(room):
     """One changed file among many."""
     folder, db = room

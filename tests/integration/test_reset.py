@@ -152,6 +152,18 @@ def test_what_keeps_it_from_trading_stays(room):
     assert "one" not in made.active
 
 
+def test_one_that_has_decided_nothing_has_no_history(tmp_path):
+    """It stays as it is; after its first decision it has one."""
+    settings, db = opened(tmp_path, high())
+    with db:
+        made = assigned(settings, db)
+        assert resetting.reset(db, "one", 7) is None
+        assert rows(db, "select strategy_id, run_id from strategies") == [("one", "one.1")]
+        feed(db, 99, 98)
+        assert ring(made, 1) == 1
+        assert resetting.reset(db, "one", 7) == "one~1"
+
+
 def test_only_what_is_configured_begins_anew(room):
     """Not one whose file is gone, nor what is kept of a life before."""
     _, db, _ = room

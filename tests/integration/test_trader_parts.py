@@ -141,6 +141,19 @@ def test_more_missed_bars_than_one_child_is_asked_about(tmp_path, monkeypatch):
     made.db.close()
 
 
+def test_who_is_asked_apart_and_answers_quickly_is_not_slow(tmp_path):
+    """However long the process has been running."""
+    made, (first, _) = two_series(tmp_path)
+    with made.db as db:
+        take_due(made, [first])
+        feed(db, *[99] * 4, first=3)
+        made.leasing.orphans = {"one"}
+        while not take_due(made, [replace(first, upto=at(6))]).whole:
+            pass
+        assert len(actions(db)) == 5
+        assert not made.timings.slow("one")
+
+
 def test_the_slow_wait_while_the_quick_have_something_to_decide(tmp_path, monkeypatch):
     """Asked for ten seconds, they are not asked again until the others had as much, or are done: who catches up after a
     downtime would take turns with them instead.
