@@ -161,11 +161,13 @@ def test_a_buy_may_cost_more_than_there_is():
         (bought, "-10000000000.123456", "10000000900.1235", "-9999999800.1235"),
         (sold, "10000000000.123456", "-9999998900.1235", "66.6667"),
         (sold, "-10000000000.123456", "10000001100.1235", "66.6667"),
+        (sold, "9999998850", "-9999997750", "66.66667"),  # ten digits before the point: cents of 1e-5
+        (sold, "-9999998950", "10000000050", "66.6667"),  # just eleven
     ],
 )
 def test_a_fee_may_be_larger_than_all_there_is(make, fee, cash, cost):
     """One coin at 100, beside three that have cost 100, and ten billions on top: cents of 1e-4 have room, for the cost
-    of what is left as well, or its thirds and the cash would not add up.
+    of what is left as well, or its thirds and the cash would not add up; no coarser ones.
     """
     held = Position(ledger=Ledger(D(3), D(100), D(1000), D(0)))
     after, (trade,) = folded(held, make("1", "100", fee))

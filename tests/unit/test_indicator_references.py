@@ -8,7 +8,7 @@ from domain import catalogue
 from domain.candles import Candle
 from strategies.indicators import Indicators
 from tests import plain_indicators
-from tests.kit.candles import recorded, window
+from tests.kit.candles import closes, recorded, walk, window
 
 BARS, SHOWN = 1_300, 200  # candles, and the newest of them that are compared
 SETS = ("binance__BTC-USDT__1h.csv.gz", "binance__PEPE-USDT__1h.csv.gz", "coinbase__BTC-USD__1d.csv.gz")
@@ -149,3 +149,11 @@ def test_one_output_is_what_talib_says(candles, args, output, function):
     name = "supertrend" if output == "direction" else "adx"
     ours = candles[0](name, *args, output=output)[-SHOWN:]
     assert ours == pytest.approx(function(*BAR(candles[0]), args[0])[-SHOWN:], rel=1e-9)
+
+
+def test_kama_goes_after_a_price_that_stands_still_as_after_one_that_runs():
+    """Nothing moved in its ten bars: it comes nearer by the square of 2 / 3 a bar, as TA-Lib has it."""
+    still = Indicators(window(closes(*(bar.close for bar in walk(100)), *[117.0] * 20)))
+    ours, close = still("kama", 10), still.column("close")
+    assert ours[-9:] == pytest.approx(talib.KAMA(close, 10)[-9:], rel=1e-9)
+    assert (117 - ours[-8:]) / (117 - ours[-9:-1]) == pytest.approx(5 / 9, rel=1e-4)

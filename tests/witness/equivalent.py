@@ -13,6 +13,8 @@ FILLED = (
     "(found[-1].filled >= order.qty)",
 )
 REPORTED = "test_domain_reported: whatever an exchange reports is folded, and adds up"
+FEES = "test_domain_reported: a fee may be larger than all there is"
+UNIT = "unit = self.unit(cent, {})"  # of what a sale brings
 LEDGER = (  # lines of which paper, where fees are below the worth and nothing costs more than there is, takes one way
     *(
         f"gone = {each} if execution.fee_in_base else execution.qty"
@@ -40,14 +42,15 @@ LEDGER = (  # lines of which paper, where fees are below the worth and nothing c
 HELD: dict[tuple[str, str], str] = {  # by a test elsewhere, for the witness cannot make what it needs
     ("trader/strategy_turn.py", TEXTS): "test_failing_exits: what is no text fails its bar",
     **{("domain/ledger.py", line): REPORTED for line in LEDGER},
+    **{
+        ("domain/ledger.py", UNIT.format(each)): FEES
+        for each in ("max(worth, abs(worth + fee))", "max(worth, abs(worth))", "min(worth, abs(worth - fee))")
+    },
     **{("db/trading/turns.py", f"filled = {each}"): PARTS for each in FILLED},
     ("trader/sales.py", GIVEN_UP): "test_manual_orders: an order that cannot be recorded is given up",
 }
 EQUIVALENT: dict[tuple[str, str], str] = {  # why nothing that anybody could notice changes
-    **{
-        ("domain/ledger.py", f"unit = self.unit(cent, max(worth, abs({each})))"): "as large, or larger by two fees"
-        for each in ("(fee) - (worth)", "worth + fee")
-    },
+    ("domain/ledger.py", UNIT.format("max(worth, abs((fee) - (worth)))")): "as large, whichever is taken from which",
     ("db/reading/reports.sql", "gains / lost as profit_factor,"): ZERO,
     ("db/reading/reports.sql", "when point_profit < highest and point_capital + highest >= 0"): ZERO,
     ("trader/sales.py", f"{ATTEMPT}  ->  {ATTEMPT.replace('1 +', '1 -')}"): "the names of the orders are as different",
