@@ -363,6 +363,24 @@ def test_a_level_that_a_missed_bar_reached_fills_at_that_level():
     assert found.filled_ms == 3 * HOUR * 1000
 
 
+@pytest.mark.parametrize(("check", "filled"), [(Check.INTRABAR, 3 * HOUR * 1000), (Check.CLOSE, 7 * HOUR * 1000)])
+def test_what_fills_within_a_bar_is_filled_by_its_close(check, filled):
+    """However late it is decided; at a close it is filled when that is decided, four hours later here."""
+    given = {"terms": terms(exits=Exits(check=check)), "filled_ms": 7 * HOUR * 1000}
+    left = step(situation(bar(2, 96.0, open_=99.0, low=96.0), **given), held(stop=D(97)))
+    assert execution(left).filled_ms == filled
+    entered = step(situation(bar(2, 100.0), GO, **given), FLAT)
+    assert execution(entered).filled_ms == 7 * HOUR * 1000
+
+
+@pytest.mark.parametrize("purpose", ["manual", "exit"])
+def test_what_earlier_exits_have_left_is_sold_beside_the_decisions(purpose):
+    """No position is open, and nothing was late."""
+    left = Position(ledger=Ledger(D(1), D(100), D(900), D(0)), round_trips=3)
+    (order,) = sold_beside(situation(bar(2, 90.0)), left, "why", purpose).orders
+    assert (order.qty, order.price, order.late, order.entry_run_id, order.round_trip) == (1, 90, False, "a.1", 3)
+
+
 @pytest.mark.parametrize("changes", [{"made": True, "missed": True, "stale": "3600 s after the close"}, {}])
 def test_a_bar_that_nobody_traded_is_decided_as_such(changes):
     """Made or printed, early or late: an entry is blocked because nobody traded, and never stale."""

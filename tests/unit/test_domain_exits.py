@@ -71,6 +71,16 @@ def test_bars_are_counted_from_that_of_the_entry(number, code, check):
     assert (out and out.code) == code
 
 
+@pytest.mark.parametrize("wish", ["enough", None])
+def test_what_is_due_at_the_close_is_had_at_the_close(wish):
+    """The time limit, and before it the strategy's own wish, whatever prices there were within the bar."""
+    bar = Candle(4 * HOUR, 101.0, 103.0, 98.0, 102.0, 1.0)
+    out = exits.due(bar, HOUR, held(), Exits(max_bars=9 if wish else 3, check=Check.INTRABAR), wish)
+    code = Code.EXIT_SIGNAL if wish else Code.TIME_LIMIT
+    assert (out.price, out.code, out.reason) == (102, code, wish or "held for 3 bars")
+    assert (out.resting, out.level) == (False, False)
+
+
 @pytest.mark.parametrize(
     ("prices", "level", "price", "resting"),
     [

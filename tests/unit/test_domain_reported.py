@@ -177,6 +177,14 @@ def test_a_fee_may_be_larger_than_all_there_is(make, fee, cash, cost):
         assert D(repr(real(each))) == each
 
 
+def test_cash_and_cost_of_a_buy_have_the_same_cents():
+    """1000.12345678 less ten billions: what a cent of 1e-4 takes from the cash counts as realised."""
+    held = Position(ledger=Ledger(D(3), D(100), D("1000.12345678"), D(0)))
+    after, _ = folded(held, bought("1", "100", "10000000000.123456"))
+    assert (after.ledger.cash, after.ledger.cost) == (D("-9999999100"), D("10000000200.1235"))
+    assert after.ledger.realised_pnl == D("0.00004322")
+
+
 def test_what_is_held_may_have_cost_more_than_the_cash_and_the_sale():
     """A third of 100000000.01 is released for 1: cents of 1e-6 have room for it."""
     held = Position(ledger=Ledger(D(3), D("100000000.01"), D(1), D(0)))

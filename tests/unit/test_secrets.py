@@ -108,6 +108,15 @@ def test_values(value):
     assert "canary" not in json.dumps(without(value))
 
 
+def test_a_value_that_holds_itself_is_looked_into_so_far_only():
+    """What lies deeper is shown as a text, without its secrets."""
+    endless = [f"password={CANARY}"]
+    endless.append(endless)
+    shown = json.dumps(without(endless))
+    assert "canary" not in shown
+    assert 10 < shown.count("password=") < 20
+
+
 @pytest.mark.parametrize(
     "text",
     [

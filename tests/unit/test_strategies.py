@@ -80,6 +80,45 @@ def test_trend_exits_below_the_lowest_low_of_ten_bars():
     assert last("trend", closes(*[100.0] * 25, 99.49)).exit is not None
 
 
+def test_trend_says_what_it_saw():
+    """Highs and lows are half a dollar beyond the closes; the channels are of the bars before."""
+    found = last("trend", closes(*[100.0] * 25, 101.0))
+    assert (found.entry, found.exit) == ("close 101 above the highest high 100.5 of 20 bars", None)
+    assert found.reason == "close 101 within 99.5 and 100.5"
+    assert found.indicators == {"high_20": 100.5, "low_10": 99.5}
+    assert last("trend", closes(*[100.0] * 25, 99.0)).exit == "close 99 below the lowest low 99.5 of 10 bars"
+    assert last("trend", closes(*[100.0] * 5)).reason == "the channel of 20 bars is undefined: too few bars"
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "bars"),
+    [
+        ("trend", {}, 460),  # of the ATR(20) of its stop
+        ("trend", {"entry_length": 500}, 501),
+        ("trend", {"exit_length": 480}, 481),
+        ("scalping", {"trend_length": 20, "rsi_length": 14}, 322),
+        ("scalping", {"trend_length": 20, "exit_length": 60}, 60),
+    ],
+)
+def test_the_warm_up_is_that_of_the_longest_that_is_looked_at(kind, params, bars):
+    """A channel of the bars before needs one bar more."""
+    assert SHIPPED[kind].warmup(DEFAULTS[kind] | params) == bars
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "wrong"),
+    [
+        ("rsi", {"oversold": 70}, ["oversold"]),
+        ("rsi", {"oversold": 69}, []),
+        ("macd", {"fast": 26}, ["fast"]),
+        ("macd", {"fast": 25}, []),
+    ],
+)
+def test_what_must_lie_below_something_is_told(kind, params, wrong):
+    """By its name; equal is not below."""
+    assert [name for name, _ in SHIPPED[kind].check(DEFAULTS[kind] | params)] == wrong
+
+
 def test_rsi_enters_when_it_comes_back():
     """Falling it is 0; one large rise carries it over 30."""
     falling = [1000.0 - n for n in range(330)]
