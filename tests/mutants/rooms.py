@@ -35,7 +35,7 @@ ROOMS: Mapping[str, Room] = {
             "tests/unit/test_indicator_*.py", "tests/unit/test_strategies.py", "tests/unit/test_rules.py",
             "tests/unit/test_rule_warnings.py", "tests/unit/test_column_strategies.py", "tests/unit/test_catalogue.py",
             "tests/unit/test_strategy_warnings.py", "tests/unit/test_candidates.py", "tests/unit/test_foreign.py",
-            "tests/unit/test_lookahead_analysis.py",
+            "tests/unit/test_lookahead_analysis.py", "tests/integration/test_kind_files.py",
         ),
     ),
     "leases": Room(

@@ -108,6 +108,11 @@ def test_values(value):
     assert "canary" not in json.dumps(without(value))
 
 
+def test_a_class_is_no_value_of_it():
+    """It has fields without values: it is shown as any other thing, by its text."""
+    assert without([Keys, Pair]) == [str(Keys), str(Pair)]
+
+
 def test_a_value_that_holds_itself_is_looked_into_so_far_only():
     """What lies deeper is shown as a text, without its secrets."""
     endless = [f"password={CANARY}"]
