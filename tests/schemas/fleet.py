@@ -80,7 +80,7 @@ class Fleet:
 
     def late(self, last: int) -> None:
         """One turn over all bars that were missed until the one that opens at `last`."""
-        for series in sorted(self.made.series()):
+        for series in sorted(self.made.active.series):
             take_turn(self.made, SeriesAdvance(series=series, now_ms=1000 * (last + 3602), stored_ms=1, upto=last))
 
     def sell(self, strategy_ids: Iterable[str], last: int) -> None:

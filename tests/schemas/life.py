@@ -43,16 +43,18 @@ strategy: rules
 params: { entry: close > 97, exit: close < 80 }
 exits: { stop: 2 atr(3), max_bars: 2 }
 stake: { risk: 0.02 }"""
-CALM = """\
+POOR = """\
 strategy: rules
-params: { entry: close > 1000000, exit: close < 1 }"""
+params: { entry: close > 100, exit: close < 1 }
+exits: { stop: 4 atr(3) }
+stake: { risk: 0.0001 }"""  # less than the exchange takes
 STRATEGIES = {
     "crossing": (ON_BITCOIN, CROSSING),
     "trailing": (ON_BITCOIN, TRAILING),
     "averages": (ON_ETHER, AVERAGES),
     "renamed": (ON_FOUR_HOURS, RENAMED),
     "risking": (ON_FOUR_HOURS, RISKING),
-    "calm": (ON_FOUR_HOURS, CALM),
+    "poor": (ON_FOUR_HOURS, POOR),
 }
 CAPITAL = dict.fromkeys(STRATEGIES, 1000) | {"renamed": 250}
 PHASE = 4.0  # of the price of ether
@@ -131,7 +133,7 @@ def live(folder: Path) -> Path:
     fleet.walk(at(46), at(LAST))
     fleet.order("risking", "exit", "sold before the weekend")
     fleet.order("averages", "pause", "a person's holiday")
-    fleet.order("calm", "stop", "no longer wanted")
+    fleet.order("poor", "stop", "no longer wanted")
     fleet.odds()
     return fleet.die()
 

@@ -341,17 +341,17 @@ insert into markets (exchange, symbol, market_id, base, quote, amount_step, pric
 ('kraken', 'ETH/USD', 'ETHUSD', 'ETH', 'USD', 1e-08, 0.01, 0.002, 0.5, 0.0016, 0.0026, 0, 1, 1);
 insert into strategies (strategy_id, exchange, symbol, timeframe, mode, kind, quote, capital, enabled, state, state_reason, failures, last_error, run_id, decided_timestamp) values
 ('averages', 'kraken', 'ETH/USD', '1h', 'paper', 'macd', 'USD', 1000.0, 1, 'active', null, 0, null, 'averages.1', 1700186400),
-('calm', 'binance', 'BTC/USDT', '4h', 'paper', 'rules', 'USDT', 1000.0, 1, 'active', null, 0, null, 'calm.1', 1700164800),
 ('crossing', 'binance', 'BTC/USDT', '1h', 'paper', 'rules', 'USDT', 1250.0, 1, 'active', null, 0, null, 'crossing.2', 1700186400),
+('poor', 'binance', 'BTC/USDT', '4h', 'paper', 'rules', 'USDT', 1000.0, 1, 'active', null, 0, null, 'poor.1', 1700164800),
 ('renamed', 'binance', 'BTC/USDT', '4h', 'paper', 'rules', 'USDT', 250.0, 0, 'active', null, 0, null, 'first-id.1', 1700150400),
 ('risking', 'binance', 'BTC/USDT', '4h', 'paper', 'rules', 'USDT', 1000.0, 1, 'active', null, 0, null, 'risking.1', 1700164800),
 ('trailing', 'binance', 'BTC/USDT', '1h', 'paper', 'rules', 'USDT', 1000.0, 1, 'active', null, 0, null, 'trailing.1', 1700186400);
 insert into runs (run_id, strategy_id, started_ms, capital, configuration) values
 ('averages.1', 'averages', 1, 1000.0, '{"kind": "macd", "params": {"fast": 4, "signal": 3, "slow": 9}, "terms": {"capital": "1000", "exits": {"check": "close", "max_bars": null, "stop": null, "target": null, "trailing": null}, "slippage_bps": "5", "stake": {"kind": "fraction", "value": "0.6"}, "warmup": 12}}'),
-('calm.1', 'calm', 1, 1000.0, '{"kind": "rules", "params": {"entry": "close > 1000000", "exit": "close < 1"}, "terms": {"capital": "1000", "exits": {"check": "close", "max_bars": null, "stop": null, "target": null, "trailing": null}, "slippage_bps": "5", "stake": {"kind": "fraction", "value": "1"}, "warmup": 8}}'),
 ('crossing.1', 'crossing', 1, 1000.0, '{"kind": "rules", "params": {"entry": "close > 100", "exit": "close < sma(4)"}, "terms": {"capital": "1000", "exits": {"check": "close", "max_bars": null, "stop": null, "target": null, "trailing": null}, "slippage_bps": "5", "stake": {"kind": "fraction", "value": "0.5"}, "warmup": 12}}'),
 ('crossing.2', 'crossing', 1, 1250.0, '{"kind": "rules", "params": {"entry": "close > 100", "exit": "close < sma(4)"}, "terms": {"capital": "1250", "exits": {"check": "close", "max_bars": null, "stop": null, "target": null, "trailing": null}, "slippage_bps": "5", "stake": {"kind": "fraction", "value": "0.5"}, "warmup": 12}}'),
 ('first-id.1', 'renamed', 1, 250.0, '{"kind": "rules", "params": {"entry": "close > 90", "exit": "close < 97"}, "terms": {"capital": "250", "exits": {"check": "close", "max_bars": null, "stop": null, "target": null, "trailing": {"atr": null, "value": "0.2"}}, "slippage_bps": "5", "stake": {"kind": "fraction", "value": "1"}, "warmup": 8}}'),
+('poor.1', 'poor', 1, 1000.0, '{"kind": "rules", "params": {"entry": "close > 100", "exit": "close < 1"}, "terms": {"capital": "1000", "exits": {"check": "close", "max_bars": null, "stop": {"atr": 3, "value": "4"}, "target": null, "trailing": null}, "slippage_bps": "5", "stake": {"kind": "risk", "value": "0.0001"}, "warmup": 8}}'),
 ('risking.1', 'risking', 1, 1000.0, '{"kind": "rules", "params": {"entry": "close > 97", "exit": "close < 80"}, "terms": {"capital": "1000", "exits": {"check": "close", "max_bars": 2, "stop": {"atr": 3, "value": "2"}, "target": null, "trailing": null}, "slippage_bps": "5", "stake": {"kind": "risk", "value": "0.02"}, "warmup": 8}}'),
 ('trailing.1', 'trailing', 1, 1000.0, '{"kind": "rules", "params": {"entry": "close > sma(5)", "exit": "close < 90"}, "terms": {"capital": "1000", "exits": {"check": "intrabar", "max_bars": null, "stop": null, "target": {"atr": null, "value": "0.05"}, "trailing": {"atr": null, "value": "0.015"}}, "slippage_bps": "5", "stake": {"kind": "fixed", "value": "300"}, "warmup": 12}}');
 insert into decisions (strategy_id, timestamp, action, reason, indicators, run_id, epoch, decided_ms, stored_ms, late) values
@@ -377,19 +377,6 @@ insert into decisions (strategy_id, timestamp, action, reason, indicators, run_i
 ('averages', 1700179200, 'blocked', 'outage from 1700143200 to 1700143200', '{"macd": -1.169750222, "macd_signal": -1.092978074}', 'averages.1', 3, 1700182800000, null, 0),
 ('averages', 1700182800, 'blocked', 'outage from 1700143200 to 1700143200', '{"macd": -1.670010667, "macd_signal": -1.460180889}', 'averages.1', 3, 1700186400000, null, 0),
 ('averages', 1700186400, 'hold', 'MACD(4, 9, 3) -1.87659 against -1.82695', '{"macd": -1.876588889, "macd_signal": -1.82694963}', 'averages.1', 3, 1700190000000, null, 0),
-('calm', 1699992000, 'hold', 'close 102.43', '{"close": 102.43}', 'calm.1', 1, 1700006400000, null, 0),
-('calm', 1700006400, 'hold', 'close 104.12', '{"close": 104.12}', 'calm.1', 1, 1700020800000, null, 0),
-('calm', 1700020800, 'hold', 'close 101.97', '{"close": 101.97}', 'calm.1', 1, 1700035200000, null, 0),
-('calm', 1700035200, 'hold', 'close 98.17', '{"close": 98.17}', 'calm.1', 1, 1700049600000, null, 0),
-('calm', 1700049600, 'hold', 'close 96.26', '{"close": 96.26}', 'calm.1', 1, 1700064000000, null, 0),
-('calm', 1700064000, 'hold', 'close 97.81', '{"close": 97.81}', 'calm.1', 1, 1700078400000, null, 0),
-('calm', 1700078400, 'hold', 'close 101.19', '{"close": 101.19}', 'calm.1', 1, 1700092800000, null, 0),
-('calm', 1700092800, 'hold', 'close 103.29', '{"close": 103.29}', 'calm.1', 1, 1700107200000, null, 0),
-('calm', 1700107200, 'hold', 'close 102.37', '{"close": 102.37}', 'calm.1', 1, 1700121600000, null, 0),
-('calm', 1700121600, 'hold', 'close 99.45', '{"close": 99.45}', 'calm.1', 1, 1700136000000, null, 0),
-('calm', 1700136000, 'hold', 'close 97.22', '{"close": 97.22}', 'calm.1', 2, 1700150400000, null, 0),
-('calm', 1700150400, 'hold', 'close 97.52', '{"close": 97.52}', 'calm.1', 2, 1700164800000, null, 0),
-('calm', 1700164800, 'hold', 'close 99.9', '{"close": 99.9}', 'calm.1', 3, 1700179200000, null, 0),
 ('crossing', 1700107200, 'enter', 'close > 100 [close 105.2]', '{"close": 105.2, "sma(4)": 102.675}', 'crossing.1', 1, 1700110800000, null, 0),
 ('crossing', 1700110800, 'hold', 'close 104.75, sma(4) 103.605', '{"close": 104.75, "sma(4)": 103.605}', 'crossing.1', 1, 1700114400000, null, 0),
 ('crossing', 1700114400, 'exit', 'close < sma(4) [close 102.92, sma(4) 104.04]', '{"close": 102.92, "sma(4)": 104.04}', 'crossing.1', 1, 1700121602000, null, 1),
@@ -413,6 +400,19 @@ insert into decisions (strategy_id, timestamp, action, reason, indicators, run_i
 ('crossing', 1700179200, 'enter', 'close > 100 [close 100.97]', '{"close": 100.97, "sma(4)": 98.425}', 'crossing.2', 3, 1700182800000, null, 0),
 ('crossing', 1700182800, 'hold', 'close 100.25, sma(4) 99.5875', '{"close": 100.25, "sma(4)": 99.5875}', 'crossing.2', 3, 1700186400000, null, 0),
 ('crossing', 1700186400, 'exit', 'close < sma(4) [close 100.18, sma(4) 100.325]', '{"close": 100.18, "sma(4)": 100.325}', 'crossing.2', 3, 1700190000000, null, 0),
+('poor', 1699992000, 'blocked', 'cost 0.40996 USDT is below 6.5260461: after a stop it could not be sold again: close > 100 [close 102.43]', '{"close": 102.43}', 'poor.1', 1, 1700006400000, null, 0),
+('poor', 1700006400, 'blocked', 'cost 0.52090 USDT is below 6.3179508: after a stop it could not be sold again: close > 100 [close 104.12]', '{"close": 104.12}', 'poor.1', 1, 1700020800000, null, 0),
+('poor', 1700020800, 'blocked', 'cost 0.51015 USDT is below 6.3152264: after a stop it could not be sold again: close > 100 [close 101.97]', '{"close": 101.97}', 'poor.1', 1, 1700035200000, null, 0),
+('poor', 1700035200, 'hold', 'close 98.17', '{"close": 98.17}', 'poor.1', 1, 1700049600000, null, 0),
+('poor', 1700049600, 'hold', 'close 96.26', '{"close": 96.26}', 'poor.1', 1, 1700064000000, null, 0),
+('poor', 1700064000, 'hold', 'close 97.81', '{"close": 97.81}', 'poor.1', 1, 1700078400000, null, 0),
+('poor', 1700078400, 'blocked', 'cost 0.50625 USDT is below 6.4229398: after a stop it could not be sold again: close > 100 [close 101.19]', '{"close": 101.19}', 'poor.1', 1, 1700092800000, null, 0),
+('poor', 1700092800, 'blocked', 'cost 0.62010 USDT is below 6.2380720: after a stop it could not be sold again: close > 100 [close 103.29]', '{"close": 103.29}', 'poor.1', 1, 1700107200000, null, 0),
+('poor', 1700107200, 'blocked', 'cost 0.61458 USDT is below 6.1846751: after a stop it could not be sold again: close > 100 [close 102.37]', '{"close": 102.37}', 'poor.1', 1, 1700121600000, null, 0),
+('poor', 1700121600, 'hold', 'close 99.45', '{"close": 99.45}', 'poor.1', 1, 1700136000000, null, 0),
+('poor', 1700136000, 'hold', 'close 97.22', '{"close": 97.22}', 'poor.1', 2, 1700150400000, null, 0),
+('poor', 1700150400, 'hold', 'close 97.52', '{"close": 97.52}', 'poor.1', 2, 1700164800000, null, 0),
+('poor', 1700164800, 'hold', 'close 99.9', '{"close": 99.9}', 'poor.1', 3, 1700179200000, null, 0),
 ('renamed', 1699992000, 'enter', 'close > 90 [close 102.43]', '{"close": 102.43}', 'first-id.1', 1, 1700006400000, null, 0),
 ('renamed', 1700006400, 'hold', 'close 104.12', '{"close": 104.12}', 'first-id.1', 1, 1700020800000, null, 0),
 ('renamed', 1700020800, 'hold', 'close 101.97', '{"close": 101.97}', 'first-id.1', 1, 1700035200000, null, 0),
@@ -494,13 +494,13 @@ insert into orders (client_order_id, strategy_id, run_id, epoch, mode, exchange,
 ('tygw3hlkahpukt5tyt', 'trailing', 'trailing.1', 3, 'paper', 'binance', 'BTC/USDT', 1700172000, 'entry', 1, 'buy', 97.28, 3.08, 'filled', 'close > sma(5) [close 97.23, sma(5) 96.718]', 1700175600000, null, 1700175600000),
 ('tyvykh3marro2oniph', 'crossing', 'crossing.1', 1, 'paper', 'binance', 'BTC/USDT', 1700107200, 'entry', 1, 'buy', 105.26, 4.745, 'filled', 'close > 100 [close 105.2]', 1700110800000, null, 1700110800000);
 insert into trades (trade_id, strategy_id, mode, run_id, client_order_id, exchange, symbol, side, price, qty, fee, fee_currency, fee_quote, pnl, pnl_percent, timestamp, filled_ms, round_trip, entry_run_id, slippage, epoch, late, exchange_trade_id) values
-(1, 'renamed', 'paper', 'first-id.1', 'tmyuu3g475rw4yxwxa', 'binance', 'BTC/USDT', 'buy', 102.49, 2.436, 0.002436, 'BTC', 0.24966564, null, null, 1699992000, 1700006400000, 1, 'first-id.1', 0.14616, 1, 0, '1'),
-(2, 'risking', 'paper', 'risking.1', 't5yldxl5xpcxurtydl', 'binance', 'BTC/USDT', 'buy', 102.49, 1.996, 0.001996, 'BTC', 0.20457004, null, null, 1699992000, 1700006400000, 1, 'risking.1', 0.11976, 1, 0, '1'),
+(1, 'risking', 'paper', 'risking.1', 't5yldxl5xpcxurtydl', 'binance', 'BTC/USDT', 'buy', 102.49, 1.996, 0.001996, 'BTC', 0.20457004, null, null, 1699992000, 1700006400000, 1, 'risking.1', 0.11976, 1, 0, '1'),
+(2, 'renamed', 'paper', 'first-id.1', 'tmyuu3g475rw4yxwxa', 'binance', 'BTC/USDT', 'buy', 102.49, 2.436, 0.002436, 'BTC', 0.24966564, null, null, 1699992000, 1700006400000, 1, 'first-id.1', 0.14616, 1, 0, '1'),
 (3, 'risking', 'paper', 'risking.1', 'tcn7p46wdsh6f3ph5c', 'binance', 'BTC/USDT', 'sell', 101.91, 1.994, 0.20320854, 'USDT', 0.20320854, -1.56429817, -0.76467762, 1700020800, 1700035200000, 1, 'risking.1', 0.11964, 1, 0, '1'),
 (4, 'risking', 'paper', 'risking.1', 'tophapdsmsjo527cn5', 'binance', 'BTC/USDT', 'buy', 98.22, 2.075, 0.002075, 'BTC', 0.2038065, null, null, 1700035200, 1700049600000, 2, 'risking.1', 0.10375, 1, 0, '1'),
 (5, 'renamed', 'paper', 'first-id.1', 'tycg73ylefjxngzn76', 'binance', 'BTC/USDT', 'sell', 96.21, 2.433, 0.23407893, 'USDT', 0.23407893, -15.76292671, -6.31507834, 1700049600, 1700064000000, 1, 'first-id.1', 0.12165, 1, 0, '1'),
-(6, 'renamed', 'paper', 'first-id.1', 'txdnq6xi42cvpv3fd3', 'binance', 'BTC/USDT', 'buy', 97.86, 2.39, 0.00239, 'BTC', 0.2338854, null, null, 1700064000, 1700078400000, 2, 'first-id.1', 0.1195, 1, 0, '1'),
-(7, 'risking', 'paper', 'risking.1', 'tjjivihe2x67cbfc27', 'binance', 'BTC/USDT', 'sell', 97.76, 2.072, 0.20255872, 'USDT', 0.20255872, -1.35941136, -0.66730851, 1700064000, 1700078400000, 2, 'risking.1', 0.1036, 1, 0, '1'),
+(6, 'risking', 'paper', 'risking.1', 'tjjivihe2x67cbfc27', 'binance', 'BTC/USDT', 'sell', 97.76, 2.072, 0.20255872, 'USDT', 0.20255872, -1.35941136, -0.66730851, 1700064000, 1700078400000, 2, 'risking.1', 0.1036, 1, 0, '1'),
+(7, 'renamed', 'paper', 'first-id.1', 'txdnq6xi42cvpv3fd3', 'binance', 'BTC/USDT', 'buy', 97.86, 2.39, 0.00239, 'BTC', 0.2338854, null, null, 1700064000, 1700078400000, 2, 'first-id.1', 0.1195, 1, 0, '1'),
 (8, 'risking', 'paper', 'risking.1', 'tgalnlgp7yampvy5ih', 'binance', 'BTC/USDT', 'buy', 101.25, 2.158, 0.002158, 'BTC', 0.2184975, null, null, 1700078400, 1700092800000, 3, 'risking.1', 0.12948, 1, 0, '1'),
 (9, 'trailing', 'paper', 'trailing.1', 'tjqmbxnh2j34vkvk2l', 'binance', 'BTC/USDT', 'buy', 105.26, 2.847, 0.002847, 'BTC', 0.29967522, null, null, 1700107200, 1700110800000, 1, 'trailing.1', 0.17082, 1, 0, '1'),
 (10, 'crossing', 'paper', 'crossing.1', 'tyvykh3marro2oniph', 'binance', 'BTC/USDT', 'buy', 105.26, 4.745, 0.004745, 'BTC', 0.4994587, null, null, 1700107200, 1700110800000, 1, 'crossing.1', 0.2847, 1, 0, '1'),
@@ -527,8 +527,8 @@ insert into trades (trade_id, strategy_id, mode, run_id, client_order_id, exchan
 (31, 'crossing', 'paper', 'crossing.2', 'tcer65rak2mmxi54sf', 'binance', 'BTC/USDT', 'sell', 100.12, 6.059, 0.60662708, 'USDT', 0.60662708, -6.7343596, -1.09903006, 1700186400, 1700190000000, 3, 'crossing.2', 0.36354, 3, 0, '1');
 insert into positions (strategy_id, qty, cost, cash, realised_pnl, round_trip, entry_timestamp, entry_price, entry_run_id, stop, target, trailing, high_water) values
 ('averages', 0.0, 0.0, 991.0488414, -8.9511586, 1, null, null, null, null, null, null, null),
-('calm', 0.0, 0.0, 1000.0, 0.0, 0, null, null, null, null, null, null, null),
 ('crossing', 0.00044, 0.04449779, 1220.11208137, -29.84342084, 3, null, null, null, null, null, null, null),
+('poor', 0.0, 0.0, 1000.0, 0.0, 0, null, null, null, null, null, null, null),
 ('renamed', 2.435736, 237.16130488, 0.27938387, -12.55931125, 3, 1700136000, 97.27, 'first-id.1', null, null, 19.46, 97.89),
 ('risking', 2.384118, 238.5308985, 755.34881283, -6.12028867, 5, 1700164800, 99.95, 'risking.1', 91.62, null, null, 99.95),
 ('trailing', 2.986133, 299.62924004, 692.68896366, -7.6817963, 5, 1700186400, 100.24, 'trailing.1', null, 105.26, 1.51, 100.24);
@@ -537,7 +537,6 @@ insert into equity (strategy_id, timestamp, run_id, cash, qty, close, equity) va
 ('averages', 1700128800, 'averages.1', 400.00000044, 5.85447119, 102.16, 998.09277721),
 ('averages', 1700132400, 'averages.1', 400.00000044, 5.85447119, 101.28, 992.94084256),
 ('averages', 1700136000, 'averages.1', 991.0488414, 0.0, 102.07, 991.0488414),
-('calm', 1699992000, 'calm.1', 1000.0, 0.0, 102.43, 1000.0),
 ('crossing', 1700107200, 'crossing.1', 500.5413, 4.740255, 105.2, 999.216126),
 ('crossing', 1700110800, 'crossing.1', 500.5413, 4.740255, 104.75, 997.08301125),
 ('crossing', 1700118000, 'crossing.1', 985.0057506, 0.000255, 102.37, 985.03185495),
@@ -560,6 +559,7 @@ insert into equity (strategy_id, timestamp, run_id, cash, qty, close, equity) va
 ('crossing', 1700179200, 'crossing.2', 614.09162845, 6.05944, 100.97, 1225.91328525),
 ('crossing', 1700182800, 'crossing.2', 614.09162845, 6.05944, 100.25, 1221.55048845),
 ('crossing', 1700186400, 'crossing.2', 1220.11208137, 0.00044, 100.18, 1220.15616057),
+('poor', 1699992000, 'poor.1', 1000.0, 0.0, 102.43, 1000.0),
 ('renamed', 1699992000, 'first-id.1', 0.33436, 2.433564, 102.43, 249.60432052),
 ('renamed', 1700006400, 'first-id.1', 0.33436, 2.433564, 104.12, 253.71704368),
 ('renamed', 1700020800, 'first-id.1', 0.33436, 2.433564, 101.97, 248.48488108),
@@ -610,24 +610,24 @@ insert into equity (strategy_id, timestamp, run_id, cash, qty, close, equity) va
 ('trailing', 1700186400, 'trailing.1', 692.68896366, 2.986133, 100.18, 991.8397676);
 insert into decided (run_id, strategy_id, candles, held) values
 ('averages.1', 'averages', 22, 2),
-('calm.1', 'calm', 13, 0),
 ('crossing.1', 'crossing', 8, 4),
 ('crossing.2', 'crossing', 15, 2),
 ('first-id.1', 'renamed', 12, 11),
+('poor.1', 'poor', 13, 0),
 ('risking.1', 'risking', 13, 9),
 ('trailing.1', 'trailing', 23, 8);
 insert into leases (strategy_id, holder, epoch, expires_ms) values
-('averages', 'first', 3, 1795823405683),
-('calm', 'first', 3, 1795823405683),
-('crossing', 'first', 3, 1795823405683),
+('averages', 'first', 3, 1795825959054),
+('crossing', 'first', 3, 1795825959054),
+('poor', 'first', 3, 1795825959054),
 ('renamed', 'first', 2, 0),
-('risking', 'first', 3, 1795823405683),
-('trailing', 'first', 3, 1795823405683);
+('risking', 'first', 3, 1795825959054),
+('trailing', 'first', 3, 1795825959054);
 insert into workers (worker_id, room, host, pid, started_ms, beat_ms, detail) values
-('first', 'trader', 'here', 1, 1795822805841, 1795822805841, '{"shares": true}');
+('first', 'trader', 'here', 1, 1795825359361, 1795825359361, '{"shares": true}');
 insert into controls (scope, level, reason, since_ms) values
 ('averages', 'pause', 'a person''s holiday', 1800000000000),
-('calm', 'stop', 'no longer wanted', 1800000000000),
+('poor', 'stop', 'no longer wanted', 1800000000000),
 ('risking/exit', 'exit', 'sold before the weekend', 1800000000000);
 insert into budgets (exchange, next_ms, paused_until_ms, pause_reason, requests) values
 ('binance', 1800000000100, 0, null, 1),

@@ -370,17 +370,17 @@ insert into markets (exchange, symbol, market_id, base, quote, amount_step, pric
 ('kraken', 'ETH/USD', 'ETHUSD', 'ETH', 'USD', 1e-08, 0.01, 0.002, 0.5, 0.0016, 0.0026, 0, 1, 1, null, 0);
 insert into strategies (strategy_id, exchange, symbol, timeframe, mode, kind, quote, capital, enabled, state, state_reason, failures, last_error, run_id, decided_timestamp) values
 ('averages', 'kraken', 'ETH/USD', '1h', 'paper', 'macd', 'USD', 1000.0, 1, 'active', null, 0, null, 'averages.1', 1700186400),
-('calm', 'binance', 'BTC/USDT', '4h', 'paper', 'rules', 'USDT', 1000.0, 1, 'active', null, 0, null, 'calm.1', 1700164800),
 ('crossing', 'binance', 'BTC/USDT', '1h', 'paper', 'rules', 'USDT', 1250.0, 1, 'active', null, 0, null, 'crossing.2', 1700186400),
+('poor', 'binance', 'BTC/USDT', '4h', 'paper', 'rules', 'USDT', 1000.0, 1, 'active', null, 0, null, 'poor.1', 1700164800),
 ('renamed', 'binance', 'BTC/USDT', '4h', 'paper', 'rules', 'USDT', 250.0, 0, 'active', null, 0, null, 'first-id.1', 1700150400),
 ('risking', 'binance', 'BTC/USDT', '4h', 'paper', 'rules', 'USDT', 1000.0, 1, 'active', null, 0, null, 'risking.1', 1700164800),
 ('trailing', 'binance', 'BTC/USDT', '1h', 'paper', 'rules', 'USDT', 1000.0, 1, 'active', null, 0, null, 'trailing.1', 1700186400);
 insert into runs (run_id, strategy_id, started_ms, capital, configuration) values
 ('averages.1', 'averages', 1, 1000.0, '{"kind": "macd", "params": {"fast": 4, "signal": 3, "slow": 9}, "terms": {"capital": "1000", "exits": {"check": "close", "max_bars": null, "stop": null, "target": null, "trailing": null}, "slippage_bps": "5", "stake": {"kind": "fraction", "value": "0.6"}, "warmup": 12}}'),
-('calm.1', 'calm', 1, 1000.0, '{"kind": "rules", "params": {"entry": "close > 1000000", "exit": "close < 1"}, "terms": {"capital": "1000", "exits": {"check": "close", "max_bars": null, "stop": null, "target": null, "trailing": null}, "slippage_bps": "5", "stake": {"kind": "fraction", "value": "1"}, "warmup": 8}}'),
 ('crossing.1', 'crossing', 1, 1000.0, '{"kind": "rules", "params": {"entry": "close > 100", "exit": "close < sma(4)"}, "terms": {"capital": "1000", "exits": {"check": "close", "max_bars": null, "stop": null, "target": null, "trailing": null}, "slippage_bps": "5", "stake": {"kind": "fraction", "value": "0.5"}, "warmup": 12}}'),
 ('crossing.2', 'crossing', 1, 1250.0, '{"kind": "rules", "params": {"entry": "close > 100", "exit": "close < sma(4)"}, "terms": {"capital": "1250", "exits": {"check": "close", "max_bars": null, "stop": null, "target": null, "trailing": null}, "slippage_bps": "5", "stake": {"kind": "fraction", "value": "0.5"}, "warmup": 12}}'),
 ('first-id.1', 'renamed', 1, 250.0, '{"kind": "rules", "params": {"entry": "close > 90", "exit": "close < 97"}, "terms": {"capital": "250", "exits": {"check": "close", "max_bars": null, "stop": null, "target": null, "trailing": {"atr": null, "value": "0.2"}}, "slippage_bps": "5", "stake": {"kind": "fraction", "value": "1"}, "warmup": 8}}'),
+('poor.1', 'poor', 1, 1000.0, '{"kind": "rules", "params": {"entry": "close > 100", "exit": "close < 1"}, "terms": {"capital": "1000", "exits": {"check": "close", "max_bars": null, "stop": {"atr": 3, "value": "4"}, "target": null, "trailing": null}, "slippage_bps": "5", "stake": {"kind": "risk", "value": "0.0001"}, "warmup": 8}}'),
 ('risking.1', 'risking', 1, 1000.0, '{"kind": "rules", "params": {"entry": "close > 97", "exit": "close < 80"}, "terms": {"capital": "1000", "exits": {"check": "close", "max_bars": 2, "stop": {"atr": 3, "value": "2"}, "target": null, "trailing": null}, "slippage_bps": "5", "stake": {"kind": "risk", "value": "0.02"}, "warmup": 8}}'),
 ('trailing.1', 'trailing', 1, 1000.0, '{"kind": "rules", "params": {"entry": "close > sma(5)", "exit": "close < 90"}, "terms": {"capital": "1000", "exits": {"check": "intrabar", "max_bars": null, "stop": null, "target": {"atr": null, "value": "0.05"}, "trailing": {"atr": null, "value": "0.015"}}, "slippage_bps": "5", "stake": {"kind": "fixed", "value": "300"}, "warmup": 12}}');
 insert into decisions (strategy_id, timestamp, action, reason, indicators, run_id, epoch, decided_ms, stored_ms, late, refusal) values
@@ -406,19 +406,6 @@ insert into decisions (strategy_id, timestamp, action, reason, indicators, run_i
 ('averages', 1700179200, 'blocked', 'outage from 1700143200 to 1700143200', '{"macd": -1.308613333, "macd_signal": -1.250351111}', 'averages.1', 3, 1700182800000, null, 0, null),
 ('averages', 1700182800, 'blocked', 'outage from 1700143200 to 1700143200', '{"macd": -1.880691111, "macd_signal": -1.77731037}', 'averages.1', 3, 1700186400000, null, 0, null),
 ('averages', 1700186400, 'blocked', 'nobody traded in this bar: MACD(4, 9, 3) crossed above its signal: -1.99842 against -2.04123', '{"macd": -1.998415556, "macd_signal": -2.041231852}', 'averages.1', 3, 1700190000000, null, 0, null),
-('calm', 1699992000, 'hold', 'close 102.43', '{"close": 102.43}', 'calm.1', 1, 1700006400000, null, 0, null),
-('calm', 1700006400, 'hold', 'close 104.12', '{"close": 104.12}', 'calm.1', 1, 1700020800000, null, 0, null),
-('calm', 1700020800, 'hold', 'close 101.97', '{"close": 101.97}', 'calm.1', 1, 1700035200000, null, 0, null),
-('calm', 1700035200, 'hold', 'close 98.17', '{"close": 98.17}', 'calm.1', 1, 1700049600000, null, 0, null),
-('calm', 1700049600, 'hold', 'close 96.26', '{"close": 96.26}', 'calm.1', 1, 1700064000000, null, 0, null),
-('calm', 1700064000, 'hold', 'close 97.81', '{"close": 97.81}', 'calm.1', 1, 1700078400000, null, 0, null),
-('calm', 1700078400, 'hold', 'close 101.19', '{"close": 101.19}', 'calm.1', 1, 1700092800000, null, 0, null),
-('calm', 1700092800, 'hold', 'close 103.29', '{"close": 103.29}', 'calm.1', 1, 1700107200000, null, 0, null),
-('calm', 1700107200, 'hold', 'close 102.37', '{"close": 102.37}', 'calm.1', 1, 1700121600000, null, 0, null),
-('calm', 1700121600, 'hold', 'close 99.45', '{"close": 99.45}', 'calm.1', 1, 1700136000000, null, 0, null),
-('calm', 1700136000, 'hold', 'close 97.22', '{"close": 97.22}', 'calm.1', 2, 1700150400000, null, 0, null),
-('calm', 1700150400, 'hold', 'close 97.52', '{"close": 97.52}', 'calm.1', 2, 1700164800000, null, 0, null),
-('calm', 1700164800, 'hold', 'close 99.9', '{"close": 99.9}', 'calm.1', 3, 1700179200000, null, 0, null),
 ('crossing', 1700107200, 'enter', 'close > 100 [close 105.2]', '{"close": 105.2, "sma(4)": 102.675}', 'crossing.1', 1, 1700110800000, null, 0, null),
 ('crossing', 1700110800, 'hold', 'close 104.75, sma(4) 103.605', '{"close": 104.75, "sma(4)": 103.605}', 'crossing.1', 1, 1700114400000, null, 0, null),
 ('crossing', 1700114400, 'exit', 'close < sma(4) [close 102.92, sma(4) 104.04]', '{"close": 102.92, "sma(4)": 104.04}', 'crossing.1', 1, 1700121602000, null, 1, null),
@@ -442,6 +429,19 @@ insert into decisions (strategy_id, timestamp, action, reason, indicators, run_i
 ('crossing', 1700179200, 'enter', 'close > 100 [close 100.97]', '{"close": 100.97, "sma(4)": 98.425}', 'crossing.2', 3, 1700182800000, null, 0, null),
 ('crossing', 1700182800, 'hold', 'close 100.25, sma(4) 99.5875', '{"close": 100.25, "sma(4)": 99.5875}', 'crossing.2', 3, 1700186400000, null, 0, null),
 ('crossing', 1700186400, 'exit', 'close < sma(4) [close 100.18, sma(4) 100.325]', '{"close": 100.18, "sma(4)": 100.325}', 'crossing.2', 3, 1700190000000, null, 0, null),
+('poor', 1699992000, 'blocked', 'cost 0.51245 USDT is below 6.5220909: after a stop it could not be sold again: close > 100 [close 102.43]', '{"close": 102.43}', 'poor.1', 1, 1700006400000, null, 0, 'unsellable'),
+('poor', 1700006400, 'blocked', 'cost 0.52090 USDT is below 6.2896159: after a stop it could not be sold again: close > 100 [close 104.12]', '{"close": 104.12}', 'poor.1', 1, 1700020800000, null, 0, 'unsellable'),
+('poor', 1700020800, 'blocked', 'cost 0.51015 USDT is below 6.3443977: after a stop it could not be sold again: close > 100 [close 101.97]', '{"close": 101.97}', 'poor.1', 1, 1700035200000, null, 0, 'unsellable'),
+('poor', 1700035200, 'hold', 'close 98.17', '{"close": 98.17}', 'poor.1', 1, 1700049600000, null, 0, null),
+('poor', 1700049600, 'hold', 'close 96.26', '{"close": 96.26}', 'poor.1', 1, 1700064000000, null, 0, null),
+('poor', 1700064000, 'hold', 'close 97.81', '{"close": 97.81}', 'poor.1', 1, 1700078400000, null, 0, null),
+('poor', 1700078400, 'blocked', 'cost 0.50625 USDT is below 6.4221638: after a stop it could not be sold again: close > 100 [close 101.19]', '{"close": 101.19}', 'poor.1', 1, 1700092800000, null, 0, 'unsellable'),
+('poor', 1700092800, 'blocked', 'cost 0.62010 USDT is below 6.2116485: after a stop it could not be sold again: close > 100 [close 103.29]', '{"close": 103.29}', 'poor.1', 1, 1700107200000, null, 0, 'unsellable'),
+('poor', 1700107200, 'blocked', 'cost 0.61458 USDT is below 6.2060877: after a stop it could not be sold again: close > 100 [close 102.37]', '{"close": 102.37}', 'poor.1', 1, 1700121600000, null, 0, 'unsellable'),
+('poor', 1700121600, 'hold', 'close 99.45', '{"close": 99.45}', 'poor.1', 1, 1700136000000, null, 0, null),
+('poor', 1700136000, 'hold', 'close 97.22', '{"close": 97.22}', 'poor.1', 2, 1700150400000, null, 0, null),
+('poor', 1700150400, 'hold', 'close 97.52', '{"close": 97.52}', 'poor.1', 2, 1700164800000, null, 0, null),
+('poor', 1700164800, 'hold', 'close 99.9', '{"close": 99.9}', 'poor.1', 3, 1700179200000, null, 0, null),
 ('renamed', 1699992000, 'enter', 'close > 90 [close 102.43]', '{"close": 102.43}', 'first-id.1', 1, 1700006400000, null, 0, null),
 ('renamed', 1700006400, 'hold', 'close 104.12', '{"close": 104.12}', 'first-id.1', 1, 1700020800000, null, 0, null),
 ('renamed', 1700020800, 'hold', 'close 101.97', '{"close": 101.97}', 'first-id.1', 1, 1700035200000, null, 0, null),
@@ -524,8 +524,8 @@ insert into trades (trade_id, strategy_id, mode, run_id, client_order_id, exchan
 (31, 'trailing', 'paper', 'trailing.1', 't4f7or6ptbxw3jgtle', 'binance', 'BTC/USDT', 'buy', 100.24, 2.989, 0.002989, 'BTC', 0.29961736, null, null, 1700186400, 1700190000000, 5, 'trailing.1', 0.17934, 3, 0, '1');
 insert into positions (strategy_id, qty, cost, cash, realised_pnl, round_trip, entry_timestamp, entry_price, entry_run_id, stop, target, trailing, high_water) values
 ('averages', 0.0, 0.0, 991.0488414, -8.9511586, 1, null, null, null, null, null, null, null),
-('calm', 0.0, 0.0, 1000.0, 0.0, 0, null, null, null, null, null, null, null),
 ('crossing', 0.00044, 0.04449779, 1220.11208137, -29.84342084, 3, null, null, null, null, null, null, null),
+('poor', 0.0, 0.0, 1000.0, 0.0, 0, null, null, null, null, null, null, null),
 ('renamed', 2.435736, 237.16130488, 0.27938387, -12.55931125, 3, 1700136000, 97.27, 'first-id.1', null, null, 19.46, 97.89),
 ('risking', 2.378118, 237.93060089, 755.94341494, -6.12598417, 5, 1700164800, 99.95, 'risking.1', 91.6, null, null, 99.95),
 ('trailing', 2.986133, 299.62924004, 692.68896366, -7.6817963, 5, 1700186400, 100.24, 'trailing.1', null, 105.26, 1.51, 100.24);
@@ -533,7 +533,6 @@ insert into equity (strategy_id, timestamp, run_id, cash, qty, close, equity) va
 ('averages', 1700107200, 'averages.1', 1000.0, 0.0, 97.94, 1000.0),
 ('averages', 1700128800, 'averages.1', 400.00000044, 5.85447119, 102.16, 998.09277721),
 ('averages', 1700132400, 'averages.1', 991.0488414, 0.0, 101.28, 991.0488414),
-('calm', 1699992000, 'calm.1', 1000.0, 0.0, 102.43, 1000.0),
 ('crossing', 1700107200, 'crossing.1', 500.5413, 4.740255, 105.2, 999.216126),
 ('crossing', 1700110800, 'crossing.1', 500.5413, 4.740255, 104.75, 997.08301125),
 ('crossing', 1700118000, 'crossing.1', 985.0057506, 0.000255, 102.37, 985.03185495),
@@ -556,6 +555,7 @@ insert into equity (strategy_id, timestamp, run_id, cash, qty, close, equity) va
 ('crossing', 1700179200, 'crossing.2', 614.09162845, 6.05944, 100.97, 1225.91328525),
 ('crossing', 1700182800, 'crossing.2', 614.09162845, 6.05944, 100.25, 1221.55048845),
 ('crossing', 1700186400, 'crossing.2', 1220.11208137, 0.00044, 100.18, 1220.15616057),
+('poor', 1699992000, 'poor.1', 1000.0, 0.0, 102.43, 1000.0),
 ('renamed', 1699992000, 'first-id.1', 0.33436, 2.433564, 102.43, 249.60432052),
 ('renamed', 1700006400, 'first-id.1', 0.33436, 2.433564, 104.12, 253.71704368),
 ('renamed', 1700020800, 'first-id.1', 0.33436, 2.433564, 101.97, 248.48488108),
@@ -606,24 +606,24 @@ insert into equity (strategy_id, timestamp, run_id, cash, qty, close, equity) va
 ('trailing', 1700186400, 'trailing.1', 692.68896366, 2.986133, 100.18, 991.8397676);
 insert into decided (run_id, strategy_id, candles, held) values
 ('averages.1', 'averages', 22, 2),
-('calm.1', 'calm', 13, 0),
 ('crossing.1', 'crossing', 8, 4),
 ('crossing.2', 'crossing', 15, 2),
 ('first-id.1', 'renamed', 12, 11),
+('poor.1', 'poor', 13, 0),
 ('risking.1', 'risking', 13, 9),
 ('trailing.1', 'trailing', 23, 8);
 insert into leases (strategy_id, holder, epoch, expires_ms) values
-('averages', 'first', 3, 1795823414317),
-('calm', 'first', 3, 1795823414317),
-('crossing', 'first', 3, 1795823414317),
+('averages', 'first', 3, 1795825971004),
+('crossing', 'first', 3, 1795825971004),
+('poor', 'first', 3, 1795825971004),
 ('renamed', 'first', 2, 0),
-('risking', 'first', 3, 1795823414317),
-('trailing', 'first', 3, 1795823414317);
+('risking', 'first', 3, 1795825971004),
+('trailing', 'first', 3, 1795825971004);
 insert into workers (worker_id, room, host, pid, started_ms, beat_ms, detail) values
-('first', 'trader', 'here', 1, 1795822814643, 1795822814643, '{"shares": true}');
+('first', 'trader', 'here', 1, 1795825371327, 1795825371327, '{"shares": true}');
 insert into controls (scope, level, reason, since_ms) values
 ('averages', 'pause', 'a person''s holiday', 1800000000000),
-('calm', 'stop', 'no longer wanted', 1800000000000),
+('poor', 'stop', 'no longer wanted', 1800000000000),
 ('risking/exit', 'exit', 'sold before the weekend', 1800000000000);
 insert into budgets (exchange, next_ms, paused_until_ms, pause_reason, requests, paused_from_ms, reserved_ms) values
 ('binance', 1800000000100, 0, null, 1, 0, 1800000000000),

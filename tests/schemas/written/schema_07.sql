@@ -486,17 +486,17 @@ insert into markets (exchange, symbol, market_id, base, quote, amount_step, pric
 ('kraken', 'ETH/USD', 'ETHUSD', 'ETH', 'USD', 1e-08, 0.01, 0.002, 0.5, 0.0016, 0.0026, 0, 1, 1, null, 0);
 insert into strategies (strategy_id, exchange, symbol, timeframe, mode, kind, quote, capital, enabled, state, state_reason, failures, last_error, run_id) values
 ('averages', 'kraken', 'ETH/USD', '1h', 'paper', 'macd', 'USD', 1000.0, 1, 'active', null, 0, null, 'averages.1'),
-('calm', 'binance', 'BTC/USDT', '4h', 'paper', 'rules', 'USDT', 1000.0, 1, 'active', null, 0, null, 'calm.1'),
 ('crossing', 'binance', 'BTC/USDT', '1h', 'paper', 'rules', 'USDT', 1250.0, 1, 'active', null, 0, null, 'crossing.2'),
+('poor', 'binance', 'BTC/USDT', '4h', 'paper', 'rules', 'USDT', 1000.0, 1, 'active', null, 0, null, 'poor.1'),
 ('renamed', 'binance', 'BTC/USDT', '4h', 'paper', 'rules', 'USDT', 250.0, 0, 'active', null, 0, null, 'first-id.1'),
 ('risking', 'binance', 'BTC/USDT', '4h', 'paper', 'rules', 'USDT', 1000.0, 1, 'active', null, 0, null, 'risking.1'),
 ('trailing', 'binance', 'BTC/USDT', '1h', 'paper', 'rules', 'USDT', 1000.0, 1, 'active', null, 0, null, 'trailing.1');
 insert into runs (run_id, strategy_id, started_ms, capital, configuration) values
 ('averages.1', 'averages', 1, 1000.0, '{"kind": "macd", "params": {"fast": 4, "signal": 3, "slow": 9}, "rules": 2, "terms": {"capital": "1000", "exits": {"check": "close", "max_bars": null, "stop": null, "target": null, "trailing": null}, "maker": "0.0016", "min_cost": "0.5", "slippage_bps": "5", "stake": {"kind": "fraction", "value": "0.6"}, "taker": "0.0026", "warmup": 12}}'),
-('calm.1', 'calm', 1, 1000.0, '{"kind": "rules", "params": {"entry": "close > 1000000", "exit": "close < 1"}, "rules": 2, "terms": {"capital": "1000", "exits": {"check": "close", "max_bars": null, "stop": null, "target": null, "trailing": null}, "maker": "0.001", "min_cost": "5", "slippage_bps": "5", "stake": {"kind": "fraction", "value": "1"}, "taker": "0.001", "warmup": 8}}'),
 ('crossing.1', 'crossing', 1, 1000.0, '{"kind": "rules", "params": {"entry": "close > 100", "exit": "close < sma(4)"}, "rules": 2, "terms": {"capital": "1000", "exits": {"check": "close", "max_bars": null, "stop": null, "target": null, "trailing": null}, "maker": "0.001", "min_cost": "5", "slippage_bps": "5", "stake": {"kind": "fraction", "value": "0.5"}, "taker": "0.001", "warmup": 12}}'),
 ('crossing.2', 'crossing', 1, 1250.0, '{"kind": "rules", "params": {"entry": "close > 100", "exit": "close < sma(4)"}, "rules": 2, "terms": {"capital": "1250", "exits": {"check": "close", "max_bars": null, "stop": null, "target": null, "trailing": null}, "maker": "0.001", "min_cost": "5", "slippage_bps": "5", "stake": {"kind": "fraction", "value": "0.5"}, "taker": "0.001", "warmup": 12}}'),
 ('first-id.1', 'renamed', 1, 250.0, '{"kind": "rules", "params": {"entry": "close > 90", "exit": "close < 97"}, "rules": 2, "terms": {"capital": "250", "exits": {"check": "close", "max_bars": null, "stop": null, "target": null, "trailing": {"atr": null, "value": "0.2"}}, "maker": "0.001", "min_cost": "5", "slippage_bps": "5", "stake": {"kind": "fraction", "value": "1"}, "taker": "0.001", "warmup": 8}}'),
+('poor.1', 'poor', 1, 1000.0, '{"kind": "rules", "params": {"entry": "close > 100", "exit": "close < 1"}, "rules": 2, "terms": {"capital": "1000", "exits": {"check": "close", "max_bars": null, "stop": {"atr": 3, "value": "4"}, "target": null, "trailing": null}, "maker": "0.001", "min_cost": "5", "slippage_bps": "5", "stake": {"kind": "risk", "value": "0.0001"}, "taker": "0.001", "warmup": 8}}'),
 ('risking.1', 'risking', 1, 1000.0, '{"kind": "rules", "params": {"entry": "close > 97", "exit": "close < 80"}, "rules": 2, "terms": {"capital": "1000", "exits": {"check": "close", "max_bars": 2, "stop": {"atr": 3, "value": "2"}, "target": null, "trailing": null}, "maker": "0.001", "min_cost": "5", "slippage_bps": "5", "stake": {"kind": "risk", "value": "0.02"}, "taker": "0.001", "warmup": 8}}'),
 ('trailing.1', 'trailing', 1, 1000.0, '{"kind": "rules", "params": {"entry": "close > sma(5)", "exit": "close < 90"}, "rules": 2, "terms": {"capital": "1000", "exits": {"check": "intrabar", "max_bars": null, "stop": null, "target": {"atr": null, "value": "0.05"}, "trailing": {"atr": null, "value": "0.015"}}, "maker": "0.001", "min_cost": "5", "slippage_bps": "5", "stake": {"kind": "fixed", "value": "300"}, "taker": "0.001", "warmup": 12}}');
 insert into decisions (strategy_id, timestamp, action, reason, indicators, run_id, epoch, decided_ms, stored_ms, late, held, code) values
@@ -522,19 +522,6 @@ insert into decisions (strategy_id, timestamp, action, reason, indicators, run_i
 ('averages', 1700179200, 'blocked', 'outage from 1700143200 to 1700143200', '{"macd": -1.308613333, "macd_signal": -1.250351111}', 'averages.1', 3, 1700182800000, null, 0, 0, 'gap'),
 ('averages', 1700182800, 'blocked', 'outage from 1700143200 to 1700143200', '{"macd": -1.880691111, "macd_signal": -1.77731037}', 'averages.1', 3, 1700186400000, null, 0, 0, 'gap'),
 ('averages', 1700186400, 'blocked', 'nobody traded in this bar: MACD(4, 9, 3) crossed above its signal: -1.99842 against -2.04123', '{"macd": -1.998415556, "macd_signal": -2.041231852}', 'averages.1', 3, 1700190000000, null, 0, 0, 'not_traded'),
-('calm', 1699992000, 'hold', 'close 102.43', '{"close": 102.43}', 'calm.1', 1, 1700006400000, null, 0, 0, 'no_entry'),
-('calm', 1700006400, 'hold', 'close 104.12', '{"close": 104.12}', 'calm.1', 1, 1700020800000, null, 0, 0, 'no_entry'),
-('calm', 1700020800, 'hold', 'close 101.97', '{"close": 101.97}', 'calm.1', 1, 1700035200000, null, 0, 0, 'no_entry'),
-('calm', 1700035200, 'hold', 'close 98.17', '{"close": 98.17}', 'calm.1', 1, 1700049600000, null, 0, 0, 'no_entry'),
-('calm', 1700049600, 'hold', 'close 96.26', '{"close": 96.26}', 'calm.1', 1, 1700064000000, null, 0, 0, 'no_entry'),
-('calm', 1700064000, 'hold', 'close 97.81', '{"close": 97.81}', 'calm.1', 1, 1700078400000, null, 0, 0, 'no_entry'),
-('calm', 1700078400, 'hold', 'close 101.19', '{"close": 101.19}', 'calm.1', 1, 1700092800000, null, 0, 0, 'no_entry'),
-('calm', 1700092800, 'hold', 'close 103.29', '{"close": 103.29}', 'calm.1', 1, 1700107200000, null, 0, 0, 'no_entry'),
-('calm', 1700107200, 'hold', 'close 102.37', '{"close": 102.37}', 'calm.1', 1, 1700121600000, null, 0, 0, 'no_entry'),
-('calm', 1700121600, 'hold', 'close 99.45', '{"close": 99.45}', 'calm.1', 1, 1700136000000, null, 0, 0, 'no_entry'),
-('calm', 1700136000, 'hold', 'close 97.22', '{"close": 97.22}', 'calm.1', 2, 1700150400000, null, 0, 0, 'no_entry'),
-('calm', 1700150400, 'hold', 'close 97.52', '{"close": 97.52}', 'calm.1', 2, 1700164800000, null, 0, 0, 'no_entry'),
-('calm', 1700164800, 'hold', 'close 99.9', '{"close": 99.9}', 'calm.1', 3, 1700179200000, null, 0, 0, 'no_entry'),
 ('crossing', 1700107200, 'enter', 'close > 100 [close 105.2]', '{"close": 105.2, "sma(4)": 102.675}', 'crossing.1', 1, 1700110800000, null, 0, 1, 'signal'),
 ('crossing', 1700110800, 'hold', 'close 104.75, sma(4) 103.605', '{"close": 104.75, "sma(4)": 103.605}', 'crossing.1', 1, 1700114400000, null, 0, 1, 'holding'),
 ('crossing', 1700114400, 'exit', 'close < sma(4) [close 102.92, sma(4) 104.04]', '{"close": 102.92, "sma(4)": 104.04}', 'crossing.1', 1, 1700121602000, null, 1, 1, 'exit_signal'),
@@ -558,6 +545,19 @@ insert into decisions (strategy_id, timestamp, action, reason, indicators, run_i
 ('crossing', 1700179200, 'enter', 'close > 100 [close 100.97]', '{"close": 100.97, "sma(4)": 98.425}', 'crossing.2', 3, 1700182800000, null, 0, 1, 'signal'),
 ('crossing', 1700182800, 'hold', 'close 100.25, sma(4) 99.5875', '{"close": 100.25, "sma(4)": 99.5875}', 'crossing.2', 3, 1700186400000, null, 0, 1, 'holding'),
 ('crossing', 1700186400, 'exit', 'close < sma(4) [close 100.18, sma(4) 100.325]', '{"close": 100.18, "sma(4)": 100.325}', 'crossing.2', 3, 1700190000000, null, 0, 0, 'exit_signal'),
+('poor', 1699992000, 'blocked', 'cost 0.51245 USDT is below 6.5220909: after a stop it could not be sold again: close > 100 [close 102.43]', '{"close": 102.43}', 'poor.1', 1, 1700006400000, null, 0, 0, 'unsellable'),
+('poor', 1700006400, 'blocked', 'cost 0.52090 USDT is below 6.2896159: after a stop it could not be sold again: close > 100 [close 104.12]', '{"close": 104.12}', 'poor.1', 1, 1700020800000, null, 0, 0, 'unsellable'),
+('poor', 1700020800, 'blocked', 'cost 0.51015 USDT is below 6.3443977: after a stop it could not be sold again: close > 100 [close 101.97]', '{"close": 101.97}', 'poor.1', 1, 1700035200000, null, 0, 0, 'unsellable'),
+('poor', 1700035200, 'hold', 'close 98.17', '{"close": 98.17}', 'poor.1', 1, 1700049600000, null, 0, 0, 'no_entry'),
+('poor', 1700049600, 'hold', 'close 96.26', '{"close": 96.26}', 'poor.1', 1, 1700064000000, null, 0, 0, 'no_entry'),
+('poor', 1700064000, 'hold', 'close 97.81', '{"close": 97.81}', 'poor.1', 1, 1700078400000, null, 0, 0, 'no_entry'),
+('poor', 1700078400, 'blocked', 'cost 0.50625 USDT is below 6.4221638: after a stop it could not be sold again: close > 100 [close 101.19]', '{"close": 101.19}', 'poor.1', 1, 1700092800000, null, 0, 0, 'unsellable'),
+('poor', 1700092800, 'blocked', 'cost 0.62010 USDT is below 6.2116485: after a stop it could not be sold again: close > 100 [close 103.29]', '{"close": 103.29}', 'poor.1', 1, 1700107200000, null, 0, 0, 'unsellable'),
+('poor', 1700107200, 'blocked', 'cost 0.61458 USDT is below 6.2060877: after a stop it could not be sold again: close > 100 [close 102.37]', '{"close": 102.37}', 'poor.1', 1, 1700121600000, null, 0, 0, 'unsellable'),
+('poor', 1700121600, 'hold', 'close 99.45', '{"close": 99.45}', 'poor.1', 1, 1700136000000, null, 0, 0, 'no_entry'),
+('poor', 1700136000, 'hold', 'close 97.22', '{"close": 97.22}', 'poor.1', 2, 1700150400000, null, 0, 0, 'no_entry'),
+('poor', 1700150400, 'hold', 'close 97.52', '{"close": 97.52}', 'poor.1', 2, 1700164800000, null, 0, 0, 'no_entry'),
+('poor', 1700164800, 'hold', 'close 99.9', '{"close": 99.9}', 'poor.1', 3, 1700179200000, null, 0, 0, 'no_entry'),
 ('renamed', 1699992000, 'enter', 'close > 90 [close 102.43]', '{"close": 102.43}', 'first-id.1', 1, 1700006400000, null, 0, 1, 'signal'),
 ('renamed', 1700006400, 'hold', 'close 104.12', '{"close": 104.12}', 'first-id.1', 1, 1700020800000, null, 0, 1, 'holding'),
 ('renamed', 1700020800, 'hold', 'close 101.97', '{"close": 101.97}', 'first-id.1', 1, 1700035200000, null, 0, 1, 'holding'),
@@ -607,17 +607,17 @@ insert into decisions (strategy_id, timestamp, action, reason, indicators, run_i
 ('trailing', 1700182800, 'exit', 'low 99.84 reached the stop 99.88', '{"close": 100.25, "sma(5)": 98.79}', 'trailing.1', 3, 1700186400000, null, 0, 0, 'trailing_stop'),
 ('trailing', 1700186400, 'enter', 'close > sma(5) [close 100.18, sma(5) 99.706]', '{"close": 100.18, "sma(5)": 99.706}', 'trailing.1', 3, 1700190000000, null, 0, 1, 'signal');
 insert into leases (strategy_id, holder, epoch, expires_ms) values
-('averages', 'first', 3, 1795823460852),
-('calm', 'first', 3, 1795823460852),
-('crossing', 'first', 3, 1795823460852),
+('averages', 'first', 3, 1795826028427),
+('crossing', 'first', 3, 1795826028427),
+('poor', 'first', 3, 1795826028427),
 ('renamed', 'first', 2, 0),
-('risking', 'first', 3, 1795823460852),
-('trailing', 'first', 3, 1795823460852);
+('risking', 'first', 3, 1795826028427),
+('trailing', 'first', 3, 1795826028427);
 insert into workers (worker_id, room, host, pid, started_ms, beat_ms, detail) values
-('first', 'trader', 'here', 1, 1795822861099, 1795822861099, '{"shares": true}');
+('first', 'trader', 'here', 1, 1795825428717, 1795825428717, '{"shares": true}');
 insert into controls (scope, level, reason, since_ms) values
 ('averages', 'pause', 'a person''s holiday', 1800000000000),
-('calm', 'stop', 'no longer wanted', 1800000000000),
+('poor', 'stop', 'no longer wanted', 1800000000000),
 ('risking/exit', 'exit', 'sold before the weekend', 1800000000000);
 insert into budgets (exchange, next_ms, paused_until_ms, pause_reason, requests, paused_from_ms, reserved_ms) values
 ('binance', 1800000000100, 0, null, 1, 0, 1800000000000),
@@ -684,8 +684,8 @@ insert into trades (trade_id, strategy_id, mode, run_id, client_order_id, exchan
 (17, 'trailing', 'paper', 'trailing.1', 'ttejk7gsrxwhhgclke', 'binance', 'BTC/USDT', 'sell', 102.43, 2.877, 0.29469111, 'USDT', 0.29469111, -5.28406518, -1.763233, 1700128800, 1700132400000, 2, 'trailing.1', 0.17262, 1, 0, '1', null, null, null),
 (18, 'averages', 'paper', 'averages.1', 'tcnefcj3jhrneurctm', 'kraken', 'ETH/USD', 'buy', 102.22, 5.85447119, 1.55595452, 'USD', 1.55595452, null, null, 1700128800, 1700132400000, 1, 'averages.1', 0.35126827, 1, 0, '1', null, null, null),
 (19, 'risking', 'paper', 'risking.1', 'twe2jkheqpom3s65s7', 'binance', 'BTC/USDT', 'buy', 99.5, 2.265, 0.002265, 'BTC', 0.2253675, null, null, 1700121600, 1700136000000, 4, 'risking.1', 0.11325, 1, 0, '1', 90.68, null, null),
-(20, 'renamed', 'paper', 'first-id.1', 't5m7ljnlurlhmb3gvu', 'binance', 'BTC/USDT', 'sell', 99.4, 2.388, 0.2373672, 'USDT', 0.2373672, 3.20361546, 1.36949825, 1700121600, 1700136001000, 2, 'first-id.1', 0.1194, 1, 0, '1', null, null, null),
-(21, 'averages', 'paper', 'averages.1', 'tme7p5mczr2p6ntcbx', 'kraken', 'ETH/USD', 'sell', 101.22, 5.85447119, 1.54073289, 'USD', 1.54073289, -8.9511586, -1.49185977, 1700132400, 1700136001000, 1, 'averages.1', 0.35126827, 1, 0, '1', null, null, null),
+(20, 'averages', 'paper', 'averages.1', 'tme7p5mczr2p6ntcbx', 'kraken', 'ETH/USD', 'sell', 101.22, 5.85447119, 1.54073289, 'USD', 1.54073289, -8.9511586, -1.49185977, 1700132400, 1700136001000, 1, 'averages.1', 0.35126827, 1, 0, '1', null, null, null),
+(21, 'renamed', 'paper', 'first-id.1', 't5m7ljnlurlhmb3gvu', 'binance', 'BTC/USDT', 'sell', 99.4, 2.388, 0.2373672, 'USDT', 0.2373672, 3.20361546, 1.36949825, 1700121600, 1700136001000, 2, 'first-id.1', 0.1194, 1, 0, '1', null, null, null),
 (22, 'renamed', 'paper', 'first-id.1', 'tmz6ln2sxy4lr6mcpc', 'binance', 'BTC/USDT', 'buy', 97.27, 2.438, 0.002438, 'BTC', 0.23714426, null, null, 1700136000, 1700150400000, 3, 'first-id.1', 0.1219, 2, 0, '1', null, null, 19.46),
 (23, 'risking', 'paper', 'risking.1', 't5nvglp54pae5gwhpn', 'binance', 'BTC/USDT', 'sell', 97.47, 2.263, 0.22057461, 'USDT', 0.22057461, -5.04119381, -2.23660183, 1700150400, 1700164800000, 4, 'risking.1', 0.11315, 2, 0, '1', null, null, null),
 (24, 'trailing', 'paper', 'trailing.1', 'tjpe2m2fgebybdqdwo', 'binance', 'BTC/USDT', 'buy', 97.57, 3.071, 0.003071, 'BTC', 0.29963747, null, null, 1700161200, 1700164802000, 3, 'trailing.1', 0.15355, 2, 0, '1', null, 102.45, 1.47),
@@ -698,8 +698,8 @@ insert into trades (trade_id, strategy_id, mode, run_id, client_order_id, exchan
 (31, 'trailing', 'paper', 'trailing.1', 't4f7or6ptbxw3jgtle', 'binance', 'BTC/USDT', 'buy', 100.24, 2.989, 0.002989, 'BTC', 0.29961736, null, null, 1700186400, 1700190000000, 5, 'trailing.1', 0.17934, 3, 0, '1', null, 105.26, 1.51);
 insert into positions (strategy_id, qty, cost, cash, realised_pnl, round_trip, entry_timestamp, entry_price, entry_run_id, stop, target, trailing, high_water, due_code, due_reason) values
 ('averages', 0.0, 0.0, 991.0488414, -8.9511586, 1, null, null, null, null, null, null, null, null, null),
-('calm', 0.0, 0.0, 1000.0, 0.0, 0, null, null, null, null, null, null, null, null, null),
 ('crossing', 0.00044, 0.04449779, 1220.11208137, -29.84342084, 3, null, null, null, null, null, null, null, null, null),
+('poor', 0.0, 0.0, 1000.0, 0.0, 0, null, null, null, null, null, null, null, null, null),
 ('renamed', 2.435736, 237.16130488, 0.27938387, -12.55931125, 3, 1700136000, 97.27, 'first-id.1', null, null, 19.46, 97.89, null, null),
 ('risking', 2.378118, 237.93060089, 755.94341494, -6.12598417, 5, 1700164800, 99.95, 'risking.1', 91.6, null, null, 99.95, null, null),
 ('trailing', 2.986133, 299.62924004, 692.68896366, -7.6817963, 5, 1700186400, 100.24, 'trailing.1', null, 105.26, 1.51, 100.24, null, null);
@@ -707,7 +707,6 @@ insert into equity (strategy_id, timestamp, run_id, cash, qty, close, equity) va
 ('averages', 1700107200, 'averages.1', 1000.0, 0.0, 97.94, 1000.0),
 ('averages', 1700128800, 'averages.1', 400.00000044, 5.85447119, 102.16, 998.09277721),
 ('averages', 1700132400, 'averages.1', 991.0488414, 0.0, 101.28, 991.0488414),
-('calm', 1699992000, 'calm.1', 1000.0, 0.0, 102.43, 1000.0),
 ('crossing', 1700107200, 'crossing.1', 500.5413, 4.740255, 105.2, 999.216126),
 ('crossing', 1700110800, 'crossing.1', 500.5413, 4.740255, 104.75, 997.08301125),
 ('crossing', 1700114400, 'crossing.1', 500.5413, 4.740255, 102.92, 988.4083446),
@@ -731,6 +730,7 @@ insert into equity (strategy_id, timestamp, run_id, cash, qty, close, equity) va
 ('crossing', 1700179200, 'crossing.2', 614.09162845, 6.05944, 100.97, 1225.91328525),
 ('crossing', 1700182800, 'crossing.2', 614.09162845, 6.05944, 100.25, 1221.55048845),
 ('crossing', 1700186400, 'crossing.2', 1220.11208137, 0.00044, 100.18, 1220.15616057),
+('poor', 1699992000, 'poor.1', 1000.0, 0.0, 102.43, 1000.0),
 ('renamed', 1699992000, 'first-id.1', 0.33436, 2.433564, 102.43, 249.60432052),
 ('renamed', 1700006400, 'first-id.1', 0.33436, 2.433564, 104.12, 253.71704368),
 ('renamed', 1700020800, 'first-id.1', 0.33436, 2.433564, 101.97, 248.48488108),
@@ -783,24 +783,24 @@ insert into outdated (exchange, symbol, timeframe, first_timestamp, last_timesta
 ('binance', 'BTC/USDT', '4h', 1700064000, 1700092800, 2);
 insert into strategy_totals (strategy_id, decided_timestamp, decision_timestamp, action, code, reason, decided_ms, decision_run_id, equity, open_pnl, open_run_id, decided, held, started, start_profit, ended, highest, deepest_fall, midnight_profit, days, avg_change, change_squares, down_squares, point_closed, point_equity, point_capital, total_trades, total_pnl, fees, first_trade_ms, last_trade_ms, round_trips, wins, losses, gains, lost, best_pnl, worst_pnl, avg_pnl, pnl_squares, returns, bars) values
 ('averages', 1700186400, 1700186400, 'blocked', 'not_traded', 'nobody traded in this bar: MACD(4, 9, 3) crossed above its signal: -1.99842 against -2.04123', 1700190000000, 'averages.1', 991.0488414, 0.0, 'averages.1', 22, 2, 1700107200, 0.0, 1700190000, 0.0, 0.0089511586, -8.9511586, 0, 0.0, 0.0, 0.0, 1700136000, 991.0488414, 1000.0, 2, -8.9511586, 3.09668741, 1700132400000, 1700136001000, 1, 0, 1, 0.0, 8.9511586, null, -8.9511586, -8.9511586, 0.0, -0.014918597677562215, 1),
-('calm', 1700164800, 1700164800, 'hold', 'no_entry', 'close 99.9', 1700179200000, 'calm.1', 1000.0, 0.0, null, 13, 0, 1699992000, 0.0, 1700179200, 0.0, 0.0, 0.0, 1, 0.0, 0.0, 0.0, 1700006400, 1000.0, 1000.0, 0, 0.0, 0.0, null, null, 0, 0, 0, 0.0, 0.0, null, null, 0.0, 0.0, 0.0, 0),
 ('crossing', 1700186400, 1700186400, 'exit', 'exit_signal', 'close < sma(4) [close 100.18, sma(4) 100.325]', 1700190000000, 'crossing.2', 1220.15616057, -0.00041859, 'crossing.2', 23, 7, 1700107200, 0.0, 1700190000, 0.0, 0.0231111993, -23.11097205, 0, 0.0, 0.0, 0.0, 1700190000, 1220.15616057, 1250.0, 6, -29.84342084, 3.18010928, 1700110800000, 1700190000000, 3, 0, 3, 0.0, 29.843420840000004, null, -14.96738123, -9.947806946666667, 38.784464347053316, -0.0575056085370558, 7),
+('poor', 1700164800, 1700164800, 'hold', 'no_entry', 'close 99.9', 1700179200000, 'poor.1', 1000.0, 0.0, null, 13, 0, 1699992000, 0.0, 1700179200, 0.0, 0.0, 0.0, 1, 0.0, 0.0, 0.0, 1700006400, 1000.0, 1000.0, 0, 0.0, 0.0, null, null, 0, 0, 0, 0.0, 0.0, null, null, 0.0, 0.0, 0.0, 0),
 ('renamed', 1700150400, 1700150400, 'hold', 'holding', 'close 97.52', 1700164800000, 'first-id.1', 237.81235859, 0.37166984, 'first-id.1', 12, 11, 1699992000, 0.0, 1700164800, 3.71704368, 0.07818132113748741, -8.04686187, 1, -0.030653245000167917, 0.0, 0.0009396214290403194, 1700164800, 237.81235859, 250.0, 5, -12.55931125, 1.19214143, 1700006400000, 1700150400000, 2, 1, 1, 3.20361546, 15.76292671, 3.20361546, -15.76292671, -6.279655625, 179.86486094319417, -0.04943877508993046, 8),
 ('risking', 1700164800, 1700164800, 'enter', 'signal', 'close > 97 [close 99.9]', 1700179200000, 'risking.1', 993.51740314, -0.35661269, 'risking.1', 13, 9, 1699992000, 0.0, 1700179200, 3.05481176, 0.00949814161529545, -3.27905212, 1, -0.0029548281253702724, 0.0, 8.731009250479197e-06, 1700179200, 993.51740314, 1000.0, 9, -6.12598417, 1.93865898, 1700006400000, 1700179200000, 4, 1, 3, 1.84905667, 7.97504084, 1.84905667, -5.04119381, -1.5314960425000002, 23.774976515075146, -0.02824328217074728, 8),
 ('trailing', 1700186400, 1700186400, 'enter', 'signal', 'close > sma(5) [close 100.18, sma(5) 99.706]', 1700190000000, 'trailing.1', 991.8397676, -0.4784361, 'trailing.1', 23, 8, 1700107200, 0.0, 1700190000, 0.0, 0.01537483737, -7.15892163, 0, 0.0, 0.0, 0.0, 1700190000, 991.8397676, 1000.0, 9, -7.6817963, 2.69037159, 1700110800000, 1700190000000, 4, 1, 3, 7.23948414, 14.921280439999999, 7.23948414, -5.28406518, -1.9204490749999996, 112.40563610899414, -0.02563065679635869, 7);
 insert into run_totals (run_id, strategy_id, decided, held, started, start_profit, ended, highest, deepest_fall, midnight_profit, days, avg_change, change_squares, down_squares, point_closed, point_equity, point_capital, total_trades, total_pnl, fees, first_trade_ms, last_trade_ms, round_trips, wins, losses, gains, lost, best_pnl, worst_pnl, avg_pnl, pnl_squares, returns, bars, day, day_equity, day_capital, day_close, day_high, day_low, day_deepest_fall, day_decided, day_held, day_points, day_codes) values
 ('averages.1', 'averages', 22, 2, 1700107200, 0.0, 1700190000, 0.0, 0.0089511586, -8.9511586, 0, 0.0, 0.0, 0.0, 1700136000, 991.0488414, 1000.0, 2, -8.9511586, 3.09668741, 1700132400000, 1700136001000, 1, 0, 1, 0.0, 8.9511586, null, -8.9511586, -8.9511586, 0.0, -0.014918597677562215, 1, 1700179200, 991.0488414, 1000.0, 96.07, 991.0488414, 991.0488414, 0.0, 3, 0, 0, '{"gap":2,"not_traded":1}'),
-('calm.1', 'calm', 13, 0, 1699992000, 0.0, 1700179200, 0.0, 0.0, 0.0, 1, 0.0, 0.0, 0.0, 1700006400, 1000.0, 1000.0, 0, 0.0, 0.0, null, null, 0, 0, 0, 0.0, 0.0, null, null, 0.0, 0.0, 0.0, 0, 1700092800, 1000.0, 1000.0, 99.9, 1000.0, 1000.0, 0.0, 6, 0, 0, '{"no_entry":6}'),
 ('crossing.1', 'crossing', 8, 5, 1700107200, 0.0, 1700136000, 0.0, 0.0231098459, null, 0, 0.0, 0.0, 0.0, 1700136000, 976.8888007, 1000.0, 4, -23.10906124, 1.96073525, 1700110800000, 1700132400000, 2, 0, 2, 0.0, 23.109061240000003, null, -14.96738123, -11.554530620000001, 23.295098572354757, -0.04651516688736665, 5, 1700092800, 976.8888007, 1000.0, 99.45, 999.216126, 976.8888007, 0.022344840839768433, 8, 5, 8, '{"exit_signal":2,"holding":2,"missed_exit":1,"no_entry":1,"signal":2}'),
 ('crossing.2', 'crossing', 15, 2, 1700136000, -23.1111993, 1700190000, -23.11097205, 0.004351281475652388, -23.11097205, 0, 0.0, 0.0, 0.0, 1700190000, 1220.15616057, 1250.0, 2, -6.7343596, 1.21937403, 1700182800000, 1700190000000, 1, 0, 1, 0.0, 6.7343596, null, -6.7343596, -6.7343596, 0.0, -0.010990441649689157, 2, 1700179200, 1220.15616057, 1250.0, 100.18, 1225.91328525, 1220.15616057, 0.0046961924218204, 3, 2, 3, '{"exit_signal":1,"holding":1,"signal":1}'),
 ('first-id.1', 'renamed', 12, 11, 1699992000, 0.0, 1700164800, 3.71704368, 0.07818132113748741, -8.04686187, 1, -0.030653245000167917, 0.0, 0.0009396214290403194, 1700164800, 237.81235859, 250.0, 5, -12.55931125, 1.19214143, 1700006400000, 1700150400000, 2, 1, 1, 3.20361546, 15.76292671, 3.20361546, -15.76292671, -6.279655625, 179.86486094319417, -0.04943877508993046, 8, 1700092800, 237.81235859, 250.0, 97.52, 246.96830353, 237.08163779, 0.04003212395553034, 5, 5, 5, '{"holding":4,"signal":1}'),
+('poor.1', 'poor', 13, 0, 1699992000, 0.0, 1700179200, 0.0, 0.0, 0.0, 1, 0.0, 0.0, 0.0, 1700006400, 1000.0, 1000.0, 0, 0.0, 0.0, null, null, 0, 0, 0, 0.0, 0.0, null, null, 0.0, 0.0, 0.0, 0, 1700092800, 1000.0, 1000.0, 99.9, 1000.0, 1000.0, 0.0, 6, 0, 0, '{"no_entry":4,"unsellable":2}'),
 ('risking.1', 'risking', 13, 9, 1699992000, 0.0, 1700179200, 3.05481176, 0.00949814161529545, -3.27905212, 1, -0.0029548281253702724, 0.0, 8.731009250479197e-06, 1700179200, 993.51740314, 1000.0, 9, -6.12598417, 1.93865898, 1700006400000, 1700179200000, 4, 1, 3, 1.84905667, 7.97504084, 1.84905667, -5.04119381, -1.5314960425000002, 23.774976515075146, -0.02824328217074728, 8, 1700092800, 993.51740314, 1000.0, 99.9, 1001.25015018, 993.51740314, 0.007723092015127132, 6, 4, 6, '{"holding":2,"signal":2,"time_limit":2}'),
 ('trailing.1', 'trailing', 23, 8, 1700107200, 0.0, 1700190000, 0.0, 0.01537483737, -7.15892163, 0, 0.0, 0.0, 0.0, 1700190000, 991.8397676, 1000.0, 9, -7.6817963, 2.69037159, 1700110800000, 1700190000000, 4, 1, 3, 7.23948414, 14.921280439999999, 7.23948414, -5.28406518, -1.9204490749999996, 112.40563610899414, -0.02563065679635869, 7, 1700179200, 991.8397676, 1000.0, 100.18, 996.13359891, 991.8397676, 0.004310497421930595, 3, 2, 3, '{"holding":1,"signal":1,"trailing_stop":1}');
 insert into daily_totals (strategy_id, timestamp, run_id, equity, capital, close, high, low, deepest_fall, decided, held, points, codes) values
 ('averages', 1700092800, 'averages.1', 991.0488414, 1000.0, 99.08, 1000.0, 991.0488414, 0.0089511586, 19, 2, 3, '{"gap":9,"holding":1,"no_entry":8,"signal":1}'),
-('calm', 1699920000, 'calm.1', 1000.0, 1000.0, 102.43, 1000.0, 1000.0, 0.0, 1, 0, 1, '{"no_entry":1}'),
-('calm', 1700006400, 'calm.1', 1000.0, 1000.0, 101.19, 1000.0, 1000.0, 0.0, 6, 0, 0, '{"no_entry":6}'),
 ('crossing', 1700092800, 'crossing.2', 1226.88902795, 1250.0, 99.9, 1226.88902795, 1226.8865989, 1.7534597164162667e-06, 12, 0, 12, '{"no_entry":12}'),
+('poor', 1699920000, 'poor.1', 1000.0, 1000.0, 102.43, 1000.0, 1000.0, 0.0, 1, 0, 1, '{"unsellable":1}'),
+('poor', 1700006400, 'poor.1', 1000.0, 1000.0, 101.19, 1000.0, 1000.0, 0.0, 6, 0, 0, '{"no_entry":3,"unsellable":3}'),
 ('renamed', 1699920000, 'first-id.1', 249.60432052, 250.0, 102.43, 249.60432052, 249.60432052, 0.0, 1, 1, 1, '{"signal":1}'),
 ('renamed', 1700006400, 'first-id.1', 241.95313813, 250.0, 101.19, 253.71704368, 233.88111001, 0.07818132113748741, 6, 5, 6, '{"exit_signal":1,"holding":4,"signal":1}'),
 ('risking', 1699920000, 'risking.1', 999.67481514, 1000.0, 102.43, 999.67481514, 999.67481514, 0.0, 1, 1, 1, '{"signal":1}'),
