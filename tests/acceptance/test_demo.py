@@ -87,7 +87,9 @@ def test_somebody_makes_money(first):
 def test_what_fees_took_is_told(first):
     """In each quote currency, as the report has it."""
     totals = "select quote, sum(total_pnl + open_pnl), sum(fees) from strategy_performance group by quote"
-    for quote, made, fees in rows(first[0], totals):
+    found = rows(first[0], totals)
+    assert found
+    for quote, made, fees in found:
         told = f"{quote} made {made + fees:+.2f} before fees; fees took {fees:.2f}: {made:+.2f} is left."
         assert told in first[1]
 

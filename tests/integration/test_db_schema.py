@@ -79,6 +79,7 @@ def test_queries_of_the_specification_answer(db):
 def test_no_statement_of_the_candles_scans_their_table(db):
     """Every read and write of candles and gaps begins with the series."""
     names = [name for name in statements.statements() if name.startswith(("candles_", "gaps_"))]
+    assert {"candles_newest", "gaps_insert"} < set(names)
     for name in set(names) - {"candles_insert", "candles_heads", "gaps_all"}:
         lines = plan(db, statements.statements()[name], Anything())
         assert not any(line.startswith(("SCAN ohlcv_data", "SCAN gaps")) for line in lines), (name, lines)

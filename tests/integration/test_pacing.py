@@ -8,6 +8,7 @@ from db.sqlite import private
 from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from domain.clock_text import LAST_MS
+from domain.errors import ConfigError
 from fleet import pacing
 from fleet.demo_span import DemoSpan
 from fleet.pacing import DemoPacing
@@ -106,7 +107,7 @@ def test_without_a_file_it_runs_free(room):
 def test_what_goes_wrong_ends_the_demo(room, tmp_path):
     """And is told where the block ends."""
     _, clock, stop = room
-    with pytest.raises(Exception, match="nowhere"), DemoPacing(SPAN, clock, tmp_path / "nowhere.db", {}, stop):
+    with pytest.raises(ConfigError, match="nowhere"), DemoPacing(SPAN, clock, tmp_path / "nowhere.db", {}, stop):
         until(lambda: stop.stopped)
 
 

@@ -16,6 +16,7 @@ from db.sqlite import dialect
 from db.sqlite.dialect import view_name
 from db.sqlite.migrate import migrate
 from domain.codes import Code
+from domain.errors import ConfigError
 from fleet.starter_files import SHIPPED
 from fleet.verbs import VERBS
 from strategies import kinds
@@ -106,7 +107,7 @@ def test_the_columns_of_the_page_are_what_it_says_bar_by_bar(own):
 def test_a_plugin_that_cannot_be_used_says_why(tmp_path, content, words):
     """With its file."""
     (tmp_path / "mine.py").write_text(content)
-    with pytest.raises(Exception, match=words) as caught:
+    with pytest.raises(ConfigError, match=words) as caught:
         kinds.load([tmp_path])
     assert "mine.py" in str(caught.value)
 

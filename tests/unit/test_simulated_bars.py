@@ -26,7 +26,9 @@ def minutes(draw):
 @given(minutes())
 def test_a_coarser_bar_is_exactly_what_its_minutes_say(rows):
     """First open, highest high, lowest low, last close; the volume is the exact sum, rounded once."""
-    for bar in bars.aggregate(rows, bars.frame("15m")).tolist():
+    made = bars.aggregate(rows, bars.frame("15m")).tolist()
+    assert [bar[0] for bar in made] == sorted({row[0] // 900 * 900 for row in rows.tolist()})
+    for bar in made:
         of_it = [row for row in rows.tolist() if bar[0] <= row[0] < bar[0] + 900]
         exact = sum(Fraction(str(row[5])) for row in of_it)
         assert bar[1:5] == [
