@@ -1,18 +1,24 @@
 """The trader's process: how often it looks, what its heartbeat and its log tell, and how it hears of lost leases."""
 
+import threading
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
 from db.fleet import leases, workers
 from db.fleet.leases import Kind
 from db.sqlite.connection import connect
+from domain.errors import ConfigError
 from runtime import clock
 from runtime.clock import Clock
 from runtime.reload import Configuration
+from runtime.stop import Stop
 from strategies import kinds
+from tests.backfilling import until
 from tests.kit.rows import change, rows
-from tests.trading import assigned, beat, high, opened, run_out
+from tests.trading import assigned, beat, feed, high, opened, run_out
+from trader import worker
 from trader.configuration_sync import ConfigurationSync
 from trader.exchange_time import ExchangeTime
 from trader.worker import TraderWorker
@@ -144,3 +150,47 @@ def test_what_is_awaited_is_taken_at_the_next_look(tmp_path):
             leases.release(other, made.holder)
         watch.turn()
         assert set(second.active) == {"one"}
+
+
+def ran(settings, ids, done):
+    """What the process returns that trades these until something is so; somebody else stops it then."""
+    stop = Stop()
+
+    def watching():
+        try:
+            until(lambda: done(settings.database))
+        finally:
+            stop.set()
+
+    watcher = threading.Thread(target=watching)
+    watcher.start()
+    status = worker.run(Configuration(lambda: (settings, kinds.load())), ids, stop)
+    watcher.join()
+    return status
+
+
+@pytest.mark.parametrize(("ids", "decided"), [([], ["one", "two"]), (["two"], ["two"])])
+def test_a_process_trades_what_it_was_asked_for_until_it_is_stopped(tmp_path, ids, decided):
+    """It registers all that is configured; at the end its leases are free and its life is over."""
+    settings, db = opened(tmp_path, high("one"), high("two"))
+    with db:
+        feed(db, 99, 98, 101)
+        found = "select strategy_id, action from decisions order by 1"
+        assert ran(settings, ids, lambda path: len(rows(path, found)) == len(decided)) == 0
+        assert rows(db, found) == [(each, "stale") for each in decided]
+        assert rows(db, "select strategy_id, enabled from strategies order by 1") == [("one", 1), ("two", 1)]
+        assert rows(db, "select distinct strategy_id, holder from leases order by 1") == [
+            (each, None) for each in decided
+        ]
+        assert workers.workers(db) == []
+
+
+@pytest.mark.parametrize(
+    ("ids", "environment", "told"), [(["nobody"], "real", "nobody"), ([], "simulated", "simulated")]
+)
+def test_what_does_not_fit_is_refused_before_anything_is_traded(tmp_path, ids, environment, told):
+    """A strategy that nobody has configured, a database of another environment."""
+    settings, db = opened(tmp_path, high("one"))
+    with db, pytest.raises(ConfigError, match=told):
+        ran(replace(settings, environment=environment), ids, lambda _: True)
+    assert rows(settings.database, "select count(*) from strategies") == [(0,)]
