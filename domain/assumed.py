@@ -3,7 +3,6 @@
 Replay and backtest trade on it after an import. That it is assumed, and from what, is said in words beside each report.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import NamedTuple
@@ -85,13 +84,8 @@ def _amount_step(candles: Sequence[Candle], series: Series) -> _Step:
 def _digits(values: Iterable[float], significant: int) -> Decimal:
     """The worth of the last decimal place of these values, at most 1. Digits beyond the significant ones are noise."""
     rounded = Context(prec=significant, rounding=ROUND_HALF_EVEN).plus
-    counts = Counter(_places(value, rounded) for value in values)
-    strays = counts.total() // STRAY
-    for places in sorted(counts, reverse=True):
-        strays -= counts[places]
-        if strays < 0:
-            return Decimal(1).scaleb(-places)
-    return Decimal(1)
+    places = sorted((_places(value, rounded) for value in values), reverse=True)
+    return Decimal(1).scaleb(-places[len(places) // STRAY])
 
 
 def _places(value: float, rounded: Callable[[Decimal], Decimal]) -> int:

@@ -93,6 +93,7 @@ def test_a_rule_on_a_bar(rule, expected):
         ("hilo(13, 21).hilo > 1", 1, "use supertrend"),
         ("rsi(-14) > 1", 5, "a whole number from 2 to 10,000"),
         ("rsi(lenght=14) > 1", 12, "did you mean length?"),
+        ("sma(close=3) > 1", 11, "there is no argument of sma close; there are length"),
         ("close > obv()", 9, "depends on where the data starts"),
         ("close > vwap()", 9, "no anchor"),
         ("dpo(20) > 0", 1, "looks ahead"),
