@@ -109,9 +109,8 @@ class Indicators:
         reads = entry.reads or (over,)
         stored = {name: self._columns[name] for name in COLUMNS[1:]}
         prices = [self._most(name) for name in reads if SOURCES[name] == PRICE]
-        traded = self._most("volume") if "volume" in reads else 1.0
-        size = self._most(over)
-        return Inputs(**stored, source=self.column(over), price=max(prices, default=1.0), traded=traded, size=size)
+        price, traded, size = max(prices, default=1.0), self._most("volume"), self._most(over)
+        return Inputs(**stored, source=self.column(over), price=price, traded=traded, size=size)
 
     def _most(self, name: str) -> float:
         """The largest magnitude in a column; none of them is negative."""
@@ -134,7 +133,7 @@ class Indicators:
 
 
 class _Raw(NamedTuple):
-    """The outputs of an indicator, and the largest price and volume among what it read."""
+    """The outputs of an indicator, the largest price among what it read, and the largest volume."""
 
     outputs: tuple[Column, ...]
     price: float

@@ -34,13 +34,15 @@ class Above(ColumnStrategy):
 NEAR = closes(90, 100, 100 - 1e-7, 100 - 1e-6, 100 + 1e-6, 1001)
 
 
-def test_a_bar_that_a_digit_may_turn_is_a_candidate():
+@pytest.mark.parametrize("lead", range(4))
+def test_a_bar_that_a_digit_may_turn_is_a_candidate(lead):
     """By hand: two columns are read, the largest value is 1001.5, so that what is within 2.003e-6 of a level may be
-    beyond it; opens are closes here, and neither lies above the other. What is undefined is always one.
+    beyond it; opens are closes here, and neither lies above the other. What is undefined is always one. On whichever
+    bar of the stretch they stand.
     """
-    found = candidates(Above(100 + 1.5e-6, "open"), Indicators(window(NEAR)), 1)
-    assert found.entry.tolist() == [False, True, True, False, True, True]
-    assert found.exit.tolist() == [True] * 6
+    found = candidates(Above(100 + 1.5e-6, "open"), Indicators(window([*closes(*[90] * lead), *NEAR])), 1)
+    assert found.entry.tolist() == [False] * lead + [False, True, True, False, True, True]
+    assert found.exit.tolist() == [True] * (lead + 6)
 
 
 def test_a_bar_far_from_every_level_is_none():

@@ -137,6 +137,8 @@ def test_a_rule_is_told_in_its_own_words(rule):
     [
         ("volume > 1.5 * sma(20)[1]", "volume with price; sma(20)[1] is of the close: write sma(volume, 20)[1]"),
         ("close > 1 and volume > sma()", "compares volume with price; sma() is of the close: write sma(volume)"),
+        ("volume > sma(close, 20)", "volume > sma(close, 20): compares volume with price"),
+        ("volume > atr(14)", "volume > atr(14): compares volume with price"),
         ("crosses_above(rsi(14), close)", "crosses_above(rsi(14), close): compares ratio with price"),
         ("not close > 1 or atr(14) > 1 + rsi(14)", "atr(14) > 1 + rsi(14): compares price with ratio"),
         ("close + volume > 3", "close + volume: price and volume do not add up"),
