@@ -100,6 +100,8 @@ def test_a_rule_on_a_bar(rule, expected):
         ("close[-1] > 0", 7, "bars before"),
         ("close[1001] > 0", 7, "the number of bars before, from 0 to 1000"),
         ("close[1.5] > 0", 7, "bars before"),
+        ("-(close > 1)", 1, "a condition is needed"),
+        ("close > 1 and ~(close > 2)", 15, "write not"),
         ("+close > 1", 1, "use prices"),
         ("close.high > 1", 1, "use prices"),
         ("rsi.value > 1", 1, "use prices"),
