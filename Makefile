@@ -72,9 +72,12 @@ bench: .venv/dev.stamp  ## the figures, side by side with the alternatives
 	@$(PIP) --require-hashes -r requirements-dev.lock | $(PROGRESS)
 	@touch $@
 
-lock:  ## renew the lock files (needs uv)
+lock:  ## renew the lock files (needs uv), and see that each package has a wheel for Linux on x86-64 and ARM
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes -q --upgrade -o requirements.lock
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes -q --upgrade -o requirements-dev.lock
+	for machine in x86_64 aarch64; do for version in 3.11 3.12 3.13 3.14; do \
+	  uv pip install -q --dry-run --require-hashes --only-binary :all: --no-deps --target .venv/none \
+	    --python-platform $$machine-manylinux_2_28 --python-version $$version -r requirements-dev.lock || exit 1; done; done
 
 clean:  ## remove the environment and the demo's data
 	rm -rf .venv data/demo build *.egg-info

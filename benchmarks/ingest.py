@@ -1,13 +1,14 @@
 """Candle ingest through the public path beside raw `executemany` and `sqlite_utils.insert_all`."""
 
+import multiprocessing
 from pathlib import Path
 from statistics import median
 
-import pysqlite3
 from sqlite_utils import Database as Utils
 
 from benchmarks.measure import SERIES, fresh, seconds, table, walk
 from db.market_data import candles
+from db.sqlite import library
 from domain.candles import Source
 
 ROWS, BATCH, ROUNDS = 200_000, 1_000, 3
@@ -51,7 +52,7 @@ def _raw() -> float:
         return seconds(lambda: [_executemany(connection, rows[i : i + BATCH]) for i in _starts()])
 
 
-def _executemany(connection: pysqlite3.Connection, rows: list[tuple[object, ...]]) -> None:
+def _executemany(connection: library.Connection, rows: list[tuple[object, ...]]) -> None:
     """One transaction."""
     connection.execute("begin immediate")
     connection.executemany(INSERT, rows)
@@ -59,17 +60,23 @@ def _executemany(connection: pysqlite3.Connection, rows: list[tuple[object, ...]
 
 
 def _utils() -> float:
-    """The convenient way."""
+    """The convenient way, in a process of its own: it brings another SQLite, and one file may have one in a process."""
+    with fresh() as (path, _), multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(_inserted, (path,))
+
+
+def _inserted(path: Path) -> float:
+    """Seconds that `insert_all` takes."""
     key = dict(zip(COLUMNS, (SERIES.exchange, SERIES.symbol, SERIES.timeframe), strict=False))
     rows = [key | dict(zip(COLUMNS[3:], (int(row[0]), *row[1:], 0), strict=True)) for row in walk(ROWS).tolist()]
-    with fresh() as (path, _):
-        target = Utils(_connection(path))["ohlcv_data"]
-        return seconds(lambda: [target.insert_all(rows[i : i + BATCH], ignore=True) for i in _starts()])
+    utils = Utils(path)
+    utils.execute("pragma synchronous = full")
+    return seconds(lambda: [utils["ohlcv_data"].insert_all(rows[i : i + BATCH], ignore=True) for i in _starts()])
 
 
-def _connection(path: Path) -> pysqlite3.Connection:
+def _connection(path: Path) -> library.Connection:
     """A bare connection with the durability of the fleet's own."""
-    connection = pysqlite3.connect(str(path), isolation_level=None)
+    connection = library.Connection(str(path))
     connection.execute("pragma synchronous = full")
     return connection
 

@@ -149,7 +149,7 @@ def multiplied(path: Path, count: int) -> None:
 def _copies(db: Database) -> Iterator[str]:
     """A statement for each table that gives the rows of one strategy to another."""
     for each in COPIED:
-        columns = [row["name"] for row in db._connection.execute(f"pragma table_info({each})").fetchall()]
+        columns = [row["name"] for row in db._connection.rows(f"pragma table_info({each})")]
         columns = [column for column in columns if column != "trade_id"]
         taken = ", ".join(_taken(column) for column in columns)
         yield f"insert into {each} ({', '.join(columns)}) select {taken} from {each} where strategy_id = :old"

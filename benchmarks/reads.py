@@ -2,10 +2,9 @@
 
 import time
 
-import pysqlite3
-
 from benchmarks.measure import SERIES, fresh, percentile, table, walk
 from db.market_data import candles, windows
+from db.sqlite import library
 from domain.candles import Source
 
 CANDLES, SIZE, TIMES = 100_000, 100, 3_000
@@ -19,7 +18,7 @@ def run() -> None:
     """Percentiles of each; the two take turns."""
     with fresh() as (path, db):
         candles.store(db, SERIES, walk(CANDLES), Source.EXCHANGE, 0)
-        bare = pysqlite3.connect(str(path))
+        bare = library.Connection(str(path))
         key = (SERIES.exchange, SERIES.symbol, SERIES.timeframe, SIZE)
         timed: dict[str, list[float]] = {"newest": [], "window": [], "bare": []}
         for _ in range(TIMES):

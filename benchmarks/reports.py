@@ -53,7 +53,7 @@ def _refuse_others(folder: Path) -> None:
 def _rows(path: Path, name: str) -> list[tuple[object, ...]]:
     """All rows of a table."""
     with connect_readonly(path) as db:
-        found = [tuple(row) for row in db._connection.execute(f"select * from {name} order by 1, 2").fetchall()]
+        found = [tuple(row) for row in db._connection.rows(f"select * from {name} order by 1, 2")]
     assert found, name
     return found
 

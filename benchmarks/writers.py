@@ -5,10 +5,9 @@ import time
 from multiprocessing.queues import Queue
 from pathlib import Path
 
-import pysqlite3
-
 from benchmarks.measure import HOUR, SERIES, fresh, percentile, table, walk
 from db.market_data import candles
+from db.sqlite import library
 from db.sqlite.connection import connect
 from domain.candles import Source
 
@@ -114,7 +113,7 @@ def _greedy_plain(path: Path, start: float, count: "Queue[int]") -> None:
     count.put(batches)
 
 
-def _plain(path: Path) -> pysqlite3.Connection:
-    connection = pysqlite3.connect(str(path), isolation_level=None, timeout=5.0)
+def _plain(path: Path) -> library.Connection:
+    connection = library.Connection(str(path))
     connection.execute("pragma synchronous = full")
     return connection

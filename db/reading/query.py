@@ -6,29 +6,26 @@ limits hold for the whole process, so a query belongs into one of its own; the t
 """
 
 import difflib
+import itertools
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
-import pysqlite3
-import sqlite_utils
-
-from db.sqlite import engine
+from db.sqlite import engine, library
 from db.sqlite.connection import reader
 from db.sqlite.dialect import described
 from domain.errors import ConfigError, Rejected
 
-ALLOWED = frozenset([20, 21, 31, 32, 33])  # READ, SELECT, FUNCTION, SAVEPOINT (sqlite-utils sets one), RECURSIVE
+ALLOWED = frozenset([20, 21, 31, 33])  # READ, SELECT, FUNCTION, RECURSIVE
 WRONG, NO_MEMORY, NOT_ALLOWED = 1, 7, 23  # primary result codes
 HEAP = 48 << 20  # bytes that SQLite may hold at once
 TEXT = 16 << 20  # bytes of the texts of one answer
 READS_ONLY = "one SELECT over what `fleet sql` lists is all that is allowed; the verbs of `fleet --help` change things"
 TOO_BIG = f"it needs more than {HEAP >> 20} MB: ask for less at once (fewer rows, shorter texts, a `where`)"
 _MISSING = re.compile(r"no such (table|column): (?:\w+\.)?(.+)")
-_NAMED = re.compile(r":([A-Za-z_]\w*)")
 Value: TypeAlias = str | int | float | None
 
 
@@ -54,18 +51,14 @@ def ask(path: Path, sql: str, values: Mapping[str, Value], most: int) -> Answer:
     connection, still = reader(path)
     try:
         _confine(connection)
-        asked = sqlite_utils.Database(connection, recursive_triggers=False, execute_plugins=False)
-        answer = _within(asked.query(sql, dict(values)), most)
+        answer = _within(_found(connection, sql, values), most)
         if still is not None:
             still.refuse_changed()
-    except (ValueError, pysqlite3.Warning) as error:  # what returns no rows; a second statement
-        raise ConfigError(READS_ONLY) from error
+    except KeyError as error:
+        raise ConfigError(f"it asks for :{error.args[0]}: say which with --param {error.args[0]}=VALUE") from error
     except MemoryError as error:
         raise Rejected(TOO_BIG) from error
-    except pysqlite3.Error as error:
-        missing = [name for name in _NAMED.findall(sql) if name not in values]
-        if missing and "binding" in str(error):
-            raise ConfigError(f"it asks for :{missing[0]}: say which with --param {missing[0]}=VALUE") from error
+    except library.ERRORS as error:
         _refuse(error, connection, path)
     else:
         return answer
@@ -73,11 +66,34 @@ def ask(path: Path, sql: str, values: Mapping[str, Value], most: int) -> Answer:
         connection.close()
 
 
-def _confine(connection: pysqlite3.Connection) -> None:
+def _confine(connection: library.Connection) -> None:
     """Let a connection read and nothing else, and SQLite in its process need no more than so much memory."""
     for pragma in (f"hard_heap_limit = {HEAP}", "temp_store = memory", "cache_size = -8000"):
-        connection.execute(f"pragma {pragma}").fetchall()
+        connection.rows(f"pragma {pragma}")
     connection.set_authorizer(lambda action, *_: 0 if action in ALLOWED else 1)
+
+
+def _found(connection: library.Connection, sql: str, values: Mapping[str, Value]) -> Iterator[dict[str, object]]:
+    """Each row of the one statement that `sql` is, by column; a name that comes again gets a number."""
+    begun = itertools.count()
+    rows = connection.cursor()
+    rows.set_exec_trace(lambda *_: next(begun) == 0)
+    rows.execute(sql, values)
+    if next(begun) == 0:
+        raise ConfigError(READS_ONLY)
+    names: list[str] = []
+    for row in rows:
+        names = names or _distinct([column[0] for column in rows.get_description()])
+        yield dict(zip(names, row, strict=True))
+
+
+def _distinct(columns: Sequence[str]) -> list[str]:
+    """The names of columns, those that come twice told apart."""
+    names: list[str] = []
+    for column in columns:
+        numbered = (f"{column}_{number}" for number in itertools.count(2))
+        names.append(column if column not in names else next(each for each in numbered if each not in names))
+    return names
 
 
 def _within(found: Iterator[dict[str, object]], most: int) -> Answer:
@@ -104,10 +120,10 @@ def _plain(value: object) -> Value:
     return value
 
 
-def _refuse(error: pysqlite3.Error, connection: pysqlite3.Connection, path: Path) -> NoReturn:
+def _refuse(error: Exception, connection: library.Connection, path: Path) -> NoReturn:
     """Raise what is wrong with a query in the fleet's words."""
-    code = (getattr(error, "sqlite_errorcode", None) or WRONG) & 0xFF
-    if code == NOT_ALLOWED or "not authorized" in str(error):
+    code = getattr(error, "result", WRONG)
+    if code == NOT_ALLOWED or isinstance(error, library.SecondStatement) or "not authorized" in str(error):
         raise ConfigError(READS_ONLY) from error
     if code == NO_MEMORY:
         raise Rejected(TOO_BIG) from error
@@ -116,17 +132,15 @@ def _refuse(error: pysqlite3.Error, connection: pysqlite3.Connection, path: Path
     raise ConfigError(f"{error}{_nearest(str(error), connection)}") from error
 
 
-def _nearest(told: str, connection: pysqlite3.Connection) -> str:
+def _nearest(told: str, connection: library.Connection) -> str:
     """The names that were perhaps meant, after a message about one that is not there."""
     missing = _MISSING.search(told)
     if not missing:
         return ""
     connection.set_authorizer(None)
-    tables = [
-        str(row[0]) for row in connection.execute("select name from sqlite_master where type in ('table', 'view')")
-    ]
+    tables = [str(row[0]) for row in connection.rows("select name from sqlite_master where type in ('table', 'view')")]
     if missing[1] == "column":
-        held = [connection.execute("select name from pragma_table_info(?)", [each]).fetchall() for each in tables]
+        held = [connection.rows("select name from pragma_table_info(?)", [each]) for each in tables]
         names = sorted({str(row[0]) for rows in held for row in rows})
     else:
         names = tables

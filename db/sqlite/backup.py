@@ -10,11 +10,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-import pysqlite3
-
 from db.database import Database
 from db.fleet import meta
-from db.sqlite import engine, filesystem, identity, private
+from db.sqlite import engine, filesystem, identity, library, private
 from db.sqlite.connection import open_file
 from db.sqlite.dialect import statements
 from domain.errors import ConfigError, DatabaseLost
@@ -51,7 +49,7 @@ def note(db: Database, made: Copied) -> None:
     meta.set_backup(db, made.copied_ms, str(made.file.absolute()))
 
 
-def copy(source: pysqlite3.Connection, path: Path, file: Path, progress: Progress = _silent) -> Copied:
+def copy(source: library.Connection, path: Path, file: Path, progress: Progress = _silent) -> Copied:
     """The same from an open connection to `path` that is in no transaction."""
     folder = file.absolute().parent
     filesystem.refuse_taken(file)
@@ -87,18 +85,18 @@ def new_file(folder: Path, name: str, like: Path | None = None) -> Iterator[Path
 def check(file: Path) -> dict[str, int]:
     """How many rows each table of a file holds that nobody else uses. Raises DatabaseLost where it is damaged."""
     with engine.translated(file), closing(only_read(file)) as connection:
-        faults = [str(row[0]) for row in connection.execute("pragma integrity_check").fetchall()]
+        faults = [str(row[0]) for row in connection.rows("pragma integrity_check")]
         if faults != ["ok"]:
             raise DatabaseLost(f"{file} is damaged: {faults[0]}")
-        if connection.execute("pragma foreign_key_check").fetchall():
+        if connection.rows("pragma foreign_key_check"):
             raise DatabaseLost(f"{file} is damaged: rows reference rows that do not exist")
         return _counted(connection)
 
 
-def only_read(file: Path) -> pysqlite3.Connection:
+def only_read(file: Path) -> library.Connection:
     """A connection that believes nothing of the file: no function of its schema runs, no cell is taken on trust."""
     uri = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
-    connection = pysqlite3.connect(uri, uri=True, isolation_level=None)
+    connection = library.Connection(uri)
     for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "query_only = ON"):
         connection.execute(f"pragma {pragma}")
     return connection
@@ -118,7 +116,7 @@ def _refuse_existing(file: Path) -> None:
         raise ConfigError(f"{file} exists: a backup replaces nothing; name a new file")
 
 
-def _copied(source: pysqlite3.Connection, draft: Path, progress: Progress) -> Mapping[str, int]:
+def _copied(source: library.Connection, draft: Path, progress: Progress) -> Mapping[str, int]:
     """Copy every page of one moment; how many rows each table has.
 
     The transaction holds that moment. Without it SQLite would begin again whenever somebody commits, and never end
@@ -129,7 +127,10 @@ def _copied(source: pysqlite3.Connection, draft: Path, progress: Progress) -> Ma
         rows = _counted(source)
         with closing(open_file(draft, "rw")) as target:
             target.execute("pragma synchronous = OFF")  # `sync` follows
-            source.backup(target, pages=PAGES, progress=lambda _, left, pages: progress(pages - left, pages))
+            with target.backup("main", source, "main") as copying:
+                while not copying.done:
+                    copying.step(PAGES)
+                    progress(copying.page_count - copying.remaining, copying.page_count)
     finally:
         source.execute("rollback")
     return rows
@@ -138,16 +139,16 @@ def _copied(source: pysqlite3.Connection, draft: Path, progress: Progress) -> Ma
 def _mark(draft: Path, copied_ms: int) -> None:
     """Let the copy know that it is one, in a single file: a ``-wal`` that is found beside it can never be its own."""
     with closing(open_file(draft, "rw")) as connection:
-        connection.execute("pragma locking_mode = exclusive").fetchall()
-        connection.execute("pragma journal_mode = delete").fetchall()
+        connection.rows("pragma locking_mode = exclusive")
+        connection.rows("pragma journal_mode = delete")
         connection.execute(statements()["meta_write"], {"key": identity.COPIED, "value": str(copied_ms)})
 
 
-def _counted(connection: pysqlite3.Connection) -> dict[str, int]:
+def _counted(connection: library.Connection) -> dict[str, int]:
     """Rows by table; facts about the file itself are no rows of the fleet."""
     listed = "select name from sqlite_master where type = 'table' and name not like 'sqlite%' and name <> 'meta'"
-    names = [row[0] for row in connection.execute(listed).fetchall()]
-    return {name: connection.execute(f'select count(*) from "{name}"').fetchall()[0][0] for name in names}  # noqa: S608
+    names = [row[0] for row in connection.rows(listed)]
+    return {name: connection.rows(f'select count(*) from "{name}"')[0][0] for name in names}  # noqa: S608
 
 
 def _place(draft: Path, file: Path) -> None:

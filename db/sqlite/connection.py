@@ -11,10 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-import pysqlite3
-
 from db.database import Changes, Database, Row, Store, Transaction
-from db.sqlite import engine, filesystem, identity, private
+from db.sqlite import engine, filesystem, identity, library, private
 from db.sqlite.changes import changes
 from db.sqlite.dialect import statements, view_name
 from db.sqlite.dialect import views as reports
@@ -27,7 +25,6 @@ from db.statements import schema_version
 from domain.errors import ConfigError, Forbidden, Unavailable
 from domain.file_errors import translated
 
-BUSY_TIMEOUT = 5.0  # seconds: for programs that do not take the lock file
 VERSION = re.compile(r"[1-9][0-9]{0,5}")
 PRAGMAS = (
     "synchronous = FULL",  # NORMAL lost acknowledged commits in 240 of 300 simulated power cuts
@@ -43,7 +40,7 @@ class SqliteDatabase(StatementReader, Database):
 
     def __init__(
         self,
-        connection: pysqlite3.Connection,
+        connection: library.Connection,
         path: Path,
         lock: WriteLock | None,
         files: OpenedFiles,
@@ -198,12 +195,12 @@ class SqliteDatabase(StatementReader, Database):
         """Carry out SQL that belongs to the connection itself."""
         try:
             rows: list[Row] = self._connection.execute(sql).fetchall()
-        except pysqlite3.Error as error:
+        except library.ERRORS as error:
             engine.fail(error, f"{self._path}: {sql}")
         return rows
 
 
-def open_file(path: Path, mode: str) -> pysqlite3.Connection:
+def open_file(path: Path, mode: str) -> library.Connection:
     """A bare connection with the house's settings; `mode` as in SQLite's URIs: ro, rw, rwc, or `IMMUTABLE`."""
     engine.refuse_unsafe()
     try:
@@ -211,11 +208,10 @@ def open_file(path: Path, mode: str) -> pysqlite3.Connection:
             with translated(path):
                 private.create(path)
         uri = f"{path.absolute().as_uri()}?mode={mode}"
-        connection = pysqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT, isolation_level=None, cached_statements=512)
-        connection.row_factory = pysqlite3.Row
+        connection = library.Connection(uri)
         for pragma in PRAGMAS:
             connection.execute(f"pragma {pragma}")
-    except pysqlite3.Error as error:
+    except library.ERRORS as error:
         engine.fail(error, str(path))
     return connection
 
@@ -252,14 +248,14 @@ def connect_readonly(path: Path) -> SqliteDatabase:
     return SqliteDatabase(connection, path, None, files, still)
 
 
-def reader(path: Path) -> tuple[pysqlite3.Connection, Still | None]:
+def reader(path: Path) -> tuple[library.Connection, Still | None]:
     """A bare connection that cannot write; how the file is read where nothing can be written beside it (None: SQLite
     guards it). Raises what `connect` raises.
     """
     return _guarded(_present(path))
 
 
-def _guarded(path: Path) -> tuple[pysqlite3.Connection, Still | None]:
+def _guarded(path: Path) -> tuple[library.Connection, Still | None]:
     """What `reader` gives, of a file that is there."""
     try:
         return _reader(path, "ro"), None
@@ -268,7 +264,7 @@ def _guarded(path: Path) -> tuple[pysqlite3.Connection, Still | None]:
         return _reader(path, IMMUTABLE), still
 
 
-def _reader(path: Path, mode: str) -> pysqlite3.Connection:
+def _reader(path: Path, mode: str) -> library.Connection:
     """A bare connection to a fleet's database that cannot write."""
     connection = open_file(path, mode)
     try:
@@ -280,19 +276,17 @@ def _reader(path: Path, mode: str) -> pysqlite3.Connection:
     return connection
 
 
-def stored_version(connection: pysqlite3.Connection, path: Path) -> int:
+def stored_version(connection: library.Connection, path: Path) -> int:
     """The version of the file's schema, 0 for an empty file; raises ConfigError for somebody else's database."""
     try:
-        tables = {
-            row[0] for row in connection.execute("select name from sqlite_master where type = 'table'").fetchall()
-        }
+        tables = {row[0] for row in connection.rows("select name from sqlite_master where type = 'table'")}
         if not tables:
             return 0
         if "meta" in tables:
-            rows = connection.execute("select value from meta where key = 'schema_version'").fetchall()
+            rows = connection.rows("select value from meta where key = 'schema_version'")
             if rows:
                 return _version(str(rows[0][0]), path)
-    except pysqlite3.Error as error:
+    except library.ERRORS as error:
         engine.fail(error, str(path))
     raise ConfigError(f"{path} is a database, but not a fleet's: name another file with --database")
 
@@ -306,25 +300,25 @@ def _version(text: str, path: Path) -> int:
     return int(text)
 
 
-def fact(connection: pysqlite3.Connection, path: Path, key: str) -> str | None:
+def fact(connection: library.Connection, path: Path, key: str) -> str | None:
     """What `meta` says; None where it says nothing, or the file is empty still. Raises what `stored_version` raises."""
     if not stored_version(connection, path):
         return None
     try:
-        rows = connection.execute(statements()["meta_read"], {"key": key}).fetchall()
-    except pysqlite3.Error as error:  # such as a text that is no UTF-8
+        rows = connection.rows(statements()["meta_read"], {"key": key})
+    except library.ERRORS as error:  # such as a text that is no UTF-8
         engine.fail(error, str(path))
     return str(rows[0][0]) if rows else None
 
 
-def refuse_foreign(connection: pysqlite3.Connection, path: Path, *, wal: bool = True) -> None:
+def refuse_foreign(connection: library.Connection, path: Path, *, wal: bool = True) -> None:
     """Raise ConfigError unless the file is a fleet's, of this code's schema or of a newer one that this code may write
     (`meta.writable_from`), and in WAL mode (`wal`: read as it stands it has none).
     """
     stored, known = stored_version(connection, path), schema_version()
     if stored > known and _version(fact(connection, path, "writable_from") or str(stored), path) > known:
         raise ConfigError(f"{path} has schema {stored}, this program knows {known}: update the program")
-    other = wal and connection.execute("pragma journal_mode").fetchall()[0][0] != "wal"
+    other = wal and connection.rows("pragma journal_mode")[0][0] != "wal"
     if stored < known or other:
         raise ConfigError(f"{path} has schema {stored}, this program needs {known} in WAL mode: run `fleet migrate`")
 

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-import pysqlite3
-
+from db.sqlite import library
 from domain import file_errors
 from domain.errors import DatabaseLost, FleetError, Forbidden, Rejected, Unavailable
 
 Version = tuple[int, ...]
-LIBRARY = pysqlite3.sqlite_version  # the SQLite that everything here runs on
+LIBRARY = library.VERSION  # the SQLite that everything here runs on
+CURRENT: Version = tuple(map(int, LIBRARY.split(".")))
 
 # Primary result codes (sqlite.org/rescode.html) and the branch of the error tree they belong to. What is not here,
 # such as SQLITE_ERROR for a statement that is wrong, is a mistake in the program and stays as it is.
@@ -38,32 +38,18 @@ BRANCHES: dict[int, tuple[type[FleetError], str]] = {
     26: (DatabaseLost, "the file is not an SQLite database: `fleet restore FILE` puts a backup back"),  # NOTADB
 }
 
-SAID = {  # by `Connection.backup`, whose errors carry no code (sqlite3_errstr): what the one file or the other can say
-    "access permission denied": 3,
-    "database is locked": 5,
-    "database table is locked": 6,
-    "attempt to write a readonly database": 8,
-    "interrupted": 9,
-    "disk I/O error": 10,
-    "database disk image is malformed": 11,
-    "database or disk is full": 13,
-    "unable to open database file": 14,
-    "locking protocol": 15,
-    "file is not a database": 26,
-}
-
 
 def is_fixed(version: Version) -> bool:
     """Whether this SQLite has no WAL-reset bug (sqlite.org/wal.html#walresetbug: 3.7.0 to 3.51.2, two backports)."""
     return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
 
 
-def refuse_unsafe(version: Version = pysqlite3.sqlite_version_info) -> None:
+def refuse_unsafe(version: Version = CURRENT) -> None:
     """Raise Forbidden for a library whose checkpoints can corrupt a file that others write."""
     if not is_fixed(version):
         raise Forbidden(
             f"SQLite {'.'.join(map(str, version))} has the WAL-reset bug (sqlite.org/wal.html#walresetbug): it can "
-            "corrupt a database that several processes write. Use 3.51.3 or newer: `pip install pysqlite3==0.6.1`."
+            "corrupt a database that several processes write. Use 3.51.3 or newer: `pip install apsw==3.54.1.0`."
         )
 
 
@@ -73,14 +59,13 @@ def translated(what: Path | str) -> Iterator[None]:
     try:
         with file_errors.translated(what):
             yield
-    except pysqlite3.Error as error:
+    except library.ERRORS as error:
         fail(error, str(what))
 
 
-def fail(error: pysqlite3.Error, what: str) -> NoReturn:
+def fail(error: Exception, what: str) -> NoReturn:
     """Raise the fleet's own error for one of SQLite's; `what` says where it happened. Mistakes of the program stay."""
-    code = getattr(error, "sqlite_errorcode", None) or SAID.get(str(error), 0)
-    branch = BRANCHES.get(code & 0xFF)
+    branch = BRANCHES.get(getattr(error, "result", 0))
     if branch is None:
         raise error
     kind, advice = branch

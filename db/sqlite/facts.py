@@ -4,10 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import pysqlite3
-
 from db.fleet import configurations
-from db.sqlite import identity
+from db.sqlite import identity, library
 from db.sqlite.dialect import statements
 from domain import clock_text
 from domain.errors import ConfigError
@@ -43,11 +41,11 @@ CHECKS: Mapping[str, Callable[[str], object]] = {
 }
 
 
-def refuse_unfit(connection: pysqlite3.Connection, file: Path, version: int) -> None:
+def refuse_unfit(connection: library.Connection, file: Path, version: int) -> None:
     """Raise ConfigError where the facts of a file are none that a fleet of this `version` of the schema writes: nothing
     would start on it.
     """
-    found = dict(connection.execute(statements()["meta_all"]).fetchall())
+    found = dict(connection.rows(statements()["meta_all"]))
     for key, text in found.items():
         try:
             CHECKS.get(key, str)(text)

@@ -11,9 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-import pysqlite3
-
-from db.sqlite import filesystem, private
+from db.sqlite import filesystem, library, private
 from db.sqlite.dialect import statements
 from db.sqlite.filesystem import beside
 from db.sqlite.lock import lock_path
@@ -89,12 +87,12 @@ class Stored(NamedTuple):
 def stored(path: Path) -> Stored:
     """Whose the file is; nothing is known of a file that does not exist, or whose facts lie in the ``-wal`` still."""
     try:
-        connection = pysqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-    except pysqlite3.Error:
+        connection = library.Connection(f"{path.resolve().as_uri()}?mode=ro&immutable=1")
+    except library.ERRORS:
         return Stored()
     try:
-        facts = dict(connection.execute(statements()["meta_all"]).fetchall())
-    except pysqlite3.Error:  # no fleet's file, or a checkpoint is writing it just now
+        facts = dict(connection.rows(statements()["meta_all"]))
+    except library.ERRORS:  # no fleet's file, or a checkpoint is writing it just now
         return Stored()
     finally:
         connection.close()
@@ -116,9 +114,9 @@ def refuse_no_database(path: Path) -> None:
     if not path.exists() or lock_path(path).exists():
         return
     try:
-        with closing(pysqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
-            tables = {row[0] for row in connection.execute("select name from sqlite_master").fetchall()}
-    except pysqlite3.Error as error:
+        with closing(library.Connection(f"{path.resolve().as_uri()}?mode=ro&immutable=1")) as connection:
+            tables = {row[0] for row in connection.rows("select name from sqlite_master")}
+    except library.ERRORS as error:
         raise ConfigError(
             f"{path} is no database that can be read ({error}): name another file with --database"
         ) from error

@@ -5,10 +5,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pysqlite3
-
 from db.database import Migrated
-from db.sqlite import backup, engine, filesystem, identity, private
+from db.sqlite import backup, engine, filesystem, identity, library, private
 from db.sqlite.changes import RENUMBER
 from db.sqlite.connection import fact, open_file, stored_version
 from db.sqlite.dialect import statements, views
@@ -55,10 +53,10 @@ def migrate(
             identity.refuse_other(path, fact(connection, path, "fleet_id"), accept)
             notes += _backed_up(connection, path)
             adopt(connection, path)
-            connection.execute("pragma journal_mode = WAL").fetchall()
+            connection.rows("pragma journal_mode = WAL")
             _upgrade(connection, path, stored_version(connection, path), environment, clock)
             identity.note(path, fact(connection, path, "fleet_id") or "")
-        except pysqlite3.Error as error:
+        except library.ERRORS as error:
             engine.fail(error, f"{path}: migration")
         finally:
             connection.close()
@@ -76,7 +74,7 @@ def _admit(path: Path, accept: str | None) -> list[str]:
     return [] if kept is None else [f"another database had left its -wal beside {path}: kept as {kept}, not played"]
 
 
-def _backed_up(connection: pysqlite3.Connection, path: Path) -> list[str]:
+def _backed_up(connection: library.Connection, path: Path) -> list[str]:
     """Make a backup before the schema of a database that is in use changes; what was done, in sentences."""
     stored, known = stored_version(connection, path), schema_version()
     if stored in {0, known}:
@@ -89,15 +87,15 @@ def _backed_up(connection: pysqlite3.Connection, path: Path) -> list[str]:
     return [f"{path} goes from schema {stored} to {known}; as it was before it is kept as {file}"]
 
 
-def adopt(connection: pysqlite3.Connection, path: Path) -> None:
+def adopt(connection: library.Connection, path: Path) -> None:
     """Let a backup that was put here be a database like any other: from now on it may have a ``-wal``.
 
     Without WAL the change stands in the file itself before a ``-wal`` can exist.
     """
     if fact(connection, path, identity.COPIED) is not None:
-        connection.execute("pragma journal_mode = DELETE").fetchall()
+        connection.rows("pragma journal_mode = DELETE")
         with _transaction(connection):
-            if connection.execute("select 1 from sqlite_master where name = 'holders'").fetchall():
+            if connection.rows("select 1 from sqlite_master where name = 'holders'"):
                 connection.execute("delete from holders")  # those who lived when it was made do not live in it
             connection.execute("delete from meta where key = ?", (identity.COPIED,))
             connection.execute(RENUMBER)
@@ -114,7 +112,7 @@ def _locked(path: Path) -> Iterator[None]:
         lock.close()
 
 
-def _refuse(connection: pysqlite3.Connection, path: Path, environment: str) -> None:
+def _refuse(connection: library.Connection, path: Path, environment: str) -> None:
     """Raise ConfigError for a database that this program must not touch."""
     stored, known = stored_version(connection, path), schema_version()
     if stored > known:
@@ -129,7 +127,7 @@ def _refuse(connection: pysqlite3.Connection, path: Path, environment: str) -> N
         )
 
 
-def _upgrade(connection: pysqlite3.Connection, path: Path, stored: int, environment: str, clock: str | None) -> None:
+def _upgrade(connection: library.Connection, path: Path, stored: int, environment: str, clock: str | None) -> None:
     """Apply the migrations after `stored`, and renew the views where they differ. The last one makes the views, and
     fills the totals that a migration has made, from the rows, as this program folds them.
     """
@@ -148,7 +146,7 @@ def _upgrade(connection: pysqlite3.Connection, path: Path, stored: int, environm
         renew_views(connection, schema_version())
 
 
-def renew_views(connection: pysqlite3.Connection, version: int) -> None:
+def renew_views(connection: library.Connection, version: int) -> None:
     """Put our views in the place of those that differ; a file of an older schema gets its own when it is migrated."""
     if _stored_views(connection) != _written_views():
         _drop_views(connection)
@@ -156,7 +154,7 @@ def renew_views(connection: pysqlite3.Connection, version: int) -> None:
             _execute(connection, views())
 
 
-def _record(connection: pysqlite3.Connection, version: int, environment: str) -> None:
+def _record(connection: library.Connection, version: int, environment: str) -> None:
     """Note the version; on the first migration also what this database is, for ever."""
     connection.execute(
         "insert into meta values ('schema_version', ?) on conflict (key) do update set value = excluded.value",
@@ -167,7 +165,7 @@ def _record(connection: pysqlite3.Connection, version: int, environment: str) ->
 
 
 @contextmanager
-def _references_unchecked(connection: pysqlite3.Connection) -> Iterator[None]:
+def _references_unchecked(connection: library.Connection) -> Iterator[None]:
     """Let a migration build a table anew that others reference (sqlite.org/lang_altertable.html#otheralter).
 
     The pragma is a no-op inside a transaction, so it stands around it. A table that is dropped while references are
@@ -180,9 +178,9 @@ def _references_unchecked(connection: pysqlite3.Connection) -> Iterator[None]:
         connection.execute("pragma foreign_keys = ON")
 
 
-def _refuse_dangling(connection: pysqlite3.Connection, step: str) -> None:
+def _refuse_dangling(connection: library.Connection, step: str) -> None:
     """Raise Rejected, which undoes the migration, where a row references one that is not there."""
-    found = [tuple(row) for row in connection.execute("pragma foreign_key_check").fetchall()]
+    found = [tuple(row) for row in connection.rows("pragma foreign_key_check")]
     if found:
         table, rowid, parent, _ = found[0]
         where = f"{table} (row {rowid})" if rowid is not None else table
@@ -193,7 +191,7 @@ def _refuse_dangling(connection: pysqlite3.Connection, step: str) -> None:
 
 
 @contextmanager
-def _transaction(connection: pysqlite3.Connection) -> Iterator[None]:
+def _transaction(connection: library.Connection) -> Iterator[None]:
     connection.execute("begin immediate")
     try:
         yield
@@ -204,19 +202,19 @@ def _transaction(connection: pysqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def _execute(connection: pysqlite3.Connection, statements: Iterable[str]) -> None:
+def _execute(connection: library.Connection, statements: Iterable[str]) -> None:
     for statement in statements:
         connection.execute(statement)
 
 
-def _stored_views(connection: pysqlite3.Connection) -> set[str]:
+def _stored_views(connection: library.Connection) -> set[str]:
     """The views of the file, as the text that made them."""
-    return {row[0] for row in connection.execute("select sql from sqlite_master where type = 'view'").fetchall()}
+    return {row[0] for row in connection.rows("select sql from sqlite_master where type = 'view'")}
 
 
 def _written_views() -> set[str]:
     """Our views in the words in which SQLite keeps them."""
-    connection = pysqlite3.connect(":memory:", isolation_level=None)
+    connection = library.Connection(":memory:")
     try:
         _execute(connection, views())
         return _stored_views(connection)
@@ -224,6 +222,6 @@ def _written_views() -> set[str]:
         connection.close()
 
 
-def _drop_views(connection: pysqlite3.Connection) -> None:
-    for (name,) in connection.execute("select name from sqlite_master where type = 'view'").fetchall():
+def _drop_views(connection: library.Connection) -> None:
+    for (name,) in connection.rows("select name from sqlite_master where type = 'view'"):
         connection.execute(f'drop view "{name}"')

@@ -12,9 +12,7 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import NamedTuple
 
-import pysqlite3
-
-from db.sqlite import backup, engine, facts, filesystem, identity, private
+from db.sqlite import backup, engine, facts, filesystem, identity, library, private
 from db.sqlite.connection import fact, open_file, stored_version
 from db.sqlite.lock import WriteLock
 from db.sqlite.migrate import adopt, renew_views
@@ -130,7 +128,7 @@ def _examined(draft: Path, file: Path) -> int:
         backup.check(draft)
     except DatabaseLost as error:
         raise ConfigError(f"{file} is no sound backup: {error}") from error
-    except (pysqlite3.Error, UnicodeDecodeError) as error:  # damaged texts are no UTF-8
+    except library.ERRORS as error:  # damaged texts are no UTF-8
         raise ConfigError(f"{file} is no database that can be read: {error}") from error
     return version
 
@@ -158,7 +156,7 @@ def _prepare(draft: Path, version: int) -> None:
         with closing(open_file(draft, "rw")) as connection:
             adopt(connection, draft)
             renew_views(connection, version)
-            connection.execute("pragma journal_mode = WAL").fetchall()
+            connection.rows("pragma journal_mode = WAL")
         backup.sync(draft)
 
 
@@ -167,14 +165,14 @@ def _fold(path: Path) -> None:
     damaged or the ``-wal`` may be another's, they stay as they are.
     """
     if identity.stored(path).fleet_id is not None and not identity.has_foreign_wal(path):
-        with suppress(pysqlite3.Error, DatabaseLost), closing(open_file(path, "rw")) as connection:
-            connection.execute("pragma wal_checkpoint(truncate)").fetchall()
+        with suppress(*library.ERRORS, DatabaseLost), closing(open_file(path, "rw")) as connection:
+            connection.rows("pragma wal_checkpoint(truncate)")
 
 
 def _refuse_somebody_elses(path: Path) -> None:
     """Raise ConfigError where a sound database lies that is no fleet's; a damaged one may be replaced."""
     if path.is_file() and path.stat().st_size:
-        with suppress(pysqlite3.Error, DatabaseLost), closing(backup.only_read(path)) as connection:
+        with suppress(*library.ERRORS, DatabaseLost), closing(backup.only_read(path)) as connection:
             stored_version(connection, path)
 
 

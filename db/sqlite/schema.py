@@ -5,8 +5,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-import pysqlite3
-
+from db.sqlite import library
 from db.sqlite.dialect import views
 from db.statements import migrations
 from domain.errors import ConfigError
@@ -21,7 +20,7 @@ class Object(NamedTuple):
     sql: str | None
 
 
-def refuse_other_schema(connection: pysqlite3.Connection, file: Path) -> int:
+def refuse_other_schema(connection: library.Connection, file: Path) -> int:
     """The version of the file's schema. Raises ConfigError where anything in it is not ours.
 
     Tables and indexes must be made of the very words of the migrations; a trigger is never ours, since it would act
@@ -38,7 +37,7 @@ def refuse_other_schema(connection: pysqlite3.Connection, file: Path) -> int:
     raise ConfigError(f"{file} has another schema than this program makes ({what}): it is no backup of a fleet")
 
 
-def refuse_other_version(connection: pysqlite3.Connection, file: Path, version: int) -> None:
+def refuse_other_version(connection: library.Connection, file: Path, version: int) -> None:
     """Raise ConfigError where a file whose `meta` names a version is not of that one: a migration would meet tables
     that it is to make, or miss those that it is to change. What else lies in the file does not matter.
     """
@@ -50,9 +49,9 @@ def refuse_other_version(connection: pysqlite3.Connection, file: Path, version: 
         )
 
 
-def objects(connection: pysqlite3.Connection) -> list[Object]:
+def objects(connection: library.Connection) -> list[Object]:
     """Everything in a schema, in order; SQLite's own statistics apart."""
-    rows = connection.execute("select type, name, tbl_name, sql from sqlite_master order by type, name, sql").fetchall()
+    rows = connection.rows("select type, name, tbl_name, sql from sqlite_master order by type, name, sql")
     return [Object(*row) for row in rows if not row[1].startswith("sqlite_stat")]
 
 
@@ -67,7 +66,7 @@ def _view_names() -> set[str]:
 
 
 def _objects_of(statements: Iterable[str]) -> list[Object]:
-    with closing(pysqlite3.connect(":memory:", isolation_level=None)) as connection:
+    with closing(library.Connection(":memory:")) as connection:
         for statement in statements:
             connection.execute(statement)
         return objects(connection)

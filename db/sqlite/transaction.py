@@ -5,10 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pysqlite3
-
 from db.database import Row, Transaction
-from db.sqlite import engine
+from db.sqlite import engine, library
 from db.sqlite.dialect import repeated, statements
 from db.statements import texts
 from domain.errors import Unavailable
@@ -23,17 +21,16 @@ CHUNKS = (250, 50, 10, 1)  # rows that one INSERT carries
 class StatementReader:
     """What a connection and a transaction share: running statements by name."""
 
-    def __init__(self, connection: pysqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: library.Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
 
     def read(self, statement: str, /, **params: Any) -> list[Row]:
         """All rows of the named statement; the cursor is exhausted, so it holds up no checkpoint."""
         try:
-            rows: list[Row] = self._connection.execute(statements()[statement], params).fetchall()
-        except pysqlite3.Error as error:
+            return self._connection.rows(statements()[statement], params)
+        except library.ERRORS as error:
             engine.fail(error, f"{self._path}: {statement}")
-        return rows
 
 
 class SqliteTransaction(StatementReader, Transaction):
@@ -52,8 +49,8 @@ class SqliteTransaction(StatementReader, Transaction):
         """Carry out a named statement; returns how many rows it changed. Raises Rejected where it breaks a rule."""
         self._refuse_ended(statement)
         try:
-            return int(self._connection.execute(statements()[statement], _told(statement, params)).rowcount)
-        except pysqlite3.Error as error:
+            return self._connection.change(statements()[statement], _told(statement, params))
+        except library.ERRORS as error:
             engine.fail(error, f"{self._path}: {statement}")
 
     def run_many(self, statement: str, rows: Iterable[Mapping[str, Any]], /) -> int:
@@ -61,8 +58,8 @@ class SqliteTransaction(StatementReader, Transaction):
         self._refuse_ended(statement)
         try:
             told = (_told(statement, row) for row in rows) if texts(statement) else rows
-            return int(self._connection.executemany(statements()[statement], told).rowcount)
-        except pysqlite3.Error as error:
+            return self._connection.change_each(statements()[statement], told)
+        except library.ERRORS as error:
             engine.fail(error, f"{self._path}: {statement}")
 
     def insert_rows(self, statement: str, shared: Mapping[str, str | int], table: "Table") -> None:
@@ -82,7 +79,7 @@ class SqliteTransaction(StatementReader, Transaction):
                 sql = repeated(statement, rows, tuple(shared))
                 self._connection.execute(sql, [*shared.values(), *values[start:stop]])
                 start = stop
-        except pysqlite3.Error as error:
+        except library.ERRORS as error:
             engine.fail(error, f"{self._path}: {statement}")
 
     @contextmanager

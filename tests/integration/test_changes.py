@@ -10,6 +10,7 @@ from db.sqlite import backup
 from db.sqlite.connection import connect, connect_readonly
 from db.sqlite.restore import Expected, restore
 from tests.db_files import fresh
+from tests.kit.rows import seen, traced
 from tests.lives import Life
 
 BIG = 1_700_000_000_000  # ms: numbers begin at the moment at which a database is made
@@ -71,7 +72,7 @@ def test_a_look_that_finds_nothing_reads_nothing(db, tmp_path):
         mark = follower.changes(0).transaction_id
         follower.changes(mark)
         said = []
-        follower._connection.set_trace_callback(said.append)
+        traced(follower, said.append)
         assert subjects(follower.changes(mark)) == []
         assert said == ["pragma data_version"]
 
@@ -126,7 +127,7 @@ def test_decisions_and_trades_are_among_them(tmp_path):
     while (found := life.db.changes(mark, 20)).transaction_id > mark:
         mark, decisions, trades = found.transaction_id, decisions + found.decisions, trades + found.trades
     for table, rows in (("decisions", decisions), ("trades", trades)):
-        stored = life.db._connection.execute(f"select * from {table}").fetchall()
+        stored = seen(life.db, f"select * from {table}")
         assert sorted(map(tuple, rows)) == sorted(map(tuple, stored)) != []
     life.db.close()
 

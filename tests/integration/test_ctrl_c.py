@@ -17,7 +17,7 @@ POINTS = (
     "import fleet.command_line",
     "import argparse",
     "import structlog",
-    "import pysqlite3",
+    "import apsw",
     "import fleet.backups",
     "import rich.progress",
     "open .part",  # the copy's first byte

@@ -29,8 +29,8 @@ def db(tmp_path):
 
 
 LEAVE_WAL = """
-import sys, pysqlite3
-pysqlite3.connect(sys.argv[1], timeout=0).execute("pragma journal_mode = delete").fetchall()
+import sys, apsw
+apsw.Connection(sys.argv[1]).execute("pragma journal_mode = delete").fetchall()
 """
 
 

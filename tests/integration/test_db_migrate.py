@@ -14,7 +14,7 @@ from db.sqlite.migrate import migrate
 from db.statements import Migration
 from domain.errors import ConfigError, Rejected
 from tests.db_files import fresh
-from tests.kit.rows import IntegrityError, OperationalError, change, rows, script
+from tests.kit.rows import ConstraintError, Error, change, rows, script
 
 RACER = """
 import sys
@@ -132,7 +132,7 @@ def test_a_migration_that_fails_leaves_nothing(tmp_path, monkeypatch):
     """Its first half is undone; what was applied before it stands."""
     with fresh(tmp_path) as db:
         with_steps(monkeypatch, "create table one (a);", "create table two (a);\ninsert into nowhere values (1);")
-        with pytest.raises(OperationalError, match="nowhere"):
+        with pytest.raises(Error, match="nowhere"):
             migrate(db.path, "real", any_filesystem=True)
         names = {name for _, name, _ in objects(db)}
         assert "one" in names
@@ -161,7 +161,7 @@ def test_a_table_that_others_reference_can_be_built_anew(tmp_path, monkeypatch):
         migrate(db.path, "real", any_filesystem=True)
         assert rows(db, "select strategy_id, equity_before from retention_marks") == [("one", 1)]
         assert rows(db, "pragma foreign_key_check") == []
-        with pytest.raises(IntegrityError, match="FOREIGN KEY"):
+        with pytest.raises(ConstraintError, match="FOREIGN KEY"):
             change(db, "insert into retention_marks values ('nobody', 1, 1)")
 
 

@@ -8,7 +8,7 @@ from db.market_data import candles
 from domain.candles import Series, Source
 from tests.db_files import fresh
 from tests.kit.candles import bars
-from tests.kit.rows import IntegrityError, change, column, pragma, records, rows
+from tests.kit.rows import ConstraintError, change, column, pragma, records, rows
 from tests.kit.series import HOURLY, START, at
 
 NEWEST = """
@@ -129,7 +129,7 @@ def test_the_table_itself_refuses_nonsense(db, wrong):
         "insert into ohlcv_data values ('b', 'A/B', '1h', :timestamp, :open, :high, :low, :close, :volume, :source)"
     )
     change(db, insert, GOOD)
-    with pytest.raises(IntegrityError):
+    with pytest.raises(ConstraintError):
         change(db, insert, GOOD | {"timestamp": 7200} | wrong)
 
 
@@ -137,7 +137,7 @@ def test_a_bar_exists_once(db):
     """The clustered key is the rule that nothing is doubled."""
     insert = "insert into ohlcv_data values ('b', 'A/B', '1h', 3600, 2.0, 3.0, 1.0, 2.0, 0.0, 0)"
     change(db, insert)
-    with pytest.raises(IntegrityError, match="UNIQUE"):
+    with pytest.raises(ConstraintError, match="UNIQUE"):
         change(db, insert)
 
 
@@ -145,7 +145,7 @@ def test_tables_are_strict_and_trades_need_their_strategy(db):
     """Every table checks types; foreign keys are enforced."""
     tables = rows(db, "select name, strict from pragma_table_list where type = 'table'")
     assert [name for name, strict in tables if not strict and not name.startswith("sqlite_")] == []
-    with pytest.raises(IntegrityError, match="FOREIGN KEY"):
+    with pytest.raises(ConstraintError, match="FOREIGN KEY"):
         change(db, "insert into retention_marks values ('nobody', 1, 1)")
 
 

@@ -13,7 +13,7 @@ from domain.errors import ConfigError, LeaseLost
 from runtime import clock, heartbeat
 from runtime.heartbeat import Heartbeat
 from tests.integration.test_db_migrate import released
-from tests.kit.rows import OperationalError, rows
+from tests.kit.rows import Error, rows
 from tests.trading import living, run_out
 
 NOW, LENGTH = 1_800_000_000_000, 6_000
@@ -178,7 +178,7 @@ def test_leases_of_the_release_before_are_kept_and_its_traders_fenced(tmp_path, 
         "insert into workers values ('trader-1', 'trader', 'h', 1, 1, 2, '{}')",
         "update positions set trailing = 1",
     ):
-        with pytest.raises(OperationalError, match=r"view|trailing"):
+        with pytest.raises(Error, match=r"view|trailing"):
             old.execute(refused)
     right = "select holder, epoch, expires_ms from leases where strategy_id = 'held'"
     assert [tuple(row) for row in old.execute(right).fetchall()] == [("trader-1", 7, 0)]

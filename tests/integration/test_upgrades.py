@@ -15,7 +15,7 @@ from db.sqlite.migrate import migrate
 from tests.db_files import fresh
 from tests.definition import Definition, differing, exact
 from tests.integration.test_db_migrate import objects
-from tests.kit.rows import OperationalError, column, records, rows
+from tests.kit.rows import Error, column, records, rows
 from tests.kit.series import DAY
 from tests.schemas import dump, expected, life, populations
 
@@ -249,7 +249,7 @@ def test_an_upgrade_that_fails_leaves_a_whole_file(file, tmp_path, monkeypatch):
     broken = last._replace(statements=(*last.statements, "insert into nowhere values (1);"))
     with monkeypatch.context() as patched:
         patched.setattr("db.sqlite.migrate.migrations", lambda: (*steps, broken))
-        with pytest.raises(OperationalError, match="nowhere"):
+        with pytest.raises(Error, match="nowhere"):
             migrate(path, "real", any_filesystem=True)
     assert differences(path, expected.carried(before, NEWEST - 1)) == {}
     migrate(path, "real", any_filesystem=True)

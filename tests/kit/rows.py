@@ -9,19 +9,21 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import pysqlite3
+import apsw
 
 from db.database import Database, Transaction
 
-Error, IntegrityError, OperationalError = pysqlite3.Error, pysqlite3.IntegrityError, pysqlite3.OperationalError
+Error, ConstraintError = apsw.Error, apsw.ConstraintError
+FLAGS = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_URI
 Values = Sequence[object] | Mapping[str, object]
 
 
-def opened(where: Database | Path, mode: str = "ro") -> pysqlite3.Connection:
+def opened(where: Database | Path, mode: str = "ro") -> apsw.Connection:
     """A bare connection to a file; `mode` as in SQLite's URIs."""
     path = where if isinstance(where, Path) else where.path
     uri = f"{path.absolute().as_uri()}?mode={mode}"
-    connection = pysqlite3.connect(uri, uri=True, timeout=30, isolation_level=None)
+    connection = apsw.Connection(uri, FLAGS)
+    connection.set_busy_timeout(30_000)
     connection.execute("pragma foreign_keys = ON")
     return connection
 
@@ -34,10 +36,14 @@ def rows(where: Database | Path, sql: str, values: Values = (), mode: str = "ro"
 
 def records(where: Database | Path, sql: str, values: Values = ()) -> list[dict[str, Any]]:
     """What a query says, by column."""
+    found = []
     with closing(opened(where)) as connection:
         cursor = connection.execute(sql, values)
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        names = list[str]()
+        for row in cursor:
+            names = names or [column[0] for column in cursor.get_description()]
+            found.append(dict(zip(names, row, strict=True)))
+        return found
 
 
 def column(where: Database | Path, sql: str, values: Values = (), mode: str = "ro") -> list[Any]:
@@ -59,12 +65,12 @@ def change(where: Database | Path, sql: str, values: Values = ()) -> None:
 def script(where: Database | Path, sql: str) -> None:
     """Several statements at once; makes the file where there is none."""
     with closing(opened(where, "rwc")) as connection:
-        connection.executescript(sql)
+        connection.execute(sql)
 
 
 def seen(db: Database | Transaction, sql: str, values: Values = ()) -> list[Any]:
     """What SQL does and says in the product's own connection: inside its transaction, with its temporary views."""
-    found: list[Any] = db._connection.execute(sql, values).fetchall()
+    found: list[Any] = db._connection.rows(sql, values)
     return found
 
 
@@ -75,9 +81,10 @@ def pragma(db: Database, name: str) -> Any:
 
 def changes(db: Database) -> int:
     """How many rows the product's own connection has written."""
-    return int(db._connection.total_changes)
+    return int(db._connection.total_changes())
 
 
 def traced(db: Database, told: Callable[[str], object] | None) -> None:
     """Every statement of the product's own connection is told from here on; None ends that."""
-    db._connection.set_trace_callback(told)
+    said = told and (lambda event: told(event["sql"]))
+    db._connection.trace_v2(apsw.SQLITE_TRACE_STMT if told else 0, said)

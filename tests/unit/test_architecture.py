@@ -20,8 +20,10 @@ ROOMS = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 HOME = {
     "ccxt": {"exchange"},
     "aiohttp": {"exchange"},
-    "pysqlite3": {"db"},
-    "sqlite_utils": {"db"},
+    "apsw": {"db"},
+    "pysqlite3": set(),
+    "sqlite3": set(),
+    "sqlite_utils": set(),
     "pyarrow": {"db"},
     "pandas_ta": {"strategies"},
     "talib": {"strategies"},

@@ -13,7 +13,9 @@ import re
 import time
 from pathlib import Path
 
-import pysqlite3
+import apsw
+
+from db.sqlite import library
 
 CLOCK, JOURNAL = Path(os.environ["TEST_CLOCK"]), Path(os.environ["TEST_JOURNAL"])
 KEYS = (
@@ -65,7 +67,7 @@ def told(params: object) -> dict[str, object]:
     return {key: params[key] for key in KEYS if key in params} if isinstance(params, dict) else {}
 
 
-class Recorded(pysqlite3.Connection):
+class Recorded(library.Connection):
     """A connection that writes down what it commits."""
 
     def __init__(self, *args: object, **more: object) -> None:
@@ -79,7 +81,7 @@ class Recorded(pysqlite3.Connection):
         now.truncate(64)
         self.now = mmap.mmap(now.fileno(), 64)
 
-    def execute(self, sql: str, params: object = ()) -> pysqlite3.Cursor:
+    def execute(self, sql: str, params: object = ()) -> apsw.Cursor:
         """One statement."""
         word = sql.lstrip().split(None, 1)[0].lower()
         if word in WRITES:
@@ -99,7 +101,7 @@ class Recorded(pysqlite3.Connection):
             self.began = steady(), wrong() // 1_000_000
         return done
 
-    def executemany(self, sql: str, rows: object) -> pysqlite3.Cursor:
+    def executemany(self, sql: str, rows: object) -> apsw.Cursor:
         """One statement for many rows."""
         rows = list(rows)
         if sql.lstrip().split(None, 1)[0].lower() in WRITES:
@@ -116,7 +118,7 @@ class Recorded(pysqlite3.Connection):
         else:
             self.writes.append([table, {}])
 
-    def _commit(self, sql: str) -> pysqlite3.Cursor:
+    def _commit(self, sql: str) -> apsw.Cursor:
         """Write down what is about to be committed and, where it is a strategy's, who may act; then that it was."""
         tables = {str(table) for table, _ in self.writes}
         leases = [list(row) for row in super().execute(LEASES).fetchall()] if tables - PUBLIC else []
@@ -130,5 +132,4 @@ class Recorded(pysqlite3.Connection):
         return done
 
 
-connect = pysqlite3.connect
-pysqlite3.connect = lambda path, **more: connect(path, factory=Recorded, **more)
+library.Connection = Recorded

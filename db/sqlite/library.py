@@ -1,0 +1,75 @@
+"""The SQLite library of the house, and what a connection of it is here: the one module that says how it is used.
+
+apsw gives rows as tuples and raises what SQLite says, by its codes. A connection may be handed from thread to thread,
+but two at once is an error (`apsw.ThreadingViolationError`).
+"""
+
+from collections import namedtuple
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any, TypeAlias
+
+import apsw
+
+from db.database import Row
+
+Values: TypeAlias = Mapping[str, Any] | Sequence[Any]
+Error = apsw.Error
+SecondStatement = apsw.ExecTraceAbort  # refused by a tracer of statements
+ERRORS = (apsw.Error, UnicodeDecodeError)  # what reading may raise: a damaged text is no UTF-8
+VERSION = apsw.sqlite_lib_version()  # of the SQLite that everything here runs on
+BUSY_TIMEOUT = 5.0  # seconds: for programs that do not take the lock file
+CACHED = 512  # statements that stay prepared
+FLAGS = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_URI  # the URI's `mode` says less
+
+
+class Connection(apsw.Connection):
+    """One connection. `where` is a name or URI of SQLite (sqlite.org/uri.html), such as ``file:///x.db?mode=ro``."""
+
+    def __init__(self, where: str, timeout: float = BUSY_TIMEOUT) -> None:
+        super().__init__(where, FLAGS, statementcachesize=CACHED)
+        self.set_busy_timeout(round(1000 * timeout))
+        # The library has STAT4: without this a statement is prepared anew, at twice its price, whenever a value that it
+        # compares with has been bound (sqlite.org/c3ref/c_dbconfig_defensive.html, ENABLE_QPSG).
+        self.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
+        self._classes: dict[str, type[tuple[Any, ...]]] = {}  # by statement: columns are looked up once
+
+    def rows(self, sql: str, values: Values = ()) -> list[Row]:
+        """All rows of a statement, each to be read by name or place. Nothing of it stays open."""
+        found = self.execute(sql, values)
+        made = self._classes.get(sql)
+        if made is None:
+            try:
+                described = found.get_description()
+            except apsw.ExecutionCompleteError:  # no row: SQLite says no columns any more
+                return []
+            made = self._classes[sql] = row_class(tuple(column[0] for column in described))
+        return list(map(made, found))
+
+    def change(self, sql: str, values: Values = ()) -> int:
+        """Carry out a statement that writes; how many rows it changed."""
+        self.execute(sql, values)
+        return self.changes()
+
+    def change_each(self, sql: str, rows: Iterable[Values]) -> int:
+        """The same once for each row; how many rows were changed, those among them that followed a changed key."""
+        before = self.total_changes()
+        self.executemany(sql, rows)
+        return self.total_changes() - before
+
+
+def _value(row: tuple[Any, ...], key: Any) -> Any:
+    """A value by the name of its column, or values by place."""
+    return getattr(row, key) if key.__class__ is str else tuple.__getitem__(row, key)
+
+
+@cache
+def row_class(names: tuple[str, ...]) -> type[tuple[Any, ...]]:
+    """The class of rows with these columns: tuples, whose values are found by name too, and ``dict(row)`` works.
+
+    `namedtuple` has the fastest way from a name to a place that Python knows.
+    """
+    fields: Any = namedtuple("fields", names, rename=True)  # type: ignore[misc]
+    columns = {name: getattr(fields, fields._fields[place]) for place, name in enumerate(names)}
+    ways = {"__slots__": (), "__getitem__": _value, "keys": lambda _: names}
+    return type("Row", (tuple,), columns | ways)

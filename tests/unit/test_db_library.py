@@ -1,0 +1,97 @@
+"""What the house makes of SQLite's library: rows by name and place, statements that stay prepared."""
+
+import subprocess
+import sys
+
+import apsw
+import pytest
+
+from db.sqlite import library
+from db.sqlite.dialect import repeated
+from db.sqlite.transaction import CHUNKS
+
+
+@pytest.fixture
+def connection():
+    """A database in memory with two bars."""
+    with library.Connection(":memory:") as made:
+        made.execute("create table bars (symbol text, timestamp integer, close real)")
+        made.change_each("insert into bars values (:symbol, :at, 1.5)", [{"symbol": "a", "at": at} for at in (1, 2)])
+        yield made
+
+
+def test_a_row_is_read_by_name_by_place_and_unpacked(connection):
+    """And is as good a mapping as a tuple."""
+    (row,) = connection.rows("select symbol, timestamp as count, close from bars where timestamp = :at", {"at": 2})
+    assert (row["symbol"], row["count"], row["close"]) == ("a", 2, 1.5)
+    assert (row[0], row[-1], row[1:]) == ("a", 1.5, (2, 1.5))
+    assert dict(row) == {"symbol": "a", "count": 2, "close": 1.5}
+    assert row == ("a", 2, 1.5)
+    symbol, *rest = row
+    assert (symbol, rest) == ("a", [2, 1.5])
+
+
+def test_columns_of_any_name_have_a_place(connection):
+    """Words of Python, calls, a name that comes twice."""
+    (row,) = connection.rows("select 1 as class, count(*), 2 as x, 3 as x from bars")
+    assert tuple(row) == (1, 2, 2, 3)
+    assert row["class"] == 1
+
+
+def test_an_unknown_name_is_a_mistake(connection):
+    """It does not pass for an empty value."""
+    (row,) = connection.rows("select symbol from bars limit 1")
+    with pytest.raises(AttributeError):
+        row["symbols"]
+
+
+def test_a_statement_without_rows_says_its_columns_later(connection):
+    """The first answer may be empty."""
+    asked = "select close from bars where timestamp = ?"
+    assert connection.rows(asked, (3,)) == []
+    assert [row["close"] for row in connection.rows(asked, (1,))] == [1.5]
+
+
+def test_changes_are_counted(connection):
+    """Of one statement, also where it changes nothing, and over many rows."""
+    assert connection.change("update bars set close = 2") == 2
+    assert connection.change("update bars set close = 3 where timestamp = 9") == 0
+    assert connection.change_each("delete from bars where timestamp = ?", [(1,), (2,), (3,)]) == 2
+
+
+def test_a_missing_value_is_refused(connection):
+    """It is not taken for null."""
+    with pytest.raises(KeyError, match="at"):
+        connection.rows("select :at", {"as": 1})
+
+
+def test_a_text_that_is_damaged_is_an_error_of_reading(connection):
+    """One of those that callers expect."""
+    with pytest.raises(library.ERRORS):
+        connection.rows("select cast(x'ff41' as text)")
+
+
+def test_a_statement_stays_prepared_whatever_its_values_are(connection):
+    """The library has STAT4, for which SQLite would prepare it anew with every other value."""
+    asked = []
+    connection.set_authorizer(lambda *about: asked.append(about) or apsw.SQLITE_OK)  # is asked whenever one is prepared
+    for symbol in ("a", "b", "c"):
+        connection.rows("select close from bars where symbol = :symbol order by timestamp", {"symbol": symbol})
+        asked, before = [], asked
+    assert before == []
+
+
+def test_the_longest_statement_is_kept(connection):
+    """An INSERT of 250 candles fits into the cache of prepared ones."""
+    most = connection.cache_stats()["max_cacheable_bytes"]
+    assert len(repeated("candles_insert", max(CHUNKS), ("exchange", "symbol", "timeframe", "source"))) < most
+
+
+def test_no_second_library_is_loaded():
+    """Two of them in one process would drop each other's locks on one file."""
+    rooms = (
+        "trader.__main__, backfiller.__main__, fleet.cli, fleet.up, fleet.backups, db.reading.query, db.sqlite.migrate"
+    )
+    asked = f"import sys, {rooms}; print([name for name in sys.modules if name in ('_sqlite3', 'pysqlite3')])"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
