@@ -34,7 +34,7 @@ def configured(folder: Path, count: int, *, alike: bool = True) -> Settings:
     `alike`: all have one warm-up, so that those of a series share what they compute; else each of a series its own.
     """
     (folder / "config" / "strategies").mkdir(parents=True, exist_ok=True)
-    (folder / "config" / "fleet.yaml").write_text("any_filesystem: true\nsupervision: { poll: 0.05 }\n")
+    (folder / "config" / "fleet.yaml").write_text("any_filesystem: true\nsupervision: { poll: 0.05, lease: 60 }\n")
     for number in range(count):
         warmup = WARMUP if alike else WARMUP + number // SERIES
         (folder / "config" / "strategies" / f"{number:04}.yaml").write_text(_strategy(number, warmup))

@@ -10,6 +10,7 @@ from db.market_data import candles
 from db.sqlite import library
 from db.sqlite.connection import connect
 from domain.candles import Source
+from domain.errors import FleetError
 
 WRITERS, SECONDS, PAUSE = 16, 8.0, 0.2  # each writes five times a second
 Times = list[float]
@@ -56,7 +57,7 @@ def _paced(start: float, number: int, write: object, told: "Queue[tuple[Times, i
         try:
             write()  # type: ignore[operator]
             times.append(1000 * (time.perf_counter() - began))
-        except Exception:  # noqa: BLE001  whatever it was, the write is lost
+        except (FleetError, library.Error):
             lost += 1
         time.sleep(PAUSE)
     told.put((times, lost))
@@ -67,7 +68,7 @@ def _calm_fleet(path: Path, number: int, start: float, told: "Queue[tuple[Times,
 
         def write() -> None:
             with db.write() as tx:
-                tx.run("budgets_reserve", exchange=f"x{number}", next_ms=1)
+                tx.run("budgets_reserve", exchange=f"x{number}", next_ms=1, now_ms=1)
 
         _paced(start, number, write, told)
 
