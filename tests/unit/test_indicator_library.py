@@ -1,5 +1,9 @@
 """Indicators of pandas_ta for strategies of one's own: their names, arguments and outputs, as they are called here."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -7,8 +11,22 @@ from strategies import library
 from strategies.indicators import Indicators
 from tests.kit.candles import walk, window
 
+HOUSE = Path(__file__).resolve().parents[2]
 BARS = Indicators(window(walk(60)))
 COLUMNS = {name: BARS.column(name) for name in ("open", "high", "low", "close", "volume")}
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "import sys, strategies.light_pandas; assert 'pyarrow' not in sys.modules",
+        "import strategies.light_pandas, pyarrow; assert pyarrow.__version__",
+        "import sys, pyarrow, strategies.light_pandas; assert sys.modules['pyarrow'] is pyarrow",
+    ],
+)
+def test_pandas_comes_without_pyarrow_which_others_may_load(program):
+    """36 MB that no trader needs; whoever reads Parquet files has it from then on, or has had it before."""
+    subprocess.run([sys.executable, "-c", program], cwd=HOUSE, check=True)
 
 
 def test_an_indicator_reads_its_columns_and_takes_its_own_arguments():
