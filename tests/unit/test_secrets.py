@@ -108,6 +108,13 @@ def test_values(value):
     assert "canary" not in json.dumps(without(value))
 
 
+def test_a_number_is_hidden_unless_it_counts():
+    """How many tokens, keys and headers there are is no secret; a text under these names is."""
+    assert without({"tokens": 3, "Keys": 2, "headers": 5.0}) == {"tokens": 3, "Keys": 2, "headers": 5.0}
+    assert without({"password": 123456, "uid": 7, "token": 8.5}) == {"password": "***", "uid": "***", "token": "***"}
+    assert without({"keys": CANARY, "n": 7}) == {"keys": "***", "n": 7}
+
+
 def test_a_class_is_no_value_of_it():
     """It has fields without values: it is shown as any other thing, by its text."""
     assert without([Keys, Pair]) == [str(Keys), str(Pair)]
