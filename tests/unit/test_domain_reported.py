@@ -177,6 +177,14 @@ def test_a_fee_may_be_larger_than_all_there_is(make, fee, cash, cost):
         assert D(repr(real(each))) == each
 
 
+def test_what_is_owed_makes_the_cents_as_coarse_as_what_is_there():
+    """Six billions more were paid than there were: with their cost of as much they are eleven digits, so 1e-4."""
+    owing = Position(ledger=Ledger(D(3), D("6000001000"), D("-6000000000"), D(0)))
+    after, (trade,) = folded(owing, sold("1", "1"))
+    assert (trade.cost, after.ledger.cost) == (D("2000000333.3333"), D("4000000666.6667"))
+    assert after.ledger.cash + after.ledger.cost == 1000 + after.ledger.realised_pnl
+
+
 def test_cash_and_cost_of_a_buy_have_the_same_cents():
     """1000.12345678 less ten billions: what a cent of 1e-4 takes from the cash counts as realised."""
     held = Position(ledger=Ledger(D(3), D(100), D("1000.12345678"), D(0)))
