@@ -1,5 +1,7 @@
 """What others ask of the strategies that are known: who is configured, who holds something, who is on the way out."""
 
+from pathlib import Path
+
 import pytest
 
 from db.trading import positions, strategies
@@ -81,6 +83,13 @@ def test_an_unknown_id_is_told_with_what_was_perhaps_meant(db):
         strategies.found(db, "hold")
     with pytest.raises(ConfigError, match=r"there are: flat, gone, held, left$"):
         strategies.found(db, "xyz")
+
+
+@pytest.mark.parametrize(("count", "ends"), [(0, "there are: none"), (20, ", s19"), (23, ", s19 and 3 more")])
+def test_of_many_ids_the_first_are_named(count, ends):
+    """And how many more there are."""
+    with pytest.raises(ConfigError, match=f"{ends}$"):
+        strategies.refuse_unknown(["xyz"], {f"s{number:02}" for number in range(count)}, Path("trading.db"))
 
 
 def test_registering_again_enables_what_was_gone(db, tmp_path):

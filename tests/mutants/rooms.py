@@ -57,7 +57,7 @@ ROOMS: Mapping[str, Room] = {
             "tests/integration/test_trader_runs.py", "tests/integration/test_registration.py",
             "tests/integration/test_db_retention.py", "tests/integration/test_rebinding.py",
             "tests/integration/test_reset.py", "tests/integration/test_delisted.py",
-            "tests/integration/test_manual_orders.py", "tests/integration/test_partial_fills.py",
+            "tests/integration/test_partial_fills.py",
             "tests/integration/test_exact_money.py", "tests/integration/test_assignments.py",
             "tests/integration/test_totals.py",
         ),

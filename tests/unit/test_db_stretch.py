@@ -62,6 +62,28 @@ def test_what_was_paid_in_is_no_profit():
     assert (found.returns.days, found.returns.mean) == (2, pytest.approx(0.01))
 
 
+def test_a_part_of_the_days_ends_with_its_newest_point():
+    """As that of another moment, with the profit and the capital of then; a part without days has none."""
+    days = stretched([(1, DAY, 2 * DAY, 1122, 1130, 1100, 1100, 0), *DAYS])
+    assert days.newest(7) == Point(7, D("-21.31"), D(1000))
+    first = days.part(days.closed <= 2 * DAY)
+    assert (len(first.last), first.newest(8)) == (3, Point(8, D(22), D(1100)))
+    assert days.part(days.closed < DAY).newest(9) is None
+
+
+def test_what_a_run_did_is_at_its_own_capital():
+    """Also the days on which another capital was carried into it."""
+    days = stretched([(1, DAY, 2 * DAY, 1122, 1130, 1100, 1100, 0), *DAYS]).of(1, D(1200))
+    assert [days.money(each) for each in (*days.last, *days.capital)] == [D(22), D(1200)]
+
+
+def test_a_day_that_began_with_nothing_has_no_return():
+    """All was lost before it: there is nothing to divide by."""
+    lost = [(0, 0, DAY, 0, 1000, 0, 1000, 1), (0, DAY, 2 * DAY, 5, 5, 0, 1000, 0)]
+    found = from_the_start(lost, 2 * DAY + 1).returns
+    assert (found.days, found.mean) == (1, -1)
+
+
 def test_equal_returns_have_no_spread():
     """They are the same to the last bit, however many: no ratio of noise."""
     assert spread(np.full(7, 0.1))[1] == 0
