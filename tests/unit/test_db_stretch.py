@@ -120,3 +120,12 @@ def test_no_digit_of_money_is_lost(money):
     days = stretched(rows)
     assert [days.money(each) for each in days.last] == money
     assert [days.money(each) for each in np.maximum.accumulate(days.highest)] == list(accumulate(money, max))
+
+
+@pytest.mark.parametrize("large", ["9500000000.5", "95000000000.5", "950000000000.5", "9500000000000.5"])
+def test_money_of_more_digits_is_counted_in_coarser_units(large):
+    """So that it fits into 64 bits, to the last of its 15 digits."""
+    pnl = [float(large), 0.25]
+    assert tally(table([(0, 1, 0, each) for each in pnl], 4), table([], 4)).total_pnl == D(large) + D("0.25")
+    days = stretched([(0, 0, DAY, pnl[0], pnl[0], 0, 0, 0)])
+    assert days.money(days.last[0]) == D(large)
