@@ -11,6 +11,7 @@ import pytest
 
 from db.database import Database
 from db.fleet import leases
+from db.fleet.leases import Kind
 from db.market_data import candles, gaps, markets
 from db.sqlite.connection import connect
 from db.trading import positions, recording, strategies
@@ -24,7 +25,7 @@ from runtime import clock
 from tests.backfilling import until
 from tests.kit.rows import rows
 from tests.kit.series import HOURLY, at
-from tests.trading import MARKET, actions, assigned, feed, high, opened, ring, run_out, take
+from tests.trading import MARKET, actions, assigned, beat, feed, high, opened, ring, run_out, take
 from trader.deciding import SeriesAdvance, decide_slice
 from trader.turn import take_due, take_turn, turn_of
 
@@ -263,6 +264,15 @@ def test_two_desks_never_both_act(room):
         assert (ring(one, 4), ring(other, 4)) == (0, 1)
         assert one.active == {}
     assert rows(db, "select epoch from decisions order by timestamp") == [(1,), (2,)]
+
+
+def test_a_duty_of_a_strategys_name_is_no_right_to_it(room):
+    """Whoever has it: the lease counts."""
+    _, db, one = room
+    beat(db, "second")
+    assert leases.claim(db, Kind.DUTY, ["one"], "second", clock.now_ms(), 600_000)
+    assert ring(one, 2) == 1
+    assert rows(db, "select epoch from decisions") == [(1,)]
 
 
 def test_an_expired_lease_is_lost(room):

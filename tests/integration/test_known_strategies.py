@@ -7,7 +7,7 @@ import pytest
 from db.trading import positions, strategies
 from domain.candles import Series
 from domain.errors import ConfigError
-from tests.kit.rows import change, rows
+from tests.kit.rows import change, column, rows
 from tests.kit.series import ETHER, HOURLY
 from tests.trading import assigned, feed, high, opened, ring
 from trader import registration
@@ -83,6 +83,31 @@ def test_an_unknown_id_is_told_with_what_was_perhaps_meant(db):
         strategies.found(db, "hold")
     with pytest.raises(ConfigError, match=r"there are: flat, gone, held, left$"):
         strategies.found(db, "xyz")
+
+
+def test_why_one_was_disabled_is_not_written_over(db):
+    """What is said of a file that does not fit is said of active strategies only, each by itself."""
+    change(db, "update strategies set state = 'disabled', state_reason = 'failed' where strategy_id = 'held'")
+    for name in ("held", "flat"):
+        with db.write() as tx:
+            tx.run("strategies_remark", strategy_id=name, reason="its file is broken")
+    told = rows(db, "select strategy_id, state_reason from strategies where state_reason is not null order by 1")
+    assert told == [("flat", "its file is broken"), ("held", "failed")]
+
+
+def test_a_turn_that_went_well_forgets_what_failed_before_it(db):
+    """The count and the error, either of which may stand alone; of one strategy. The limit itself is too many."""
+    change(db, "update strategies set failures = 2, last_error = 'boom'")
+    for name, what in (("held", "failures = 0"), ("gone", "last_error = null")):
+        change(db, f"update strategies set {what} where strategy_id = '{name}'")
+        with db.write() as tx:
+            tx.run("strategies_went_well", strategy_id=name)
+    found = "select strategy_id from strategies where failures = 0 and last_error is null order by 1"
+    assert column(db, found) == ["gone", "held"]
+    for name, limit in (("flat", 3), ("left", 2)):
+        with db.write() as tx:
+            tx.run("strategies_disable", strategy_id=name, limit=limit, reason="too many")
+    assert column(db, "select strategy_id from strategies where state = 'disabled'") == ["left"]
 
 
 @pytest.mark.parametrize(("count", "ends"), [(0, "there are: none"), (20, ", s19"), (23, ", s19 and 3 more")])

@@ -11,7 +11,7 @@ from domain import semantics
 from domain.errors import ConfigError
 from fleet import database_changes
 from runtime.agreement import registrations
-from tests.kit.rows import changes, rows
+from tests.kit.rows import change, changes, rows
 from tests.kit.series import at
 from tests.replayed import settings as configured
 from tests.trading import assigned, feed, high, living, opened, ring
@@ -165,6 +165,25 @@ def test_a_freed_id_on_a_series_that_has_gone_on_starts_with_the_newest(tmp_path
         strategies.rename(db, "one", "older", LATER)
         register_all(db, configured(tmp_path, [high("one").replace("BTC/USDT", "ETH/USDT")]), 3)
         assert rows(db, "select decided_timestamp from strategy_totals where strategy_id = 'one'") == [(at(4),)]
+
+
+def test_a_freed_id_keeps_the_newest_of_its_marks(room):
+    """Whoever had it last may have decided less; and who takes such an id goes on after what was decided under it."""
+    _, db = room
+    marks = "select strategy_id, decided_timestamp from freed_ids order by 1"
+    for mark, new in ((50, "first"), (40, "second")):
+        change(db, "update strategy_totals set decided_timestamp = ? where strategy_id = 'one'", (mark,))
+        strategies.rename(db, "one", new, LATER)
+        register_all(db, configured(room[0], [high("one"), high("two")]), 3)
+    assert rows(db, marks) == [("one", 50)]
+    strategies.rename(db, "one", "third", LATER)
+    for old, mark in (("two", None), ("first", 60), ("second", 40)):
+        change(db, "update strategy_totals set decided_timestamp = ? where strategy_id = ?", (mark, old))
+        strategies.rename(db, old, "one", LATER)
+        assert rows(db, "select decided_timestamp from strategy_totals where strategy_id = 'one'") == [
+            (max(mark or 0, 50 if old != "second" else 60),)
+        ]
+        strategies.rename(db, "one", f"{old}-again", LATER)
 
 
 def test_an_id_that_is_freed_twice_numbers_on(tmp_path):
