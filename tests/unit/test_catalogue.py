@@ -87,6 +87,15 @@ def test_what_is_small_beside_what_it_was_made_of_is_nothing():
     assert rounded(np.array([1e-11, 1.0])).tolist() == [0.0, 1.0]
 
 
+def test_of_the_prices_that_are_read_the_largest_counts():
+    """A single high of 1e12 makes noise of what lies 1e-10 below it, also where its own output has nothing of it."""
+    candles = walk(60)
+    spiked = [*candles[:5], candles[5]._replace(high=1e12), *candles[6:]]
+    still, noise = (Indicators(window(each))("eri", 13, output="bear")[-1] for each in (candles, spiked))
+    assert 0.1 < abs(still) < 50
+    assert noise == 0
+
+
 def test_a_scale_free_indicator_of_volume_is_no_noise_beside_it():
     """Where a coin trades 1e12 a bar, its money flow of 0.3 is 0.3, and an average of volumes of 1 is noise."""
     candles = [c._replace(volume=1e12, high=c.high + 0.3) for c in walk(100)]

@@ -119,6 +119,15 @@ def test_what_must_lie_below_something_is_told(kind, params, wrong):
     assert [name for name, _ in SHIPPED[kind].check(DEFAULTS[kind] | params)] == wrong
 
 
+def test_rsi_and_macd_say_what_they_saw():
+    """RSI(2) of moves of 1 up, then of 1 down: 100 and 50; MACD and its signal are those of the newest bar."""
+    found = last("rsi", closes(1, 2, 3, 4, 3), length=2)
+    assert (found.reason, found.indicators) == ("RSI(2) 100 then 50", {"rsi_2": 50.0})
+    lines = Indicators(window(walk(450)))
+    newest = {"macd": lines("macd")[-1], "macd_signal": lines("macd", output="signal")[-1]}
+    assert last("macd", walk(450)).indicators == newest
+
+
 def test_rsi_enters_when_it_comes_back():
     """Falling it is 0; one large rise carries it over 30."""
     falling = [1000.0 - n for n in range(330)]
