@@ -9,7 +9,7 @@ from db.trading import registration
 from domain.candles import Series, Source
 from runtime.agreement import registrations
 from tests.kit.candles import bar
-from tests.kit.rows import rows
+from tests.kit.rows import change, rows
 from tests.kit.series import ETHER, HOUR, START, decided_ms
 from tests.replayed import settings as configured
 from tests.trading import MARKET, PATIENT, assigned, feed, high, opened, ring, take
@@ -63,10 +63,15 @@ def test_an_id_that_never_decided_follows_its_file(room, said):
 
 
 def test_nothing_is_left_of_where_it_was_warming_up(room):
-    """No row is of the series of before, and the capital is what the file says."""
+    """No row is of the series of before, and the capital is what the file says; it is configured again, without the
+    error of before.
+    """
     warmed(room)
-    assert register(room, mended(room, symbol="ETH/USDT", capital="700")) == {}
     db = room[1]
+    change(db, "insert into retention_marks (strategy_id, decisions_before, equity_before) values ('one', 1, 1)")
+    change(db, "update strategies set enabled = 0, last_error = 'boom'")
+    assert register(room, mended(room, symbol="ETH/USDT", capital="700")) == {}
+    assert rows(db, "select enabled, last_error from strategies") == [(1, None)]
     assert [rows(db, f"select count(*) from {table}") for table in ROWS] == [[(0,)]] * len(ROWS)
     assert rows(db, "select run_id, decided from run_totals") == [("one.2", 0)]
     assert rows(db, "select decided, equity, action from strategy_totals") == [(0, 700, None)]

@@ -18,7 +18,7 @@ from strategies import kinds
 from tests.backfilling import until
 from tests.kit.rows import change, rows
 from tests.trading import assigned, beat, feed, high, opened, run_out
-from trader import worker
+from trader import registration, worker
 from trader.configuration_sync import ConfigurationSync
 from trader.exchange_time import ExchangeTime
 from trader.worker import TraderWorker
@@ -194,3 +194,13 @@ def test_what_does_not_fit_is_refused_before_anything_is_traded(tmp_path, ids, e
     with db, pytest.raises(ConfigError, match=told):
         ran(replace(settings, environment=environment), ids, lambda _: True)
     assert rows(settings.database, "select count(*) from strategies") == [(0,)]
+
+
+@pytest.mark.parametrize(("files", "there"), [([], "none"), ([high("two"), high("one")], "one, two")])
+def test_who_asks_for_a_strategy_that_is_not_there_is_told_what_is(tmp_path, files, there):
+    """All of those that are configured, in order."""
+    settings, db = opened(tmp_path, *files)
+    db.close()
+    with pytest.raises(ConfigError, match=f"no enabled strategy nobody in .*; there are: {there}$"):
+        registration.wanted(settings, ["nobody"])
+    assert registration.wanted(settings, ["nobody"], strict=False) == {}
