@@ -13,7 +13,21 @@ from db.trading import positions, recording
 from runtime import clock
 from tests.kit.rows import rows
 from tests.kit.series import at, decided_ms
-from tests.trading import MARKET, SALES, actions, assigned, balanced, feed, high, holding, look, opened, ring
+from tests.replayed import settings as configured
+from tests.trading import (
+    MARKET,
+    PATIENT,
+    SALES,
+    actions,
+    assigned,
+    balanced,
+    feed,
+    high,
+    holding,
+    look,
+    opened,
+    ring,
+)
 from trader.controls import apply_controls
 
 
@@ -52,6 +66,22 @@ def test_it_is_left_alone_while_bars_are_due(room):
     ring(made, 4)
     apply_controls(made, decided_ms(4))
     assert ([row[0] for row in rows(db, SALES)], controls.standing(db)) == ([at(4)], [])
+
+
+def test_a_sale_belongs_to_the_run_that_opened_the_position(room):
+    """Whatever was bought and sold before it under another one."""
+    settings, db, made = room
+    exit_now(db)
+    look(made, 3)
+    made.release()
+    changed = configured(settings.database.parent, [high(more="exits: { stop: 0.5 }")], PATIENT)
+    made = assigned(changed, db)
+    feed(db, 104, first=4)
+    look(made, 4)
+    exit_now(db)
+    look(made, 4)
+    sales = rows(db, "select round_trip, run_id, entry_run_id from trades where side = 'sell' order by trade_id")
+    assert sales == [(1, "one.1", "one.1"), (2, "one.2", "one.2")]
 
 
 def test_the_next_bar_is_decided_as_flat(room):

@@ -62,6 +62,16 @@ def test_a_withdrawal_larger_than_the_cash_costs_that_strategy(room):
     assert configurations(db) == [("one.1", 1000), ("two.2", 900)]
 
 
+@pytest.mark.parametrize(("cash", "left"), [(100.0, 0.0), (100.5, 0.5)])
+def test_the_whole_cash_may_be_withdrawn(room, cash, left):
+    """To the last cent."""
+    folder, db = room
+    with db.write() as tx:
+        tx.run("positions_deposit", strategy_id="one", cash=cash)
+    assert register(db, configured(folder, [high("one").replace("capital: 1000", "capital: 900")])) == {}
+    assert rows(db, "select cash from positions where strategy_id = 'one'") == [(left,)]
+
+
 def test_a_rule_of_the_schema_costs_that_strategy(room):
     """What the schema refuses, whatever it is, undoes one registration."""
     folder, db = room

@@ -175,6 +175,20 @@ def test_the_slow_wait_while_the_quick_have_something_to_decide(tmp_path, monkey
         assert len(actions(db, "two")) == 5
 
 
+def test_a_series_that_missed_fewer_bars_is_decided_before_one_that_missed_more(tmp_path, monkeypatch):
+    """Bars missed count, not how new the newest is."""
+    made, (bitcoin, ether) = two_series(tmp_path)
+    with made.db as db:
+        take_due(made, [bitcoin, ether])
+        feed(db, 99, 99, first=3)
+        take_due(made, [replace(bitcoin, upto=at(4))])
+        feed(db, 99, 99, first=5)
+        feed(db, *[99] * 5, first=3, series=ETHER)
+        monkeypatch.setattr(time_slice, "STEPS", 1)
+        progress = take_due(made, [replace(ether, upto=at(7)), replace(bitcoin, upto=at(6))])
+        assert [(turn.strategy_id, turn.steps[0].bar.timestamp) for turn in progress.turns] == [("one", at(5))]
+
+
 def two_series(folder):
     """A trader with a strategy on each of two series, and the advances of a first bar to decide on each."""
     other = ETHER
