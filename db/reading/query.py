@@ -132,9 +132,9 @@ def _refuse(error: Exception, connection: library.Connection, path: Path) -> NoR
     raise ConfigError(f"{error}{_nearest(str(error), connection)}") from error
 
 
-def _nearest(told: str, connection: library.Connection) -> str:
+def _nearest(message: str, connection: library.Connection) -> str:
     """The names that were perhaps meant, after a message about one that is not there."""
-    missing = _MISSING.search(told)
+    missing = _MISSING.search(message)
     if not missing:
         return ""
     connection.set_authorizer(None)
