@@ -49,7 +49,7 @@ class SqliteTransaction(StatementReader, Transaction):
         """Carry out a named statement; returns how many rows it changed. Raises Rejected where it breaks a rule."""
         self._refuse_ended(statement)
         try:
-            return self._connection.change(statements()[statement], _told(statement, params))
+            return self._connection.change(statements()[statement], _without_secrets(statement, params))
         except library.ERRORS as error:
             engine.fail(error, f"{self._path}: {statement}")
 
@@ -57,8 +57,8 @@ class SqliteTransaction(StatementReader, Transaction):
         """Carry out a named statement once for each row; how many rows it changed."""
         self._refuse_ended(statement)
         try:
-            told = (_told(statement, row) for row in rows) if texts(statement) else rows
-            return self._connection.change_each(statements()[statement], told)
+            safe = (_without_secrets(statement, row) for row in rows) if texts(statement) else rows
+            return self._connection.change_each(statements()[statement], safe)
         except library.ERRORS as error:
             engine.fail(error, f"{self._path}: {statement}")
 
@@ -104,7 +104,7 @@ class SqliteTransaction(StatementReader, Transaction):
             raise Unavailable(f"{self._path}: {statement}: the transaction has ended; repeat it as a whole")
 
 
-def _told(statement: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
+def _without_secrets(statement: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
     """The values of a statement; what tells people why is stored without secrets, whoever wrote it."""
-    told = {name: hidden(params[name]) for name in texts(statement) if isinstance(params.get(name), str)}
-    return {**params, **told} if told else params
+    shown = {name: hidden(params[name]) for name in texts(statement) if isinstance(params.get(name), str)}
+    return {**params, **shown} if shown else params
