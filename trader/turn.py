@@ -111,12 +111,13 @@ def settle(assignments: Assignments, turn: Turn, outcome: Outcome) -> None:
 
 def _batches(strategy_turns: Sequence[StrategyTurn]) -> Iterator[list[StrategyTurn]]:
     """What shares a transaction: entries that are stale soonest are recorded first; in each in the order of the ids."""
-    batch: list[StrategyTurn] = []
+    batch, rows = list[StrategyTurn](), 0
     for strategy_turn in sorted(strategy_turns, key=_stale_soonest):
         batch.append(strategy_turn)
-        if len(batch) >= BATCH or sum(len(each.steps) for each in batch) >= ROWS:
+        rows += len(strategy_turn.steps)
+        if len(batch) >= BATCH or rows >= ROWS:
             yield sorted(batch, key=_strategy_id)
-            batch = []
+            batch, rows = [], 0
     if batch:
         yield sorted(batch, key=_strategy_id)
 

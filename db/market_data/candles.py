@@ -125,11 +125,8 @@ def due(db: Database, decided: Mapping[Series, int]) -> dict[Series, Head]:
     """How far those series reach that have a newer bar than the one that is `decided` (open, Unix seconds), and those
     whose market is gone.
     """
-    return {
-        series: head
-        for series, head in heads(db).items()
-        if series in decided and (head.last_timestamp > decided[series] or head.state_code is SeriesState.DELISTED)
-    }
+    asked = ({**series_key(each), "decided": timestamp} for each, timestamp in decided.items())
+    return _heads([row for key in asked for row in db.read("candles_due", **key)])
 
 
 def set_state(db: Database, series: Series, state: str | None, code: SeriesState | None = None) -> None:

@@ -107,6 +107,13 @@ select exchange, symbol, timeframe, first_timestamp, last_timestamp, stored_ms, 
 from series_heads
 order by exchange, symbol, timeframe;
 
+-- name: candles_due
+-- The head of a series that has a newer bar than one that is decided, or whose market is gone.
+select exchange, symbol, timeframe, first_timestamp, last_timestamp, stored_ms, candles, state, state_code
+from series_heads
+where exchange = :exchange and symbol = :symbol and timeframe = :timeframe
+    and (last_timestamp > :decided or state_code = 'delisted');
+
 -- name: candles_set_state
 -- Why a series does not advance; a series without candles gets an empty head.
 insert into series_heads

@@ -1,7 +1,7 @@
 -- name: unwanted_known
 -- Every series that has an answer or a candle, and whether it was said that nobody wants it. One that is being imported
 -- has neither before its first candles are stored.
-select exchange, symbol, timeframe, case when state_code = 'unwanted' then 1 else 0 end as told
+select exchange, symbol, timeframe, case when state_code = 'unwanted' then 1 else 0 end as unwanted
 from series_heads;
 
 -- name: unwanted_stored

@@ -75,11 +75,17 @@ def _confine(connection: library.Connection) -> None:
 
 def _found(connection: library.Connection, sql: str, values: Mapping[str, Value]) -> Iterator[dict[str, object]]:
     """Each row of the one statement that `sql` is, by column; a name that comes again gets a number."""
-    begun = itertools.count()
+    begun: list[str] = []
+
+    def alone(_: object, statement: str, *_values: object) -> bool:
+        """Whether a statement that is about to begin is the first one."""
+        begun.append(statement)
+        return len(begun) == 1
+
     rows = connection.cursor()
-    rows.set_exec_trace(lambda *_: next(begun) == 0)
+    rows.set_exec_trace(alone)
     rows.execute(sql, values)
-    if next(begun) == 0:
+    if not begun:
         raise ConfigError(READS_ONLY)
     names: list[str] = []
     for row in rows:

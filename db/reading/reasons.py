@@ -92,8 +92,8 @@ def reasons(db: Database, strategy_id: str, seconds: int, since: int = 0) -> Rea
 
 def rows(found: Reasons) -> list[dict[str, Any]]:
     """A row for each code, and one for decisions whose codes are gone."""
-    rows = [_row(each) for each in found.found]
-    return [*rows, {"what": UNCOUNTED, "decisions": found.uncounted}] if found.uncounted else rows
+    counted = [_row(each) for each in found.found]
+    return [*counted, {"what": UNCOUNTED, "decisions": found.uncounted}] if found.uncounted else counted
 
 
 def _row(each: Reason) -> dict[str, Any]:

@@ -194,10 +194,9 @@ class SqliteDatabase(StatementReader, Database):
     def _command(self, sql: str) -> list[Row]:
         """Carry out SQL that belongs to the connection itself."""
         try:
-            rows: list[Row] = self._connection.execute(sql).fetchall()
+            return self._connection.rows(sql)
         except library.ERRORS as error:
             engine.fail(error, f"{self._path}: {sql}")
-        return rows
 
 
 def open_file(path: Path, mode: str) -> library.Connection:

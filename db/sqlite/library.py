@@ -32,7 +32,7 @@ class Connection(apsw.Connection):
         # The library has STAT4: without this a statement is prepared anew, at twice its price, whenever a value that it
         # compares with has been bound (sqlite.org/c3ref/c_dbconfig_defensive.html, ENABLE_QPSG).
         self.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
-        self._classes: dict[str, type[tuple[Any, ...]]] = {}  # by statement: columns are looked up once
+        self._classes: dict[str, type[tuple[Any, ...]]] = {}  # by statement that names its columns
 
     def rows(self, sql: str, values: Values = ()) -> list[Row]:
         """All rows of a statement, each to be read by name or place. Nothing of it stays open."""
@@ -43,7 +43,9 @@ class Connection(apsw.Connection):
                 described = found.get_description()
             except apsw.ExecutionCompleteError:  # no row: SQLite says no columns any more
                 return []
-            made = self._classes[sql] = row_class(tuple(column[0] for column in described))
+            made = row_class(tuple(column[0] for column in described))
+            if "*" not in sql:  # what that stands for changes when another process migrates the file
+                self._classes[sql] = made
         return list(map(made, found))
 
     def change(self, sql: str, values: Values = ()) -> int:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
 
 from db.database import Database
 from db.fleet import budgets, configurations, controls, meta
@@ -33,17 +32,6 @@ ETHER_MARKET = replace(
 )  # fmt: skip
 
 
-class Bar(NamedTuple):
-    """A candle."""
-
-    timestamp: int
-    open: float
-    high: float
-    low: float
-    close: float
-    volume: float
-
-
 class Fleet:
     """A database in `folder` and the trader that acts on it."""
 
@@ -55,13 +43,13 @@ class Fleet:
         meta.set_fleet_id(self.db, "0123456789abcdef")
         markets.save(self.db, [MARKET, ETHER_MARKET], 1)
 
-    def store(self, series: Series, bars: list[Bar]) -> None:
+    def store(self, series: Series, bars: list[Candle]) -> None:
         """Candles of the exchange."""
-        candles.store(self.db, series, [Candle(*bar) for bar in bars], Source.EXCHANGE, 1)
+        candles.store(self.db, series, bars, Source.EXCHANGE, 1)
 
-    def store_derived(self, bars: list[Bar]) -> None:
+    def store_derived(self, bars: list[Candle]) -> None:
         """Bars of four hours that were made from the hourly ones."""
-        candles.store(self.db, FOUR_HOURS, [Candle(*bar) for bar in bars], Source.DERIVED, 1, "1h")
+        candles.store(self.db, FOUR_HOURS, bars, Source.DERIVED, 1, "1h")
 
     def mark(self, series: Series, first: int, last: int, cause: str) -> None:
         """A range of missing bars."""

@@ -4,8 +4,9 @@ import math
 from collections.abc import Iterable
 from pathlib import Path
 
+from domain.candles import Candle
 from tests.kit.series import at
-from tests.schemas.fleet import BITCOIN, ETHER, Bar, Fleet
+from tests.schemas.fleet import BITCOIN, ETHER, Fleet
 
 FIRST, LAST = 30, 52  # the hourly bars that are decided
 FIRST_LONG = -1  # of the bars of four hours the first that is decided, days before
@@ -82,13 +83,13 @@ def price(number: int, phase: float = 0.0) -> float:
     return round(100 + 4 * math.sin(number / 4 + phase) + 1.5 * math.sin(number * 1.3), 2)
 
 
-def hourly(numbers: Iterable[int], phase: float = 0.0) -> list[Bar]:
+def hourly(numbers: Iterable[int], phase: float = 0.0) -> list[Candle]:
     """Hourly bars: each opens where the one before closed."""
     found = []
     for number in numbers:
         before, close = price(number - 1, phase), price(number, phase)
         high, low = round(max(before, close) + 0.37, 2), round(min(before, close) - 0.41, 2)
-        found.append(Bar(at(number), before, high, low, close, round(3 + number % 7 + 0.125, 3)))
+        found.append(Candle(at(number), before, high, low, close, round(3 + number % 7 + 0.125, 3)))
     return found
 
 
@@ -97,14 +98,14 @@ def opens(place: int) -> int:
     return at(2 + 4 * place)
 
 
-def four_hourly(first: int, last: int) -> list[Bar]:
+def four_hourly(first: int, last: int) -> list[Candle]:
     """Bars of four hours out of the hourly ones."""
     found = []
     for place in range(first, last + 1):
         parts = hourly(range(2 + 4 * place, 6 + 4 * place))
         high, low = max(bar.high for bar in parts), min(bar.low for bar in parts)
         volume = round(sum(bar.volume for bar in parts), 3)
-        found.append(Bar(opens(place), parts[0].open, high, low, parts[-1].close, volume))
+        found.append(Candle(opens(place), parts[0].open, high, low, parts[-1].close, volume))
     return found
 
 
@@ -162,7 +163,7 @@ def hours(fleet: Fleet, first: int, last: int) -> None:
     ether = [bar for bar in hourly(numbers, PHASE) if bar.timestamp not in HOLES]
     if last == LAST:
         still = price(LAST - 1, PHASE)
-        ether[-1] = Bar(at(LAST), still, still, still, still, 0.0)
+        ether[-1] = Candle(at(LAST), still, still, still, still, 0.0)
     fleet.store(ETHER, ether)
     fleet.store_derived(four_hourly((first - 3) // 4, (last - 5) // 4))
     if first == FIRST:

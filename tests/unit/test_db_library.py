@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import closing
 
 import apsw
 import pytest
@@ -50,6 +51,20 @@ def test_a_statement_without_rows_says_its_columns_later(connection):
     asked = "select close from bars where timestamp = ?"
     assert connection.rows(asked, (3,)) == []
     assert [row["close"] for row in connection.rows(asked, (1,))] == [1.5]
+
+
+@pytest.mark.parametrize(
+    "asked", ["select bars.*, 'mine' as word from bars", "select symbol, 'mine' as word from bars"]
+)
+def test_names_are_right_after_somebody_else_has_added_a_column(tmp_path, asked):
+    """A process goes on while another one migrates the file: `*` stands for more columns from then on."""
+    where = str(tmp_path / "some.db")
+    with closing(library.Connection(where)) as ours, closing(library.Connection(where)) as theirs:
+        theirs.execute("create table bars (symbol text)")
+        theirs.execute("insert into bars values ('a')")
+        assert [row["word"] for row in ours.rows(asked)] == ["mine"]
+        theirs.execute("alter table bars add column note text default 'theirs'")
+        assert [(row["symbol"], row["word"]) for row in ours.rows(asked)] == [("a", "mine")]
 
 
 def test_changes_are_counted(connection):
