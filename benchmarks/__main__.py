@@ -1,11 +1,14 @@
-"""`python -m benchmarks [NAME]...`: print the figures; all of them without a name."""
+"""`python -m benchmarks [NAME]...`: print the figures; all of them without a name.
+
+`python -m benchmarks growth --renew`: the figures of growth become those of the last release.
+"""
 
 import platform
 import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import crowd, failover, ingest, memory, reads, reports, requests, turns, writers
+from benchmarks import crowd, failover, growth, ingest, memory, reads, reports, requests, turns, writers
 from benchmarks.measure import fsync_ms
 
 ALL = {
@@ -14,6 +17,7 @@ ALL = {
     "reports": reports.run,
     "writers": writers.run,
     "turns": turns.run,
+    "growth": growth.run,
     "memory": memory.run,
     "requests": requests.run,
     "failover": failover.run,
@@ -23,6 +27,9 @@ ALL = {
 
 def main() -> int:
     """Run what was asked for, the machine's own figures first."""
+    if sys.argv[1:] == ["growth", "--renew"]:
+        growth.run(renew=True)
+        return 0
     names = sys.argv[1:] or list(ALL)
     unknown = [name for name in names if name not in ALL]
     if unknown:

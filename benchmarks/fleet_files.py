@@ -1,4 +1,7 @@
-"""Configurations of many strategies on twenty series, for the benchmarks of traders."""
+"""Configurations of many strategies, on twenty series unless told, for the benchmarks of traders.
+
+Candles are seeded, so that whoever decides them again decides the same.
+"""
 
 from pathlib import Path
 
@@ -23,27 +26,27 @@ PARAMS = {
 }
 
 
-def symbols() -> list[str]:
+def symbols(count: int = SERIES) -> list[str]:
     """The markets of the benchmark."""
-    return [f"C{number}/USDT" for number in range(SERIES)]
+    return [f"C{number}/USDT" for number in range(count)]
 
 
-def configured(folder: Path, count: int, *, alike: bool = True) -> Settings:
-    """`count` strategies of four kinds dealt out to twenty series, and a database with history for each.
+def configured(folder: Path, count: int, on: int = SERIES, *, alike: bool = True, bars: int = HISTORY) -> Settings:
+    """`count` strategies of four kinds dealt out to `on` series, and a database with so many bars of each.
 
     `alike`: all have one warm-up, so that those of a series share what they compute; else each of a series its own.
     """
     (folder / "config" / "strategies").mkdir(parents=True, exist_ok=True)
-    (folder / "config" / "fleet.yaml").write_text("any_filesystem: true\nsupervision: { poll: 0.05, lease: 60 }\n")
+    (folder / "config" / "fleet.yaml").write_text("any_filesystem: true\nsupervision: { poll: 0.05, lease: 600 }\n")
     for number in range(count):
-        warmup = WARMUP if alike else WARMUP + number // SERIES
-        (folder / "config" / "strategies" / f"{number:04}.yaml").write_text(_strategy(number, warmup))
+        warmup = WARMUP if alike else WARMUP + number // on
+        (folder / "config" / "strategies" / f"{number:04}.yaml").write_text(_strategy(number, on, warmup))
     settings = load(folder / "config", kinds.load, database=folder / "trading.db")
     migrate(settings.database, "real", any_filesystem=True)
     with connect(settings.database, any_filesystem=True) as db:
-        for number, symbol in enumerate(symbols()):
-            candles.store(db, series(symbol), walk(HISTORY, seed=number), Source.EXCHANGE, 0)
-        markets.save(db, [imagined(settings, series(symbol)).market for symbol in symbols()], 0)
+        for number, symbol in enumerate(symbols(on)):
+            candles.store(db, series(symbol), walk(bars, seed=number), Source.EXCHANGE, 0)
+        markets.save(db, [imagined(settings, series(symbol)).market for symbol in symbols(on)], 0)
     return settings
 
 
@@ -52,22 +55,22 @@ def series(symbol: str) -> Series:
     return Series("binance", symbol, "1h")
 
 
-def next_bar(settings: Settings, number: int) -> int:
+def next_bar(settings: Settings, number: int, on: int = SERIES) -> int:
     """Store one more candle of every series; its open."""
     opened = START + (HISTORY + number) * HOUR
     with connect(settings.database, any_filesystem=True) as db:
-        for seed, symbol in enumerate(symbols()):
+        for seed, symbol in enumerate(symbols(on)):
             candle = walk(HISTORY + number + 1, seed=seed)[-1:]
             candles.store(db, series(symbol), candle, Source.EXCHANGE, 0)
     return opened
 
 
-def _strategy(number: int, warmup: int) -> str:
+def _strategy(number: int, on: int, warmup: int) -> str:
     """One file: kinds and parameters vary, so that strategies of a series share some indicators and not others."""
-    kind = tuple(PARAMS)[number // SERIES % len(PARAMS)]
-    step = number // SERIES // len(PARAMS)
+    kind = tuple(PARAMS)[number // on % len(PARAMS)]
+    step = number // on // len(PARAMS)
     params = PARAMS[kind].format(low=20 + step % 15, high=60 + step % 20, fast=5 + step % 15)
     return (
-        f"strategy_id: s{number:04}\nexchange: binance\nsymbol: {symbols()[number % SERIES]}\ntimeframe: 1h\n"
+        f"strategy_id: s{number:04}\nexchange: binance\nsymbol: C{number % on}/USDT\ntimeframe: 1h\n"
         f"strategy: {kind}\nparams: {params}\ncapital: 1000\nwarmup: {warmup}\n"
     )
