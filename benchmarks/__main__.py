@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import crowd, failover, growth, ingest, memory, reads, reports, requests, turns, writers
+from benchmarks import crowd, failover, growth, ingest, logs, memory, reads, reports, requests, turns, writers
 from benchmarks.measure import fsync_ms
 
 ALL = {
@@ -22,6 +22,7 @@ ALL = {
     "requests": requests.run,
     "failover": failover.run,
     "crowd": crowd.run,
+    "logs": logs.run,
 }
 
 

@@ -45,7 +45,7 @@ def configure(room: str, *, terminal: bool | None = None, level: int = logging.I
     structlog.configure(
         processors=[*shared, last],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, LossyStream())),
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, LossyStream())),
         cache_logger_on_first_use=False,
     )
     structlog.contextvars.bind_contextvars(room=room)

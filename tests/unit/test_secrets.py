@@ -1,13 +1,14 @@
 """Secrets: whatever a text or a value looks like, the canary in it is not shown."""
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from config import environment
@@ -64,6 +65,7 @@ def test_names_of_secrets(name):
         f"redis://:{CANARY}@cache:6379/0",
         f"GET https://api.test/v3/order?symbol=A&signature={CANARY} 400",
         f"GET /v3/order?x={CANARY}",
+        f"https://api.test/v3#{CANARY}",
         f"password={CANARY}",
         f"api-key: {CANARY}",
         f'{{"apiKey": "{CANARY}", "ok": 1}}',
@@ -147,9 +149,65 @@ def test_what_is_no_secret_stays(text):
 
 def test_a_loaded_secret_is_hidden_wherever_it_stands(monkeypatch):
     """Also quoted for an address, and not if it is too short to be told from other words."""
-    monkeypatch.setattr(secrets, "_loaded", set())
+    monkeypatch.setattr(secrets, "_loaded", [])
     secrets.remember([CANARY, "abc"])
     assert hidden(f"it said {CANARY} abc canary7Kq%2Fx%2B9") == "it said *** abc ***"
+
+
+def test_a_loaded_secret_that_is_a_part_of_another_leaves_nothing_of_it(monkeypatch):
+    """Whichever was loaded first."""
+    monkeypatch.setattr(secrets, "_loaded", [])
+    for each in ("canary", CANARY, f"my{CANARY}"):
+        secrets.remember([each])
+    assert hidden(f"it said my{CANARY}") == "it said ***"
+
+
+def searched(text):
+    """`text` after every loaded secret and every pattern, whatever it is: the plain way, which takes no shortcut."""
+    for secret in secrets._loaded:
+        text = text.replace(secret, "***")
+    text = secrets.PAIR.sub(secrets._pair, text)
+    text = secrets.LOGIN.sub(r"\1***@", secrets.ADDRESS.sub(secrets._address, text))
+    for pattern, instead in secrets.TOLD:
+        text = pattern.sub(instead, text)
+    return text
+
+
+WORDS = [*NAMES, "api", "access", "sign", "x", "private", "Set-Cookie2", "authorization", "bearer", "basic", "tf_live_",
+         "signal", "passed", "BTC/USDT", "rsi(14)", "https", "12:30", "canary"]  # fmt: skip
+BETWEEN = [":", "=", "-", "_", " ", "  ", "\t", "\n", "\\n", "\\", "/", "//", "://", "?", "&", "#", "@", '"', "'", "b'",
+           "[", "]", "{", "}", ",", ";", ".", "***", "(", ")", "<", "%"]  # fmt: skip
+ODD = str.maketrans({"s": "\u017f", "i": "\u0131", "I": "\u0130", "k": "\u212a"})
+SPELLED = some.sampled_from(WORDS).flatmap(
+    lambda word: some.sampled_from([word, word.upper(), word.title(), word.translate(ODD), word.upper().translate(ODD)])
+)
+TEXTS = some.lists(some.one_of(SPELLED, some.sampled_from(BETWEEN), some.text(max_size=8)), max_size=12).map("".join)
+
+
+@settings(max_examples=500)
+@given(TEXTS)
+def test_the_shortcut_finds_whatever_the_patterns_find(text):
+    """Most texts hold nothing and are told so without trying every pattern: of none is the outcome another."""
+    assert hidden(text) == searched(text)
+
+
+@pytest.mark.parametrize("word", [*WORDS, "tf_live_", "Bearer"])
+def test_each_word_is_found_by_the_shortcut_where_nothing_else_gives_it_away(word):
+    """Alone in its text, in any case, also in letters that are no ASCII and count as one."""
+    written = [f"{word}{sign}{CANARY}" for sign in (": ", "=", " ", "")] + [
+        f"x-{word}={CANARY}",
+        f"api-{word}:{CANARY}",
+    ]
+    for text in [*written, *map(str.upper, written), *(each.translate(ODD) for each in written)]:
+        assert hidden(text) == searched(text)
+
+
+def test_the_letters_that_count_as_ones_of_ascii_are_known():
+    """Where case is ignored: of all that there are."""
+    letters = re.compile("(?i)[a-z]")
+    known = {chr(code) for code in secrets.FOLDED}
+    assert known == {each for each in map(chr, range(128, sys.maxunicode + 1)) if letters.match(each)}
+    assert all(re.fullmatch(chr(secrets.FOLDED[ord(each)]), each, re.IGNORECASE) for each in known)
 
 
 @given(some.text(max_size=60), some.sampled_from(NAMES))
