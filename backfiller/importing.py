@@ -22,7 +22,7 @@ from db import opened
 from db.database import Database
 from db.files.opening import Archives
 from db.files.sheet import SHOWN
-from db.market_data import candles, gaps
+from db.market_data import candles, gaps, storing
 from db.market_data.checks import Table
 from db.market_data.ranges import subtract
 from domain.candles import Series, Source
@@ -161,7 +161,7 @@ def _stored(db: Database | None, path: Path, series: Series, table: Table) -> Im
         return result
     first, last = int(table[0, 0]), int(table[-1, 0])
     _mark(db, series, table)
-    done = candles.store(db, series, table, Source.IMPORT, now_ms())
+    done = storing.store(db, series, table, Source.IMPORT, now_ms())
     result.inserted, result.revised = done.inserted, done.revised
     result.unchanged, result.differing = done.unchanged, done.rejected
     holes = candles.missing(db, series, first, last)
@@ -209,7 +209,7 @@ def _mark(db: Database, series: Series, table: Table) -> None:
     extent, first, last = candles.extent(db, series), int(table[0, 0]), int(table[-1, 0])
     if extent is not None:
         first, last = min(first, extent[0]), max(last, extent[1])
-    there = candles.stretches(table[:, 0], series.seconds)
+    there = storing.stretches(table[:, 0], series.seconds)
     missing = subtract(candles.missing(db, series, first, last), there, series.seconds)
     known = gaps.gaps(db, series, first, last)
     gaps.mark_all(db, series, to_fetch(missing, known, OPEN, series.seconds), Cause.NOT_FETCHED)

@@ -11,7 +11,7 @@ from backfiller.fetch_status import FetchStatus
 from backfiller.page_size import PageSize
 from backfiller.validate import ValidatedRows, validate
 from db.database import Database
-from db.market_data import candles, gaps, quarantine
+from db.market_data import gaps, quarantine, storing
 from db.market_data.ranges import Range
 from domain import timeframes
 from domain.candles import Candle, Series, Source
@@ -112,7 +112,7 @@ class SeriesFetcher:
         """Store candles; `finer` is the timeframe that derived ones are made from."""
         if not found:
             return
-        stored = candles.store(self.db, series, found, source, now_ms(), finer)
+        stored = storing.store(self.db, series, found, source, now_ms(), finer)
         self.status.stored += stored.inserted
         self.status.revised += stored.revised
         if stored.revised:

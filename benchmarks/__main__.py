@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import crowd, failover, growth, ingest, logs, memory, reads, reports, requests, turns, writers
+from benchmarks import crowd, failover, growth, ingest, logs, memory, reads, reports, requests, start, turns, writers
 from benchmarks.measure import fsync_ms
 
 ALL = {
@@ -23,6 +23,7 @@ ALL = {
     "failover": failover.run,
     "crowd": crowd.run,
     "logs": logs.run,
+    "start": start.run,
 }
 
 

@@ -14,7 +14,7 @@ from benchmarks.measure import HOUR, START, table, walk
 from config import environment
 from config.load import load
 from config.settings import Settings
-from db.market_data import candles, markets
+from db.market_data import markets, storing
 from db.sqlite.connection import connect, connect_readonly
 from db.sqlite.migrate import migrate
 from domain.candles import Series, Source
@@ -73,7 +73,7 @@ def _feed(settings: Settings, first: int, last: int) -> None:
     rows = walk(last)[first:]
     with connect(settings.database, any_filesystem=True) as db:
         for symbol in _symbols():
-            candles.store(db, Series("binance", symbol, "1h"), rows, Source.EXCHANGE, 0)
+            storing.store(db, Series("binance", symbol, "1h"), rows, Source.EXCHANGE, 0)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.measure import HOUR, START, walk
 from config.load import load
 from config.settings import Settings
-from db.market_data import candles, markets
+from db.market_data import markets, storing
 from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from domain.candles import Series, Source
@@ -45,7 +45,7 @@ def configured(folder: Path, count: int, on: int = SERIES, *, alike: bool = True
     migrate(settings.database, "real", any_filesystem=True)
     with connect(settings.database, any_filesystem=True) as db:
         for number, symbol in enumerate(symbols(on)):
-            candles.store(db, series(symbol), walk(bars, seed=number), Source.EXCHANGE, 0)
+            storing.store(db, series(symbol), walk(bars, seed=number), Source.EXCHANGE, 0)
         markets.save(db, [imagined(settings, series(symbol)).market for symbol in symbols(on)], 0)
     return settings
 
@@ -61,7 +61,7 @@ def next_bar(settings: Settings, number: int, on: int = SERIES) -> int:
     with connect(settings.database, any_filesystem=True) as db:
         for seed, symbol in enumerate(symbols(on)):
             candle = walk(HISTORY + number + 1, seed=seed)[-1:]
-            candles.store(db, series(symbol), candle, Source.EXCHANGE, 0)
+            storing.store(db, series(symbol), candle, Source.EXCHANGE, 0)
     return opened
 
 

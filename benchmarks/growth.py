@@ -22,7 +22,7 @@ from config.settings import Settings
 from db.database import Database
 from db.fleet import workers
 from db.fleet.workers import Worker
-from db.market_data import candles
+from db.market_data import storing
 from db.sqlite import library
 from db.sqlite.connection import connect
 from domain.candles import Series, Source
@@ -137,7 +137,7 @@ def _started(db: Database, settings: Settings, opened: int) -> float:
 
 def _after_commit(trader: OneTrader, other: Database, number: int) -> float:
     """A bar of a series came in on which nobody of ours trades."""
-    candles.store(other, NOBODYS, walk(number + 1)[-1:], Source.EXCHANGE, 0)
+    storing.store(other, NOBODYS, walk(number + 1)[-1:], Source.EXCHANGE, 0)
     return cpu_ms(trader.look)
 
 

@@ -7,7 +7,7 @@ from statistics import median
 from sqlite_utils import Database as Utils
 
 from benchmarks.measure import SERIES, fresh, seconds, table, walk
-from db.market_data import candles
+from db.market_data import storing
 from db.sqlite import library
 from domain.candles import Source
 
@@ -27,7 +27,7 @@ def run() -> None:
     table(
         f"ingest of {ROWS:,} candles in batches of {BATCH:,} (median of {ROUNDS})",
         [
-            ("db.market_data.candles.store", f"{public:,.0f} rows/s"),
+            ("db.market_data.storing.store", f"{public:,.0f} rows/s"),
             ("raw executemany, same table and transactions", f"{raw:,.0f} rows/s"),
             ("sqlite_utils.insert_all", f"{utils:,.0f} rows/s"),
             ("store / raw (aim 0.85)", f"{public / raw:.2f}"),
@@ -40,7 +40,7 @@ def _public() -> float:
     """The path of the backfiller: checked, compared, recorded in heads and gaps, one lock and commit per batch."""
     rows = walk(ROWS)
     with fresh() as (_, db):
-        return seconds(lambda: [candles.store(db, SERIES, rows[i : i + BATCH], Source.EXCHANGE, 0) for i in _starts()])
+        return seconds(lambda: [storing.store(db, SERIES, rows[i : i + BATCH], Source.EXCHANGE, 0) for i in _starts()])
 
 
 def _raw() -> float:

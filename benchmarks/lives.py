@@ -13,7 +13,7 @@ from benchmarks.measure import HOUR, SERIES, START
 from config.load import load
 from config.settings import Settings
 from db.database import Database
-from db.market_data import candles, markets
+from db.market_data import markets, storing
 from db.market_data.checks import Table
 from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
@@ -62,7 +62,7 @@ def prepared(folder: Path, bars: int) -> Settings:
     settings = load(folder / "config", kinds.load, database=folder / "trading.db")
     migrate(settings.database, "real", any_filesystem=True)
     with connect(settings.database, any_filesystem=True) as db:
-        candles.store(db, SERIES, waves(bars), Source.EXCHANGE, 0)
+        storing.store(db, SERIES, waves(bars), Source.EXCHANGE, 0)
         markets.save(db, [imagined(settings, SERIES).market], 0)
         registration.register(db, settings, 0)
     return settings

@@ -3,7 +3,7 @@
 import time
 
 from benchmarks.measure import SERIES, fresh, percentile, table, walk
-from db.market_data import candles, windows
+from db.market_data import candles, storing, windows
 from db.sqlite import library
 from domain.candles import Source
 
@@ -17,7 +17,7 @@ NEWEST = (
 def run() -> None:
     """Percentiles of each; the two take turns."""
     with fresh() as (path, db):
-        candles.store(db, SERIES, walk(CANDLES), Source.EXCHANGE, 0)
+        storing.store(db, SERIES, walk(CANDLES), Source.EXCHANGE, 0)
         bare = library.Connection(str(path))
         key = (SERIES.exchange, SERIES.symbol, SERIES.timeframe, SIZE)
         timed: dict[str, list[float]] = {"newest": [], "window": [], "bare": []}

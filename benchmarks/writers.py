@@ -6,7 +6,7 @@ from multiprocessing.queues import Queue
 from pathlib import Path
 
 from benchmarks.measure import HOUR, SERIES, fresh, percentile, table, walk
-from db.market_data import candles
+from db.market_data import storing
 from db.sqlite import library
 from db.sqlite.connection import connect
 from domain.candles import Source
@@ -93,7 +93,7 @@ def _greedy_fleet(path: Path, start: float, count: "Queue[int]") -> None:
     with connect(path, any_filesystem=True) as db:
         time.sleep(max(0, start - time.time()))
         while time.time() < start + SECONDS:
-            candles.store(db, SERIES, rows, Source.EXCHANGE, 0)
+            storing.store(db, SERIES, rows, Source.EXCHANGE, 0)
             batches += 1
             rows[:, 0] += 1_000 * HOUR
     count.put(batches)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from db.fleet import controls
 from db.fleet.controls import Level
-from db.market_data import candles, markets
+from db.market_data import markets, storing
 from db.trading import strategies
 from domain.candles import Series, Source
 from domain.timeframes import ceil
@@ -95,7 +95,7 @@ class Life:
         self.now += self.seconds * (self.draw.randrange(2, 20) if self.draw.random() < 0.02 else 1)
         if self.draw.random() < 0.8:
             self.close = round(max(60.0, min(160.0, self.close * self.draw.uniform(0.97, 1.0302))), 2)
-        candles.store(self.db, self.series, [bar(0, self.close, start=self.now)], Source.EXCHANGE, 1)
+        storing.store(self.db, self.series, [bar(0, self.close, start=self.now)], Source.EXCHANGE, 1)
 
     def _ring(self) -> None:
         """A turn a second after the close of the newest bar."""

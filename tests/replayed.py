@@ -8,7 +8,7 @@ from pathlib import Path
 from config.load import load
 from config.settings import Settings
 from db.database import Database
-from db.market_data import candles, markets
+from db.market_data import markets, storing
 from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from domain.candles import Candle, Series, Source
@@ -64,7 +64,7 @@ def walked(folder: Path, strategies: Iterable[str], found: dict[str, list[Candle
     with connect(fleet.database, any_filesystem=True) as db:
         for symbol, each in found.items():
             series = Series("binance", symbol, "1h")
-            candles.store(db, series, each, Source.IMPORT, 1)
+            storing.store(db, series, each, Source.IMPORT, 1)
             markets.save(db, [replace(imagined(fleet, series).market, fee_in_base=False)], 1)
         on(db, fleet, last=last)
     return fleet.database

@@ -10,7 +10,7 @@ from config.settings import Settings
 from db.database import Database
 from db.fleet import workers
 from db.fleet.workers import Worker
-from db.market_data import candles, markets
+from db.market_data import markets, storing
 from db.reading import reports
 from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
@@ -128,7 +128,7 @@ def assigned(settings: Settings, db: Database, holder: str = "first", *, shares:
 def feed(db: Database, *values: float, first: int = 0, volume: float = 5.0, series: Series = HOURLY) -> list[Candle]:
     """Store hourly candles with these closes from the bar number `first` on."""
     found = closes(*values, first=first, volume=volume)
-    candles.store(db, series, found, Source.EXCHANGE, 1)
+    storing.store(db, series, found, Source.EXCHANGE, 1)
     return found
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from db.database import Database
 from db.fleet import meta
-from db.market_data import candles, gaps, markets
+from db.market_data import candles, gaps, markets, storing
 from db.market_data.checks import COLUMNS
 from db.market_data.gaps import series_key
 from db.sqlite import identity
@@ -52,4 +52,4 @@ def _candles(source: Database, target: Database, each: Series, span: tuple[int, 
     for origin in Source:
         part = table[table[:, COLUMNS] == origin, :COLUMNS]
         if len(part):
-            candles.store(target, each, part, origin, stored_ms)
+            storing.store(target, each, part, origin, stored_ms)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from db.database import Database, Row
-from db.reading.since import count
 
 VIEWS = (
     "strategy_performance",
@@ -45,7 +44,7 @@ def narrow(db: Database, *, since: int = 0, strategy_ids: Sequence[str] = ()) ->
     of those strategies, and over totals of their own: the definitions stand in one place, and the shared file is not
     touched.
     """
-    begin = count(db, _chosen(db, strategy_ids), since) if since else 0
+    begin = _cut(db, since, strategy_ids) if since else 0
     tables = (*TABLES, *(() if since else TOTALS)) if strategy_ids else ()
     shadows = [_rows_of(table, strategy_ids) for table in tables]
     db.shadow([*shadows, _period(begin)])
@@ -70,6 +69,13 @@ def open_trips(db: Database) -> list[Row]:
 def totals(db: Database) -> list[Row]:
     """Sums over all strategies, one row for each quote currency: amounts of different quotes are never added."""
     return db.read("reports_totals")
+
+
+def _cut(db: Database, since: int, strategy_ids: Sequence[str]) -> int:
+    """Totals that count from `since` on, for this connection; the moment from which they do."""
+    from db.reading.since import count  # noqa: PLC0415  brings numpy: a report of everything does without
+
+    return count(db, _chosen(db, strategy_ids), since)
 
 
 def _chosen(db: Database, strategy_ids: Sequence[str]) -> list[str]:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from db.market_data import candles
+from db.market_data import storing
 from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from domain.candles import Source
@@ -22,7 +22,7 @@ def test_an_interrupted_replay_reports_and_leaves_nothing(tmp_path):
     fleet = settings(tmp_path, [STRATEGY.format(name="one", symbol="BTC/USDT", capital=1000)])
     migrate(fleet.database, "real", any_filesystem=True)
     with connect(fleet.database, any_filesystem=True) as db:
-        candles.store(db, HOURLY, waves(COUNT), Source.IMPORT, 1)
+        storing.store(db, HOURLY, waves(COUNT), Source.IMPORT, 1)
     (tmp_path / "temporary").mkdir()
     told = tmp_path / "replay.log"
     which = ["--config", str(fleet.directory), "--database", str(fleet.database), "--format", "json"]

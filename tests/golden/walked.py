@@ -7,7 +7,7 @@ from pathlib import Path
 
 from db.database import Database
 from db.fleet import meta
-from db.market_data import candles, gaps, markets
+from db.market_data import gaps, markets, storing
 from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from domain.candles import Candle, Series, Source
@@ -74,7 +74,7 @@ def live(begun: Callable[[], Assignments], db: Database) -> None:
 
 def store(db: Database, series: Series, found: Drawn) -> None:
     """Candles and gaps of a series."""
-    candles.store(db, series, [Candle(*bar[:6]) for bar in found.bars], Source.EXCHANGE, 1)
+    storing.store(db, series, [Candle(*bar[:6]) for bar in found.bars], Source.EXCHANGE, 1)
     for gap in found.gaps:
         gaps.mark(db, series, gap.first, gap.last, Cause(gap.cause))
 

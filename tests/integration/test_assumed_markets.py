@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from db.market_data import candles, markets
+from db.market_data import markets, storing
 from domain.candles import Series, Source
 from domain.fees import Fees
 from tests.kit.candles import closes
@@ -44,7 +44,7 @@ def test_only_markets_that_nobody_has_described_are_assumed(tmp_path):
     quarters = Series("binance", "ETH/USDT", "15m")
     with db:
         feed(db, *(100 + number / 4 for number in range(200)), series=ETHER)
-        candles.store(db, quarters, closes(*(90 + number / 8 for number in range(200))), Source.EXCHANGE, 1)
+        storing.store(db, quarters, closes(*(90 + number / 8 for number in range(200))), Source.EXCHANGE, 1)
         feed(db, 100.0625, first=200, series=ETHER)
         assuming.assume(db, settings, {HOURLY, ETHER, quarters}, at(199), assuming.nothing)
         found = markets.load(db, "binance", "ETH/USDT")

@@ -12,7 +12,7 @@ import pytest
 
 from db import statements
 from db.fleet import meta
-from db.market_data import candles
+from db.market_data import candles, storing
 from db.sqlite import backup, identity
 from db.sqlite.connection import connect, open_file
 from db.sqlite.migrate import migrate
@@ -48,7 +48,7 @@ restore(Path(sys.argv[2]), Path(sys.argv[1]), Expected("real"), "now", any_files
 def db(tmp_path):
     """A connection to a new database with some candles."""
     with fresh(tmp_path / "here") as database:
-        candles.store(database, HOURLY, bars(*range(100)), Source.EXCHANGE, 1)
+        storing.store(database, HOURLY, bars(*range(100)), Source.EXCHANGE, 1)
         yield database
 
 
@@ -103,7 +103,7 @@ def test_what_exists_is_not_replaced(db, tmp_path):
 
 def test_a_damaged_database_makes_no_backup(db):
     """The copy is checked before it has its name."""
-    candles.store(db, HOURLY, bars(*range(100, 20_000)), Source.EXCHANGE, 1)
+    storing.store(db, HOURLY, bars(*range(100, 20_000)), Source.EXCHANGE, 1)
     db.close()
     with db.path.open("r+b") as file:
         file.seek(db.path.stat().st_size // 2)
@@ -134,7 +134,7 @@ def test_backups_beside_a_writer_hold_all_that_was_acknowledged(db, writer):
 @pytest.mark.parametrize("seed", range(6))
 def test_a_backup_that_is_killed_leaves_no_file(db, seed):
     """At any instant: there is a whole backup or none."""
-    candles.store(db, HOURLY, bars(*range(100, 20_000)), Source.EXCHANGE, 1)
+    storing.store(db, HOURLY, bars(*range(100, 20_000)), Source.EXCHANGE, 1)
     file = db.path.with_name("killed.db")
     process = subprocess.Popen([sys.executable, "-c", BACK_UP, db.path, file])
     time.sleep(random.Random(seed).uniform(0.2, 0.6))
@@ -146,14 +146,14 @@ def test_a_backup_that_is_killed_leaves_no_file(db, seed):
 def test_a_backup_is_put_back(db):
     """What it replaces is kept whole, under another name; no old -wal stays; the mode is 0600."""
     file = back_up(db)
-    candles.store(db, HOURLY, bars(*range(100, 300)), Source.EXCHANGE, 1)
+    storing.store(db, HOURLY, bars(*range(100, 300)), Source.EXCHANGE, 1)
     db.close()
     (kept,) = put_back(file, db.path).kept
     assert (held(db.path), held(kept), kept.name) == (100, 300, f"trading.db.replaced-{STAMP}")
     assert stat.S_IMODE(db.path.stat().st_mode) == 0o600
     with connect(db.path, any_filesystem=True) as again:
         assert again.read("meta_read", key=identity.COPIED) == []
-        assert candles.store(again, HOURLY, bars(500), Source.EXCHANGE, 1).inserted == 1
+        assert storing.store(again, HOURLY, bars(500), Source.EXCHANGE, 1).inserted == 1
 
 
 def test_what_was_deleted_or_damaged_is_put_back(db):
@@ -238,7 +238,7 @@ def test_what_is_no_backup_of_ours_is_refused(db, tmp_path):
 @pytest.mark.parametrize("seed", range(4))
 def test_a_damaged_backup_is_refused(db, seed):
     """Before anything is replaced."""
-    candles.store(db, HOURLY, bars(*range(100, 3000)), Source.EXCHANGE, 1)
+    storing.store(db, HOURLY, bars(*range(100, 3000)), Source.EXCHANGE, 1)
     file = back_up(db)
     with file.open("r+b") as spoilt_file:
         spoilt_file.seek(file.stat().st_size // 2)
@@ -264,7 +264,7 @@ def test_a_backup_whose_schema_is_no_text_is_refused(db):
 def test_a_restore_that_is_killed_leaves_a_whole_file(db, seed):
     """At any instant: the old one or the new one, and a worker opens it without a hand."""
     file = back_up(db)
-    candles.store(db, HOURLY, bars(*range(100, 20_000)), Source.EXCHANGE, 1)
+    storing.store(db, HOURLY, bars(*range(100, 20_000)), Source.EXCHANGE, 1)
     db.close()
     process = subprocess.Popen([sys.executable, "-c", RESTORE, db.path, file])
     time.sleep(random.Random(seed).uniform(0.2, 0.6))
@@ -278,7 +278,7 @@ def test_a_restore_that_is_killed_leaves_a_whole_file(db, seed):
 def test_a_backup_copied_by_hand_never_meets_the_old_wal(db):
     """`cp backup.db trading.db` with the old -wal there: refused by everybody until a person has decided."""
     file = back_up(db)
-    candles.store(db, HOURLY, bars(*range(100, 300)), Source.EXCHANGE, 1)
+    storing.store(db, HOURLY, bars(*range(100, 300)), Source.EXCHANGE, 1)
     crashed = db.path.parents[1] / "crashed"
     shutil.copytree(db.path.parent, crashed)
     path = crashed / "trading.db"

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from db.market_data import candles, gaps
-from db.market_data.candles import Head, Stored
+from db.market_data import candles, gaps, storing
+from db.market_data.candles import Head
+from db.market_data.storing import Stored
 from domain.candles import Series, Source
 from domain.errors import Rejected
 from domain.gaps import Cause, Gap
@@ -26,7 +27,7 @@ def db(tmp_path):
 
 
 def store(db, rows, source=EXCHANGE, now_ms=1, series=HOURLY):
-    return candles.store(db, series, rows, source, now_ms)
+    return storing.store(db, series, rows, source, now_ms)
 
 
 def revisions(db):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from db.market_data import candles, gaps
+from db.market_data import gaps, storing
 from db.market_data.windows import window
 from domain.candles import Series, Source
 from domain.gaps import Cause, Gap
@@ -25,7 +25,7 @@ def db(tmp_path):
 
 
 def store(db, rows):
-    candles.store(db, HOURLY, rows, Source.EXCHANGE, 1)
+    storing.store(db, HOURLY, rows, Source.EXCHANGE, 1)
 
 
 def found(db):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from db.fleet import meta
-from db.market_data import candles
+from db.market_data import storing
 from db.sqlite import filesystem, identity
 from db.sqlite.connection import connect, connect_readonly, open_file
 from db.sqlite.migrate import migrate
@@ -66,7 +66,7 @@ def test_a_file_that_was_taken_away_is_written_to_no_more(db, ending, harm):
 @pytest.mark.parametrize("share", [0.0, 0.5])
 def test_a_file_that_was_cut_short_is_written_to_no_more(db, share):
     """Emptied or halved: what SQLite has in memory would hide it."""
-    candles.store(db, HOURLY, bars(*range(2000)), Source.EXCHANGE, 1)
+    storing.store(db, HOURLY, bars(*range(2000)), Source.EXCHANGE, 1)
     pragma(db, "wal_checkpoint")
     note(db, "before")
     os.truncate(db.path, int(db.path.stat().st_size * share))
@@ -76,7 +76,7 @@ def test_a_file_that_was_cut_short_is_written_to_no_more(db, share):
 
 def test_a_file_that_a_vacuum_made_smaller_is_written_to(db):
     """SQLite knows that it is shorter."""
-    candles.store(db, HOURLY, bars(*range(2000)), Source.EXCHANGE, 1)
+    storing.store(db, HOURLY, bars(*range(2000)), Source.EXCHANGE, 1)
     pragma(db, "wal_checkpoint")
     note(db, "before")
     size = db.path.stat().st_size

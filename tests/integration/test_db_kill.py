@@ -17,7 +17,7 @@ FAR = 2_000_000
 WRITER = """
 import sys
 from pathlib import Path
-from db.market_data import candles
+from db.market_data import candles, storing
 from db.sqlite.connection import connect
 from domain.candles import Source
 from tests.kit.candles import bars
@@ -27,7 +27,7 @@ with connect(Path(sys.argv[1]), any_filesystem=True) as db:
     extent = candles.extent(db, HOURLY)
     number = 0 if extent is None else (extent[1] - START) // HOUR + 1
     while True:
-        candles.store(db, HOURLY, bars(*range(number, number + int(sys.argv[2]))), Source.EXCHANGE, number + 1)
+        storing.store(db, HOURLY, bars(*range(number, number + int(sys.argv[2]))), Source.EXCHANGE, number + 1)
         number += int(sys.argv[2])
         print(number, flush=True)
 """

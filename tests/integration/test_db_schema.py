@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from db import statements
-from db.market_data import candles
+from db.market_data import storing
 from domain.candles import Series, Source
 from tests.db_files import fresh
 from tests.kit.candles import bars
@@ -70,7 +70,7 @@ def test_queries_of_the_specification_use_an_index(db, query, index):
 
 def test_queries_of_the_specification_answer(db):
     """The newest hundred, newest first; and the ends."""
-    candles.store(db, HOURLY, bars(*range(150)), Source.EXCHANGE, 1)
+    storing.store(db, HOURLY, bars(*range(150)), Source.EXCHANGE, 1)
     assert column(db, NEWEST)[:2] == [at(149), at(148)]
     assert rows(db, EXTENT)[0] == (START, at(149))
     assert rows(db, PERFORMANCE)[0] == (0, None, None, None, None)
@@ -94,7 +94,7 @@ def test_a_candle_takes_at_most_90_bytes(db, starts):
     table = np.column_stack([START + 60 * np.arange(100_000), close, high, low, close, volume])
     before = size(db)
     for start in starts:
-        candles.store(db, Series("binance", "BTC/USDT", "1m"), table[start : start + 1000], Source.EXCHANGE, 1)
+        storing.store(db, Series("binance", "BTC/USDT", "1m"), table[start : start + 1000], Source.EXCHANGE, 1)
     assert (size(db) - before) / 100_000 <= 90
 
 
@@ -155,4 +155,4 @@ def test_the_real_candles_pass_the_checks_of_the_table(db, data):
         table = np.genfromtxt(data / "candles" / f"{name}.csv.gz", delimiter=",", skip_header=1)[:, :6]
         exchange, symbol, timeframe = name.split("__")
         series = Series(exchange, symbol.replace("-", "/"), timeframe)
-        assert candles.store(db, series, table, Source.IMPORT, 1).inserted == len(table)
+        assert storing.store(db, series, table, Source.IMPORT, 1).inserted == len(table)

@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from db.fleet import controls, leases
 from db.fleet.controls import Level
-from db.market_data import candles, markets
+from db.market_data import candles, markets, storing
 from db.trading import positions, recording
 from db.trading.recording import Clocks
 from domain.candles import Candle, SeriesState, Source
@@ -212,7 +212,7 @@ def test_the_soaks_checker_finds_it_right(tmp_path):
     with db:
         feed(db, 99, 98, 97)
         risen = Candle(at(3), 97, 102, 96, 101, 5)
-        candles.store(db, HOURLY, [risen], Source.EXCHANGE, 1)
+        storing.store(db, HOURLY, [risen], Source.EXCHANGE, 1)
         made = assigned(settings, db)
         ring(made, 3)
         sell_delisted(made, gone())

@@ -2,8 +2,8 @@
 
 import pytest
 
-from db.market_data import candles, derived
-from db.market_data.candles import Stored
+from db.market_data import derived, storing
+from db.market_data.storing import Stored
 from db.sqlite.connection import connect
 from domain.candles import Series, Source
 from fleet import cli
@@ -30,7 +30,7 @@ def told(settings, source=Source.EXCHANGE, **values):
     """A finer bar of which somebody says something else, or something at last."""
     found = next(each for each in stored(settings, FINE) if each.timestamp >= HOLE)
     with opened(settings) as db:
-        candles.store(db, FINE, [found._replace(timestamp=HOLE, **values)], source, 1)
+        storing.store(db, FINE, [found._replace(timestamp=HOLE, **values)], source, 1)
 
 
 def made(settings, timestamp=HOLE):
@@ -77,7 +77,7 @@ def test_a_bar_that_was_left_out_and_comes(tmp_path, mended):
         running.faults.clear()
         source = Source.EXCHANGE if mended == "by the exchange" else Source.IMPORT
         with opened(settings) as db:
-            candles.store(db, FINE, [finer], source, 1)
+            storing.store(db, FINE, [finer], source, 1)
         assert once(settings) == 0
     assert stored(settings, LONG) == right
 
@@ -107,7 +107,7 @@ def test_what_was_decided_is_not_decided_again(tmp_path):
             one = assigned(settings, db)
             assert take(one, advance) == 1
             newest = stored(settings, FINE)[-2]
-            candles.store(db, FINE, [newest._replace(high=99_999.0)], Source.EXCHANGE, 1)
+            storing.store(db, FINE, [newest._replace(high=99_999.0)], Source.EXCHANGE, 1)
             once(settings)
             assert take(one, advance) == 0
 
@@ -116,8 +116,8 @@ def test_what_was_decided_is_not_decided_again(tmp_path):
 def db(tmp_path):
     """A day of six derived bars of 4h, from 08:00 on."""
     with fresh(tmp_path) as made_:
-        candles.store(made_, FINE, [paired(each) for each in range(24)], Source.EXCHANGE, 1)
-        candles.store(made_, LONG, [paired(each, 2) for each in range(2, 8)], Source.DERIVED, 1, "2h")
+        storing.store(made_, FINE, [paired(each) for each in range(24)], Source.EXCHANGE, 1)
+        storing.store(made_, LONG, [paired(each, 2) for each in range(2, 8)], Source.DERIVED, 1, "2h")
         yield made_
 
 
@@ -139,7 +139,7 @@ CHANGES = {
 def test_only_what_has_changed_is_made_again(db, name):
     """And only as far as bars were made."""
     numbers, close, expected = CHANGES[name]
-    candles.store(db, FINE, [paired(each, close=close) for each in numbers], Source.EXCHANGE, 2)
+    storing.store(db, FINE, [paired(each, close=close) for each in numbers], Source.EXCHANGE, 2)
     found = [
         ((each.first - HOLE) // (4 * HOUR), (each.last - HOLE) // (4 * HOUR)) for each in derived.outdated(db, LONG)
     ]
@@ -148,9 +148,9 @@ def test_only_what_has_changed_is_made_again(db, name):
 
 def test_what_changes_while_it_is_made_again_is_not_forgotten(db):
     """The same bar, a moment later."""
-    candles.store(db, FINE, [paired(7, close=101.0)], Source.EXCHANGE, 2)
+    storing.store(db, FINE, [paired(7, close=101.0)], Source.EXCHANGE, 2)
     (before,) = derived.outdated(db, LONG)
-    candles.store(db, FINE, [paired(7, close=102.0)], Source.EXCHANGE, 3)
+    storing.store(db, FINE, [paired(7, close=102.0)], Source.EXCHANGE, 3)
     derived.renewed(db, LONG, before)
     (after,) = derived.outdated(db, LONG)
     derived.renewed(db, LONG, after)
@@ -170,7 +170,7 @@ def test_bars_of_a_release_that_did_not_follow_are_all_made_again(db):
 
 def imported(db, number):
     """What becomes of a bar of 4h that is imported with another close."""
-    return candles.store(db, LONG, [paired(number, 2, close=103.0)], Source.IMPORT, 2)
+    return storing.store(db, LONG, [paired(number, 2, close=103.0)], Source.IMPORT, 2)
 
 
 def value(db, number):
@@ -199,7 +199,7 @@ def test_bars_from_the_exchanges_own_take_the_place_of_imported_ones(db):
     """Whichever came first; the imported value is kept as a revision. Those from imported ones do not."""
     finer_from_import(db, 9)
     change(db, "update ohlcv_data set source = 1, close = 100.5 where timeframe = '4h'")
-    done = candles.store(db, LONG, [paired(each, 2) for each in range(2, 8)], Source.DERIVED, 3, "2h")
+    done = storing.store(db, LONG, [paired(each, 2) for each in range(2, 8)], Source.DERIVED, 3, "2h")
     assert done == Stored(revised=5, rejected=1)
     assert [value(db, each) for each in (3, 4)] == [(100.0, Source.DERIVED), (100.5, Source.IMPORT)]
     assert rows(db, "select count(*) from ohlcv_revisions where close = 100.5 and source = 1") == [(5,)]
@@ -207,8 +207,8 @@ def test_bars_from_the_exchanges_own_take_the_place_of_imported_ones(db):
 
 def test_the_exchanges_own_longer_bar_beats_both(db):
     """And stands against what is made later."""
-    candles.store(db, LONG, [paired(3, 2, close=105.0)], Source.EXCHANGE, 2)
-    assert candles.store(db, LONG, [paired(3, 2)], Source.DERIVED, 3, "2h") == Stored(rejected=1)
+    storing.store(db, LONG, [paired(3, 2, close=105.0)], Source.EXCHANGE, 2)
+    assert storing.store(db, LONG, [paired(3, 2)], Source.DERIVED, 3, "2h") == Stored(rejected=1)
     assert value(db, 3) == (105.0, Source.EXCHANGE)
 
 

@@ -5,7 +5,7 @@ from decimal import Context, Decimal
 
 import pytest
 
-from db.market_data import candles, markets
+from db.market_data import markets, storing
 from db.reading import reports
 from domain.candles import Source
 from tests.db_files import fresh
@@ -29,7 +29,7 @@ def traded(folder, capital, scale):
         made = assigned(settings, db)
         for number, close in enumerate((99, 99, 107, 93, 101, 97, 103)):
             price = round(close * scale, 9)
-            candles.store(db, HOURLY, [bar(number, price)._replace(high=price, low=price)], Source.EXCHANGE, 1)
+            storing.store(db, HOURLY, [bar(number, price)._replace(high=price, low=price)], Source.EXCHANGE, 1)
             ring(made, number)
         views = ("strategy_performance", "round_trips", "equity_curve")
         return [[dict(row) for row in reports.rows(db, view)] for view in views]

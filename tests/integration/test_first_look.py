@@ -5,7 +5,7 @@ import json
 import pytest
 
 from db.fleet import controls
-from db.market_data import candles, markets
+from db.market_data import markets, storing
 from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from domain.dates import parse
@@ -62,7 +62,7 @@ def test_gaps_of_a_strategy_that_waits_for_its_first_candle(ask, place):
         markets.save(db, [MARKET], 1)
         registration.register(db, place, 1)
         assert "nothing was fetched yet: binance BTC/USDT 1h." in ask("gaps")[2]
-        candles.store(db, HOURLY, bars(0, 1, 2), 0, 1)
+        storing.store(db, HOURLY, bars(0, 1, 2), 0, 1)
         assert ask("gaps") == (0, "gaps: none\n", "")
 
 

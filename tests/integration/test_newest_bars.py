@@ -10,7 +10,7 @@ from backfiller.plan import Wanted
 from backfiller.schedule import SeriesSchedule
 from backfiller.series_fetcher import SeriesFetcher
 from config.settings import SeriesSettings
-from db.market_data import candles
+from db.market_data import storing
 from db.sqlite.connection import connect
 from domain.candles import Series, Source
 from domain.gaps import Cause
@@ -65,7 +65,7 @@ def quiet(tmp_path):
             clock = Clock(start_ms=NOW * 1000, origin_ms=0, speed=0.0)
             fetcher = SeriesFetcher(db=db, exchange=asked, settle=2.0, clock=clock, stop=stop)
             old = NEWEST - 120 * 60
-            candles.store(db, MINUTES, [bar(0, 1.0, start=old)], Source.IMPORT, 1)
+            storing.store(db, MINUTES, [bar(0, 1.0, start=old)], Source.IMPORT, 1)
             yield running, settings, fetcher
         asked.close()
 

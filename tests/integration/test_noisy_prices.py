@@ -2,7 +2,7 @@
 
 import pytest
 
-from db.market_data import candles
+from db.market_data import candles, storing
 from domain.candles import Candle, Source
 from tests.kit.rows import rows
 from tests.kit.series import HOURLY, at
@@ -19,7 +19,7 @@ def traded(folder, closes, exits):
     settings, db = opened(folder, high(more=f"exits: {exits}"))
     made = assigned(settings, db)
     for number, close in enumerate(closes):
-        candles.store(db, HOURLY, [noisy(number, close)], Source.EXCHANGE, 1)
+        storing.store(db, HOURLY, [noisy(number, close)], Source.EXCHANGE, 1)
         ring(made, number)
     return db
 

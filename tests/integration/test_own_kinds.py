@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from db.market_data import candles
+from db.market_data import storing
 from fleet import cli
 from tests.kit.series import HOURLY
 from tests.replayed import waves
@@ -57,10 +57,10 @@ def fleet(tmp_path):
 def test_both_decide_the_same(fleet):
     """Each decision with its reason and its values, and what comes of it; and that is something."""
     settings, db = fleet
-    candles.store(db, HOURLY, waves(30), 0, 1)
+    storing.store(db, HOURLY, waves(30), 0, 1)
     made = assigned(settings, db)
     for number, candle in enumerate(waves(COUNT)[30:], 30):
-        candles.store(db, HOURLY, [candle], 0, 1)
+        storing.store(db, HOURLY, [candle], 0, 1)
         ring(made, number)
     chosen = "select timestamp, action, code, reason, indicators from decisions where strategy_id = ? order by 1"
     found, expected = (rows(db, chosen.replace("?", f"'{name}'")) for name in ("falls", "single"))
@@ -71,7 +71,7 @@ def test_both_decide_the_same(fleet):
 def test_validation_counts_the_same(fleet, capsys):
     """One is asked once, the other for every bar."""
     settings, db = fleet
-    candles.store(db, HOURLY, waves(COUNT), 0, 1)
+    storing.store(db, HOURLY, waves(COUNT), 0, 1)
     where = ["--config", str(settings.directory), "--database", str(settings.database)]
     assert cli.main(["validate", "--offline", *where]) == 0
     told = [line for line in capsys.readouterr().out.splitlines() if "entry true on" in line]
@@ -104,7 +104,7 @@ FLOATS = ("return Signals(entry, ", "return Signals(entry * 1.0, ")
 def test_columns_that_cannot_be_traded_are_told(fleet, capsys, change, status, told):
     """What is wrong with them, in the row of that strategy."""
     settings, db = fleet
-    candles.store(db, HOURLY, waves(COUNT), 0, 1)
+    storing.store(db, HOURLY, waves(COUNT), 0, 1)
     (settings.directory / "mine" / "falls.py").write_text(COLUMNS.replace(*change))
     where = ["--config", str(settings.directory), "--database", str(settings.database)]
     assert cli.main(["validate", "--offline", *where]) == status

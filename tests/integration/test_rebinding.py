@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from db.market_data import candles, markets
+from db.market_data import markets, storing
 from db.trading import registration
 from domain.candles import Series, Source
 from runtime.agreement import registrations
@@ -106,7 +106,7 @@ def test_no_candle_is_decided_again(room):
     """There and back again: the bar that was decided stays so, whatever was stored meanwhile; the next counts."""
     warmed(room).release()
     quarters = [bar(number, 101, length=900) for number in range(4)]
-    candles.store(room[1], QUARTERS, quarters, Source.EXCHANGE, 1)
+    storing.store(room[1], QUARTERS, quarters, Source.EXCHANGE, 1)
     for timeframe in ("15m", "1h"):
         register(room, mended(room, timeframe=timeframe))
     made = assigned(mended(room), room[1], "second")
@@ -120,7 +120,7 @@ def test_a_longer_bar_that_is_still_open_counts(room):
     """From minutes to hours: the hour in which the minutes were decided is the first to be decided."""
     quarters = [bar(number, 101, length=900) for number in range(2)]
     register(room, mended(room, timeframe="15m"))
-    candles.store(room[1], QUARTERS, quarters[:1], Source.EXCHANGE, 1)
+    storing.store(room[1], QUARTERS, quarters[:1], Source.EXCHANGE, 1)
     minutes = assigned(mended(room, timeframe="15m"), room[1])
     assert take(minutes, SeriesAdvance(series=QUARTERS, now_ms=1000 * (START + 901), stored_ms=1)) == 1
     minutes.release()

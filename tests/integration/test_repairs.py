@@ -2,7 +2,7 @@
 
 import pytest
 
-from db.market_data import candles, gaps
+from db.market_data import gaps, storing
 from db.sqlite.connection import connect
 from domain.candles import Source
 from domain.gaps import Cause
@@ -31,7 +31,7 @@ def db(tmp_path):
 
 def put(db, *numbers):
     """Store bars by their numbers."""
-    candles.store(db, HOURLY, bars(*numbers), Source.EXCHANGE, 1)
+    storing.store(db, HOURLY, bars(*numbers), Source.EXCHANGE, 1)
 
 
 @pytest.mark.parametrize("cause", [Cause.NOT_FETCHED, Cause.OUTAGE, Cause.NO_TRADES])

@@ -8,7 +8,7 @@ import pytest
 
 from db.fleet import controls, meta
 from db.fleet.controls import Level
-from db.market_data import candles, gaps
+from db.market_data import candles, gaps, storing
 from db.sqlite.connection import connect, connect_readonly
 from domain.dates import moment
 from domain.errors import Unavailable
@@ -55,7 +55,7 @@ def room(tmp_path, monkeypatch):
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     settings, db = opened(tmp_path, MACD)
-    candles.store(db, HOURLY, waves(COUNT), 0, 1)
+    storing.store(db, HOURLY, waves(COUNT), 0, 1)
     ring(assigned(settings, db), COUNT - 1)
     controls.put(db, ["one"], [Level.STOP], "holiday", 1)
     controls.halt(db, "news", 1)
@@ -283,7 +283,7 @@ def test_what_rules_read_before_the_span_is_there(room):
 def test_gaps_and_sources_of_candles_are_copied(room, tmp_path):
     """As far as the span reaches; holes block entries there as they do here."""
     folder, db = room
-    candles.store(db, HOURLY, waves(COUNT + 50)[COUNT + 10 :], 1, 7)
+    storing.store(db, HOURLY, waves(COUNT + 50)[COUNT + 10 :], 1, 7)
     gaps.mark(db, HOURLY, at(COUNT), at(COUNT + 9), Cause.OUTAGE)
     assert run(folder, "--keep", str(tmp_path / "kept.db")) == 0
     with connect(tmp_path / "kept.db", any_filesystem=True) as kept:

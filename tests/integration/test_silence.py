@@ -2,9 +2,9 @@
 
 import pytest
 
-from db.market_data import candles, gaps
+from db.market_data import gaps, storing
 from db.sqlite.connection import connect, connect_readonly
-from domain.candles import Series
+from domain.candles import Series, Source
 from domain.gaps import Cause
 from exchange.simulated.faults import parse
 from tests.backfilling import NOW, fleet, holes, once, simulator, stored, unexplained
@@ -132,7 +132,7 @@ def test_a_hole_between_stored_bars_is_filled_however_old(tmp_path, truth):
     with simulator() as running:
         settings = fleet(tmp_path, running, "binance BTC/USDT 1h 10")
         with connect(settings.database) as db:
-            candles.store(db, HOURLY, truth[:100], candles.Source.IMPORT, 1)
+            storing.store(db, HOURLY, truth[:100], Source.IMPORT, 1)
         assert once(settings) == 0
     assert stored(settings) == truth
 
@@ -216,7 +216,7 @@ def test_what_was_written_down_before_the_first_request(tmp_path):
     with simulator(faults=("blocked:binance,path=klines",)) as running:
         settings = fleet(tmp_path, running, BINANCE)
         with connect(settings.database) as db:
-            candles.store(db, HOURLY, [bar(100, start=FIRST)], 1, 1)
+            storing.store(db, HOURLY, [bar(100, start=FIRST)], 1, 1)
         assert once(settings) == 1
     assert not unexplained(settings, HOURLY, FIRST, LAST)
 

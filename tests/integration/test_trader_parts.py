@@ -7,7 +7,7 @@ import pytest
 
 from db.fleet import controls
 from db.fleet.controls import Level
-from db.market_data import candles, gaps, markets
+from db.market_data import candles, gaps, markets, storing
 from db.sqlite.connection import connect
 from domain.candles import Series, Source
 from domain.gaps import Cause
@@ -299,7 +299,7 @@ def test_entries_that_are_stale_soonest_come_first(tmp_path, monkeypatch):
     with closing(db):
         feed(db, 99, 98, 101)
         found = [bar(number, close, length=60, start=at(2)) for number, close in enumerate((99, 98, 101))]
-        candles.store(db, minutes, found, Source.EXCHANGE, 1)
+        storing.store(db, minutes, found, Source.EXCHANGE, 1)
         made = assigned(settings, db)
         advances = [replace(advanced(2), series=each) for each in (HOURLY, minutes)]
         decided = deciding.decide_slice(made, advances).strategy_turns

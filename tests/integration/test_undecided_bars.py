@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from db.market_data import candles, gaps
+from db.market_data import gaps, storing
 from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from domain.candles import Source, flat_bar
@@ -32,7 +32,7 @@ def stored(db, slots):
     for bar, cause in zip(made, slots, strict=True):
         if cause is not None:
             gaps.mark(db, HOURLY, bar.timestamp, bar.timestamp, cause)
-    candles.store(db, HOURLY, kept, Source.EXCHANGE, 1)
+    storing.store(db, HOURLY, kept, Source.EXCHANGE, 1)
     return made
 
 

@@ -5,7 +5,7 @@ from decimal import ROUND_FLOOR, Decimal
 import pytest
 
 from db import statements
-from db.market_data import candles
+from db.market_data import storing
 from db.reading import reports
 from db.sqlite.connection import connect, connect_readonly
 from db.sqlite.migrate import migrate
@@ -68,11 +68,11 @@ class TradedOn:
 
 def store(db):
     """An hour in which bitcoin opens below the trailing stop and falls, and ether rises."""
-    candles.store(db, BITCOIN, [Candle(at(NEXT), 95.0, 95.2, 93.8, 94.5, 5.0)], Source.EXCHANGE, 1)
-    candles.store(db, ETHER, [Candle(at(NEXT), 99.0, 106.0, 98.0, 105.0, 5.0)], Source.EXCHANGE, 1)
+    storing.store(db, BITCOIN, [Candle(at(NEXT), 95.0, 95.2, 93.8, 94.5, 5.0)], Source.EXCHANGE, 1)
+    storing.store(db, ETHER, [Candle(at(NEXT), 99.0, 106.0, 98.0, 105.0, 5.0)], Source.EXCHANGE, 1)
     last = life.four_hourly(12, 12)[0]
     bar = Candle(last.timestamp, last.open, last.high, 93.8, 96.0, 5.0)
-    candles.store(db, FOUR_HOURS, [bar], Source.DERIVED, 1, "1h")
+    storing.store(db, FOUR_HOURS, [bar], Source.DERIVED, 1, "1h")
 
 
 @pytest.fixture(scope="module", params=[pytest.param(file, id=file.stem) for file in LIVED])

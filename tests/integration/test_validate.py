@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from db.market_data import candles, gaps, markets
+from db.market_data import gaps, markets, storing
 from domain.candles import Source
 from domain.gaps import Cause
 from fleet import cli
@@ -49,7 +49,7 @@ def validated(tmp_path, monkeypatch, capsys):
         own.parent.mkdir(parents=True)
         own.write_text(OWN.format(body="return Signal()", made="Own()", checked="[]"))
         settings, db = opened(tmp_path, high(), MINE, more="plugins: mine\n")
-        candles.store(db, HOURLY, waves(100), 0, 1)
+        storing.store(db, HOURLY, waves(100), 0, 1)
         db.close()
         own.write_text(text or OWN.format(body=body, made=made, checked=checked))
         status = cli.main(["validate", "--offline", "--config", "config", "--database", str(settings.database)])
@@ -148,7 +148,7 @@ def warned(tmp_path, monkeypatch, capsys, data):
         text = f"{rules.rstrip()}\n" + "".join(f"{line}\n" for line in more)
         settings, db = opened(tmp_path, text, *[text.replace("one", "two")] * twin)
         markets.save(db, [replace(MARKET, **market)], 1)
-        candles.store(db, HOURLY, recorded(data, "binance__BTC-USDT__1h.csv.gz", 500), Source.IMPORT, 1)
+        storing.store(db, HOURLY, recorded(data, "binance__BTC-USDT__1h.csv.gz", 500), Source.IMPORT, 1)
         db.close()
         where = ["--offline", "--config", "config", "--database", str(settings.database)]
         assert cli.main(["validate", *where, "--format", "json"]) == 0
@@ -230,7 +230,7 @@ def test_what_is_never_known(tmp_path, capsys, kind, params, more, key, why):
     rules = high(more=more).replace("{ entry: close > 100, exit: close < 100 }", params).replace("warmup: 2\n", "")
     fleet, db = opened(tmp_path, rules.replace("strategy: rules", f"strategy: {kind}"))
     still = [bar._replace(open=9.0, high=9.0, low=9.0, close=9.0) for bar in waves(700)]
-    candles.store(db, HOURLY, still, Source.EXCHANGE, 1)
+    storing.store(db, HOURLY, still, Source.EXCHANGE, 1)
     db.close()
     where = ["--config", str(tmp_path / "config"), "--database", str(fleet.database), "--format", "json"]
     assert cli.main(["validate", "--offline", *where]) == 0
@@ -286,7 +286,7 @@ def test_a_warm_up_that_the_exchange_cannot_serve(tmp_path, capsys):
 def test_a_warm_up_that_is_longer_than_the_history(tmp_path, capsys, cause, told):
     """A coin that was listed 100 bars ago; what is not fetched yet may still come."""
     fleet, db = opened(tmp_path, high(more="warmup: 120").replace("warmup: 2\n", ""))
-    candles.store(db, HOURLY, waves(100), Source.EXCHANGE, 1)
+    storing.store(db, HOURLY, waves(100), Source.EXCHANGE, 1)
     gaps.mark(db, HOURLY, START - 50 * 3600, START - 3600, cause)
     db.close()
     where = ["--config", str(tmp_path / "config"), "--database", str(fleet.database), "--format", "json"]

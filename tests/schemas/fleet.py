@@ -8,7 +8,7 @@ from pathlib import Path
 from db.database import Database
 from db.fleet import budgets, configurations, controls, meta
 from db.fleet.controls import Level
-from db.market_data import backfill_requests, candles, exchanges, gaps, markets, quarantine
+from db.market_data import backfill_requests, exchanges, gaps, markets, quarantine, storing
 from db.sqlite.connection import connect
 from db.sqlite.migrate import migrate
 from db.trading import plugin_kinds, resetting, strategies
@@ -45,11 +45,11 @@ class Fleet:
 
     def store(self, series: Series, bars: list[Candle]) -> None:
         """Candles of the exchange."""
-        candles.store(self.db, series, bars, Source.EXCHANGE, 1)
+        storing.store(self.db, series, bars, Source.EXCHANGE, 1)
 
     def store_derived(self, bars: list[Candle]) -> None:
         """Bars of four hours that were made from the hourly ones."""
-        candles.store(self.db, FOUR_HOURS, bars, Source.DERIVED, 1, "1h")
+        storing.store(self.db, FOUR_HOURS, bars, Source.DERIVED, 1, "1h")
 
     def mark(self, series: Series, first: int, last: int, cause: str) -> None:
         """A range of missing bars."""

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from db.database import Database
-from db.market_data import candles, gaps, markets
+from db.market_data import candles, gaps, markets, storing
 from db.reading import reports
 from db.sqlite.connection import connect
 from db.sqlite.dialect import written_out
@@ -87,7 +87,7 @@ class Product:
         """Store candles and gaps."""
         with self.opened() as db:
             found = [Candle(*bar[:6]) for bar in bars]
-            candles.store(db, self.series, found, Source.EXCHANGE, 1)
+            storing.store(db, self.series, found, Source.EXCHANGE, 1)
             for gap in holes:
                 gaps.mark(db, self.series, gap.first, gap.last, Cause(gap.cause))
 
