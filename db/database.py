@@ -6,13 +6,14 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from db.market_data.checks import Table  # brings numpy: a health check does without
 
 Store: TypeAlias = Path  # where a database is kept: an SQLite file
 Row: TypeAlias = Any  # by name (`row["symbol"]`), by position, or unpacked
+Named = TypeVar("Named", bound=tuple[Any, ...])
 
 
 class Changes(NamedTuple):
@@ -36,6 +37,11 @@ class Reader(Protocol):
 
     def read(self, statement: str, /, **params: Any) -> list[Row]:
         """All rows of the named statement."""
+
+    def read_as(self, kind: type[Named], statement: str, /, **params: Any) -> list[Named]:
+        """The same where many rows become values of one kind, a named tuple whose fields are the columns in their
+        order: at half the price above the bare statement. Raises TypeError where there are more or fewer columns.
+        """
 
 
 class Transaction(Reader, Protocol):

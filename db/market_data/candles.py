@@ -32,14 +32,14 @@ NO_HEAD = Head(0, 0, 0, 0, None)  # of a series of which nobody has told anythin
 def newest(db: Database, series: Series, size: int, upto: int | None = None) -> list[Candle]:
     """The last `size` candles that open at or before `upto`, oldest first."""
     last = gaps.EVER if upto is None else upto
-    rows = db.read("candles_newest", **series_key(series), last=last, size=size)
-    rows.reverse()
-    return list(map(Candle._make, rows))
+    found = db.read_as(Candle, "candles_newest", **series_key(series), last=last, size=size)
+    found.reverse()
+    return found
 
 
 def between(db: Database, series: Series, first: int, last: int) -> list[Candle]:
     """All candles that open from `first` to `last`, oldest first."""
-    return list(map(Candle._make, db.read("candles_between", **series_key(series), first=first, last=last)))
+    return db.read_as(Candle, "candles_between", **series_key(series), first=first, last=last)
 
 
 def extent(db: Database, series: Series) -> tuple[int, int] | None:

@@ -7,11 +7,12 @@ but two at once is an error (`apsw.ThreadingViolationError`).
 from collections import namedtuple
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import repeat
 from typing import Any, TypeAlias
 
 import apsw
 
-from db.database import Row
+from db.database import Named, Row
 
 Values: TypeAlias = Mapping[str, Any] | Sequence[Any]
 Error = apsw.Error
@@ -47,6 +48,15 @@ class Connection(apsw.Connection):
             if "*" not in sql:  # what that stands for changes when another process migrates the file
                 self._classes[sql] = made
         return list(map(made, found))
+
+    def rows_as(self, kind: type[Named], sql: str, values: Values = ()) -> list[Named]:
+        """All rows of a statement as named tuples, by the shortest way from a row to one. Raises TypeError where the
+        statement has not as many columns as they have fields.
+        """
+        found: list[Any] = list(map(tuple.__new__, repeat(kind), self.execute(sql, values)))
+        if found and len(found[0]) != len(found[0]._fields):
+            raise TypeError(f"{len(found[0])} columns are no {kind.__name__}: {sql}")
+        return found
 
     def change(self, sql: str, values: Values = ()) -> int:
         """Carry out a statement that writes; how many rows it changed."""

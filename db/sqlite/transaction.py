@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from db.database import Row, Transaction
+from db.database import Named, Row, Transaction
 from db.sqlite import engine, library
 from db.sqlite.dialect import repeated, statements
 from db.statements import texts
@@ -29,6 +29,13 @@ class StatementReader:
         """All rows of the named statement; the cursor is exhausted, so it holds up no checkpoint."""
         try:
             return self._connection.rows(statements()[statement], params)
+        except library.ERRORS as error:
+            engine.fail(error, f"{self._path}: {statement}")
+
+    def read_as(self, kind: type[Named], statement: str, /, **params: Any) -> list[Named]:
+        """The same where many rows become values of one kind, a named tuple whose fields are the columns in order."""
+        try:
+            return self._connection.rows_as(kind, statements()[statement], params)
         except library.ERRORS as error:
             engine.fail(error, f"{self._path}: {statement}")
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from db.market_data import candles, gaps, storing
 from db.market_data.candles import Head
 from db.market_data.storing import Stored
-from domain.candles import Series, Source
+from domain.candles import Candle, Series, Source
 from domain.errors import Rejected
 from domain.gaps import Cause, Gap
 from tests.db_files import fresh
@@ -43,6 +43,8 @@ def test_what_is_stored_is_read_back(db):
     assert store(db, [bar(2), bar(0), odd]) == Stored(inserted=3)
     assert candles.newest(db, HOURLY, 10) == [bar(0), odd, bar(2)]
     assert candles.between(db, HOURLY, at(1), at(2)) == [odd, bar(2)]
+    read = [*candles.newest(db, HOURLY, 10), *candles.between(db, HOURLY, at(1), at(2))]
+    assert {type(each) for each in read} == {Candle}
 
 
 def test_arrays_and_candles_store_the_same(db):

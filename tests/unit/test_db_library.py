@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from contextlib import closing
+from typing import NamedTuple
 
 import apsw
 import pytest
@@ -30,6 +31,23 @@ def test_a_row_is_read_by_name_by_place_and_unpacked(connection):
     assert row == ("a", 2, 1.5)
     symbol, *rest = row
     assert (symbol, rest) == ("a", [2, 1.5])
+
+
+class Bar(NamedTuple):
+    """What a row may become."""
+
+    timestamp: int
+    close: float
+
+
+def test_rows_become_values_of_a_kind(connection):
+    """The columns in their order are its fields; another number of them is a mistake."""
+    found = connection.rows_as(Bar, "select timestamp, close from bars where symbol = :symbol", {"symbol": "a"})
+    assert found == [Bar(1, 1.5), Bar(2, 1.5)]
+    assert {type(each) for each in found} == {Bar}
+    for columns in ("timestamp", "timestamp, close, symbol"):
+        with pytest.raises(TypeError, match="no Bar: select"):
+            connection.rows_as(Bar, f"select {columns} from bars")
 
 
 def test_columns_of_any_name_have_a_place(connection):
