@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+import runtime  # noqa: F401  before the others: it loads structlog without rich
 from backfiller import worker
 from backfiller.options import BackfillOptions
 from runtime import command

@@ -40,7 +40,7 @@ def configure(room: str, *, terminal: bool | None = None, level: int = logging.I
         *([shown] if people else []),
     ]
     last: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer(timestamp_key=WHEN) if people else structlog.processors.JSONRenderer(default=str)
+        _terminal(colors=True) if people else structlog.processors.JSONRenderer(default=str)
     )
     structlog.configure(
         processors=[*shared, last],
@@ -74,8 +74,13 @@ def without_events(*names: str) -> Iterator[None]:
 
 def readable(event: Event) -> str:
     """An event that was written as JSON, as a terminal shows it, without colours; anybody may have written it."""
-    line = structlog.dev.ConsoleRenderer(colors=False, timestamp_key=WHEN)(None, "", shown(None, "", event))
-    return str(line)
+    return str(_terminal(colors=False)(None, "", shown(None, "", event)))
+
+
+def _terminal(*, colors: bool) -> structlog.dev.ConsoleRenderer:
+    """What makes a line for people; tracebacks in it are texts already."""
+    plain = structlog.dev.plain_traceback
+    return structlog.dev.ConsoleRenderer(colors=colors, timestamp_key=WHEN, exception_formatter=plain)
 
 
 def turned(_logger: object, _method: str, event: Event) -> Event:

@@ -108,21 +108,6 @@ def test_the_engine_has_one_door(path):
     assert here.is_relative_to("db/sqlite") or reaches == (str(here) in ENGINE)
 
 
-@pytest.mark.parametrize("library", ["pyarrow", "ccxt", "aiohttp", "plotext"])
-def test_a_trader_is_light(library):
-    """What it does not need it does not load: 36 MB for pyarrow, 60 MB for ccxt."""
-    code = f"import sys; import trader.__main__; sys.exit({library!r} in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], cwd=HOUSE, check=False).returncode == 0
-
-
-@pytest.mark.parametrize("library", ["pandas", "ccxt", "docker", "pyarrow", "argcomplete", "plotext"])
-def test_a_look_is_light(library):
-    """`fleet status` beside a trader in its container has 53 MB, not 158."""
-    look = "import sys; from fleet import cli; cli.main(['status', '--database', '/nowhere'])"
-    code = f"{look}; sys.exit({library!r} in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], cwd=HOUSE, check=False, capture_output=True).returncode == 0
-
-
 @pytest.mark.parametrize(("words", "expected"), [(["--help"], set()), (["gaps", "--help"], {"gaps"})])
 def test_a_verb_is_loaded_when_it_is_named(words, expected):
     """And no other one with it: each is a module of its own."""
