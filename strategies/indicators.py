@@ -1,6 +1,7 @@
 """The indicators of one window, each computed once for all strategies that name it."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy as np
 from domain import catalogue
 from domain.candles import Window
 from domain.catalogue import SOURCES, Arguments, Entry
-from domain.units import PRICE
+from domain.units import PRICE, Unit
 from strategies import averages, oscillators, ranges
 from strategies.inputs import Inputs
 from strategies.rounding import rounded
@@ -82,15 +83,13 @@ class Indicators:
 
     def _found(self, name: str, args: tuple[float | None, ...], output: str | None, source: str | None) -> Column:
         """The indicator's values, however its arguments were written."""
-        if name not in catalogue.names():
+        asked = _asked(name, args, output, source)
+        if asked is None:
             return self._beyond(name, args, output)
-        entry = catalogue.entry(name)
-        over, given = source or entry.source or "close", entry.complete(args)
-        key = (name, over, given, output)
+        entry, over, given, place, unit = asked
+        key = (name, over, given, place)
         if key not in self._rounded:
-            unit = entry.unit(output, over)
             raw = self._computed(entry, over, given)
-            place = 0 if output is None else entry.outputs.index(output)
             self._rounded[key] = _sealed(rounded(raw.outputs[place], unit.of(raw.price, raw.traded)))
         return self._rounded[key]
 
@@ -130,6 +129,27 @@ class Indicators:
         if not found:
             return np.full(len(self), np.nan)
         return found[next(iter(found)) if output is None else output]
+
+
+class _Asked(NamedTuple):
+    """An output of an indicator of the catalogue: of which column, with which arguments, its place and its unit."""
+
+    entry: Entry
+    over: str
+    args: Arguments
+    place: int
+    unit: Unit
+
+
+@lru_cache(maxsize=10_000)
+def _asked(name: str, args: tuple[float | None, ...], output: str | None, source: str | None) -> _Asked | None:
+    """What was asked for; None where the catalogue lacks it. Raises what `Indicators` raises."""
+    if name not in catalogue.names():
+        return None
+    entry = catalogue.entry(name)
+    over = source or entry.source or "close"
+    given, unit = entry.complete(args), entry.unit(output, over)
+    return _Asked(entry, over, given, 0 if output is None else entry.outputs.index(output), unit)
 
 
 class _Raw(NamedTuple):

@@ -99,7 +99,8 @@ def _supertrend(bars: Inputs, length: int, multiplier: float) -> tuple[Column, .
         def over(places: Column, _length: int) -> Column:
             part = slice(int(places[0]), int(places[-1]) + 1)
             both = talib.SUPERTREND(bars.high[part], bars.low[part], bars.close[part], length, multiplier)
-            return both[output].astype(np.float64)
+            found: Column = both[output].astype(np.float64)
+            return found
 
         return over
 

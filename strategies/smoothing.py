@@ -143,4 +143,7 @@ def _padded(values: Column, size: int) -> Column:
     """The values behind as many undefined ones as make `size`."""
     if len(values) == size:
         return values
-    return np.concatenate([np.full(size - len(values), np.nan), values])
+    found, first = np.empty(size), size - len(values)
+    found[:first] = np.nan
+    found[first:] = values
+    return found

@@ -35,11 +35,12 @@ class Trend(ColumnStrategy):
         """The close and the channel."""
         if signals.newest_undefined:
             return Words(reason=f"the channel of {self.entry_length} bars is undefined: too few bars")
-        close, (upper, lower) = indicators.column("close")[-1], (float(side[-1]) for side in self._channel(indicators))
+        close, high, low = (indicators.column(name) for name in ("close", "high", "low"))
+        upper, lower = float(high[-1 - self.entry_length : -1].max()), float(low[-1 - self.exit_length : -1].min())
         return Words(
-            entry=f"close {close:g} above the highest high {upper:g} of {self.entry_length} bars",
-            exit=f"close {close:g} below the lowest low {lower:g} of {self.exit_length} bars",
-            reason=f"close {close:g} within {lower:g} and {upper:g}",
+            entry=f"close {close[-1]:g} above the highest high {upper:g} of {self.entry_length} bars",
+            exit=f"close {close[-1]:g} below the lowest low {lower:g} of {self.exit_length} bars",
+            reason=f"close {close[-1]:g} within {lower:g} and {upper:g}",
             indicators={f"high_{self.entry_length}": upper, f"low_{self.exit_length}": lower},
         )
 

@@ -3,10 +3,13 @@
 import math
 import subprocess
 import sys
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from domain import catalogue, warmup
 from domain.catalogue import Argument
@@ -78,6 +81,20 @@ def test_rounding_keeps_ten_digits():
     assert rounded(np.array([1.23456789012e12, 12.3456789012])).tolist() == [1.23456789e12, 0.0]
     assert rounded(np.array([1.23456789012e12, 1234.56789012])).tolist() == [1.23456789e12, 1234.56789]
     assert np.isnan(rounded(np.array([math.nan, math.inf, -math.inf]))).all()
+
+
+@given(
+    some.lists(some.floats(1.0, 9.999) | some.just(math.nan), min_size=1, max_size=20),
+    some.lists(some.sampled_from([-1.0, 1.0, 10.0, 1e-3, 1e5, 0.0]), min_size=1, max_size=3),
+    some.integers(-20, 20),
+)
+def test_columns_of_any_kind_are_rounded_alike(digits, scales, exponent):
+    """Of one magnitude or of many, with and without a zero: each value as if it stood beside one that is infinite, with
+    which nothing is presumed of a column.
+    """
+    values = np.array([digit * scale * 10.0**exponent for digit, scale in zip(digits, cycle(scales))])
+    known = rounded(np.append(values, math.inf))[:-1]
+    assert rounded(values).tobytes() == known.tobytes()
 
 
 def test_what_is_small_beside_what_it_was_made_of_is_nothing():
