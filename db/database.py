@@ -43,6 +43,9 @@ class Reader(Protocol):
         order: at half the price above the bare statement. Raises TypeError where there are more or fewer columns.
         """
 
+    def read_each(self, statement: str, many: Iterable[Mapping[str, Any]], /) -> list[Row]:
+        """All rows of the named statement for each of these parameters, in their order: one journey for many."""
+
 
 class Transaction(Reader, Protocol):
     """An open write transaction. It ends with its `with` block and is of no use afterwards."""

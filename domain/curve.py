@@ -5,17 +5,16 @@ a sale beside the decision may still correct it, and the midnight that ends with
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
+from typing import NamedTuple
 
 from domain.timeframes import DAY
 
 NO_CODES: Mapping[str, int] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """Profit and capital, quote currency, at the close of a bar (Unix seconds)."""
 
     closed: int
@@ -34,8 +33,7 @@ def fall(highest: Decimal, profit: Decimal, capital: Decimal) -> float:
     return float((highest - profit) / most) if most > 0 else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Returns:
+class Returns(NamedTuple):
     """Daily returns: how many, their mean, the sum of squared deviations from it, and of the squares of the negative.
 
     The deviations are updated (Welford 1962, Chan, Golub, LeVeque 1979), so that equal returns give exactly 0.
@@ -57,8 +55,7 @@ class Returns:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
+class Day(NamedTuple):
     """The bars of a run that closed after one midnight and not after the next: `timestamp` is the first of both.
 
     `last` is the newest point, carried into the day where it has none of its own; `highest` and `lowest` are profits
@@ -75,13 +72,12 @@ class Day:
     decided: int = 0
     held: int = 0
     points: int = 0
-    codes: Mapping[str, int] = field(default_factory=lambda: NO_CODES)
+    codes: Mapping[str, int] = NO_CODES
 
     def pointed(self, point: Point) -> "Day":
         """With one more point."""
         highest = max(self.highest, point.profit)
-        return replace(
-            self,
+        return self._replace(
             last=point,
             highest=highest,
             lowest=min(self.lowest, point.profit),
@@ -91,7 +87,7 @@ class Day:
 
     def drawn(self, carried: Decimal, profits: Iterable[Decimal], capital: Decimal) -> "Day":
         """The same day with these points, at this capital, in place of those that it had; `carried` came into it."""
-        day = replace(self, highest=carried, lowest=carried, points=0, deepest_fall=0.0)
+        day = self._replace(highest=carried, lowest=carried, points=0, deepest_fall=0.0)
         for profit in profits:
             day = day.pointed(Point(self.timestamp + 1, profit, capital))
         return day
@@ -102,8 +98,7 @@ def day_of(closed: int) -> int:
     return (closed - 1) // DAY * DAY
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Curve:
+class Curve(NamedTuple):
     """From the open of the first bar (`started`, with the profit found there) to the close of the newest (`ended`).
 
     `highest` and `deepest_fall` are of what came before the newest `point`; `midnight_profit` is that of the last
@@ -134,11 +129,14 @@ class Curve:
         )
 
     def bar(self, closed: int, point: Point | None = None) -> "Curve":
-        """After one more bar, with a point where the equity changed."""
+        """After one more bar, with a point where the equity changed. The newest point so far counts from now on; where
+        a bar has followed it already, it does.
+        """
         before, newest = self._counted(closed), self.point
+        if newest.closed < self.ended:
+            return before._replace(ended=closed, point=point or newest)
         highest = max(self.highest, newest.profit)
-        return replace(
-            before,
+        return before._replace(
             ended=closed,
             highest=highest,
             deepest_fall=max(self.deepest_fall, fall(highest, newest.profit, newest.capital)),
@@ -155,4 +153,4 @@ class Curve:
             returns = returns.joined(float((now.profit - earlier) / (now.capital + earlier)))
         if midnights > 1 and now.equity > 0:
             returns = returns.joined(0.0, midnights - 1)
-        return replace(self, midnight_profit=now.profit, returns=returns)
+        return self._replace(midnight_profit=now.profit, returns=returns)

@@ -52,6 +52,11 @@ class Situation:
         return (self.bar.timestamp + self.seconds) * 1000
 
     @property
+    def indicators(self) -> Mapping[str, float]:
+        """What the strategy has looked at."""
+        return self.signal.indicators
+
+    @property
     def traded(self) -> bool:
         """Whether anybody traded in the bar."""
         return self.bar.volume > 0
@@ -80,8 +85,7 @@ def stale_after(seconds: int) -> float:
 def decide(situation: Situation, position: Position) -> Decision:
     """The one decision on this bar: pure, and the same in every mode. Nothing is filled by it."""
     holding = position.holding
-    decision = _while_flat(situation, position) if holding is None else _while_holding(situation, position, holding)
-    return replace(decision, indicators=situation.signal.indicators)
+    return _while_flat(situation, position) if holding is None else _while_holding(situation, position, holding)
 
 
 def failed(decision: Decision, before: Position, error: str) -> Decision:
@@ -118,25 +122,28 @@ def _while_holding(situation: Situation, position: Position, holding: Holding) -
         return _held(situation, kept, Why(Code.HOLDING, "holding"))
     if situation.made or (situation.missed and not wanted.level):
         waiting = kept.waiting(Why(wanted.code, wanted.reason))
-        return Decision(action=Action.EXIT, code=wanted.code, reason=wanted.reason, holding=waiting)
+        return Decision(
+            action=Action.EXIT, code=wanted.code, reason=wanted.reason, holding=waiting, indicators=situation.indicators
+        )
     return _sold(situation, replace(position, holding=kept), wanted)
 
 
 def _overdue(situation: Situation, position: Position, why: Why) -> Decision:
     """An exit that was decided on an earlier bar: at this close, if it can still be had and somebody traded."""
     if situation.missed or not situation.traded:
-        return _blocked(Why(Code.MISSED_EXIT, f"still to be sold: {why.text}"), position.holding)
+        return _blocked(situation, Why(Code.MISSED_EXIT, f"still to be sold: {why.text}"), position.holding)
     sold = _sold(situation, position, Exit(quoted(situation.bar.close), why.code, why.text))
     if not sold.orders:
         return sold
-    blocked = _blocked(Why(Code.MISSED_EXIT, f"sold at this close: {why.text}"), sold.holding)
+    blocked = _blocked(situation, Why(Code.MISSED_EXIT, f"sold at this close: {why.text}"), sold.holding)
     return replace(blocked, orders=sold.orders)
 
 
 def _held(situation: Situation, holding: Holding | None, why: Why) -> Decision:
     """Nothing is to be done: in the strategy's own words where it has some."""
     code = Code.UNDEFINED if situation.signal.undefined else why.code
-    return Decision(action=Action.HOLD, code=code, reason=situation.signal.reason or why.text, holding=holding)
+    reason, seen = situation.signal.reason or why.text, situation.indicators
+    return Decision(action=Action.HOLD, code=code, reason=reason, holding=holding, indicators=seen)
 
 
 def _sold(situation: Situation, position: Position, wanted: Exit, purpose: str = EXIT) -> Decision:
@@ -162,7 +169,10 @@ def _sold(situation: Situation, position: Position, wanted: Exit, purpose: str =
         resting=wanted.resting,
         late=situation.missed or (holding is not None and holding.due is not None),
     )
-    return Decision(action=Action.EXIT, code=wanted.code, reason=wanted.reason, holding=holding, orders=(order,))
+    return Decision(
+        action=Action.EXIT, code=wanted.code, reason=wanted.reason, holding=holding, orders=(order,),
+        indicators=situation.indicators,
+    )  # fmt: skip
 
 
 def _unsold(situation: Situation, position: Position, why: str) -> Decision:
@@ -173,9 +183,12 @@ def _unsold(situation: Situation, position: Position, why: str) -> Decision:
     """
     holding = position.holding
     if holding is None or not sizing.is_flat(position.ledger.qty, holding.entry_price, situation.market):
-        return Decision(action=Action.HOLD, code=Code.RESIDUE, reason=f"{why}; counts as flat")
-    seen = holding.seen(situation.bar.high)
-    return Decision(action=Action.HOLD, code=Code.UNSELLABLE, reason=why, holding=seen, refusal=Refused.UNSELLABLE)
+        reason = f"{why}; counts as flat"
+        return Decision(action=Action.HOLD, code=Code.RESIDUE, reason=reason, indicators=situation.indicators)
+    return Decision(
+        action=Action.HOLD, code=Code.UNSELLABLE, reason=why, holding=holding.seen(situation.bar.high),
+        indicators=situation.indicators, refusal=Refused.UNSELLABLE,
+    )  # fmt: skip
 
 
 def _while_flat(situation: Situation, position: Position) -> Decision:
@@ -184,22 +197,24 @@ def _while_flat(situation: Situation, position: Position) -> Decision:
     """
     wish = situation.signal.entry
     if situation.entry_block and not situation.barred:
-        return _blocked(situation.entry_block)
+        return _blocked(situation, situation.entry_block)
     if wish and situation.stale and situation.traded:
-        return Decision(action=Action.STALE, code=Code.STALE, reason=f"{situation.stale}: {wish}")
+        reason = f"{situation.stale}: {wish}"
+        return Decision(action=Action.STALE, code=Code.STALE, reason=reason, indicators=situation.indicators)
     if situation.barred:
-        return _blocked(situation.barred)
+        return _blocked(situation, situation.barred)
     if not wish:
         return _held(situation, None, Why(Code.NO_ENTRY, "no entry"))
     hindrance = _hindrance(situation)
     if hindrance:
-        return _blocked(hindrance._replace(text=f"{hindrance.text}: {wish}"))
+        return _blocked(situation, hindrance._replace(text=f"{hindrance.text}: {wish}"))
     return _bought(situation, position, wish)
 
 
-def _blocked(why: Why, holding: Holding | None = None) -> Decision:
+def _blocked(situation: Situation, why: Why, holding: Holding | None = None) -> Decision:
     """No entry."""
-    return Decision(action=Action.BLOCKED, code=why.code, reason=why.text, holding=holding)
+    seen = situation.indicators
+    return Decision(action=Action.BLOCKED, code=why.code, reason=why.text, holding=holding, indicators=seen)
 
 
 def _hindrance(situation: Situation) -> Why | None:
@@ -224,8 +239,12 @@ def _bought(situation: Situation, position: Position, wish: str) -> Decision:
         qty, market, price, expected.stop_level(), ledger.cash
     )
     if refused:
-        return replace(_blocked(Why(Code(refused.code), f"{refused.text}: {wish}")), refusal=refused.code)
-    return Decision(action=Action.ENTER, code=Code.SIGNAL, reason=wish, orders=(replace(order, qty=qty),))
+        blocked = _blocked(situation, Why(Code(refused.code), f"{refused.text}: {wish}"))
+        return replace(blocked, refusal=refused.code)
+    return Decision(
+        action=Action.ENTER, code=Code.SIGNAL, reason=wish, orders=(replace(order, qty=qty),),
+        indicators=situation.indicators,
+    )  # fmt: skip
 
 
 def _entry(situation: Situation, position: Position, wish: str) -> Order:

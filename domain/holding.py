@@ -33,7 +33,8 @@ class Holding:
 
     def seen(self, high: float) -> "Holding":
         """The same holding after a bar with this high."""
-        return replace(self, high_water=max(self.high_water, quoted(high)))
+        price = quoted(high)
+        return replace(self, high_water=price) if price > self.high_water else self
 
     def waiting(self, why: Why) -> "Holding":
         """The same holding with an exit that cannot fill yet."""

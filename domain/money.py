@@ -6,6 +6,7 @@ fits: a step is coarsened by tens until it does. What an exchange reports has ha
 """
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
+from functools import lru_cache
 
 DIGITS = 15  # decimal digits that survive a round trip through a double
 CENT = Decimal("1e-8")  # amounts in quote currency are rounded to this
@@ -55,18 +56,22 @@ def last_digit(value: Decimal) -> Decimal:
 
 def fitting(step: Decimal, value: Decimal) -> Decimal:
     """`step`, or the smallest of its multiples by a power of ten to which `value` can be rounded and kept."""
-    places = step.normalize(_EXACT)
-    finest = places.adjusted() - len(places.as_tuple().digits) + 1
-    coarser = value.adjusted() - DIGITS + 1 - finest
+    coarser = value.adjusted() - DIGITS + 1 - _finest(step)
     return step.scaleb(coarser) if value and coarser > 0 else step
+
+
+@lru_cache(maxsize=1024)
+def _finest(step: Decimal) -> int:
+    """The place of the last digit of a step that is not 0: -8 of 1e-8."""
+    places = step.normalize(_EXACT)
+    return places.adjusted() - len(places.as_tuple().digits) + 1
 
 
 def real(value: Decimal) -> float:
     """The REAL to store for `value`; raises ValueError where more than 15 significant digits would be lost."""
-    number = value.normalize(_EXACT)
-    if not number.is_finite() or len(number.as_tuple().digits) > DIGITS:
+    if not value.is_finite() or kept(value) != value:
         raise ValueError(f"{value} does not fit into {DIGITS} significant digits")
-    return float(number)
+    return float(value)
 
 
 def floor_to(value: Decimal, step: Decimal) -> Decimal:

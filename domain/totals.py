@@ -4,13 +4,15 @@ The trader folds a turn into them in the transaction that records it; from store
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
 from domain.curve import Curve, Day, Point, day_of
 from domain.money import ZERO
 from domain.tally import Tally, Trip
+
+NO_TRADES = Tally()
 
 
 class Bar(NamedTuple):
@@ -26,8 +28,7 @@ class Bar(NamedTuple):
     point: Point | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sums:
+class Sums(NamedTuple):
     """Of a strategy or a run: bars decided, and held after the decision; the curve, None before the first bar; the
     trades; of a run also its newest day.
     """
@@ -35,17 +36,14 @@ class Sums:
     decided: int = 0
     held: int = 0
     curve: Curve | None = None
-    tally: Tally = field(default_factory=Tally)
+    tally: Tally = NO_TRADES
     day: Day | None = None
 
     def bar(self, bar: Bar, profit: Decimal, capital: Decimal) -> "Sums":
         """After one more bar. It may be the first: then it starts with what was found, at this capital."""
         curve = self.curve or Curve.begun(bar.opened, profit, capital)
-        return replace(
-            self,
-            decided=self.decided + 1,
-            held=self.held + bar.held,
-            curve=curve.bar(bar.closed, bar.point),
+        return self._replace(
+            decided=self.decided + 1, held=self.held + bar.held, curve=curve.bar(bar.closed, bar.point)
         )
 
     def corrected(self, point: Point) -> "Sums":
@@ -53,12 +51,12 @@ class Sums:
         curve = self.curve
         if curve is None:
             return self
-        moved = replace(curve, point=point) if point.closed <= curve.ended else curve.bar(point.closed, point)
-        return replace(self, curve=moved)
+        moved = curve._replace(point=point) if point.closed <= curve.ended else curve.bar(point.closed, point)
+        return self._replace(curve=moved)
 
     def traded(self, change: Callable[[Tally], Tally]) -> "Sums":
         """After a change of what was traded."""
-        return replace(self, tally=change(self.tally))
+        return self._replace(tally=change(self.tally))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -78,9 +76,9 @@ class Totals:
         run = run.bar(bar, found, capital)
         if run.day is not None and run.day.timestamp != day_of(bar.closed):
             self.finished.append((run_id, run.day))
-            run = replace(run, day=None)
+            run = run._replace(day=None)
         day = run.day or _new_day(bar, carried)
-        self.runs[run_id] = replace(run, day=_with(day, bar))
+        self.runs[run_id] = run._replace(day=_with(day, bar))
 
     def correct(self, run_id: str, point: Point) -> None:
         """A sale beside the decisions has moved the newest point; the run is the one that decided its bar."""
@@ -97,8 +95,8 @@ class Totals:
 
     def forget_trades(self) -> None:
         """Nothing is known of trades and round trips any more."""
-        self.strategy = replace(self.strategy, tally=Tally())
-        self.runs = {run_id: replace(run, tally=Tally()) for run_id, run in self.runs.items()}
+        self.strategy = self.strategy._replace(tally=NO_TRADES)
+        self.runs = {run_id: run._replace(tally=NO_TRADES) for run_id, run in self.runs.items()}
 
     def _trade(self, run_id: str, change: Callable[[Tally], Tally]) -> None:
         self.strategy = self.strategy.traded(change)
@@ -115,4 +113,4 @@ def _with(day: Day, bar: Bar) -> Day:
     """The day after one more of its bars."""
     after = day if bar.point is None else day.pointed(bar.point)
     codes = {**day.codes, bar.code: day.codes.get(bar.code, 0) + 1}
-    return replace(after, close=bar.close, decided=day.decided + 1, held=day.held + bar.held, codes=codes)
+    return after._replace(close=bar.close, decided=day.decided + 1, held=day.held + bar.held, codes=codes)

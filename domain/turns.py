@@ -42,7 +42,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """The decisions of one strategy on consecutive bars, oldest first. `epoch` is that of the holder's lease.
+    """The decisions of one strategy on consecutive bars, oldest first. `epoch` is that of the holder's lease, `before`
+    what the strategy had before them; None where that is not known.
 
     `brief`: what did nothing leaves no row, only its mark in the totals.
     """
@@ -52,6 +53,7 @@ class Turn:
     holder: str
     epoch: int
     steps: tuple[Step, ...]
+    before: Position | None = None
     brief: bool = False
 
     @property
@@ -77,7 +79,8 @@ def carried_out(
     decision: Decision, before: Position, execute: Executor, market: Market, terms: Terms
 ) -> tuple[Position, tuple[Trade, ...]]:
     """The position after a decision, with every execution of its orders folded, and the trades that these are."""
-    position, trades = replace(before, holding=decision.holding), list[Trade]()
+    same = decision.holding is before.holding
+    position, trades = before if same else replace(before, holding=decision.holding), list[Trade]()
     for order in decision.orders:
         for execution in execute(order, market, terms):
             position, trade = position.after(execution, market, terms.cent)

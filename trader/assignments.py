@@ -12,6 +12,7 @@ from db.fleet import meta
 from db.market_data import markets
 from db.trading import positions
 from db.trading import strategies as store
+from db.trading.totals import KnownSums
 from domain.candles import Series
 from domain.codes import Code, Why
 from domain.errors import StaleData
@@ -44,7 +45,8 @@ class Assignments:
     file cannot be read; both with why they may not enter.
     `awaited`: our part that somebody else still holds. `runs`: the run of each strategy that is known to have the
     configuration in `wanted`. `unsold`: strategies whose sale could not be recorded, with the newest decided bar then.
-    `failed_series`: those on which nothing can be decided, and why. `timings`: how long its strategies take.
+    `failed_series`: those on which nothing can be decided, and why. `timings`: how long its strategies take. `sums`:
+    what is known of their totals.
     """
 
     db: Database
@@ -64,6 +66,7 @@ class Assignments:
     unsold: dict[str, int | None] = field(default_factory=dict)
     failed_series: FailedSeries = field(default_factory=FailedSeries)
     timings: StrategyTimings = field(default_factory=StrategyTimings)
+    sums: KnownSums = field(default_factory=KnownSums)
 
     def __post_init__(self) -> None:
         self.fleet_id = meta.fleet_id(self.db)
@@ -148,12 +151,14 @@ class Assignments:
     def let_go(self, strategy_ids: Set[str], reason: str | None = None) -> None:
         """Give leases back; nothing of a strategy is unfinished between two turns."""
         self.leasing.give_up(strategy_ids, reason)
+        self.sums.forget(strategy_ids)
         for strategy_id in strategy_ids & self.active.keys():
             del self.active[strategy_id]
 
     def drop(self, strategy_id: str, event: str, reason: str) -> None:
         """Stop acting for a strategy whose lease is no longer ours."""
         self.leasing.lose(strategy_id, event, reason)
+        self.sums.forget([strategy_id])
         del self.active[strategy_id]
 
     def renew(self) -> None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
 
@@ -120,7 +120,7 @@ def _strategy_turns(
         fleet_id=assignments.fleet_id, market=market, now_ms=advance.now_ms, stored_ms=advance.stored_ms
     )
     strategy_turns = [
-        StrategyTurn(active, replace(conditions, halted=active.barred or assignments.barred.get(active.strategy_id)))
+        StrategyTurn(active, conditions.barring(active.barred or assignments.barred.get(active.strategy_id)))
         for active in strategies
     ]
     time_slice.strategy_turns += strategy_turns

@@ -33,6 +33,10 @@ class Conditions:
     stored_ms: int | None = None
     halted: Why | None = None
 
+    def barring(self, reason: Why | None) -> "Conditions":
+        """The same for somebody who may not enter, for this reason, if there is one."""
+        return self if reason is None else replace(self, halted=reason)
+
 
 class SaleOrder(NamedTuple):
     """A sale beside the decisions: why, what its order is for, how many such orders the bar will then have, and the run
@@ -58,7 +62,7 @@ def observe(active: ActiveStrategy, undecided: UndecidedBar) -> Observation:
     said = active.strategy.signal(indicators) if len(window) > 1 else Signal(reason="no bar before", undefined=True)
     if not all(isinstance(text, str) for text in (said.entry or "", said.exit or "", said.reason or "")):
         raise TypeError("entry, exit and reason of a Signal are texts: what was seen, in words")
-    signal = replace(said, indicators=dict(said.indicators))
+    signal = Signal(said.entry, said.exit, said.reason, dict(said.indicators), said.undefined)
     return Observation(signal, {length: atr(indicators, length) for length in active.atr_lengths})
 
 

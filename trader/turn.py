@@ -74,6 +74,7 @@ def turn_of(assignments: Assignments, active: ActiveStrategy, steps: tuple[Step,
         holder=assignments.holder,
         epoch=active.epoch,
         steps=steps,
+        before=active.position,
         brief=assignments.settings.retention.decisions == 0,
     )
 
@@ -83,7 +84,7 @@ def record(assignments: Assignments, turns: Sequence[Turn], clocks: Clocks) -> d
     of the schema, that one fails and the others are recorded.
     """
     try:
-        outcomes = recording.record(assignments.db, turns, clocks) if turns else {}
+        outcomes = recording.record(assignments.db, turns, clocks, assignments.sums) if turns else {}
     except (Rejected, TypeError, ValueError, ArithmeticError) as error:
         if len(turns) > 1:
             return {one: outcome for turn in turns for one, outcome in record(assignments, [turn], clocks).items()}

@@ -5,14 +5,16 @@ moment: then everything counts from the midnight before it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
 from typing import NamedTuple
 
 from db.database import Database, Row
+from db.trading.rows import Rows
 from db.trading.stretch import Stretch, curve, stretched, table, tally
-from db.trading.totals import RunningTotals, sums
+from db.trading.total_columns import of_run, of_strategy, sums
+from db.trading.totals import RunningTotals
 from domain.curve import Point
 from domain.money import decimal
 from domain.timeframes import DAY
@@ -44,7 +46,7 @@ class Past:
         """What there was at the moment: the newest point before it, or what was found where none is."""
         assert whole.curve is not None
         if self.since >= whole.curve.ended:
-            return replace(whole.curve.point, closed=self.since)
+            return whole.curve.point._replace(closed=self.since)
         before = days.part(days.closed <= self.since)
         found = before.newest(self.since)
         return found or Point(self.since, whole.curve.start_profit, capital)
@@ -64,9 +66,10 @@ def count(db: Database, strategy_ids: Sequence[str], since: int) -> int:
         for strategy_id, each in totals.items():
             tx.run("since_take_strategy", strategy_id=strategy_id)
             tx.run("since_take_runs", strategy_id=strategy_id)
-            running = RunningTotals(tx, strategy_id)
+            running, rows = RunningTotals.of(tx, strategy_id), Rows()
             running.totals = each
-            running.save()
+            running.save(rows)
+            rows.write(tx)
     return since
 
 
@@ -75,22 +78,25 @@ def counted(db: Database, strategy_id: str, since: int) -> Totals:
     past, span = _past(db, strategy_id, since), {"strategy_id": strategy_id, "since_ms": 1000 * since}
     span["first"] = db.read("since_first", **span)[0][0]
     fills, trips = (table(_placed(past.runs, db.read(each, **span)), 4) for each in ("since_fills", "since_trips"))
-    found = Totals(strategy=replace(_since(past, past.whole), tally=tally(fills, trips)))
+    found = Totals(strategy=_since(past, past.whole)._replace(tally=tally(fills, trips)))
     for run_id, run in past.runs.items():
         traded = tally(*(each[each[:, 0] == run.place] for each in (fills, trips)))
-        found.runs[run_id] = replace(_since(past, run.whole, run), tally=traded)
+        found.runs[run_id] = _since(past, run.whole, run)._replace(tally=traded)
     return found
 
 
 def _past(db: Database, strategy_id: str, since: int) -> Past:
     """What has to be known of a strategy to count from a moment on."""
     rows = db.read("totals_of_runs", strategy_id=strategy_id)
-    runs = {row["run_id"]: Run(place, sums(row, run=True), decimal(row["capital"])) for place, row in enumerate(rows)}
+    runs = {
+        row["run_id"]: Run(place, sums(of_run(row), run=True), decimal(row["capital"]))
+        for place, row in enumerate(rows)
+    }
     span = {"strategy_id": strategy_id, "since": since, "midnight": since // DAY * DAY}
     points = (_point(runs.values(), row) for row in db.read("since_points", **span))
     return Past(
         since=since,
-        whole=sums(db.read("totals_of_strategy", strategy_id=strategy_id)[0]),
+        whole=sums(of_strategy(db.read("totals_of_strategy", strategy_id=strategy_id)[0])),
         runs=runs,
         days=stretched(chain(points, _placed(runs, db.read("since_days", **span)))),
         bars={runs[row[0]].place: (row["decided"], row["held"]) for row in db.read("since_bars", **span)},
@@ -118,9 +124,8 @@ def _since(past: Past, whole: Sums, run: Run | None = None) -> Sums:
     first = run or next(run for run in past.runs.values() if run.whole.curve is not None)
     start, after = past.start(days, whole, first.capital), days.part(days.closed > past.since)
     bars = [each for place, each in past.bars.items() if run is None or place == run.place]
-    return replace(
-        whole,
+    return whole._replace(
         decided=sum(decided for decided, _ in bars),
         held=sum(held for _, held in bars),
-        curve=curve(after, start, replace(whole.curve.point, closed=whole.curve.ended)),
+        curve=curve(after, start, whole.curve.point._replace(closed=whole.curve.ended)),
     )

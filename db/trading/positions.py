@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from db.database import Database, Row, Transaction
 from domain.codes import Code, Why
@@ -41,24 +42,26 @@ def load(db: Database | Transaction, strategy_ids: Iterable[str]) -> dict[str, S
     return {row[0]["strategy_id"]: _loaded(row[0]) for row in rows if row}
 
 
-def save(tx: Transaction, strategy_id: str, position: Position) -> None:
-    """What a strategy has after a turn; raises ValueError for money of more than 15 digits."""
+def columns(strategy_id: str, position: Position) -> dict[str, Any]:
+    """What a strategy has after a turn, as `positions_save` takes it; raises ValueError for money of more than 15
+    digits.
+    """
     ledger, holding = position.ledger, position.holding
-    tx.run(
-        "positions_save",
-        strategy_id=strategy_id,
-        qty=real(ledger.qty),
-        cost=real(ledger.cost),
-        cash=real(ledger.cash),
-        realised_pnl=real(ledger.realised_pnl),
-        round_trip=position.round_trips,
-        entry_timestamp=None if holding is None else holding.entry_timestamp,
-        entry_run_id=None if holding is None else holding.run_id,
-        due_code=None if holding is None or holding.due is None else holding.due.code.value,
-        due_reason=None if holding is None or holding.due is None else holding.due.text,
-        trailing_distance=_stored(holding, "trailing"),
+    due = None if holding is None else holding.due
+    return {
+        "strategy_id": strategy_id,
+        "qty": real(ledger.qty),
+        "cost": real(ledger.cost),
+        "cash": real(ledger.cash),
+        "realised_pnl": real(ledger.realised_pnl),
+        "round_trip": position.round_trips,
+        "entry_timestamp": None if holding is None else holding.entry_timestamp,
+        "entry_run_id": None if holding is None else holding.run_id,
+        "due_code": None if due is None else due.code.value,
+        "due_reason": None if due is None else due.text,
+        "trailing_distance": _stored(holding, "trailing"),
         **{name: _stored(holding, name) for name in ("entry_price", "stop", "target", "high_water")},
-    )
+    }
 
 
 def _stored(holding: Holding | None, name: str) -> float | None:

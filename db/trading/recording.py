@@ -1,6 +1,6 @@
 """What a trader's turn writes: all of it in one transaction, behind the lease and the high-water mark."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -8,11 +8,13 @@ from db.database import Database, Row, Transaction
 from db.fleet import events
 from db.fleet.events import Code, Event
 from db.trading import strategies
-from db.trading.turns import write_sale, write_turn
+from db.trading.totals import KnownSums
+from db.trading.turns import Right, write_sale, write_turns
 from domain.money import decimal
 from domain.strategy import Action
 from domain.turns import Outcome, Step, Turn
 
+Rights = Mapping[str, Row]  # by strategy
 REFUSED = {
     Outcome.LEASE_LOST: (Code.FENCED, "its write was refused: somebody else acts, or its life ran out"),
     Outcome.RUN_ENDED: (Code.REFUSED, "its write was refused: the strategy trades under another configuration"),
@@ -41,15 +43,20 @@ class Clocks(NamedTuple):
     elapsed: Callable[[], int] = still
 
 
-def record(db: Database, turns: Sequence[Turn], moment: Clocks) -> dict[str, Outcome]:
-    """Write the turns of up to 125 strategies in one transaction; what became of each, by strategy.
+def record(db: Database, turns: Sequence[Turn], moment: Clocks, known: KnownSums | None = None) -> dict[str, Outcome]:
+    """Write the turns of up to 125 strategies in one transaction; what became of each, by strategy. `known` are sums
+    from earlier calls, which need not be worked out again.
 
-    Each stands behind its own savepoint and its own check of lease and high-water mark, so that one does not undo the
-    others. Raises Rejected, TypeError or ValueError where a turn breaks a rule of the schema: then nothing is written.
+    Each stands behind its own check of lease and high-water mark. Raises Rejected, TypeError or ValueError where a turn
+    breaks a rule of the schema: then nothing is written.
     """
     with db.write() as tx:
-        stop = db.halted()
-        outcomes = {turn.strategy_id: _record(tx, turn, moment, halt=stop) for turn in turns}
+        halted, rights = db.halted(), _rights(tx, turns)
+        outcomes = {turn.strategy_id: _outcome(rights, turn, moment, halted=halted) for turn in turns}
+        recorded = [turn for turn in turns if outcomes[turn.strategy_id] is Outcome.RECORDED]
+        write_turns(tx, [Right(turn, rights[turn.strategy_id]) for turn in recorded], known)
+        well = [turn.strategy_id for turn in recorded if rights[turn.strategy_id]["failed_before"]]
+        tx.run_many("strategies_went_well", [{"strategy_id": each} for each in well])
         for turn in turns:
             _note(tx, turn, outcomes[turn.strategy_id], moment)
         return outcomes
@@ -75,18 +82,19 @@ def sell(db: Database, turn: Turn, decided: int | None, moment: Clocks, *, order
     the schema.
     """
     with db.write() as tx:
-        rights = tx.read("turn_rights", strategy_id=turn.strategy_id)[0]
+        rights = _rights(tx, [turn])
         outcome = _right(rights, turn, moment)
         _note(tx, turn, outcome, moment)
         if outcome is not Outcome.RECORDED:
             return outcome
-        sold = any(_held_before(step) != decimal(rights["qty"]) for step in turn.steps)
-        if sold or rights["decided_timestamp"] != decided:
+        right = Right(turn, rights[turn.strategy_id])
+        sold = any(_held_before(step) != decimal(right.row["qty"]) for step in turn.steps)
+        if sold or right.row["decided_timestamp"] != decided:
             return Outcome.ALREADY
         if ordered and not tx.run("exit_orders_delete", strategy_id=turn.strategy_id):
             return Outcome.ALREADY
         for step in turn.steps:
-            write_sale(tx, turn, step, rights)
+            write_sale(tx, right, step)
         return outcome
 
 
@@ -101,11 +109,12 @@ def fail(db: Database, turn: Turn, failure: Failure, moment: Clocks) -> Outcome:
     step breaks a rule of the schema.
     """
     with db.write() as tx:
-        rights, outcome = _rights(tx, turn, moment)
+        rights = _rights(tx, [turn])
+        outcome = _undecided(rights, turn, moment)
         _note(tx, turn, outcome, moment)
         if outcome is not Outcome.RECORDED:
             return outcome
-        write_turn(tx, turn, rights)
+        write_turns(tx, [Right(turn, rights[turn.strategy_id])])
         who = {"strategy_id": turn.strategy_id}
         tx.run("strategies_failed", **who, error=failure.error)
         reason = f"disabled after {failure.limit} failures in a row: {failure.error}"
@@ -115,20 +124,15 @@ def fail(db: Database, turn: Turn, failure: Failure, moment: Clocks) -> Outcome:
         return Outcome.DISABLED
 
 
-def _record(tx: Transaction, turn: Turn, moment: Clocks, *, halt: bool) -> Outcome:
-    """One strategy's turn."""
-    rights, outcome = _rights(tx, turn, moment)
-    if outcome is not Outcome.RECORDED:
-        return outcome
+def _outcome(rights: Rights, turn: Turn, moment: Clocks, *, halted: bool) -> Outcome:
+    """What is to become of one strategy's turn."""
+    outcome = _undecided(rights, turn, moment)
     entries = [step for step in turn.steps if step.decision.action is Action.ENTER]
-    if entries and halt:
+    if outcome is not Outcome.RECORDED or not entries:
+        return outcome
+    if halted:
         return Outcome.HALTED
-    if any(moment.elapsed() > step.spare_ms for step in entries):
-        return Outcome.STALE
-    with tx.savepoint():
-        write_turn(tx, turn, rights)
-        tx.run("strategies_went_well", strategy_id=turn.strategy_id)
-    return outcome
+    return Outcome.STALE if any(moment.elapsed() > step.spare_ms for step in entries) else Outcome.RECORDED
 
 
 def _note(tx: Transaction, turn: Turn, outcome: Outcome, moment: Clocks) -> None:
@@ -138,21 +142,28 @@ def _note(tx: Transaction, turn: Turn, outcome: Outcome, moment: Clocks) -> None
         events.note(tx, Event(moment.real(), code, turn.strategy_id, text, holder=turn.holder, epoch=turn.epoch))
 
 
-def _rights(tx: Transaction, turn: Turn, moment: Clocks) -> tuple[Row, Outcome]:
-    """Where a strategy stands, and whether the holder may write this turn: looked up in the transaction that does."""
-    rights = tx.read("turn_rights", strategy_id=turn.strategy_id)[0]
+def _rights(tx: Transaction, turns: Sequence[Turn]) -> Rights:
+    """Where each strategy stands: looked up in the transaction that writes."""
+    found = tx.read_each("turn_rights", [{"strategy_id": turn.strategy_id} for turn in turns])
+    return {row["strategy_id"]: row for row in found}
+
+
+def _undecided(rights: Rights, turn: Turn, moment: Clocks) -> Outcome:
+    """Whether the holder may write this turn, and nobody has decided its bars."""
     outcome = _right(rights, turn, moment)
-    decided = rights["decided_timestamp"]
-    if outcome is Outcome.RECORDED and decided is not None and decided >= turn.steps[0].bar.timestamp:
-        return rights, Outcome.ALREADY
-    return rights, outcome
+    if outcome is Outcome.RECORDED:
+        decided = rights[turn.strategy_id]["decided_timestamp"]
+        if decided is not None and decided >= turn.steps[0].bar.timestamp:
+            return Outcome.ALREADY
+    return outcome
 
 
-def _right(rights: Row, turn: Turn, moment: Clocks) -> Outcome:
+def _right(rights: Rights, turn: Turn, moment: Clocks) -> Outcome:
     """Whether the lease is the holder's, whose life goes on, and the run the current one."""
-    held = rights["holder"] == turn.holder and rights["epoch"] == turn.epoch
-    if not held or rights["expires_ms"] is None or rights["expires_ms"] <= moment.real():
+    row = rights[turn.strategy_id]
+    held = row["holder"] == turn.holder and row["epoch"] == turn.epoch
+    if not held or row["expires_ms"] is None or row["expires_ms"] <= moment.real():
         return Outcome.LEASE_LOST
-    if rights["run_id"] != turn.run_id:
+    if row["run_id"] != turn.run_id:
         return Outcome.RUN_ENDED
     return Outcome.RECORDED

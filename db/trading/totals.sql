@@ -12,12 +12,25 @@ insert into run_totals (run_id, strategy_id) values (:run_id, :strategy_id);
 update strategy_totals set equity = :equity where strategy_id = :strategy_id;
 
 -- name: totals_of_strategy
--- What is known of a strategy so far.
-select * from strategy_totals where strategy_id = :strategy_id;
+-- What is known of a strategy so far: where it stands, then its sums in the order of db.trading.total_columns.
+select strategy_id, decided_timestamp, equity, open_pnl, open_run_id, decision_timestamp, action, code, reason, decided_ms,
+    decision_run_id, decided, held,
+    started, start_profit, ended, highest, deepest_fall, midnight_profit, days, avg_change, change_squares, down_squares,
+    point_closed, point_equity, point_capital, point_profit,
+    total_trades, total_pnl, fees, first_trade_ms, last_trade_ms, round_trips, wins, losses, gains, lost, best_pnl,
+    worst_pnl, avg_pnl, pnl_squares, returns, bars
+from strategy_totals where strategy_id = :strategy_id;
 
 -- name: totals_of_runs
--- The same of its runs, those without a bar first, the others in the order in which they began.
-select t.*, r.capital
+-- The same sums of its runs, each with its newest day, those without a bar first, the others in the order in which they
+-- began.
+select t.run_id, t.decided, t.held,
+    t.started, t.start_profit, t.ended, t.highest, t.deepest_fall, t.midnight_profit, t.days, t.avg_change, t.change_squares, t.down_squares,
+    t.point_closed, t.point_equity, t.point_capital, t.point_profit,
+    t.total_trades, t.total_pnl, t.fees, t.first_trade_ms, t.last_trade_ms, t.round_trips, t.wins, t.losses, t.gains, t.lost, t.best_pnl,
+    t.worst_pnl, t.avg_pnl, t.pnl_squares, t.returns, t.bars,
+    t.day, t.day_equity, t.day_capital, t.day_close, t.day_high, t.day_low, t.day_deepest_fall, t.day_decided, t.day_held, t.day_points, t.day_codes,
+    r.capital
 from run_totals t
 join runs r on r.run_id = t.run_id
 where t.strategy_id = :strategy_id
@@ -25,7 +38,13 @@ order by t.started nulls first, r.started_ms;
 
 -- name: totals_of_run
 -- The same of one run.
-select * from run_totals where run_id = :run_id;
+select run_id, decided, held,
+    started, start_profit, ended, highest, deepest_fall, midnight_profit, days, avg_change, change_squares, down_squares,
+    point_closed, point_equity, point_capital, point_profit,
+    total_trades, total_pnl, fees, first_trade_ms, last_trade_ms, round_trips, wins, losses, gains, lost, best_pnl,
+    worst_pnl, avg_pnl, pnl_squares, returns, bars,
+    day, day_equity, day_capital, day_close, day_high, day_low, day_deepest_fall, day_decided, day_held, day_points, day_codes
+from run_totals where run_id = :run_id;
 
 -- name: totals_trips
 -- Closed round trips of a strategy, from one to another.

@@ -172,14 +172,19 @@ where strategy_id = :strategy_id
         :stop, :target, :trailing_distance, :high_water, :due_code, :due_reason);
 
 -- name: turn_rights
--- Who may act for a strategy, under which run with which capital, which candle was decided last, what is held.
-select d.decided_timestamp, s.run_id, s.timeframe, r.capital, l.holder, l.epoch, h.expires_ms, p.qty, p.entry_timestamp
+-- Who may act for a strategy, under which run with which capital, which candle was decided last, what is held, whether
+-- anything failed before, and the newest point of its equity.
+select s.strategy_id, d.decided_timestamp, s.run_id, s.timeframe, r.capital, l.holder, l.epoch, h.expires_ms, p.qty,
+    p.entry_timestamp, case when s.failures <> 0 or s.last_error is not null then 1 else 0 end as failed_before,
+    e.run_id as point_run_id, e.cash as point_cash, e.qty as point_qty, e.equity as point_equity
 from strategies s
 join runs r on r.run_id = s.run_id
 left join strategy_totals d on d.strategy_id = s.strategy_id
 join positions p on p.strategy_id = s.strategy_id
 left join claims l on l.kind = 'strategy' and l.claim = s.strategy_id
 left join holders h on h.holder = l.holder
+left join equity e on e.strategy_id = s.strategy_id
+    and e.timestamp = (select max(n.timestamp) from equity n where n.strategy_id = s.strategy_id)
 where s.strategy_id = :strategy_id;
 
 -- name: decisions_insert
@@ -216,10 +221,6 @@ select strategy_id, mode, :run_id, :client_order_id, exchange, symbol, :side, :p
     :fee_quote, :pnl, :pnl_percent, :timestamp, :filled_ms, :round_trip, :entry_run_id, :slippage, :epoch, :late,
     :exchange_trade_id, :stop, :target, :trailing_distance, :cost, :transaction_id
 from strategies where strategy_id = :strategy_id;
-
--- name: equity_last
--- The newest equity point of a strategy.
-select run_id, cash, qty, equity from equity where strategy_id = :strategy_id order by timestamp desc limit 1;
 
 -- name: equity_before
 -- The newest equity point of a strategy before a bar.

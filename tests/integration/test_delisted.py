@@ -102,7 +102,7 @@ def test_an_exit_on_the_same_bar_has_another_name(room):
     held = made.active["one"].position
     sell_delisted(made, gone())
     with db.write() as tx:
-        positions.save(tx, "one", held)
+        tx.run("positions_save", **positions.columns("one", held))
     made.reload("one")
     sell_delisted(made, gone())
     assert [(row[0], row[3]) for row in rows(db, SALES)] == [(at(3), 1), (at(3), 2)]

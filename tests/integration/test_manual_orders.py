@@ -117,7 +117,7 @@ def test_a_second_attempt_on_the_same_bar_has_another_name(room):
     exit_now(db)
     look(made, 3)
     with db.write() as tx:
-        positions.save(tx, "one", held)
+        tx.run("positions_save", **positions.columns("one", held))
     made.reload("one")
     exit_now(db)
     look(made, 3)

@@ -158,7 +158,7 @@ def test_an_order_that_was_taken_back_is_no_trouble_any_more(room, monkeypatch):
 def stranded(db, made):
     """As before this was known: the position counts as flat, all of it is there, and no cash."""
     with db.write() as tx:
-        positions.save(tx, "one", replace(position(db), holding=None))
+        tx.run("positions_save", **positions.columns("one", replace(position(db), holding=None)))
     made.reload("one")
 
 

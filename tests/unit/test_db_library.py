@@ -89,13 +89,30 @@ def test_changes_are_counted(connection):
     """Of one statement, also where it changes nothing, and over many rows."""
     assert connection.change("update bars set close = 2") == 2
     assert connection.change("update bars set close = 3 where timestamp = 9") == 0
-    assert connection.change_each("delete from bars where timestamp = ?", [(1,), (2,), (3,)]) == 2
+    assert connection.change_each("delete from bars where timestamp = :at", [{"at": at} for at in (1, 2, 3)]) == 2
+
+
+def test_rows_of_each_come_in_the_order_of_what_was_asked(connection):
+    """By name and place as ever, also where the first has none, and where nothing is asked or found."""
+    asked = "select symbol, timestamp as at from bars where timestamp = :at"
+    found = connection.rows_of_each(asked, [{"at": at} for at in (9, 2, 1, 2)])
+    assert [(row["at"], row[0]) for row in found] == [(2, "a"), (1, "a"), (2, "a")]
+    assert connection.rows_of_each(asked, []) == connection.rows_of_each(asked, [{"at": 9}]) == []
+
+
+def test_values_of_many_rows_are_bound_by_name(connection):
+    """In whatever order they stand in the row or in the statement, one of them twice, with others that nobody reads."""
+    row = {"close": 7.0, "unused": 1, "symbol": "b", "at": 1}
+    sql = "update bars set symbol = :symbol, close = :close where timestamp = :at and :symbol <> 'a'"
+    assert connection.change_each(sql, [row, {"at": 2, "symbol": "a", "close": 0.0}]) == 1
+    assert connection.rows("select * from bars order by timestamp") == [("b", 1, 7.0), ("a", 2, 1.5)]
 
 
 def test_a_missing_value_is_refused(connection):
     """It is not taken for null."""
-    with pytest.raises(KeyError, match="at"):
-        connection.rows("select :at", {"as": 1})
+    for ask in (connection.rows, lambda sql, row: connection.change_each(sql, [row])):
+        with pytest.raises(KeyError, match="at"):
+            ask("select :at", {"as": 1})
 
 
 def test_a_text_that_is_damaged_is_an_error_of_reading(connection):
