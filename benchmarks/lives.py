@@ -116,10 +116,8 @@ def _steps(assigned: Assignments, strategy_id: str) -> Iterator[Step]:
     active, market = assigned.active[strategy_id], assigned.market(SERIES)
     assert market is not None
     for view in undecided_bars(assigned.db, SERIES, active.bars, START - 1):
-        now = replace(view, newest=view.bar)
-        closed_ms = 1000 * (view.bar.timestamp + HOUR)
-        strategy_turn = StrategyTurn(active, Conditions(fleet_id=assigned.fleet_id, market=market, now_ms=closed_ms))
-        strategy_turn.take(now, observe(active, now))
+        strategy_turn = StrategyTurn(active, Conditions(fleet_id=assigned.fleet_id, market=market))
+        strategy_turn.take(view, observe(active, view))
         active = replace(active, position=strategy_turn.steps[-1].position)
         yield strategy_turn.steps[-1]
 

@@ -99,7 +99,13 @@ class Window:
 
     def ending(self, index: int, size: int) -> "Window":
         """The `size` bars that end with the one at `index`: the window as it was seen when that bar closed."""
-        return Window(self.series, self.candles[max(0, index + 1 - size) : index + 1], self.flat, self.breaks)
+        candles = self.candles[max(0, index + 1 - size) : index + 1]
+        if not self.flat and not self.breaks:
+            return Window(self.series, candles)
+        first, last = candles[0].timestamp, candles[-1].timestamp
+        flat = frozenset(timestamp for timestamp in self.flat if first <= timestamp <= last)
+        breaks = tuple((timestamp, text) for timestamp, text in self.breaks if first < timestamp <= last)
+        return Window(self.series, candles, flat, breaks)
 
     def broken(self, warmup: int) -> str | None:
         """The newest hole within the last `warmup` bars, in words; None where the window is sound."""

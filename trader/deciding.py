@@ -24,13 +24,14 @@ class SeriesAdvance:
     """A series has advanced, so that its strategies have a turn.
 
     `now_ms` is candle time, `stored_ms` when its newest candle came in. With `upto` the series ends there: at its head,
-    or in a replay.
+    or in a replay. `replayed`: each bar is decided as soon as it was known, not all of them now.
     """
 
     series: Series
     now_ms: int
     stored_ms: int | None = None
     upto: int | None = None
+    replayed: bool = False
 
 
 def decide_slice(assignments: Assignments, advances: Sequence[SeriesAdvance]) -> TimeSlice:
@@ -82,14 +83,17 @@ def _questions(
     advances: Sequence[SeriesAdvance],
     apart: Mapping[Series, Sequence[ActiveStrategy]],
 ) -> list[Question]:
-    """What is to be asked of those that are asked apart: the next bar of each, then another of each."""
+    """What is to be asked of those that are asked apart: the next bar of each, then another of each, unless it may fail
+    again: what it said of bars after the one on which it raises would be thrown away.
+    """
     by_series = {advance.series: advance for advance in advances}
     waiting = assignments.timings.in_order(active for series in by_series for active in apart[series])
     strategies, found = waiting[:APART], list[list[Question]]()
     time_slice.whole = time_slice.whole and len(strategies) == len(waiting)
     for active in strategies:
         advance = by_series[active.settings.series]
-        asked = partial(_asked, assignments, time_slice, advance, active, APART // len(strategies))
+        most = 1 if active.failures else APART // len(strategies)
+        asked = partial(_asked, assignments, time_slice, advance, active, most)
         found.append(assignments.failed_series.attempt(advance.series, DECIDING, asked) or [])
     return [each for row in zip_longest(*found) for each in row if each is not None]
 
@@ -116,9 +120,7 @@ def _strategy_turns(
     market = assignments.market(advance.series)
     if market is None:
         return []
-    conditions = Conditions(
-        fleet_id=assignments.fleet_id, market=market, now_ms=advance.now_ms, stored_ms=advance.stored_ms
-    )
+    conditions = Conditions(fleet_id=assignments.fleet_id, market=market, stored_ms=advance.stored_ms)
     strategy_turns = [
         StrategyTurn(active, conditions.barring(active.barred or assignments.barred.get(active.strategy_id)))
         for active in strategies
@@ -136,7 +138,8 @@ def _undecided_bars(
         return iter(())
     newly = last.timestamp - advance.series.seconds
     since = min(newly if active.decided is None else active.decided for active in strategies)
-    return undecided_bars(assignments.db, advance.series, window_size(strategies), since, advance.upto)
+    size, now_ms = window_size(strategies), None if advance.replayed else advance.now_ms
+    return undecided_bars(assignments.db, advance.series, size, since, advance.upto, now_ms)
 
 
 def _in_order(

@@ -1,7 +1,6 @@
 """Replay: the trader's own turn over stored candles, with the clock at each close, in a database apart."""
 
-import heapq
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -14,40 +13,39 @@ from db.database import Database
 from db.fleet import meta
 from db.market_data import candles
 from db.reading import excerpt
+from db.trading import strategies
 from domain.candles import Series
 from domain.errors import Rejected
 from domain.kinds import Kind
-from runtime import heartbeat
+from runtime import clock, heartbeat
 from runtime.stop import Stop
-from trader import assuming, registration
+from trader import assuming, registration, replay_stretches
 from trader.assignments import Assignments
 from trader.assuming import Published
 from trader.deciding import SeriesAdvance
-from trader.turn import take_turn
+from trader.replay_stretches import Extent
+from trader.turn import take_due
 
 log = structlog.get_logger()
-TELL_EVERY = 1_000  # turns between two lines of progress
+TELL_MS = 1_000  # real milliseconds between two lines of progress
 MARGIN = 100  # bars that are copied beyond the warm-up
 LEASE = 365 * 86_400.0  # seconds: nobody else is there to take over, however long the process sleeps
 
 
-Close = tuple[int, Series, int]  # when a bar closed, its series, its open
-
-
-def untracked(closes: Sequence[Close]) -> Iterable[Close]:
+def untracked(ends: Sequence[int]) -> Iterable[int]:
     """Nobody watches how far a walk has come."""
-    return closes
+    return ends
 
 
 class Part(NamedTuple):
     """What is replayed: the strategies with these ids (none: all), over candles that open from `first` to `last`.
-    `track` hands on the closes, one after the other, and may show how far that has come.
+    `track` hands on the ends of the stretches that are walked, one after the other, and may show how far that has come.
     """
 
     strategy_ids: Sequence[str]
     first: int
     last: int
-    track: Callable[[Sequence[Close]], Iterable[Close]] = untracked
+    track: Callable[[Sequence[int]], Iterable[int]] = untracked
 
 
 class Walked(NamedTuple):
@@ -104,7 +102,7 @@ def _copied(source: Database, db: Database, chosen: Mapping[str, StrategySetting
         except Rejected as error:
             short[series] = f"cannot be copied: {error}"
             continue
-        if not candles.timestamps(db, series, part.first, part.last):
+        if replay_stretches.extent(db, series, (part.first, part.last)) is None:
             short[series] = f"no candle of that time is stored in {source.store}; see `fleet gaps`"
     return short
 
@@ -127,31 +125,43 @@ def walk(
     assignments: Assignments,
     span: tuple[int, int],
     stop: Stop,
-    track: Callable[[Sequence[Close]], Iterable[Close]] = untracked,
+    track: Callable[[Sequence[int]], Iterable[int]] = untracked,
 ) -> Walked | None:
-    """A turn at every close of a candle that opens within `span` (Unix seconds), in the order of time; what was walked,
-    None where there is no candle.
+    """Decide every candle that opens within `span` (Unix seconds) as it was seen when it closed; what was walked, None
+    where there is no candle.
+
+    All series go from stretch to stretch together: each is read once and recorded in one transaction or a few. How long
+    the stretches are changes nothing of what is decided.
     """
-    made, last = 0, None
-    ahead = list(closes(assignments.db, assignments.active.series, span))
-    for turns, (closed, series, timestamp) in enumerate(track(ahead), 1):
-        if stop.stopped:
-            log.warning("replay_stopped", timestamp=timestamp)
+    extents = replay_stretches.extents(assignments.db, assignments.active.series, span)
+    before, last, told_ms = strategies.decided(assignments.db), None, clock.steady_ms()
+    for end in track(replay_stretches.ends(extents.values(), replay_stretches.bars(len(assignments.active)))):
+        if not _decide_until(assignments, extents, end, stop):
+            log.warning("replay_stopped", timestamp=end)
             break
-        if series in assignments.failed_series:  # it does not go on in the middle
-            continue
-        turns_made = take_turn(assignments, SeriesAdvance(series=series, now_ms=closed * 1000, upto=timestamp))
-        made, last = made + sum(len(turn.steps) for turn in turns_made), closed
-        if turns % TELL_EVERY == 0:
-            log.info("replay", series=str(series), timestamp=timestamp, decisions=made)
+        last = end
+        if clock.steady_ms() - told_ms >= TELL_MS:
+            log.info("replay", timestamp=end, decisions=strategies.decided(assignments.db) - before)
+            told_ms = clock.steady_ms()
+    made = strategies.decided(assignments.db) - before
     log.info("replayed", decisions=made, strategies=len(assignments.wanted))
-    return None if last is None else Walked(min(each[2] for each in ahead), last, made)
+    return None if last is None else Walked(min(each.first for each in extents.values()), last, made)
 
 
-def closes(db: Database, series: Set[Series], span: tuple[int, int]) -> Iterator[Close]:
-    """When a bar of any of the series closed, its series and its open, in the order of time."""
-    streams = [
-        [(timestamp + each.seconds, each, timestamp) for timestamp in candles.timestamps(db, each, *span)]
-        for each in sorted(series)
-    ]
-    return heapq.merge(*streams)
+def _decide_until(assignments: Assignments, extents: Mapping[Series, Extent], end: int, stop: Stop) -> bool:
+    """Decide what has closed until then, unless it is stopped; whether that was all."""
+    whole = False
+    while not whole and not stop.stopped:
+        whole = take_due(assignments, list(_advances(assignments, extents, end))).whole
+    return whole
+
+
+def _advances(assignments: Assignments, extents: Mapping[Series, Extent], end: int) -> Iterator[SeriesAdvance]:
+    """How far each series goes; one that has failed does not go on in the middle.
+
+    Bars before the first one were missed, if anybody has still to decide them: they are decided when it has closed.
+    """
+    for series, extent in extents.items():
+        if extent.begin <= end <= extent.end and series not in assignments.failed_series:
+            upto, later = min(end - series.seconds, extent.last), end > extent.begin
+            yield SeriesAdvance(series=series, now_ms=end * 1000, upto=upto, replayed=later)

@@ -105,10 +105,10 @@ def _worked_out(assignments: Assignments, active: ActiveStrategy, demand: SaleRe
     market, bar = assignments.market(series), newest(assignments.db, series, active.decided)
     if market is None or bar is None:
         return None
-    conditions = Conditions(fleet_id=assignments.fleet_id, market=market, now_ms=demand.now_ms)
+    conditions = Conditions(fleet_id=assignments.fleet_id, market=market)
     attempt = 1 + recording.attempts(assignments.db, active.strategy_id, bar.timestamp, demand.purpose)
     run_id = recording.opened_under(assignments.db, active.strategy_id, active.position.round_trips) or active.run_id
-    return sale(active, bar, conditions, SaleOrder(demand.reason, demand.purpose, attempt, run_id))
+    return sale(active, bar, conditions, SaleOrder(demand.reason, demand.purpose, attempt, run_id, demand.now_ms))
 
 
 def _carry_out(assignments: Assignments, active: ActiveStrategy, demand: SaleRequest, step: Step) -> None:

@@ -22,14 +22,12 @@ EXECUTORS: Mapping[str, Executor] = {"paper": on_paper}  # by mode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conditions:
-    """What holds for every decision of a turn.
-
-    `now_ms` is candle time, `stored_ms` when the newest candle came in. `halted` says why nobody may enter now.
+    """What holds for every decision of a turn: `stored_ms` is when the newest candle came in, `halted` says why nobody
+    may enter now.
     """
 
     fleet_id: str
     market: Market
-    now_ms: int
     stored_ms: int | None = None
     halted: Why | None = None
 
@@ -39,14 +37,15 @@ class Conditions:
 
 
 class SaleOrder(NamedTuple):
-    """A sale beside the decisions: why, what its order is for, how many such orders the bar will then have, and the run
-    that opened the position.
+    """A sale beside the decisions: why, what its order is for, how many such orders the bar will then have, the run
+    that opened the position, and when it is made, candle time.
     """
 
     reason: str
     purpose: str
     attempt: int
     run_id: str
+    now_ms: int
 
 
 class Observation(NamedTuple):
@@ -97,7 +96,7 @@ class StrategyTurn:
         self.failure = self._step(situation, decision), error
 
     def refuse_entry(self, reason: Why) -> None:
-        """Decide again where it would have entered, without; what came after that bar is still to be decided."""
+        """Decide again where it would have entered first, without; what came after that bar is still to be decided."""
         if self._entry:
             place, situation = self._entry
             del self.steps[place:]
@@ -107,7 +106,7 @@ class StrategyTurn:
 
     def _decided(self, situation: Situation) -> None:
         step = self._step(situation, decide(situation, self._position))
-        if step.decision.action is Action.ENTER:
+        if step.decision.action is Action.ENTER and self._entry is None:
             self._entry = len(self.steps), situation
         self.steps.append(step)
         self._position = step.position
@@ -127,7 +126,7 @@ def sale(active: ActiveStrategy, bar: Candle, conditions: Conditions, order: Sal
         market=conditions.market,
         terms=active.settings.terms,
         order_id=_namer(active, bar.timestamp, conditions.fleet_id, order.attempt),
-        filled_ms=conditions.now_ms,
+        filled_ms=order.now_ms,
     )
     decision = sold_beside(situation, active.position, order.reason, order.purpose)
     return _carried_out(active.settings.mode, situation, decision, active.position, conditions)
@@ -141,13 +140,13 @@ def _carried_out(mode: str, situation: Situation, decision: Decision, before: Po
         decision=decision,
         position=position,
         trades=trades,
-        decided_ms=conditions.now_ms,
+        decided_ms=situation.filled_ms,
         equity=position.ledger.equity(situation.bar.close, situation.terms.cent),
         stored_ms=None if situation.missed else conditions.stored_ms,
         late=situation.missed,
         refused=decision.refusal is not None
         or (situation.signal.entry is not None and decision.action in (Action.BLOCKED, Action.STALE)),
-        spare_ms=situation.closed_ms + round(stale_after(situation.seconds) * 1000) - conditions.now_ms,
+        spare_ms=situation.closed_ms + round(stale_after(situation.seconds) * 1000) - situation.filled_ms,
     )
 
 
@@ -163,10 +162,10 @@ def _situation(active: ActiveStrategy, undecided: UndecidedBar, conditions: Cond
         market=conditions.market,
         terms=terms,
         order_id=_namer(active, undecided.bar.timestamp, conditions.fleet_id),
-        filled_ms=conditions.now_ms,
+        filled_ms=undecided.now_ms,
         entry_block=_entry_block(window, terms.warmup),
         barred=conditions.halted,
-        stale=_stale(window, conditions.now_ms),
+        stale=_stale(window, undecided.now_ms),
         missed=undecided.bar.timestamp != undecided.newest.timestamp,
         made=undecided.bar.timestamp in window.flat,
     )

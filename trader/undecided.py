@@ -1,6 +1,6 @@
 """Look: which bars are to be decided, and the windows that were to be seen when each closed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -30,12 +30,14 @@ class UndecidedBar:
     """One bar to decide, which each strategy sees in a window of its own length (TRADING.md section 2).
 
     `stretch` are the bars around it, of whose columns every window is a slice; `place` is where in it the bar stands.
-    `newest` is the newest candle there is, at whose close a missed exit can still be filled.
+    `newest` is the newest candle there is, at whose close a missed exit can still be filled. `now_ms`: when the bar is
+    decided, candle time.
     """
 
     stretch: Indicators
     place: int
     newest: Candle
+    now_ms: int
     _seen: dict[int, WindowIndicators] = field(default_factory=dict)
 
     @property
@@ -66,10 +68,13 @@ def newest(db: Database, series: Series, upto: int | None = None) -> Candle | No
 
 
 def undecided_bars(
-    db: Database, series: Series, size: int, since: int, upto: int | None = None
+    db: Database, series: Series, size: int, since: int, upto: int | None = None, now_ms: int | None = None
 ) -> Iterator[UndecidedBar]:
     """The bars that opened after `since`, oldest first, each with windows of up to `size` bars, however many there are:
     one stretch of candles is in memory at a time. With `upto` the series ends there, as if nothing newer had come yet.
+
+    All are decided at `now_ms`, candle time, beside the newest candle. Without it each is decided as soon as it was
+    known, beside nothing newer: at its own close, or where nobody traded in it at that of the next candle.
     Raises StaleData for a row that is no candle.
     """
     last, done = newest(db, series, upto), since
@@ -77,9 +82,19 @@ def undecided_bars(
         end = min(done + STRETCH * series.seconds, last.timestamp)
         end = max(end, candles.following(db, series, done) or end)  # a hole is known from behind it
         window = windows.window(db, series, size + (end - done) // series.seconds, end, done)
-        stretch = Indicators(window)
-        for place, candle in enumerate(window.candles):
+        stretch, known = Indicators(window), _known_with(window) if now_ms is None else [last] * len(window)
+        for place, (candle, beside) in enumerate(zip(window.candles, known, strict=True)):
             if candle.timestamp > done:
                 require_candle(series, candle)
-                yield UndecidedBar(stretch, place, last)
+                closed_ms = (beside.timestamp + series.seconds) * 1000
+                yield UndecidedBar(stretch, place, beside, closed_ms if now_ms is None else now_ms)
         done = window.last.timestamp
+
+
+def _known_with(window: Window) -> Sequence[Candle]:
+    """The stored candle by which each bar of a window was known: itself, or the next one where nobody traded."""
+    found, following = list[Candle](), window.last
+    for candle in reversed(window.candles):
+        following = following if candle.timestamp in window.flat else candle
+        found.append(following)
+    return found[::-1]

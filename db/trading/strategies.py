@@ -93,6 +93,11 @@ def ids(db: Database) -> set[str]:
     return {row["strategy_id"] for row in db.read("strategies_all")}
 
 
+def decided(db: Database) -> int:
+    """How many bars all strategies have decided."""
+    return int(db.read("strategies_decided")[0][0])
+
+
 def found(db: Database, strategy_id: str) -> Row:
     """What is known of a strategy that ever was, as the statement `strategies_known` names it. Raises ConfigError."""
     refuse_unknown([strategy_id], ids(db), db.store)

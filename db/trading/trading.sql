@@ -6,6 +6,10 @@ left join runs r on r.run_id = s.run_id
 left join strategy_totals t on t.strategy_id = s.strategy_id
 order by s.strategy_id;
 
+-- name: strategies_decided
+-- How many bars all strategies have decided.
+select cast(coalesce(sum(decided), 0) as bigint) from strategy_totals;
+
 -- name: strategies_known
 -- One of them.
 select s.*, r.configuration

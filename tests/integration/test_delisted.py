@@ -121,8 +121,9 @@ def test_a_sale_that_was_not_heard_of_is_not_repeated(room):
 
 def sold(made, active, bar, attempt):
     """What the database makes of a sale that was worked out for this strategy on this bar."""
-    conditions = Conditions(fleet_id=made.fleet_id, market=made.market(HOURLY), now_ms=decided_ms(9))
-    turn = turn_of(made, active, (sale(active, bar, conditions, SaleOrder(WHY, "exit", attempt, active.run_id)),))
+    conditions = Conditions(fleet_id=made.fleet_id, market=made.market(HOURLY))
+    order = SaleOrder(WHY, "exit", attempt, active.run_id, decided_ms(9))
+    turn = turn_of(made, active, (sale(active, bar, conditions, order),))
     return recording.sell(made.db, turn, active.decided, Clocks(clock.now_ms))
 
 

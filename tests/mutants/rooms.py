@@ -78,6 +78,7 @@ ROOMS: Mapping[str, Room] = {
         (
             "tests/unit/test_assignment.py", "tests/unit/test_draining.py", "tests/unit/test_undecided.py",
             "tests/unit/test_turn_log.py", "tests/unit/test_strategy_timings.py",
+            "tests/unit/test_replay_stretches.py", "tests/integration/test_replay_walk.py",
             "tests/integration/test_assignments.py", "tests/integration/test_trader_worker.py",
             "tests/integration/test_trader_parts.py", "tests/integration/test_configuration_sync.py",
             "tests/integration/test_controls.py", "tests/integration/test_manual_orders.py",

@@ -14,7 +14,7 @@ STRETCH = window(walk(300))
 
 def view(place):
     """A bar of the stretch."""
-    return UndecidedBar(Indicators(STRETCH), place, STRETCH.last)
+    return UndecidedBar(Indicators(STRETCH), place, STRETCH.last, 0)
 
 
 @pytest.mark.parametrize(("place", "size"), [(299, 40), (299, 300), (120, 40), (10, 40)])
