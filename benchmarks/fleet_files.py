@@ -31,16 +31,22 @@ def symbols(count: int = SERIES) -> list[str]:
     return [f"C{number}/USDT" for number in range(count)]
 
 
-def configured(folder: Path, count: int, on: int = SERIES, *, alike: bool = True, bars: int = HISTORY) -> Settings:
+def configured(
+    folder: Path, count: int, on: int = SERIES, *, alike: bool = True, bars: int = HISTORY, matrix: bool = False
+) -> Settings:
     """`count` strategies of four kinds dealt out to `on` series, and a database with so many bars of each.
 
     `alike`: all have one warm-up, so that those of a series share what they compute; else each of a series its own.
+    `matrix`: a file for one strategy on all series, as whoever has thousands writes them; else each has a file.
     """
     (folder / "config" / "strategies").mkdir(parents=True, exist_ok=True)
     (folder / "config" / "fleet.yaml").write_text("any_filesystem: true\nsupervision: { poll: 0.05, lease: 600 }\n")
-    for number in range(count):
+    for number in range(0, count, on if matrix else 1):
         warmup = WARMUP if alike else WARMUP + number // on
-        (folder / "config" / "strategies" / f"{number:04}.yaml").write_text(_strategy(number, on, warmup))
+        strategy = _strategy(number, on, warmup, f"symbol: C{number % on}/USDT")
+        if matrix:
+            strategy = _strategy(number, on, warmup, f"matrix: {{ symbol: [{', '.join(symbols(on))}] }}", "-{base}")
+        (folder / "config" / "strategies" / f"{number:04}.yaml").write_text(strategy)
     settings = load(folder / "config", kinds.load, database=folder / "trading.db")
     migrate(settings.database, "real", any_filesystem=True)
     with connect(settings.database, any_filesystem=True) as db:
@@ -65,12 +71,12 @@ def next_bar(settings: Settings, number: int, on: int = SERIES) -> int:
     return opened
 
 
-def _strategy(number: int, on: int, warmup: int) -> str:
+def _strategy(number: int, on: int, warmup: int, where: str, suffix: str = "") -> str:
     """One file: kinds and parameters vary, so that strategies of a series share some indicators and not others."""
     kind = tuple(PARAMS)[number // on % len(PARAMS)]
     step = number // on // len(PARAMS)
     params = PARAMS[kind].format(low=20 + step % 15, high=60 + step % 20, fast=5 + step % 15)
     return (
-        f"strategy_id: s{number:04}\nexchange: binance\nsymbol: C{number % on}/USDT\ntimeframe: 1h\n"
+        f"strategy_id: s{number:04}{suffix}\nexchange: binance\n{where}\ntimeframe: 1h\n"
         f"strategy: {kind}\nparams: {params}\ncapital: 1000\nwarmup: {warmup}\n"
     )

@@ -103,7 +103,7 @@ def _measured(count: int, series: int) -> Figures:
 def _large() -> Figures:
     """A trader that has its part among others, who live as long as they say nothing."""
     with tempfile.TemporaryDirectory(prefix="tradefleet-bench-") as name:
-        settings = fleet_files.configured(Path(name), *LARGE, bars=1)
+        settings = fleet_files.configured(Path(name), *LARGE, bars=1, matrix=True)
         with connect(settings.database, any_filesystem=True) as db, logged(Path(name) / "trader.log"):
             for number in range(1, PARTS):
                 who = Worker(worker_id=f"other-{number}", room="trader", host="there", pid=1, started_ms=0,

@@ -1,13 +1,16 @@
 """The settings of a fleet: frozen types with their defaults and units. `load` makes them from files."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from config.complaints import Complaint
 from domain.candles import Series
+from domain.semantics import RULES
 from domain.strategy import Terms
 
 
@@ -71,7 +74,7 @@ class SeriesSettings:
         return replace(self, last=max(self.last, other.last), since=min(since, default=None), least=least)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class StrategySettings:
     """One strategy: its identity (bound to the id for ever), its kind with complete parameters, and its terms.
 
@@ -91,6 +94,21 @@ class StrategySettings:
     lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
     warnings: tuple[Complaint, ...] = field(default=(), compare=False, repr=False)
     recorded: str = ""
+
+    @cached_property
+    def configuration(self) -> str:
+        """What it is and by which rules it trades, as canonical JSON: a different text opens a new run."""
+        if self.recorded:
+            return self.recorded
+        kind = {"kind": self.kind, "params": dict(self.params), "terms": self.terms}
+        return json.dumps(kind | {"rules": RULES}, sort_keys=True, default=_plain)
+
+
+def _plain(value: object) -> object:
+    """The parts of a value, or a number by its value: written otherwise (1000.0 for 1000) it opens no run."""
+    if is_dataclass(value):
+        return {each.name: getattr(value, each.name) for each in fields(value)}
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

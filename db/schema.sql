@@ -172,7 +172,7 @@ create table freed_ids (
 
 -- The newest configuration that was good, as YAML: what workers start on when a file is broken. One row.
 create table configurations (
-    digest text primary key, -- SHA-256 of the files
+    digest text primary key, -- SHA-256 of the files, comments included
     host text not null,
     since_ms integer not null,
     files text not null -- JSON: {file: text}, without values of the environment or passwords

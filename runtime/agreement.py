@@ -6,9 +6,7 @@ The newest that was registered counts. Whoever reads other files trades nothing 
 import json
 import socket
 from contextlib import suppress
-from dataclasses import asdict
 from datetime import UTC, datetime
-from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,7 +19,6 @@ from db.fleet import configurations, workers
 from db.fleet.configurations import Agreed, Good
 from db.sqlite import private
 from db.trading.registration import IDENTITY, Registration
-from domain.semantics import RULES
 from domain.small_files import Unfit, text_of
 from runtime import clock
 
@@ -34,7 +31,7 @@ def registrations(settings: Settings) -> list[Registration]:
 
 
 def registration(settings: StrategySettings) -> Registration:
-    """A strategy as the database keeps it; `configuration` is all that opens a new run when it changes."""
+    """A strategy as the database keeps it."""
     return Registration(
         strategy_id=settings.strategy_id,
         series=settings.series,
@@ -42,20 +39,9 @@ def registration(settings: StrategySettings) -> Registration:
         kind=settings.kind,
         quote=settings.series.symbol.partition("/")[2],
         capital=settings.terms.capital,
-        configuration=settings.recorded or _configuration(settings),
+        configuration=settings.configuration,
         file=settings.file,
     )
-
-
-def _configuration(settings: StrategySettings) -> str:
-    """What a strategy is and by which rules it trades, as canonical JSON."""
-    kind = {"kind": settings.kind, "params": dict(settings.params), "terms": asdict(settings.terms)}
-    return json.dumps(kind | {"rules": RULES}, sort_keys=True, default=_plain)
-
-
-def _plain(value: object) -> str:
-    """A number by its value: written otherwise (1000.0 for 1000) it opens no run."""
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 def digest(db: Database, settings: Settings) -> str:
@@ -81,20 +67,24 @@ def difference(found: Agreed) -> str:
     return f"the files here differ from those that count in this database (registered by {found.host} on {since})"
 
 
-def store_last_good(db: Database, settings: Settings, *, runs: bool = True) -> None:
+def store_last_good(db: Database, settings: Settings, *, runs: bool = True, mine: str | None = None) -> None:
     """Keep the files of a configuration that counts, for a start without them, and note which database runs with their
-    folder, unless what `runs` is a single errand. Nothing is written where they are kept already.
+    folder, unless what `runs` is a single errand. `mine`: the digest of what it trades, where it is known. Nothing is
+    written where they are kept already.
     """
     agreed = configurations.agreed(db)
-    if agreed is not None and agreed.digest != digest(db, settings):
+    if agreed is not None and agreed.digest != (mine or digest(db, settings)):
         return
     if runs:
         remember_database(settings.directory, settings.database)
+    found, before = files.digest(settings.texts), configurations.good(db)
+    if before is not None and before.digest == found:  # to read thousands of files once more takes its time
+        return
     texts = files.storable(settings.texts)
     if texts is None:
         log.warning("configuration_not_kept", reason="an address in it names a user: what is kept holds no password")
     else:
-        configurations.keep(db, Good(files.digest(texts), socket.gethostname(), clock.now_ms(), texts))
+        configurations.keep(db, Good(found, socket.gethostname(), clock.now_ms(), texts))
 
 
 def remember_database(directory: Path, database: Path) -> None:

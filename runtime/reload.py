@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -12,6 +13,7 @@ from domain.kinds import Kind
 
 log = structlog.get_logger()
 Loaded = tuple[Settings, Mapping[str, Kind]]
+ENDINGS = (".yaml", ".yml", ".py")
 Fingerprint = frozenset[tuple[str | int, ...]]
 
 
@@ -86,15 +88,19 @@ def fingerprint(settings: Settings) -> Fingerprint:
     another (`cp -p`, `rsync -t`); which file it is, and when it came there, are not. A folder counts by being there.
     """
     folders = (settings.directory, settings.directory / "strategies", *settings.plugins)
-    files = (file for folder in folders for file in folder.glob("*") if file.suffix in {".yaml", ".yml", ".py"})
     there = [(str(folder),) for folder in folders if os.path.lexists(folder)]
-    return frozenset([*there, *(each for file in files for each in _one(file))])
+    return frozenset(there).union(*map(_files, folders))
 
 
-def _one(file: Path) -> list[tuple[str | int, ...]]:
-    """One file; none where it went away meanwhile."""
-    try:
-        stat = file.stat()
-    except OSError:
-        return []
-    return [(str(file), stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)]
+def _files(folder: Path) -> list[tuple[str | int, ...]]:
+    """The files of a folder; there may be thousands, which are looked at with every heartbeat."""
+    found = list[tuple[str | int, ...]]()
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(ENDINGS):
+                try:
+                    stat = entry.stat()
+                except OSError:  # it went away meanwhile
+                    continue
+                found.append((entry.path, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns))
+    return found

@@ -1,7 +1,7 @@
 """The strategies that a process acts for, found by id and by series."""
 
 from collections import UserDict
-from collections.abc import Collection, KeysView, Mapping
+from collections.abc import Collection, ItemsView, KeysView, Mapping, Set, ValuesView
 
 from domain.candles import Series
 from trader.active_strategy import ActiveStrategy
@@ -16,6 +16,7 @@ class ActiveStrategies(UserDict[str, ActiveStrategy]):
         self._by_series: dict[Series, dict[str, ActiveStrategy]] = {}
         self._decided: dict[Series, int] = {}
         self._changed: set[Series] = set()
+        self._disabled: set[str] = set()
         super().__init__()
 
     def __setitem__(self, strategy_id: str, active: ActiveStrategy) -> None:
@@ -24,6 +25,7 @@ class ActiveStrategies(UserDict[str, ActiveStrategy]):
             del self[strategy_id]
         self.data[strategy_id] = active
         self._by_series.setdefault(series, {})[strategy_id] = active
+        (self._disabled.discard if active.active else self._disabled.add)(strategy_id)
         self._changed.add(series)
 
     def __delitem__(self, strategy_id: str) -> None:
@@ -32,6 +34,24 @@ class ActiveStrategies(UserDict[str, ActiveStrategy]):
         if not self._by_series[series]:
             del self._by_series[series]
         self._changed.add(series)
+        self._disabled.discard(strategy_id)
+
+    def keys(self) -> KeysView[str]:
+        """Their ids: a view of the dict's own, for one of `UserDict` is gone through wherever it meets a set."""
+        return self.data.keys()
+
+    def values(self) -> ValuesView[ActiveStrategy]:
+        """All of them."""
+        return self.data.values()
+
+    def items(self) -> ItemsView[str, ActiveStrategy]:
+        """All of them by id."""
+        return self.data.items()
+
+    @property
+    def disabled(self) -> Set[str]:
+        """Those that are not asked any more, as they failed too often."""
+        return self._disabled
 
     @property
     def series(self) -> KeysView[Series]:

@@ -1,6 +1,6 @@
 """The strategies that this process acts for: it takes them, keeps them, and lets them go."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -80,7 +80,7 @@ class Assignments:
 
     def claim(self) -> set[str]:
         """Take the wanted strategies whose lease is free and that may trade; returns the ids newly taken."""
-        pool = self._pool.series(self.wanted, self._idle(), self.selling, self._runs_ours)
+        pool = self._pool.series(self.wanted, self._idle(), self.selling, self._ours)
         part = self.leasing.part(pool) if self.shares else frozenset(pool)
         self.let_go(self.active.keys() - part)
         free, taken = sorted(part - self.active.keys()), set[str]()
@@ -92,8 +92,7 @@ class Assignments:
     def _seated(self, free: set[str]) -> set[str]:
         """Take some, so few that the leases of those before do not run out meanwhile, and read what they have."""
         taken = self.leasing.take(free)
-        for strategy_id in taken:
-            self.reload(strategy_id)
+        self.reload_all(sorted(taken))
         if len(self.active) > len(taken):
             self.renew()
         return taken
@@ -102,17 +101,17 @@ class Assignments:
         """Those that may not enter any more, as far as this process knows by itself."""
         return frozenset(self.stopped) | self.draining.keys()
 
-    def _runs_ours(self, strategy_id: str, run_id: str) -> bool:
-        """Whether the run of a strategy has the series and the configuration that we would trade it under.
+    def _ours(self, runs: Mapping[str, str]) -> set[str]:
+        """Those of some strategies whose run has the series and the configuration that we would trade them under.
 
         Any process may have opened it, from files that we have not read yet or that are not ours.
         """
-        if self.runs.get(strategy_id) != run_id:
-            mine = registration(self.wanted[strategy_id])
-            if store.registered(self.db, run_id) != (mine.identity, mine.configuration):
-                return False
-            self.runs[strategy_id] = run_id
-        return True
+        doubted = {run_id: one for one, run_id in runs.items() if self.runs.get(one) != run_id}
+        for run_id, registered in store.registered(self.db, doubted):
+            mine = registration(self.wanted[doubted[run_id]])
+            if registered == (mine.identity, mine.configuration):
+                self.runs[doubted[run_id]] = run_id
+        return {one for one, run_id in runs.items() if self.runs.get(one) == run_id}
 
     def adopt(
         self,
@@ -130,18 +129,20 @@ class Assignments:
         self.runs = {}
         self._pool.forget()
         self.let_go(self.active.keys() - wanted.keys())
-        for strategy_id in list(self.active):
-            self.reload(strategy_id)
+        self.reload_all(list(self.active))
 
     def reload(self, strategy_id: str) -> None:
         """Read again what a strategy has; it is let go of where its run is not ours."""
-        account = positions.load(self.db, [strategy_id])[strategy_id]
-        if not self._runs_ours(strategy_id, account.run_id):
-            self.let_go({strategy_id}, OTHER_RUN)
-            return
-        settings, strategy = self.wanted[strategy_id], self.built[strategy_id]
-        active = load(settings, strategy, account, self.leasing.epochs[strategy_id])
-        self.active[strategy_id] = replace(active, barred=active.barred or self._barred(strategy_id))
+        self.reload_all([strategy_id])
+
+    def reload_all(self, strategy_ids: Sequence[str]) -> None:
+        """The same of many."""
+        known = positions.load(self.db, strategy_ids)
+        ours = self._ours({each: known[each].run_id for each in strategy_ids})
+        self.let_go(known.keys() - ours, OTHER_RUN)
+        for one in (each for each in strategy_ids if each in ours):
+            active = load(self.wanted[one], self.built[one], known[one], self.leasing.epochs[one])
+            self.active[one] = replace(active, barred=active.barred or self._barred(one))
 
     def _barred(self, strategy_id: str) -> Why | None:
         """Why a strategy may not enter, as far as its configuration goes."""

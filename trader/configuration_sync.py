@@ -63,7 +63,7 @@ class ConfigurationSync:
         self._tell(register(self.db, listed, self.now_ms(), kept=kept, agreed=counts))
         self.differs = None
         plugin_kinds.keep(self.db, self.configuration.current[1], settings.strategies, self.now_ms())
-        agreement.store_last_good(self.db, settings)
+        agreement.store_last_good(self.db, settings, mine=mine)
 
     def _deserted(self, found: Agreed) -> bool:
         """Whether no other trader that lives has read what counts: then what we have read does."""

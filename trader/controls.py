@@ -25,16 +25,8 @@ def apply_controls(assignments: Assignments, now_ms: int) -> None:
         sell(assignments, assignments.active[strategy_id], demand)
     if orders:
         assignments.selling = _orders(assignments).keys()
-    disabled = [each for each, active in assignments.active.items() if not active.active]
-    for strategy_id in disabled:
-        assignments.reload(strategy_id)  # somebody may have started it again
-    leaving = assignments.stopped | assignments.draining.keys()
-    _let_go_of_flat(assignments, leaving | {each for each in disabled if _is_disabled(assignments, each)})
-
-
-def _is_disabled(assignments: Assignments, strategy_id: str) -> bool:
-    """Whether a strategy of ours is disabled still."""
-    return strategy_id in assignments.active and not assignments.active[strategy_id].active
+    assignments.reload_all(sorted(assignments.active.disabled))  # somebody may have started them again
+    _let_go_of_flat(assignments, assignments.stopped | assignments.draining.keys() | assignments.active.disabled)
 
 
 def _let_go_of_flat(assignments: Assignments, leaving: Set[str]) -> None:

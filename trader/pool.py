@@ -8,7 +8,7 @@ from db.trading import positions, strategies
 from db.trading.strategies import Standing
 from domain.candles import Series
 
-RunsOurs = Callable[[str, str], bool]
+OursOf = Callable[[Mapping[str, str]], Set[str]]
 
 
 class Pool:
@@ -27,20 +27,19 @@ class Pool:
         self._known = None
 
     def series(
-        self, wanted: Mapping[str, StrategySettings], idle: Set[str], selling: Set[str], runs_ours: RunsOurs
+        self, wanted: Mapping[str, StrategySettings], idle: Set[str], selling: Set[str], ours_of: OursOf
     ) -> Mapping[str, Series]:
         """Those for which there is something to do here, with their series; the same object while nothing has changed.
 
-        Its run has to be ours (`runs_ours` of id and run). One that may not enter any more, as it is `idle` or was
+        Its run has to be ours (`ours_of` runs by id). One that may not enter any more, as it is `idle` or was
         disabled, must hold something, whose exits go on, or be ordered to sell, which is taken back then.
         """
         self._look()
         resting = idle | self._disabled
         needless = frozenset(resting - selling - positions.holding(self._db)) if resting else resting
         if self._known != (known := (self._version, needless)):
-            rest = [each for each in self._standing if each.strategy_id not in needless]
-            chosen = [each for each in rest if each.strategy_id in wanted]
-            ours = [each.strategy_id for each in chosen if runs_ours(each.strategy_id, each.run_id)]
+            rest = ((each.strategy_id, each.run_id) for each in self._standing if each.strategy_id not in needless)
+            ours = ours_of({one: run_id for one, run_id in rest if one in wanted})
             self._found, self._known = {one: wanted[one].series for one in ours}, known
         return self._found
 

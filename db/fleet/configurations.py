@@ -20,7 +20,9 @@ class Agreed(NamedTuple):
 
 
 class Good(NamedTuple):
-    """Files that were good: their digest, the host that read them, since when, and their YAML by file name."""
+    """Files that were good: the digest of them as they were read, the host that read them, since when, and their YAML
+    without comments by file name.
+    """
 
     digest: str
     host: str
@@ -71,7 +73,8 @@ def good(db: Database) -> Good | None:
 
 def keep(db: Database, found: Good) -> None:
     """Remember files that are good in place of those before; nothing is written where they are the same."""
-    if (before := good(db)) is not None and before.files == found.files:
+    before = good(db)
+    if before is not None and (before.digest, before.files) == (found.digest, found.files):
         return
     with db.write() as tx:
         tx.run("configurations_clear")

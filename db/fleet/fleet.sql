@@ -1,6 +1,6 @@
 -- name: claims_read
 -- Who holds something, under which epoch, and when that life ends; NULL where it has ended.
-select c.holder, c.epoch, h.expires_ms
+select c.claim, c.holder, c.epoch, h.expires_ms
 from claims c left join holders h on h.holder = c.holder
 where c.kind = :kind and c.claim = :claim;
 

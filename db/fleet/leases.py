@@ -46,9 +46,11 @@ def claim(db: Database, kind: Kind, names: Iterable[str], holder: str, now_ms: i
     with db.write() as tx:
         if not workers.lives(tx, holder, now_ms):
             return {}
-        found = {each: _claim(tx, kind, each, holder, (now_ms, length_ms)) for each in names}
+        wanted = sorted(names)
+        known = {row["claim"]: row for row in tx.read_each("claims_read", [_asked(kind, each) for each in wanted])}
+        found = {each: _claim(known.get(each), holder, (now_ms, length_ms)) for each in wanted}
         taken = {name: each for name, each in found.items() if each is not None}
-        rows = [{"kind": kind, "claim": each, "holder": holder, "epoch": taken[each].epoch} for each in sorted(taken)]
+        rows = [_asked(kind, each) | {"holder": holder, "epoch": taken[each].epoch} for each in taken]
         tx.run_many("claims_take", rows)
         _note_taken_over(tx, taken, holder, now_ms)
     return taken
@@ -100,12 +102,16 @@ def check(tx: Transaction, right: Right, now_ms: int) -> None:
         )
 
 
-def _claim(tx: Transaction, kind: Kind, name: str, holder: str, moment: tuple[int, int]) -> Claim | None:
-    """What `holder` would get, None where somebody else acts."""
-    rows = tx.read("claims_read", kind=kind, claim=name)
-    if not rows:
+def _asked(kind: Kind, name: str) -> dict[str, object]:
+    """What is asked about."""
+    return {"kind": kind, "claim": name}
+
+
+def _claim(row: Row | None, holder: str, moment: tuple[int, int]) -> Claim | None:
+    """What `holder` would get of what stands there, None where somebody else acts."""
+    if row is None:
         return Claim(1)
-    row, before = rows[0], rows[0]["holder"]
+    before = row["holder"]
     if before is None:
         return Claim(row["epoch"] + 1)
     if before == holder:
@@ -120,7 +126,11 @@ def _valid(row: Row, now_ms: int, length_ms: int) -> bool:
 
 def _note_taken_over(tx: Transaction, taken: dict[str, Claim], holder: str, now_ms: int) -> None:
     """An event for each that was somebody's who died."""
-    for name, each in taken.items():
-        if each.expired is not None:
-            text = f"{each.expired} lives no more, {holder} acts from now on"
-            events.note(tx, Event(now_ms, Code.TAKEN_OVER, name, text, holder=holder, epoch=each.epoch))
+    over = {name: each for name, each in taken.items() if each.expired is not None}
+    texts = {name: f"{each.expired} lives no more, {holder} acts from now on" for name, each in over.items()}
+    found = [
+        Event(now_ms, Code.TAKEN_OVER, name, texts[name], holder=holder, epoch=each.epoch)
+        for name, each in over.items()
+    ]
+    if found:
+        events.note(tx, *found)

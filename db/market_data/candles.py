@@ -74,8 +74,8 @@ def due(db: Database, decided: Mapping[Series, int]) -> dict[Series, Head]:
     """How far those series reach that have a newer bar than the one that is `decided` (open, Unix seconds), and those
     whose market is gone.
     """
-    asked = ({**series_key(each), "decided": timestamp} for each, timestamp in decided.items())
-    return _heads([row for key in asked for row in db.read("candles_due", **key)])
+    asked = [{**series_key(each), "decided": timestamp} for each, timestamp in decided.items()]
+    return _heads(db.read_each("candles_due", asked))
 
 
 def set_state(db: Database, series: Series, state: str | None, code: SeriesState | None = None) -> None:

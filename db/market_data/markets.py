@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from db.database import Database, Row
@@ -81,6 +82,7 @@ def _row(market: Market) -> dict[str, object]:
     return names | numbers | {name: int(getattr(market, name)) for name in FLAGS}
 
 
+@lru_cache(maxsize=4_096)
 def _market(row: Row) -> Market:
     values: dict[str, Any] = {name: row[name] for name in NAMES}
     values |= {name: decimal(row[name]) for name in NUMBERS}

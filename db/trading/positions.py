@@ -38,8 +38,8 @@ def holding(db: Database) -> set[str]:
 
 def load(db: Database | Transaction, strategy_ids: Iterable[str]) -> dict[str, StrategyPosition]:
     """Those of the known ones among these strategies."""
-    rows = (db.read("positions_load", strategy_id=strategy_id) for strategy_id in strategy_ids)
-    return {row[0]["strategy_id"]: _loaded(row[0]) for row in rows if row}
+    rows = db.read_each("positions_load", [{"strategy_id": each} for each in strategy_ids])
+    return {row["strategy_id"]: _loaded(row) for row in rows}
 
 
 def columns(strategy_id: str, position: Position) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Strategies that are known: who is enabled, who is on the way out, and giving one another id."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from domain.candles import Series
 from domain.errors import ConfigError
 
 NAMED = 20  # ids that a message names
+PART = 1_000  # runs that are read at once
 
 
 class LastRun(NamedTuple):
@@ -152,7 +153,9 @@ def _refuse_held(tx: Transaction, strategy_id: str, now_ms: int) -> None:
         )
 
 
-def registered(db: Database, run_id: str) -> Registered:
-    """What a run was registered with."""
-    row = db.read("runs_registered", run_id=run_id)[0]
-    return Registered((row["exchange"], row["symbol"], row["timeframe"], row["mode"]), row["configuration"])
+def registered(db: Database, run_ids: Iterable[str]) -> Iterator[tuple[str, Registered]]:
+    """Runs, each with what it was registered with; not all of those texts are in memory at once."""
+    asked = [{"run_id": each} for each in run_ids]
+    for start in range(0, len(asked), PART):
+        for run_id, *identity, configuration in db.read_each("runs_registered", asked[start : start + PART]):
+            yield run_id, Registered(tuple(identity), configuration)

@@ -121,7 +121,7 @@ where strategy_id = :strategy_id and failures >= :limit;
 
 -- name: runs_registered
 -- What a run was registered with.
-select s.exchange, s.symbol, s.timeframe, s.mode, r.configuration
+select r.run_id, s.exchange, s.symbol, s.timeframe, s.mode, r.configuration
 from runs r join strategies s on s.strategy_id = r.strategy_id
 where r.run_id = :run_id;
 

@@ -15,7 +15,7 @@ from domain.errors import Unavailable
 from runtime.reload import Configuration
 from strategies import kinds
 from strategies.kinds import SHIPPED
-from tests.kit.rows import rows, traced
+from tests.kit.rows import changes, rows, traced
 from tests.replayed import settings as configured
 from tests.trading import high, living, opened
 from trader.configuration_sync import ConfigurationSync
@@ -154,6 +154,31 @@ def test_where_all_stands_as_it_should_one_read_is_all(db, tmp_path):
     assert not one.sync.settled()
     traced(db, None)
     assert len(asked) == 1
+
+
+def test_a_start_where_nothing_changed_writes_nothing(db, tmp_path, monkeypatch):
+    """Not even the lock is taken, which somebody else may hold for as long as he likes; no file is made fit to be kept
+    once more, which takes longer than all the rest.
+    """
+    files = [f"# a comment\n{high('one')}", high("two")]
+    assert Trader(db, tmp_path / "a", "a", *files).sync.settled()
+    before = changes(db)
+    monkeypatch.delattr("config.files.bare")
+    with locked(db, monkeypatch):
+        again = Trader(db, tmp_path / "a", "b", *files)
+        assert again.sync.settled()
+    assert (changes(db), enabled(db)) == (before, ["one", "two"])
+
+
+def test_files_are_kept_without_comments_whatever_those_say(db, tmp_path):
+    """Another comment makes other files, of which the same is kept."""
+    kept = []
+    for comment in ("one", "other"):
+        Trader(db, tmp_path / "a", "a", f"# {comment}\n{high('one')}").look()
+        kept.append(configurations.good(db))
+    assert kept[0].digest != kept[1].digest
+    assert kept[0].files == kept[1].files
+    assert "#" not in "".join(kept[0].files.values())
 
 
 def test_files_that_nobody_follows_any_more_give_way(db, tmp_path):

@@ -133,7 +133,7 @@ def test_other_rules_open_a_run(room, monkeypatch):
     """A release that computes something differently mixes no two definitions in one run."""
     folder, db = room
     settings = configured(folder, [high("one"), high("two")])
-    monkeypatch.setattr("runtime.agreement.RULES", semantics.RULES + 1)
+    monkeypatch.setattr("config.settings.RULES", semantics.RULES + 1)
     register(db, settings)
     assert configurations(db) == [("one.2", 1000), ("two.2", 1000)]
     assert register(db, settings) == {}

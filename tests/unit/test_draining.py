@@ -7,7 +7,10 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.settings import StrategySettings
+from domain.semantics import RULES
 from domain.strategy import Check, Distance, Exits, Stake, StakeKind, Terms
+from tests.kit.series import HOURLY
 from trader import draining
 
 MONEY = st.decimals(Decimal("0.00000001"), Decimal("1e9"), places=8)
@@ -34,8 +37,14 @@ TERMS = st.builds(
 
 @given(TERMS)
 def test_terms_come_back(terms):
-    """Every kind of stake and exit, to the last digit."""
-    assert draining.terms(json.loads(json.dumps(asdict(terms), default=str))) == terms
+    """Every kind of stake and exit, to the last digit, from what a run is registered with."""
+    settings = StrategySettings(
+        strategy_id="one", series=HOURLY, mode="paper", kind="rsi", params={"length": 14}, terms=terms
+    )
+    written = json.loads(settings.configuration)
+    assert draining.terms(written.pop("terms")) == terms
+    assert written == {"kind": "rsi", "params": {"length": 14}, "rules": RULES}
+    assert replace(settings, recorded="as it was").configuration == "as it was"
 
 
 @given(TERMS)
