@@ -28,7 +28,7 @@ STATUSES = "exit status: 0 done, 1 failed or incomplete, 2 wrong configuration o
 
 class _Parser(command.Parser):
     """The parser of a verb. The verb is loaded when it is named: a look at a fleet from inside a container must not
-    load every library that any verb needs (158 MB beside a trader of 90).
+    load every library that any verb needs (158 MB beside a trader of 54).
     """
 
     verb: str | None = None

@@ -148,7 +148,7 @@ def configured(options: argparse.Namespace, plugins: Plugins = Plugins.KNOWN) ->
 @contextmanager
 def defining(options: argparse.Namespace, plugins: Plugins) -> Iterator[Survey]:
     """What tells the kinds of strategies, given the folders of the users' own, and what is wrong with their files."""
-    from runtime.plugin_kinds import DescribedKinds  # noqa: PLC0415  brings pandas, as the next
+    from runtime.plugin_kinds import DescribedKinds  # noqa: PLC0415  brings numpy, as the next
     from strategies import kinds  # noqa: PLC0415  whoever only reads the database does without
 
     def database() -> Path | None:

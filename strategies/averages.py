@@ -7,7 +7,7 @@ from types import MappingProxyType
 import numpy as np
 
 from strategies.inputs import Inputs
-from strategies.light_pandas import talib
+from strategies.light_talib import talib
 from strategies.smoothing import (
     FLOOR,
     Column,

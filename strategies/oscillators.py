@@ -8,7 +8,7 @@ import numpy as np
 
 from strategies.averages import Formula, endpoint, mean, triangle, typical, wma
 from strategies.inputs import Inputs
-from strategies.light_pandas import talib
+from strategies.light_talib import talib
 from strategies.smoothing import (
     Column,
     before,

@@ -8,7 +8,7 @@ import numpy as np
 
 from strategies.averages import Formula, typical
 from strategies.inputs import Inputs
-from strategies.light_pandas import talib
+from strategies.light_talib import talib
 from strategies.oscillators import atr, true_range
 from strategies.smoothing import (
     FLOOR,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import numpy.typing as npt
 
-from strategies.light_pandas import talib
+from strategies.light_talib import talib
 
 Column = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]

@@ -29,7 +29,7 @@ VERBS = {
     "why one": LOOK,
     "chart one": LOOK | {"plotext"},
 }
-TRADER = EVERY | {"apsw", "numpy", "pandas", "talib"}
+TRADER = EVERY | {"apsw", "numpy", "talib"}
 BACKFILLER = TRADER | {"ccxt", "requests", "rich"}
 TOLD = """
 import atexit, runpy, sys
@@ -68,7 +68,7 @@ def test_verbs(traded, words):
 
 
 def test_a_trader(traded):
-    """Until it has decided: no exchange, no pyarrow, nothing that draws."""
+    """Until it has decided: no exchange, no pandas, nothing that draws."""
     settings, db = traded
     with begun(settings, "trader") as process:
         until(lambda: actions(db))
