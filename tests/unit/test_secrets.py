@@ -194,10 +194,9 @@ def test_the_shortcut_finds_whatever_the_patterns_find(text):
 @pytest.mark.parametrize("word", [*WORDS, "tf_live_", "Bearer"])
 def test_each_word_is_found_by_the_shortcut_where_nothing_else_gives_it_away(word):
     """Alone in its text, in any case, also in letters that are no ASCII and count as one."""
-    written = [f"{word}{sign}{CANARY}" for sign in (": ", "=", " ", "")] + [
-        f"x-{word}={CANARY}",
-        f"api-{word}:{CANARY}",
-    ]
+    before = [f"{who}{sign}" for who in ("", "x", "api", "access") for sign in ("", "-", "_")]
+    written = [f"{each}{word}{sign}{CANARY}" for each in before for sign in (": ", "=", " ", "")]
+    written += [f"{quoted}{word}{quoted}: {CANARY}" for quoted in ("'", '"')]
     for text in [*written, *map(str.upper, written), *(each.translate(ODD) for each in written)]:
         assert hidden(text) == searched(text)
 
