@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-import runtime  # noqa: F401  before the others: it loads structlog without rich
+import runtime.light_structlog  # noqa: F401  before others load structlog
 from backfiller import worker
 from backfiller.options import BackfillOptions
 from runtime import command

@@ -10,8 +10,6 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-import structlog
-
 from config import files
 from config.settings import Settings, StrategySettings
 from db.database import Database
@@ -21,6 +19,7 @@ from db.sqlite import private
 from db.trading.registration import IDENTITY, Registration
 from domain.small_files import Unfit, text_of
 from runtime import clock
+from runtime.light_structlog import structlog
 
 log = structlog.get_logger()
 

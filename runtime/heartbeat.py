@@ -8,13 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-import structlog
-
 from config.settings import Supervision
 from db.database import Database
 from db.fleet import workers
 from db.fleet.workers import Worker
 from runtime import clock, process_place
+from runtime.light_structlog import structlog
 
 log = structlog.get_logger()
 

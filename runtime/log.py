@@ -9,12 +9,11 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, TextIO, cast
 
-import structlog
-
 from config import environment
 from domain.secrets import hidden, remember, without
 from domain.text import visible
 from runtime import log_file
+from runtime.light_structlog import structlog
 from runtime.output import LossyStream, warn
 
 LINES = ("exception", "stack")  # texts of several lines

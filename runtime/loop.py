@@ -8,9 +8,8 @@ import threading
 from collections.abc import Callable
 from enum import Enum
 
-import structlog
-
 from domain.errors import ConfigError, Forbidden
+from runtime.light_structlog import structlog
 from runtime.retry import Backoff
 from runtime.stop import Stop
 

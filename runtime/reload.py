@@ -5,11 +5,10 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-import structlog
-
 from config.settings import Settings
 from domain.errors import ConfigError
 from domain.kinds import Kind
+from runtime.light_structlog import structlog
 
 log = structlog.get_logger()
 Loaded = tuple[Settings, Mapping[str, Kind]]
