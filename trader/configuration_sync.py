@@ -39,17 +39,24 @@ class ConfigurationSync:
     def settled(self) -> bool:
         """Register what is not registered yet; whether there is something new to follow.
 
-        Whatever is raised, the next call tries again. Costs one read where everything stands as it should.
+        Whatever is raised, the next call tries again. Costs one read where everything stands as it should, and what is
+        in trouble where that is tried again.
         """
         settings, found = self.configuration.current[0], configurations.agreed(self.db)
-        same = settings is self._settings
-        if same and not self.troubles and found is not None and found.digest == self.digest:
-            return False
-        before = (self.differs, self.troubles)
+        same, before = settings is self._settings, (self.differs, self.troubles)
+        if same and found is not None and found.digest == self.digest and self.differs is None:
+            if self.troubles:
+                self._retry(settings)
+            return before != (self.differs, self.troubles)
         mine = self.digest if same else agreement.digest(self.db, settings)
         self._settle(settings, mine, found)
         self._settings, self.digest = settings, mine
         return not same or before != (self.differs, self.troubles)
+
+    def _retry(self, settings: Settings) -> None:
+        """Register those that did not fit: what somebody has sold meanwhile may be withdrawn now."""
+        troubled = [agreement.registration(each) for each in settings.strategies if each.strategy_id in self.troubles]
+        self._tell(register(self.db, troubled, self.now_ms(), partly=True))
 
     def _settle(self, settings: Settings, mine: str, found: Agreed | None) -> None:
         """Register, unless other files than ours count. A change that we have seen happen counts from now on."""

@@ -23,17 +23,12 @@ def removed(db: Database) -> dict[str, StrategySettings]:
 
 def unread(db: Database, strategy_ids: Iterable[str]) -> dict[str, StrategySettings]:
     """Those of these strategies that are enabled or hold a position, whatever their files say today."""
-    return {each.strategy_id: _settings(each) for each in _last_runs(db, strategy_ids)}
+    return {each.strategy_id: _settings(each) for each in store.last_runs(db, sorted(strategy_ids))}
 
 
 def holding(db: Database, strategy_ids: Iterable[str]) -> dict[str, StrategySettings]:
     """Those of these strategies that hold a position, whatever their files say today."""
-    return {each.strategy_id: _settings(each) for each in _last_runs(db, strategy_ids) if each.held}
-
-
-def _last_runs(db: Database, strategy_ids: Iterable[str]) -> list[LastRun]:
-    found = (store.last_run(db, strategy_id) for strategy_id in sorted(strategy_ids))
-    return [each for each in found if each is not None]
+    return {each.strategy_id: _settings(each) for each in store.last_runs(db, sorted(strategy_ids)) if each.held}
 
 
 def _settings(each: LastRun) -> StrategySettings:

@@ -1,6 +1,6 @@
 """Registering: the database learns what the configuration says of every strategy. Only what differs is written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
@@ -54,7 +54,7 @@ class _Differences(NamedTuple):
 
 def changed_identity(db: Database | Transaction, registrations: Sequence[Registration]) -> dict[str, str]:
     """A complaint for every known id that is to mean something else now, and is bound to what it was."""
-    return _differences(db, {each.strategy_id: each for each in registrations}, {}).moved
+    return _differences(db, _all(db), {each.strategy_id: each for each in registrations}, {}).moved
 
 
 def register(
@@ -64,8 +64,10 @@ def register(
     *,
     kept: Mapping[str, str] = MappingProxyType({}),
     agreed: Agreed | None = None,
+    partly: bool = False,
 ) -> dict[str, str]:
     """Make the database know every enabled strategy; known ones that are neither listed nor `kept` are disabled.
+    `partly`: these are not all, and nothing is read or written of others.
 
     A new configuration opens a new run, a changed capital is a deposit or withdrawal. Where an id that is bound has
     changed its identity or a withdrawal is larger than the cash, that strategy stays as it was: its complaint is
@@ -73,7 +75,8 @@ def register(
     `agreed` names whose configuration counts from now on. What differs is found without the lock, which is taken only
     where something does.
     """
-    found = _differences(db, {each.strategy_id: each for each in registrations}, kept)
+    wanted = {each.strategy_id: each for each in registrations}
+    found = _differences(db, _known(db, wanted) if partly else _all(db), wanted, kept)
     if found.changed or found.absent or found.remarks or (agreed and configurations.agreed(db) != agreed):
         with db.write() as tx:
             return found.moved | _write(tx, found, now_ms, agreed)
@@ -82,13 +85,10 @@ def register(
 
 def _write(tx: Transaction, found: _Differences, now_ms: int, agreed: Agreed | None) -> dict[str, str]:
     """Write what differs; the complaints of those that cannot be."""
-    if found.changed or found.absent:
+    attempts = {each.strategy_id: _attempt(tx, each, now_ms) for each in found.changed}
+    troubles = {one: trouble for one, trouble in attempts.items() if trouble is not None}
+    if found.absent or len(troubles) < len(attempts):
         changed(tx)
-    troubles = {}
-    for each in found.changed:
-        trouble = _attempt(tx, each, now_ms)
-        if trouble is not None:
-            troubles[each.strategy_id] = trouble
     for strategy_id in found.absent:
         tx.run("strategies_enable", strategy_id=strategy_id, enabled=0)
     for strategy_id, remark in (found.remarks | troubles).items():
@@ -98,11 +98,21 @@ def _write(tx: Transaction, found: _Differences, now_ms: int, agreed: Agreed | N
     return troubles
 
 
+def _all(db: Database | Transaction) -> dict[str, Row]:
+    """All strategies that are known."""
+    return {row["strategy_id"]: row for row in db.read("strategies_all")}
+
+
+def _known(db: Database, strategy_ids: Iterable[str]) -> dict[str, Row]:
+    """Those of these that are known."""
+    rows = db.read_each("strategies_known", [{"strategy_id": each} for each in strategy_ids])
+    return {row["strategy_id"]: row for row in rows}
+
+
 def _differences(
-    db: Database | Transaction, wanted: Mapping[str, Registration], kept: Mapping[str, str]
+    db: Database | Transaction, known: Mapping[str, Row], wanted: Mapping[str, Registration], kept: Mapping[str, str]
 ) -> _Differences:
     """Compare with what is known, in memory."""
-    known = {row["strategy_id"]: row for row in db.read("strategies_all")}
     rows = [(each, known.get(strategy_id)) for strategy_id, each in wanted.items()]
     moved = {one.strategy_id: _complaint(one, row) for one, row in rows if row is not None and _refused(db, one, row)}
     said, active = {**kept, **moved}, {one: row for one, row in known.items() if row["state"] == "active"}

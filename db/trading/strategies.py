@@ -62,10 +62,10 @@ def draining(db: Database) -> list[LastRun]:
     return [_last_run(row) for row in db.read("strategies_draining")]
 
 
-def last_run(db: Database, strategy_id: str) -> LastRun | None:
-    """A strategy as its last run was configured; None where it is not known, or neither enabled nor held."""
-    rows = db.read("strategies_last_run", strategy_id=strategy_id)
-    return _last_run(rows[0]) if rows else None
+def last_runs(db: Database, strategy_ids: Iterable[str]) -> list[LastRun]:
+    """Strategies as their last run was configured; without those that are not known, or neither enabled nor held."""
+    rows = db.read_each("strategies_last_run", [{"strategy_id": each} for each in strategy_ids])
+    return [_last_run(row) for row in rows]
 
 
 def enabled(db: Database) -> set[Series]:

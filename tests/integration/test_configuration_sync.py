@@ -181,6 +181,41 @@ def test_files_are_kept_without_comments_whatever_those_say(db, tmp_path):
     assert "#" not in "".join(kept[0].files.values())
 
 
+def test_whoever_stood_back_goes_on_when_the_others_come_back(db, tmp_path):
+    """To the files that were its own all the time: it reads nothing anew to see that."""
+    one, two = (Trader(db, tmp_path / name, name, high("one")) for name in "ab")
+    assert one.look() is None
+    two.look()
+    two.write(high("one").replace("capital: 1000", "capital: 1500"))
+    assert two.look() is None
+    assert [one.look(), one.sync.settled()] == [one.sync.differs, False]
+    two.write(high("one"))
+    assert two.look() is None
+    assert (one.sync.settled(), one.sync.differs, one.sync.settled()) == (True, None, False)
+
+
+def test_what_did_not_fit_is_tried_again_and_no_other(db, tmp_path):
+    """A withdrawal that was too large, until the cash suffices; nobody is told of a change before there is one."""
+    one = Trader(db, tmp_path / "a", "a", high("one"), high("two"))
+    one.look()
+    with db.write() as tx:
+        tx.run("positions_deposit", strategy_id="one", cash=10.0)
+    one.write(high("one").replace("capital: 1000", "capital: 900"), high("two"))
+    one.look()
+    assert list(one.sync.troubles) == ["one"]
+    known = strategies.version(db)
+    with db.write() as tx:
+        tx.run("strategies_enable", strategy_id="two", enabled=0)
+    assert (one.sync.settled(), strategies.version(db), enabled(db)) == (False, known, ["one"])
+    with db.write() as tx:
+        tx.run("positions_deposit", strategy_id="one", cash=1000.0)
+    assert (one.sync.settled(), one.sync.troubles, strategies.version(db) > known) == (True, {}, True)
+    assert rows(db, "select run_id, enabled, state_reason from strategies order by 1") == [
+        ("one.2", 1, None),
+        ("two.1", 0, None),
+    ]
+
+
 def test_files_that_nobody_follows_any_more_give_way(db, tmp_path):
     """The fleet was stopped, its files were changed, it starts again."""
     one = Trader(db, tmp_path / "a", "a", high("one"))

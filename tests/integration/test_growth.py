@@ -1,6 +1,8 @@
 """What a trader asks and writes at a look, a heartbeat and a start, as the strategies and series that it has grow."""
 
 from contextlib import contextmanager
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -102,6 +104,23 @@ def test_a_look_and_a_heartbeat_ask_no_more_for_more_strategies(tmp_path, asked,
             found.append((list(asked), changes(db) - before))
     assert {"look": "candles_due", "beat": "claims_count"}[name] in found[0][0]
     assert found == [(found[0][0], name == "beat")] * 3
+
+
+def test_one_changed_file_is_registered_as_if_it_were_alone(tmp_path, asked):
+    """The others are looked at, not written: its run, itself, its ledger and totals, and what tells that it changed."""
+    found = []
+    for count in (10, 1_000):
+        with trading(tmp_path / f"{count}", count, 10) as (settings, db, process):
+            changed, *others = settings.strategies
+            changed = replace(changed, terms=replace(changed.terms, capital=Decimal(1500)))
+            process.worker.configuration.current = (replace(settings, strategies=(changed, *others)), SHIPPED)
+            before = changes(db)
+            asked.clear()
+            process.beat()
+            found.append((list(asked), changes(db) - before))
+            assert len(process.worker.assignments.active) == count
+            assert process.worker.assignments.active[changed.strategy_id].run_id.endswith(".2")
+    assert found == [(found[0][0], 8)] * 2
 
 
 def test_a_start_where_nothing_changed_writes_its_claims_only(tmp_path, asked):
