@@ -22,7 +22,7 @@ def run() -> None:
     each = (found[COUNTS[-1]] - found[COUNTS[0]]) / (COUNTS[-1] - COUNTS[0])
     rows = [(f"{count:,} strategies", f"{megabytes:.1f} MB") for count, megabytes in found.items()]
     table(
-        "resident memory of a trader (aim: 100 MB, 0.02 MB for each more)", [*rows, ("for each more", f"{each:.3f} MB")]
+        "resident memory of a trader (aim: 90 MB, 0.02 MB for each more)", [*rows, ("for each more", f"{each:.3f} MB")]
     )
 
 

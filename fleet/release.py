@@ -3,7 +3,6 @@
 import argparse
 import platform
 import sysconfig
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,9 @@ def documents() -> Path | None:
 
 def release() -> str:
     """The program, Python, SQLite and the schema of the database, in one line: what a report of a fault should name."""
-    from db.sqlite.engine import LIBRARY  # noqa: PLC0415  brings SQLite: whoever asks for anything else does without
+    from importlib.metadata import version  # noqa: PLC0415  an eighth of a verb's start, as the next: none needs them
+
+    from db.sqlite.engine import LIBRARY  # noqa: PLC0415  brings SQLite
     from db.statements import schema_version  # noqa: PLC0415
 
     below = f"Python {platform.python_version()}, SQLite {LIBRARY}, schema {schema_version()}"
