@@ -8,7 +8,21 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import crowd, failover, growth, ingest, logs, memory, reads, reports, requests, start, turns, writers
+from benchmarks import (
+    crowd,
+    failover,
+    growth,
+    ingest,
+    logs,
+    memory,
+    reads,
+    replay,
+    reports,
+    requests,
+    start,
+    turns,
+    writers,
+)
 from benchmarks.measure import fsync_ms
 
 ALL = {
@@ -18,6 +32,7 @@ ALL = {
     "writers": writers.run,
     "turns": turns.run,
     "growth": growth.run,
+    "replay": replay.run,
     "memory": memory.run,
     "requests": requests.run,
     "failover": failover.run,

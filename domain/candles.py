@@ -109,7 +109,7 @@ class Window:
 
     def broken(self, warmup: int) -> str | None:
         """The newest hole within the last `warmup` bars, in words; None where the window is sound."""
-        if not self.candles:
+        if not self.breaks or not self.candles:
             return None
         oldest = self.candles[-min(warmup, len(self))].timestamp
         return next(

@@ -62,8 +62,9 @@ class Indicators:
         """Those of the `size` bars that end with the one at `index`, as they were when it was the newest: computed anew
         over the columns that are here already.
         """
-        part, end = self.window.ending(index, size), index + 1
-        return Indicators(part, {name: self._columns[name][end - len(part) : end] for name in COLUMNS})
+        part = self.window.ending(index, size)
+        place = slice(index + 1 - len(part), index + 1)
+        return Indicators(part, {name: self._columns[name][place] for name in COLUMNS})
 
     def read(self, name: str) -> Column:
         """A column as rules compare it: to 10 significant digits, like the indicators."""
@@ -106,15 +107,15 @@ class Indicators:
     def _inputs(self, entry: Entry, over: str) -> Inputs:
         """What its formula is given."""
         reads = entry.reads or (over,)
-        stored = {name: self._columns[name] for name in COLUMNS[1:]}
+        open_, high, low, close, volume = map(self._columns.__getitem__, COLUMNS[1:])
         prices = [self._most(name) for name in reads if SOURCES[name] == PRICE]
         price, traded, size = max(prices, default=1.0), self._most("volume"), self._most(over)
-        return Inputs(**stored, source=self.column(over), price=price, traded=traded, size=size)
+        return Inputs(open_, high, low, close, volume, self.column(over), price, traded, size)
 
     def _most(self, name: str) -> float:
         """The largest magnitude in a column; none of them is negative."""
         if name not in self._largest:
-            self._largest[name] = float(self.column(name).max())
+            self._largest[name] = float(np.maximum.reduce(self.column(name)))
         return self._largest[name]
 
     def _beyond(self, name: str, args: tuple[float | None, ...], output: str | None) -> Column:

@@ -1,12 +1,11 @@
 """What a formula is given: the columns of a window, and how large what stands in them is."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from strategies.smoothing import Column
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(NamedTuple):
     """The columns of a window, of which a formula reads those that the catalogue names.
 
     `source` is the one column of those that take a source. `price`, `traded` and `size` are the largest magnitudes

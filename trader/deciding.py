@@ -70,7 +70,7 @@ def _decide_series(
     strategy_turns = _strategy_turns(assignments, time_slice, advance, strategies)
     for undecided in _undecided_bars(assignments, advance, [strategy_turn.active for strategy_turn in strategy_turns]):
         for strategy_turn in strategy_turns:
-            if strategy_turn.active.strategy_id not in time_slice.resting and strategy_turn.due(undecided):
+            if strategy_turn.strategy_id not in time_slice.resting and strategy_turn.due(undecided):
                 time_slice.decide(strategy_turn, undecided)
             if time_slice.over:
                 time_slice.whole = False

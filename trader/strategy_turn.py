@@ -49,7 +49,7 @@ class SaleOrder(NamedTuple):
 
 
 class Observation(NamedTuple):
-    """What a strategy says of a bar, and the ATRs that its exits are measured in."""
+    """What a strategy says of a bar, and where it wishes to enter the ATRs that its exits are measured in."""
 
     signal: Signal
     atr: Mapping[int, float]
@@ -62,7 +62,8 @@ def observe(active: ActiveStrategy, undecided: UndecidedBar) -> Observation:
     if not all(isinstance(text, str) for text in (said.entry or "", said.exit or "", said.reason or "")):
         raise TypeError("entry, exit and reason of a Signal are texts: what was seen, in words")
     signal = Signal(said.entry, said.exit, said.reason, dict(said.indicators), said.undefined)
-    return Observation(signal, {length: atr(indicators, length) for length in active.atr_lengths})
+    lengths = active.atr_lengths if signal.entry else ()
+    return Observation(signal, {length: atr(indicators, length) for length in lengths})
 
 
 class StrategyTurn:
@@ -73,7 +74,7 @@ class StrategyTurn:
     """
 
     def __init__(self, active: ActiveStrategy, conditions: Conditions) -> None:
-        self.active, self.steps = active, list[Step]()
+        self.active, self.strategy_id, self.steps = active, active.strategy_id, list[Step]()
         self.failure: tuple[Step, str] | None = None
         self._conditions, self._position = conditions, active.position
         self._entry: tuple[int, Situation] | None = None

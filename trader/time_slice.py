@@ -67,8 +67,8 @@ class TimeSlice:
             undecided,
             partial(run_with_time_limit, self.limit, partial(observe, strategy_turn.active, undecided)),
         )
-        if self._pace.took(strategy_turn.active.strategy_id, clock.steady_ms() - began):
-            self.resting.add(strategy_turn.active.strategy_id)
+        if self._pace.took(strategy_turn.strategy_id, clock.steady_ms() - began):
+            self.resting.add(strategy_turn.strategy_id)
             self.whole = False
 
     def ask(self, questions: Sequence[tuple[StrategyTurn, UndecidedBar]], waiting: Callable[[], object]) -> None:
