@@ -76,8 +76,10 @@ class _SourceLoader(SourceFileLoader):
         raise OSError(path)
 
     def source_to_code(self, data: Any, path: Any) -> CodeType:  # type: ignore[override]
-        """The code that the bytes of the file are."""
+        """The code that the bytes of the file are. Where they name pandas it is there already, without pyarrow."""
         self.digest = digest(data)
+        if b"pandas" in data:
+            from strategies import light_pandas  # noqa: F401, PLC0415  none of ours needs it
         return super().source_to_code(data, path)
 
 

@@ -3,7 +3,10 @@
 import hashlib
 import math
 import os
+import subprocess
+import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +15,7 @@ from strategies.indicators import Indicators
 from strategies.kinds import SHIPPED, atr, load, place, raised, run, survey
 from tests.kit.candles import closes, window
 
+HOUSE = Path(__file__).resolve().parents[2]
 OWN = textwrap.dedent("""
     from domain.kinds import Kind, Param
     from strategies import rsi
@@ -37,6 +41,17 @@ def test_a_file_defines_a_kind(folder):
     assert kind.origin == (folder / "own.py", hashlib.sha256(OWN.encode()).hexdigest())
     assert load([folder]).keys() == {*SHIPPED, "own"}
     assert load([]) == SHIPPED
+
+
+@pytest.mark.parametrize(("own", "loaded"), [("import pandas\n", {"pandas"}), ("", set())])
+def test_pandas_comes_without_pyarrow_to_a_file_that_asks_for_it(folder, own, loaded):
+    """36 MB that no trader needs; a file that does without has none of either."""
+    file = folder / "own.py"
+    file.write_text(f"{own}{OWN}")
+    code = f"import sys; from pathlib import Path; from strategies.kinds import run; run(Path({str(file)!r}))"
+    told = f"{code}; print(*{{'pandas', 'pyarrow'}} & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", told], cwd=HOUSE, check=True, capture_output=True, text=True)
+    assert set(done.stdout.split()) == loaded
 
 
 def test_an_edit_is_read_whatever_its_second_and_size(folder):
