@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +23,8 @@ FORMULAS = {**averages.FORMULAS, **oscillators.FORMULAS, **ranges.FORMULAS}
 
 def columns(window: Window) -> Columns:
     """The candles of a window by column; nobody who looks at them can change them."""
-    table = np.array(window.candles, dtype=np.float64).reshape(-1, len(COLUMNS))
+    values = chain.from_iterable(window.candles)
+    table = np.fromiter(values, np.float64, len(window) * len(COLUMNS)).reshape(-1, len(COLUMNS))
     return {name: _sealed(np.ascontiguousarray(table[:, place])) for place, name in enumerate(COLUMNS)}
 
 
@@ -108,9 +110,9 @@ class Indicators:
         """What its formula is given."""
         reads = entry.reads or (over,)
         open_, high, low, close, volume = map(self._columns.__getitem__, COLUMNS[1:])
-        prices = [self._most(name) for name in reads if SOURCES[name] == PRICE]
-        price, traded, size = max(prices, default=1.0), self._most("volume"), self._most(over)
-        return Inputs(open_, high, low, close, volume, self.column(over), price, traded, size)
+        price = max((self._most(name) for name in reads if SOURCES[name] == PRICE), default=1.0)
+        traded = self._most("volume") if "volume" in reads else 0.0
+        return Inputs(open_, high, low, close, volume, self.column(over), price, traded, self._most(over))
 
     def _most(self, name: str) -> float:
         """The largest magnitude in a column; none of them is negative."""

@@ -9,7 +9,7 @@ class Inputs(NamedTuple):
     """The columns of a window, of which a formula reads those that the catalogue names.
 
     `source` is the one column of those that take a source. `price`, `traded` and `size` are the largest magnitudes
-    among the prices that it reads, the volumes, and the source.
+    among the prices that it reads, the volumes (0 where it reads none), and the source.
     """
 
     open: Column
