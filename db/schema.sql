@@ -203,6 +203,8 @@ create table decisions (
     held integer not null default 0 check (held in (0, 1)), -- whether something is held after it
     code text not null default '', -- why, for programs: domain.codes.Code
     transaction_id integer not null default 0, -- that wrote it; 0 where the release gave no numbers
+    seen_ms integer, -- when the trader saw the candle, and when it wrote the decision, right before its commit: real
+    recorded_ms integer, -- time, as stored_ms; NULL where nobody waited for the candle (missed, the first one, a replay)
     primary key (strategy_id, timestamp)
 ) strict, without rowid;
 create index idx_decisions_transaction on decisions (transaction_id);

@@ -18,7 +18,8 @@ class Step:
     """One decision and its bar, the trades that its orders have made, and the position after them. `decided_ms`: when,
     by the clock of the series' exchange (candle time).
 
-    `equity`: at the bar's close, None where it cannot be stored. `stored_ms`: when the bar came in.
+    `equity`: at the bar's close, None where it cannot be stored. `stored_ms`: when the bar came in, `seen_ms`: when
+    that was seen here (real time), None where nobody waited for it.
     `late`: it was missed and walked after downtime. `refused`: an entry was wished, or an exit due, and not made.
     `spare_ms`: how long after the decision an entry is still in time, candle time.
     """
@@ -30,6 +31,7 @@ class Step:
     decided_ms: int
     equity: Decimal | None
     stored_ms: int | None = None
+    seen_ms: int | None = None
     late: bool = False
     refused: bool = False
     spare_ms: int = 0

@@ -18,6 +18,7 @@ leaderboard: place strategy_id total_return total_pnl quote round_trips win_rate
     sharpe profit_factor kind mode enabled
 daily_pnl: day strategy_id pnl quote total_trades fees mode
 daily_summaries: strategy_id timestamp equity capital deepest_fall decided held close high low points run_id codes
+latency: strategy_id timestamp recorded_after_ms seen_after_ms symbol timeframe exchange stored_ms seen_ms recorded_ms
 indicator_values: strategy_id timestamp name value symbol timeframe exchange
 monthly_returns: strategy_id month return profit quote equity mode
 drawdowns: strategy_id depth high_timestamp lowest_timestamp recovered_timestamp quote mode
@@ -28,7 +29,7 @@ exposure: scope name value quote share holding strategies open_pnl equity mode
 overlap: coin strategy_id trading holding value quote open_qty symbol exchange timeframe mode
 totals: quote total_pnl open_pnl equity strategies round_trips fees capital total_trades removed
 workers: worker_id state beat_ms host pid started_ms why
-series: series state behind last_timestamp candles missing why
+series: series state behind last_timestamp candles missing latency_p50_ms latency_p99_ms why
 strategies: strategy_id state open_qty open_pnl realised_pnl quote equity why decision trades decision_timestamp series
     trader failures
 controls: scope level reason since_ms
@@ -47,6 +48,7 @@ RATIOS = """win_rate total_return avg_return return max_drawdown exposure share 
     hold_return ahead fee_share"""
 MONEY = """cash equity capital fees pnl total_pnl avg_pnl best_pnl worst_pnl open_pnl realised_pnl profit value cost
     entry_cost fee fee_quote before_fees"""
+DURATIONS = "latency_p50_ms latency_p99_ms seen_after_ms recorded_after_ms"  # other milliseconds are moments
 DAYS = "high_timestamp lowest_timestamp recovered_timestamp"  # midnights, of which only the day is meant
 STATISTICS = "profit_factor sharpe sortino calmar sqn avg_bars avg_hours hours memory_mb"  # two decimals are enough
 CENTS = "USD USDT USDC BUSD FDUSD TUSD USDE DAI EUR EURC GBP CHF AUD CAD"  # currencies whose amounts have two decimals
@@ -59,11 +61,11 @@ def _listings(text: str) -> dict[str, list[str]]:
 
 
 _ORDERS, _BRIEF = _listings(ORDERS), _listings(BRIEF)
-_UNITS = {unit: frozenset(unit.split()) for unit in (RATIOS, MONEY, STATISTICS, CENTS, DAYS)}
+_UNITS = {unit: frozenset(unit.split()) for unit in (RATIOS, MONEY, STATISTICS, CENTS, DAYS, DURATIONS)}
 
 
 def among(name: object, unit: str) -> bool:
-    """Whether a column is of a unit (`RATIOS`, `MONEY`, `STATISTICS`, `DAYS`), or a currency has `CENTS`."""
+    """Whether a column is of a unit (`RATIOS`, `MONEY`, `DURATIONS`…), or a currency has `CENTS`."""
     return name in _UNITS[unit]
 
 

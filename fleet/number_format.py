@@ -5,12 +5,12 @@ import re
 from decimal import Decimal
 
 from domain.dates import moment
-from fleet.columns import CENTS, DAYS, MONEY, RATIOS, STATISTICS, among
+from fleet.columns import CENTS, DAYS, DURATIONS, MONEY, RATIOS, STATISTICS, among
 
 DIGITS = 6  # significant digits that people read; every format for programs has all of them
 DAY = 10  # characters of a date, without its time
 TINY = 1e-12  # below it a number has an exponent
-NUMBER = re.compile(r"[+-]?[\d,]+(\.\d+)?(e-\d+)?( %| [A-Z]{2,5})?|-?inf|nan")
+NUMBER = re.compile(r"[+-]?[\d,]+(\.\d+)?(e-\d+)?( %| ms| [A-Z]{2,5})?|-?inf|nan")
 DATE = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?")
 
 
@@ -55,7 +55,7 @@ def is_number(shown: str) -> bool:
 def _figure(name: str, value: float, quote: object) -> str:
     """A number by what its column's name says it is."""
     if name.endswith("_ms") and value > 0:
-        return moment(value / 1000)
+        return f"{value:,} ms" if among(name, DURATIONS) else moment(value / 1000)
     if name.endswith("timestamp") and value > 0:
         return moment(value)[: DAY if among(name, DAYS) else None]
     if among(name, RATIOS):

@@ -100,7 +100,7 @@ class Life:
     def _ring(self) -> None:
         """A turn a second after the close of the newest bar."""
         now_ms = 1000 * (self.now + self.seconds + 1)
-        take_turn(self.assignments, SeriesAdvance(series=self.series, now_ms=now_ms, stored_ms=1))
+        take_turn(self.assignments, SeriesAdvance(series=self.series, now_ms=now_ms, stored_ms=1, seen_ms=2))
         apply_controls(self.assignments, now_ms)
 
     def _rules(self, name: str) -> None:

@@ -23,13 +23,15 @@ APART = 200  # bars that are asked for in one child process
 class SeriesAdvance:
     """A series has advanced, so that its strategies have a turn.
 
-    `now_ms` is candle time, `stored_ms` when its newest candle came in. With `upto` the series ends there: at its head,
-    or in a replay. `replayed`: each bar is decided as soon as it was known, not all of them now.
+    `now_ms` is candle time, `stored_ms` when its newest candle came in, `seen_ms` when that was seen (real time). With
+    `upto` the series ends there: at its head, or in a replay. `replayed`: each bar is decided as soon as it was known,
+    not all of them now.
     """
 
     series: Series
     now_ms: int
     stored_ms: int | None = None
+    seen_ms: int | None = None
     upto: int | None = None
     replayed: bool = False
 
@@ -120,7 +122,9 @@ def _strategy_turns(
     market = assignments.market(advance.series)
     if market is None:
         return []
-    conditions = Conditions(fleet_id=assignments.fleet_id, market=market, stored_ms=advance.stored_ms)
+    conditions = Conditions(
+        fleet_id=assignments.fleet_id, market=market, stored_ms=advance.stored_ms, seen_ms=advance.seen_ms
+    )
     strategy_turns = [
         StrategyTurn(active, conditions.barring(active.barred or assignments.barred.get(active.strategy_id)))
         for active in strategies

@@ -22,13 +22,14 @@ EXECUTORS: Mapping[str, Executor] = {"paper": on_paper}  # by mode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conditions:
-    """What holds for every decision of a turn: `stored_ms` is when the newest candle came in, `halted` says why nobody
-    may enter now.
+    """What holds for every decision of a turn: `stored_ms` is when the newest candle came in, `seen_ms` when that was
+    seen here (real time); `halted` says why nobody may enter now.
     """
 
     fleet_id: str
     market: Market
     stored_ms: int | None = None
+    seen_ms: int | None = None
     halted: Why | None = None
 
     def barring(self, reason: Why | None) -> "Conditions":
@@ -144,6 +145,7 @@ def _carried_out(mode: str, situation: Situation, decision: Decision, before: Po
         decided_ms=situation.filled_ms,
         equity=position.ledger.equity(situation.bar.close, situation.terms.cent),
         stored_ms=None if situation.missed else conditions.stored_ms,
+        seen_ms=None if situation.missed else conditions.seen_ms,
         late=situation.missed,
         refused=decision.refusal is not None
         or (situation.signal.entry is not None and decision.action in (Action.BLOCKED, Action.STALE)),

@@ -140,12 +140,13 @@ class TraderWorker:
         due = candles.due(self.assignments.db, self.assignments.active.decided())
         known = exchanges.offsets(self.assignments.db)  # read after the candles they belong to
         offsets = dict.fromkeys((each.exchange for each in due), 0) | known
-        now_ms, elapsed = self.time.now(offsets), self.time.elapsed()
+        now_ms, elapsed, seen_ms = self.time.now(offsets), self.time.elapsed(), clock.now_ms()
         advances = {
             series: SeriesAdvance(
                 series=series,
                 now_ms=now_ms[series.exchange],
                 stored_ms=head.stored_ms,
+                seen_ms=seen_ms,
                 upto=head.last_timestamp,
             )
             for series, head in due.items()

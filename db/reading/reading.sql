@@ -33,6 +33,12 @@ select * from indicator_values
 where timestamp >= (select since from period)
 order by strategy_id, timestamp, name;
 
+-- name: reports_latency
+-- How long each candle took, oldest first.
+select * from latency
+where timestamp >= (select since from period)
+order by strategy_id, timestamp;
+
 -- name: reports_daily_summaries
 -- What each run did on each day, oldest first.
 select strategy_id, run_id, timestamp, equity, capital, close, high, low, deepest_fall, decided, held, points, codes

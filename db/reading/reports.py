@@ -13,6 +13,7 @@ VIEWS = (
     "daily_pnl",
     "daily_summaries",
     "indicator_values",
+    "latency",
     "exposure",
     "overlap",
     "monthly_returns",

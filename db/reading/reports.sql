@@ -17,6 +17,15 @@ select s.*,
         * case substr(s.timeframe, length(s.timeframe)) when 'm' then 60 when 'h' then 3600 when 'd' then 86400 else 604800 end as seconds
 from strategies s;
 
+-- How long the strategies took for each candle that they waited for, in milliseconds of real time on the machine's clock:
+-- from its coming in until a trader saw it (`seen_after_ms`), and until the decision was written, right before its commit.
+create view latency as
+select d.strategy_id, s.exchange, s.symbol, s.timeframe, d.timestamp, d.stored_ms, d.seen_ms, d.recorded_ms,
+    d.seen_ms - d.stored_ms as seen_after_ms, d.recorded_ms - d.stored_ms as recorded_after_ms
+from decisions d
+join strategies s on s.strategy_id = d.strategy_id
+where d.recorded_ms is not null;
+
 -- Every closed round trip: entry to flat. `return` is pnl / entry_cost; bars and hours from first entry to last exit;
 -- stop, target and the distance of the trailing stop as the entry has fixed them; `exit_code` says why it was closed.
 create view round_trips as

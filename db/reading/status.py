@@ -11,9 +11,21 @@ from db.market_data import candles, exchanges, gaps
 from domain.candles import Series, SeriesState
 from domain.decide import stale_after
 
+NEWEST = 10_000  # decisions
+WEEK_MS = 7 * 86_400_000
+
+
+class Latency(NamedTuple):
+    """From stored to recorded, real milliseconds: the median, and what one decision in a hundred exceeds."""
+
+    p50_ms: int
+    p99_ms: int
+
 
 class SeriesStatus(NamedTuple):
-    """One series. `behind`: bars that must have closed since the newest stored one. `missing`: bars by cause."""
+    """One series. `behind`: bars that must have closed since the newest stored one. `missing`: bars by cause.
+    `latency`: how long its newest candles took until they were decided, None where nobody has waited for one.
+    """
 
     series: Series
     candles: int
@@ -23,6 +35,7 @@ class SeriesStatus(NamedTuple):
     missing: dict[str, int]
     state: str | None
     state_code: SeriesState | None
+    latency: Latency | None = None
 
     @property
     def stale(self) -> bool:
@@ -55,7 +68,7 @@ def status(db: Database, now_ms: int) -> Status:
     """Everything of one snapshot; `now_ms` is candle time on this machine, which may be behind an exchange's clock."""
     with db.snapshot():
         found, missing, traded = candles.heads(db), _missing(db), strategies(db)
-        offsets = exchanges.offsets(db)
+        offsets, took = exchanges.offsets(db), latencies(db)
         awaited = {Series(row["exchange"], row["symbol"], row["timeframe"]) for row in traded} - found.keys()
         series = [
             SeriesStatus(
@@ -67,11 +80,20 @@ def status(db: Database, now_ms: int) -> Status:
                 missing.get(each, {}),
                 head.state,
                 head.state_code,
+                took.get(each),
             )
             for each, head in sorted((found | dict.fromkeys(awaited, candles.NO_HEAD)).items())
             for behind in (_behind(each, head.last_timestamp, now_ms + offsets.get(each.exchange, 0)),)
         ]
         return Status(workers.workers(db), series, traded)
+
+
+def latencies(db: Database) -> dict[Series, Latency]:
+    """How long the newest decisions took, by series: 10,000 of the whole fleet, none of them a week older than the
+    newest.
+    """
+    rows = db.read("status_latency", newest=NEWEST, within_ms=WEEK_MS)
+    return {Series(*row[:3]): Latency(*row[3:]) for row in rows}
 
 
 def strategies(db: Database) -> list[dict[str, Any]]:

@@ -22,6 +22,24 @@ join strategy_totals d on d.strategy_id = s.strategy_id
 where s.enabled = 1 or p.entry_timestamp is not null
 order by s.strategy_id;
 
+-- name: status_latency
+-- From stored to recorded, in milliseconds, by series: the median and the 99th per cent (nearest rank) of the newest
+-- decisions, as far as they were recorded within so long before the newest of them.
+select exchange, symbol, timeframe, min(case when 2 * place >= decisions then ms end) as p50_ms,
+    min(case when 100 * place >= 99 * decisions then ms end) as p99_ms
+from (
+    select s.exchange, s.symbol, s.timeframe, n.recorded_ms - n.stored_ms as ms,
+        row_number() over (partition by s.exchange, s.symbol, s.timeframe order by n.recorded_ms - n.stored_ms) as place,
+        count(*) over (partition by s.exchange, s.symbol, s.timeframe) as decisions
+    from (
+        select strategy_id, stored_ms, recorded_ms, max(recorded_ms) over () as newest_ms
+        from (select strategy_id, stored_ms, recorded_ms from decisions order by transaction_id desc limit :newest) d
+    ) n
+    join strategies s on s.strategy_id = n.strategy_id
+    where n.recorded_ms > n.newest_ms - :within_ms
+) l
+group by exchange, symbol, timeframe;
+
 -- name: status_failures
 -- Every strategy that failed on a bar: on how many, what it raised on the last of them, and why it is disabled, if it is.
 select

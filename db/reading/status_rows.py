@@ -102,6 +102,8 @@ def series_row(each: SeriesStatus) -> dict[str, Any]:
         "behind": each.behind,
         "missing": ", ".join(f"{count} {cause}" for cause, count in sorted(each.missing.items())),
         "state": _standing(each),
+        "latency_p50_ms": None if each.latency is None else each.latency.p50_ms,
+        "latency_p99_ms": None if each.latency is None else each.latency.p99_ms,
         "why": each.state,
     }
 

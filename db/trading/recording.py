@@ -54,7 +54,7 @@ def record(db: Database, turns: Sequence[Turn], moment: Clocks, known: KnownSums
         halted, rights = db.halted(), _rights(tx, turns)
         outcomes = {turn.strategy_id: _outcome(rights, turn, moment, halted=halted) for turn in turns}
         recorded = [turn for turn in turns if outcomes[turn.strategy_id] is Outcome.RECORDED]
-        write_turns(tx, [Right(turn, rights[turn.strategy_id]) for turn in recorded], known)
+        write_turns(tx, [Right(turn, rights[turn.strategy_id]) for turn in recorded], moment.real, known)
         well = [turn.strategy_id for turn in recorded if rights[turn.strategy_id]["failed_before"]]
         tx.run_many("strategies_went_well", [{"strategy_id": each} for each in well])
         for turn in turns:
@@ -114,7 +114,7 @@ def fail(db: Database, turn: Turn, failure: Failure, moment: Clocks) -> Outcome:
         _note(tx, turn, outcome, moment)
         if outcome is not Outcome.RECORDED:
             return outcome
-        write_turns(tx, [Right(turn, rights[turn.strategy_id])])
+        write_turns(tx, [Right(turn, rights[turn.strategy_id])], moment.real)
         who = {"strategy_id": turn.strategy_id}
         tx.run("strategies_failed", **who, error=failure.error)
         reason = f"disabled after {failure.limit} failures in a row: {failure.error}"

@@ -194,9 +194,9 @@ where s.strategy_id = :strategy_id;
 -- name: decisions_insert
 -- The one decision on a candle.
 insert into decisions (strategy_id, timestamp, action, reason, indicators, run_id, epoch, decided_ms, stored_ms, late,
-    held, code, transaction_id)
+    held, code, transaction_id, seen_ms, recorded_ms)
 values (:strategy_id, :timestamp, :action, :reason, :indicators, :run_id, :epoch, :decided_ms, :stored_ms, :late,
-    :held, :code, :transaction_id);
+    :held, :code, :transaction_id, :seen_ms, :recorded_ms);
 
 -- name: orders_insert
 -- An intent; on paper it is filled at once.

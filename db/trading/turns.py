@@ -1,7 +1,7 @@
 """The rows that stand for a turn: decisions, orders, trades, equity, and their totals."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -31,9 +31,11 @@ class Right(NamedTuple):
     row: Row
 
 
-def write_turns(tx: Transaction, rights: Iterable[Right], known: KnownSums | None = None) -> None:
+def write_turns(
+    tx: Transaction, rights: Iterable[Right], real: Callable[[], int], known: KnownSums | None = None
+) -> None:
     """The decisions of some turns and what follows from them, table by table; with the totals the high-water marks
-    move.
+    move. The decisions come last, each with the moment on the clock `real` (Unix ms) right before the commit.
     """
     turns, rows = list(rights), Rows()
     strategies = tx.read_each("totals_of_strategy", [{"strategy_id": each.turn.strategy_id} for each in turns])
@@ -48,6 +50,7 @@ def write_turns(tx: Transaction, rights: Iterable[Right], known: KnownSums | Non
             running.closed(round_trip)
         running.save(rows)
     rows.write(tx)
+    _decide(tx, turns, real)
 
 
 def write_sale(tx: Transaction, right: Right, step: Step) -> None:
@@ -77,8 +80,6 @@ def _turn(tx: Transaction, rows: Rows, right: Right, running: RunningTotals) -> 
     seconds, capital = timeframes.seconds(row["timeframe"]), decimal(row["capital"])
     last = tuple(row[f"point_{name}"] for name in POINT)
     for step in turn.steps:
-        if not (turn.brief and step.idle):
-            rows.add("decisions_insert", _decision(turn, step, tx.transaction_id))
         _executed(tx, rows, turn, step, running)
         moved = step.equity
         if step.equity is not None:
@@ -95,6 +96,18 @@ def _turn(tx: Transaction, rows: Rows, right: Right, running: RunningTotals) -> 
     running.decided(newest.bar.timestamp, newest.decision, newest.decided_ms, turn.run_id)
     equity = newest.equity
     running.worth(ledger, ledger.equity(newest.bar.close, cent_for(capital)) if equity is None else equity)
+
+
+def _decide(tx: Transaction, rights: Iterable[Right], real: Callable[[], int]) -> None:
+    """The rows of all decisions but of those that did nothing where these leave none."""
+    rows = [
+        _decision(right, step, tx.transaction_id)
+        for right in rights
+        for step in right.turn.steps
+        if not (right.turn.brief and step.idle)
+    ]
+    now_ms = real()
+    tx.run_many("decisions_insert", (row | {"recorded_ms": row["seen_ms"] and now_ms} for row in rows))
 
 
 def _executed(tx: Transaction, rows: Rows, turn: Turn, step: Step, running: RunningTotals) -> None:
@@ -125,8 +138,9 @@ def _bar(step: Step, seconds: int, moved: Decimal | None, capital: Decimal) -> B
     )
 
 
-def _decision(turn: Turn, step: Step, transaction_id: int) -> dict[str, Any]:
-    """The one decision on a candle."""
+def _decision(right: Right, step: Step, transaction_id: int) -> dict[str, Any]:
+    """The one decision on a candle. Nobody has waited for the first one of a strategy."""
+    turn, waited = right.turn, right.row["decided_timestamp"] is not None
     return {
         "strategy_id": turn.strategy_id,
         "timestamp": step.bar.timestamp,
@@ -138,6 +152,7 @@ def _decision(turn: Turn, step: Step, transaction_id: int) -> dict[str, Any]:
         "epoch": turn.epoch,
         "decided_ms": step.decided_ms,
         "stored_ms": step.stored_ms,
+        "seen_ms": step.seen_ms if waited else None,
         "late": int(step.late),
         "held": int(step.position.holding is not None),
         "transaction_id": transaction_id,

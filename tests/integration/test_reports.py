@@ -14,7 +14,7 @@ from db.sqlite.connection import connect, connect_readonly
 from db.trading import retention
 from domain.candles import Series
 from fleet import cli
-from tests.kit.rows import records, seen
+from tests.kit.rows import change, records, seen
 from tests.kit.series import DAY, HOUR, START, at
 from tests.replayed import STRATEGY, settings, walked, waves
 from trader import registration
@@ -34,7 +34,9 @@ def database(tmp_path_factory):
     found = {"BTC/USDT": waves(COUNT), "ETH/USDT": waves(COUNT, phase=2.0)}
     plain = STRATEGY.format(name="plain", symbol="BTC/USDT", capital=1000)
     walked(folder, [plain, STRATEGY.format(name="fed", symbol="ETH/USDT", capital=1000)], found, HALF)
-    return walked(folder, [plain, STRATEGY.format(name="fed", symbol="ETH/USDT", capital=1500)], found)
+    path = walked(folder, [plain, STRATEGY.format(name="fed", symbol="ETH/USDT", capital=1500)], found)
+    change(path, "update decisions set stored_ms = 1, seen_ms = 2, recorded_ms = 3")  # in a replay nobody waits
+    return path
 
 
 def rows(path, view, *ids, since=None):

@@ -161,6 +161,10 @@ def _exit_orders(found: Tables) -> None:
     _fact(found, "writable_from", "14")
 
 
+def _latency(found: Tables) -> None:
+    _add(found, "decisions", seen_ms=None, recorded_ms=None)
+
+
 LENGTHS = {"1h": 3600, "4h": 14_400}  # seconds
 COUNTED = (("decided", "candles"), ("held", "held"))
 STEPS: dict[int, Callable[[Tables], None]] = {
@@ -175,6 +179,7 @@ STEPS: dict[int, Callable[[Tables], None]] = {
     12: _changes,
     13: _backfill_requests,
     14: _exit_orders,
+    15: _latency,
 }
 
 

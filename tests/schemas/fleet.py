@@ -69,7 +69,9 @@ class Fleet:
     def late(self, last: int) -> None:
         """One turn over all bars that were missed until the one that opens at `last`."""
         for series in sorted(self.made.active.series):
-            take_turn(self.made, SeriesAdvance(series=series, now_ms=1000 * (last + 3602), stored_ms=1, upto=last))
+            take_turn(
+                self.made, SeriesAdvance(series=series, now_ms=1000 * (last + 3602), stored_ms=1, seen_ms=2, upto=last)
+            )
 
     def sell(self, strategy_ids: Iterable[str], last: int) -> None:
         """A person orders sales, which are carried out at the close of the bar that opens at `last`."""
