@@ -163,5 +163,5 @@ def _advances(assignments: Assignments, extents: Mapping[Series, Extent], end: i
     """
     for series, extent in extents.items():
         if extent.begin <= end <= extent.end and series not in assignments.failed_series:
-            upto, later = min(end - series.seconds, extent.last), end > extent.begin
-            yield SeriesAdvance(series=series, now_ms=end * 1000, upto=upto, replayed=later)
+            later = end > extent.begin
+            yield SeriesAdvance(series=series, now_ms=end * 1000, upto=end - series.seconds, replayed=later)

@@ -161,7 +161,7 @@ def test_who_fails_too_often_in_a_row_is_decided_no_further(tmp_path):
     """In the middle of a stretch; the count begins anew with every bar that is decided."""
     made = stubborn(tmp_path, "{100, 101, 102, 104, *range(650, 900)}")
     with made.db as db:
-        replay.walk(made, (0, 2**40), Stop())
+        assert replay.walk(made, (0, 2**40), Stop()).decisions == COUNT + 655
         assert failed_bars(db) == [at(number) for number in (100, 101, 102, 104, *range(650, 655))]
         assert len(actions(db, "own")) == 655
         assert column(db, "select state from strategies where strategy_id = 'own'") == ["disabled"]
@@ -196,18 +196,19 @@ def test_a_row_that_is_no_candle_ends_its_series_there(tmp_path):
 def test_all_series_have_come_equally_far_when_it_is_stopped(tmp_path):
     """Not the one to its end and the other nowhere: each to the last bar that has closed by then."""
     with (made := everything(tmp_path)).db as db:
-        stop = Stop()
-        walked = replay.walk(made, (0, 2**40), stop, lambda ends: stopping(ends, stop, 5))
+        stop, ends = Stop(), list[int]()
+        walked = replay.walk(made, (0, 2**40), stop, lambda found: stopping(ends, found, stop))
+        assert walked.last == ends[4] < ends[-1]
         for place, series in enumerate(SERIES):
             newest = f"select max(timestamp) from decisions where strategy_id = 'flaky-{place}'"
             assert column(db, newest) == [candles.newest(db, series, 1, walked.last - series.seconds)[0].timestamp]
 
 
-def stopping(ends, stop, after):
-    """Somebody stops the walk after so many stretches."""
-    assert after < len(ends)
-    for number, end in enumerate(ends):
-        if number == after:
+def stopping(ends, found, stop):
+    """Somebody stops the walk after five stretches; `ends` takes down when all of them end."""
+    ends += found
+    for number, end in enumerate(found):
+        if number == 5:
             stop.set()
         yield end
 
@@ -229,6 +230,16 @@ def halting(ends, db, before):
         if number == before:
             controls.halt(db, "news", 1)
         yield end
+
+
+def test_no_series_goes_beyond_the_span(tmp_path):
+    """Though the last bar of another one closes later."""
+    with (made := everything(tmp_path)).db as db:
+        last = START + 14_400 * 50 + 7_200
+        replay.walk(made, (START, last), Stop())
+        for place, series in enumerate(SERIES):
+            newest = f"select max(timestamp) from decisions where strategy_id = 'flaky-{place}'"
+            assert column(db, newest) == [candles.newest(db, series, 1, last)[0].timestamp]
 
 
 def test_what_was_missed_before_it_is_decided_at_its_first_close(tmp_path):

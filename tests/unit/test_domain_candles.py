@@ -65,6 +65,16 @@ def test_a_window_ends_where_it_was_seen():
     assert (seen.last.timestamp, seen.closed_at) == (at(4), at(5))
 
 
+def test_a_window_tells_nothing_that_lies_ahead():
+    """Neither bars in which nobody will trade, nor holes to come; nor what lies before it."""
+    flat, breaks = frozenset({at(1), at(4)}), ((at(2), "first"), (at(5), "second"))
+    seen = Window(HOURLY, tuple(bars(0, 1, 2, 3, 4, 5)), flat, breaks)
+    ended = seen.ending(3, 3)
+    assert (ended.flat, ended.breaks) == (frozenset({at(1)}), ((at(2), "first"),))
+    ended = seen.ending(5, 3)
+    assert (ended.flat, ended.breaks) == (frozenset({at(4)}), ((at(5), "second"),))
+
+
 @pytest.mark.parametrize(("warmup", "hole"), [(1, None), (2, "second"), (3, "second"), (4, "second"), (100, "second")])
 def test_the_newest_hole_within_the_warm_up_breaks_a_window(warmup, hole):
     """Before the bar at 3; the bar behind a hole may be the first of the warm-up, for the hole lies before it."""
