@@ -77,6 +77,7 @@ ROOMS: Mapping[str, Room] = {
         ("trader/*.py",),
         (
             "tests/unit/test_assignment.py", "tests/unit/test_draining.py", "tests/unit/test_undecided.py",
+            "tests/unit/test_active_strategies.py",
             "tests/unit/test_turn_log.py", "tests/unit/test_strategy_timings.py",
             "tests/unit/test_replay_stretches.py", "tests/integration/test_replay_walk.py",
             "tests/integration/test_assignments.py", "tests/integration/test_trader_worker.py",
