@@ -128,8 +128,8 @@ class Supervision:
     `traders`: trader processes of `fleet up`. `max_failures`: errors of a strategy in a row until it is disabled.
     `lease`: how long a dead trader's strategies stay locked. `heartbeat`: how often a worker writes that it lives.
     `restart_first`, `restart_limit`: back-off of a worker that dies. `drain`: until a stopping worker is killed.
-    `poll`: how often a trader looks whether the file changed. `log_bytes`: of a process's log files that are kept
-    (`logs: {keep: 200 MB}`).
+    `poll`: how often a trader looks whether the file changed while no bar is expected. `log_bytes`: of a process's log
+    files that are kept (`logs: {keep: 200 MB}`).
     """
 
     traders: int = 2

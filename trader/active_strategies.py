@@ -16,6 +16,7 @@ class ActiveStrategies(UserDict[str, ActiveStrategy]):
         self._by_series: dict[Series, dict[str, ActiveStrategy]] = {}
         self._decided: dict[Series, int] = {}
         self._changed: set[Series] = set()
+        self._closes: Set[int] | None = None
         self._disabled: set[str] = set()
         super().__init__()
 
@@ -66,9 +67,18 @@ class ActiveStrategies(UserDict[str, ActiveStrategy]):
         """The oldest of the newest bars that the strategies of each series have decided (opens, Unix seconds); 0 where
         one has decided none.
         """
+        if self._changed:
+            self._closes = None
         for series in self._changed:
             self._decided.pop(series, None)
             if strategies := self.of(series):
                 self._decided[series] = min(active.decided or 0 for active in strategies)
         self._changed.clear()
         return self._decided
+
+    def closes(self) -> Set[int]:
+        """When the next bar closes that has still to be decided of each series on which one is (Unix seconds)."""
+        decided = self.decided()
+        if self._closes is None:
+            self._closes = {bar + 2 * series.seconds for series, bar in decided.items() if bar}
+        return self._closes

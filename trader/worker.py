@@ -29,6 +29,8 @@ from trader.turn_log import TurnLog
 log = structlog.get_logger()
 DAY = 86_400  # seconds
 LOOKS = 10  # looks at the file within the time after which an entry is stale
+EAGER = 0.01  # seconds between two looks while a bar is expected: from a little before its close on, for so long
+EARLY, LONG = 2.0, 30.0
 
 
 @dataclass(kw_only=True)
@@ -114,11 +116,21 @@ class TraderWorker:
         return {one: each for one, each in found.items() if not self.strategy_ids or one in self.strategy_ids}
 
     def pause(self) -> float:
-        """Real seconds between two looks: short enough for the shortest timeframe on an accelerated clock; none while
-        something is due.
+        """Real seconds between two looks: short enough for the shortest timeframe on an accelerated clock; hardly any
+        while a bar is expected, none while something is due.
         """
+        if self.behind:
+            return 0.0
         in_time = self.time.clock.real_seconds(stale_after(self.shortest) * 1000) / LOOKS
-        return 0.0 if self.behind else min(self.assignments.settings.supervision.poll, in_time)
+        poll = self.assignments.settings.supervision.poll
+        return min(poll, in_time, EAGER if self._bar_expected() else poll)
+
+    def _bar_expected(self) -> bool:
+        """Whether a bar of ours closes in a moment or has just closed, and is not decided."""
+        candle_time = self.time.clock
+        now_ms = candle_time.now_ms()
+        ago = (candle_time.real_seconds(now_ms - 1000 * close) for close in self.assignments.active.closes())
+        return any(-EARLY <= seconds < LONG for seconds in ago)
 
     def _claim(self) -> None:
         """Take what is ours and free; say when that is nothing at all."""

@@ -17,6 +17,7 @@ from runtime.stop import Stop
 from strategies import kinds
 from tests.backfilling import until
 from tests.kit.rows import change, rows
+from tests.kit.series import at
 from tests.trading import assigned, beat, feed, high, opened, run_out
 from trader import registration, worker
 from trader.configuration_sync import ConfigurationSync
@@ -51,6 +52,23 @@ def test_it_looks_often_enough_for_its_shortest_bars(tmp_path, timeframes, speed
     with trader(tmp_path, *files, speed=speed) as (_, watch):
         watch.turn()
         assert watch.pause() == pytest.approx(pause)
+
+
+@pytest.mark.parametrize(
+    ("since", "pause"), [(-600, 0.2), (-1.5, 0.01), (0.1, 0.01), (25, 0.01), (35, 0.2), (3600 * 24, 0.2)]
+)
+def test_it_looks_often_while_a_bar_is_expected(tmp_path, since, pause):
+    """From just before its close until it has come, for half a minute; not where nothing was decided yet."""
+    with trader(tmp_path, high()) as (made, watch):
+        watch.time = ExchangeTime(Clock(round(1000 * (at(4) + since)), clock.now_ms()))
+        assert watch.pause() == 0.2
+        feed(made.db, 99, 98, 97)
+        watch.turn()
+        assert watch.pause() == pause
+        feed(made.db, 96, first=3)
+        watch.version = -1  # its own connection has written, which it does not hear
+        watch.turn()
+        assert watch.pause() == 0.2
 
 
 @pytest.mark.parametrize("shares", [True, False])

@@ -43,7 +43,7 @@ def test_each_series_knows_its_strategies_and_how_far_all_of_them_are(events):
         else:
             found.pop(strategy_id, None)
         if decided:
-            found.decided()
+            found.closes()
     assert set(found.series) == {each.settings.series for each in found.values()}
     assert found.disabled == {each.strategy_id for each in found.values() if not each.active}
     for series in SERIES:
@@ -51,6 +51,7 @@ def test_each_series_knows_its_strategies_and_how_far_all_of_them_are(events):
         assert sorted(each.strategy_id for each in found.of(series)) == sorted(each.strategy_id for each in members)
         assert list(map(id, sorted(found.of(series), key=id))) == sorted(map(id, members))
         assert found.decided().get(series) == min((each.decided or 0 for each in members), default=None)
+    assert found.closes() == {bar + 2 * series.seconds for series, bar in found.decided().items() if bar}
 
 
 def test_nothing_is_left_of_those_that_all_went():
