@@ -184,7 +184,7 @@ def _one_by_one(assignments: Assignments, turn: Turn, clocks: Clocks) -> Outcome
     """Record each step by itself, as far as it goes."""
     outcome = Outcome.RECORDED
     for step in turn.steps:
-        outcome = record(assignments, [replace(turn, steps=(step,))], clocks)[turn.strategy_id]
+        outcome = record(assignments, [replace(turn, steps=(step,), before=None)], clocks)[turn.strategy_id]
         if outcome is not Outcome.RECORDED:
             break
     return outcome
