@@ -160,7 +160,9 @@ def _undecided(rights: Rights, turn: Turn, moment: Clocks) -> Outcome:
 
 def _right(rights: Rights, turn: Turn, moment: Clocks) -> Outcome:
     """Whether the lease is the holder's, whose life goes on, and the run the current one."""
-    row = rights[turn.strategy_id]
+    row = rights.get(turn.strategy_id)
+    if row is None:  # it was given another id after that life had run out
+        return Outcome.LEASE_LOST
     held = row["holder"] == turn.holder and row["epoch"] == turn.epoch
     if not held or row["expires_ms"] is None or row["expires_ms"] <= moment.real():
         return Outcome.LEASE_LOST

@@ -7,7 +7,7 @@ import pytest
 from db.fleet import controls, workers
 from db.sqlite.connection import connect
 from db.trading import registration as store
-from db.trading import retention
+from db.trading import retention, strategies
 from fleet import cli
 from runtime import clock
 from runtime.agreement import registrations
@@ -37,6 +37,16 @@ def test_a_write_that_is_refused_leaves_the_event_and_nothing_else(room):
     assert ring(first, 2) == 0
     assert rows(db, EVENTS) == [("taken_over", "one", "second", 2), ("fenced", "one", "first", 1)]
     assert rows(db, "select count(*) from decisions") == [(0,)]
+
+
+def test_a_write_for_an_id_that_is_gone_is_refused(room):
+    """Somebody has given the strategy another one while the trader slept beyond its life."""
+    _, db, first = room
+    run_out(db, "first")
+    strategies.rename(db, "one", "old", clock.now_ms())
+    assert ring(first, 2) == 0
+    assert rows(db, EVENTS) == [("fenced", "one", "first", 1)]
+    assert first.active == {}
 
 
 def test_what_was_lost_is_said_by_who_lost_it(room):
