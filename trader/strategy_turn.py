@@ -108,6 +108,7 @@ class StrategyTurn:
 
     def _decided(self, situation: Situation) -> None:
         step = self._step(situation, decide(situation, self._position))
+        step.decision.reason.encode()  # what cannot be stored fails on its own bar, also where no row is written of it
         if step.decision.action is Action.ENTER and self._entry is None:
             self._entry = len(self.steps), situation
         self.steps.append(step)

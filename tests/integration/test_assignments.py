@@ -351,6 +351,24 @@ def test_values_that_cannot_be_stored_fail_alone(tmp_path, value):
         assert (actions(db), actions(db, "broken")) == (["enter"], ["failed"])
 
 
+@pytest.mark.parametrize("missed", [False, True])
+def test_words_that_cannot_be_stored_fail_on_their_own_bar(tmp_path, missed):
+    """Also where what did nothing leaves no row, and whether or not another bar follows in the same turn."""
+    (tmp_path / "mine").mkdir()
+    source = BROKEN.replace("1 / 0", """Signal(reason="\\ud800" if indicators.column("close")[-1] == 98 else "fine")""")
+    (tmp_path / "mine" / "broken.py").write_text(f"from domain.strategy import Signal\n{source}")
+    brief = f"plugins: [{tmp_path / 'mine'}]\nretention: {{ decisions: 0 }}\n"
+    settings, db = opened(tmp_path, BROKEN_FILE, more=brief)
+    with db:
+        feed(db, 99, 99, 99)
+        made = assigned(settings, db)
+        ring(made, 2)
+        feed(db, 98, 97, first=3)
+        for upto in (4,) if missed else (3, 4):
+            ring(made, upto, upto=upto)
+        assert rows(db, "select timestamp, action from decisions") == [(at(3), "failed")]
+
+
 def test_one_bad_turn_does_not_undo_the_others(room):
     """Savepoints: a turn without rights, beside one with them."""
     _, db, one = room
