@@ -137,7 +137,8 @@ def walk(
     before, last, told_ms = strategies.decided(assignments.db), None, clock.steady_ms()
     for end in track(replay_stretches.ends(extents.values(), replay_stretches.bars(len(assignments.active)))):
         if not _decide_until(assignments, extents, end, stop):
-            log.warning("replay_stopped", timestamp=end)
+            last = max(_closed(assignments), default=last)
+            log.warning("replay_stopped", timestamp=last)
             break
         last = end
         if clock.steady_ms() - told_ms >= TELL_MS:
@@ -154,6 +155,12 @@ def _decide_until(assignments: Assignments, extents: Mapping[Series, Extent], en
     while not whole and not stop.stopped:
         whole = take_due(assignments, list(_advances(assignments, extents, end))).whole
     return whole
+
+
+def _closed(assignments: Assignments) -> list[int]:
+    """When the newest bar closed that each strategy has decided, Unix seconds."""
+    found = ((active.decided, active.settings.series) for active in assignments.active.values())
+    return [decided + series.seconds for decided, series in found if decided is not None]
 
 
 def _advances(assignments: Assignments, extents: Mapping[Series, Extent], end: int) -> Iterator[SeriesAdvance]:

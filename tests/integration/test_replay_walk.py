@@ -18,7 +18,7 @@ from tests.kit.rows import change, column, rows, script, traced
 from tests.kit.series import HOUR, HOURLY, at
 from tests.replayed import waves
 from tests.trading import MARKET, actions, assigned, high, opened
-from trader import replay, replay_stretches
+from trader import replay, replay_stretches, time_slice
 from trader.deciding import SeriesAdvance
 from trader.turn import take_due, take_turn
 
@@ -202,6 +202,27 @@ def test_all_series_have_come_equally_far_when_it_is_stopped(tmp_path):
         for place, series in enumerate(SERIES):
             newest = f"select max(timestamp) from decisions where strategy_id = 'flaky-{place}'"
             assert column(db, newest) == [candles.newest(db, series, 1, walked.last - series.seconds)[0].timestamp]
+
+
+class StopLater(Stop):
+    """Somebody stops after four looks."""
+
+    looks = 0
+
+    @property
+    def stopped(self):
+        """Whether that was so many looks ago."""
+        self.looks += 1
+        return self.looks > 4
+
+
+def test_who_stops_within_a_stretch_is_told_how_far_it_went(tmp_path, monkeypatch):
+    """All that was decided is counted, up to the close of its last bar."""
+    monkeypatch.setattr(time_slice, "STEPS", 10)
+    with (made := hourly(tmp_path, high())).db as db:
+        walked = replay.walk(made, (0, 2**40), StopLater())
+        assert 10 < len(actions(db)) < 100
+        assert walked == (at(0), at(len(actions(db))), len(actions(db)))
 
 
 def stopping(ends, found, stop):
