@@ -177,6 +177,7 @@ class Assignments:
     def release(self) -> None:
         """Give every lease back, so that another process can act at once."""
         self.leasing.release()
+        self.sums.forget(self.active)
         self.active.clear()
 
     def is_apart(self, active: ActiveStrategy) -> bool:

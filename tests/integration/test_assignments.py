@@ -16,6 +16,7 @@ from db.market_data import candles, gaps, markets
 from db.sqlite.connection import connect
 from db.trading import positions, recording, strategies
 from db.trading.recording import Clocks
+from db.trading.totals import KnownSums
 from domain.candles import Series
 from domain.errors import ConfigError
 from domain.gaps import Cause
@@ -367,6 +368,15 @@ def test_words_that_cannot_be_stored_fail_on_their_own_bar(tmp_path, missed):
         for upto in (4,) if missed else (3, 4):
             ring(made, upto, upto=upto)
         assert rows(db, "select timestamp, action from decisions") == [(at(3), "failed")]
+
+
+def test_nothing_is_remembered_of_strategies_that_were_given_back(room):
+    """Who stands back may act for others afterwards."""
+    _, _, one = room
+    ring(one, 2)
+    assert vars(one.sums) != vars(KnownSums())
+    one.release()
+    assert vars(one.sums) == vars(KnownSums())
 
 
 def test_one_bad_turn_does_not_undo_the_others(room):
