@@ -66,7 +66,7 @@ def write_sale(tx: Transaction, right: Right, step: Step) -> None:
         rows.add("equity_correct", _point(turn, step, step.equity, capital))
         _executed(tx, rows, turn, step, running)
         rows.write(tx)
-        running.correct(step.bar.timestamp + seconds, step.equity - capital, seconds)
+        running.correct(step.bar.timestamp + seconds, _profit(step.equity, capital), seconds)
         trip = step.trades[-1].execution.order.round_trip
         running.closed(trip) if row["entry_timestamp"] is not None else running.recount()
         running.worth(turn.position.ledger, step.equity)
@@ -134,7 +134,7 @@ def _bar(step: Step, seconds: int, moved: Decimal | None, capital: Decimal) -> B
         close=step.bar.close,
         held=step.position.holding is not None,
         code=decision.code.value,
-        point=None if moved is None else Point(closed, moved - capital, capital),
+        point=None if moved is None else Point(closed, _profit(moved, capital), capital),
     )
 
 
@@ -235,5 +235,10 @@ def _point(turn: Turn, step: Step, equity: Decimal, capital: Decimal) -> dict[st
         "qty": real(ledger.qty),
         "close": step.bar.close,
         "equity": real(equity),
-        "profit": float(kept(equity - capital)),
+        "profit": float(_profit(equity, capital)),
     }
+
+
+def _profit(equity: Decimal, capital: Decimal) -> Decimal:
+    """What was won, in the digits that are stored: who remembers it and who reads it know the same."""
+    return kept(equity - capital)
