@@ -21,6 +21,7 @@ from domain.text import counted
 from fleet import reading, render
 from runtime import log
 from runtime.command import Plugins, candle_time, configured, date, local
+from runtime.ctrl_c import INTERRUPTED
 from runtime.output import console, warn
 from runtime.stop import Stop
 from trader import __main__ as trader
@@ -72,7 +73,9 @@ def trade(options: argparse.Namespace) -> int:
 
 
 def _replay(options: argparse.Namespace) -> int:
-    """Walk, print the report, and say over which series nobody could walk and which strategies failed: status 1."""
+    """Walk, print the report, and say over which series nobody could walk and which strategies failed: status 1; 130
+    where it was interrupted.
+    """
     settings, kinds = configured(options, Plugins.RUN)
     _refuse_nothing(settings.database)
     part = replay.Part(options.strategy, *_span(settings.database, options), _tracked)
@@ -80,15 +83,16 @@ def _replay(options: argparse.Namespace) -> int:
     with _database(options.keep) as path:
         with Stop() as stop, log.without_events(*(TOLD if sys.stderr.isatty() else NOISE)):
             walked, short = replay.run(settings, kinds, part, path, stop, _published)
-        warn(_said(walked, len(chosen)))
+        if walked or not stop.stopped:
+            warn(_said(walked, len(chosen)))
         notes, failed = _report(path, options, chosen.values())
     if stop.stopped:
-        warn("stopped before its end: the report is of the candles until then")
+        warn(f"stopped before its {'end: the report is of the candles until then' if walked else 'first decision'}")
     if options.keep:
         warn(f"kept in {path}: `fleet report --database {path}`")
     for sentence in (*notes, *(f"{series}: {reason}" for series, reason in short.items()), *failed):
         warn(sentence)
-    return 1 if short or failed else 0
+    return INTERRUPTED if stop.stopped else 1 if short or failed else 0
 
 
 def _tracked(ends: Sequence[int]) -> Iterable[int]:

@@ -36,7 +36,8 @@ def mismatch(settings: Settings) -> Complaint | None:
         return None
     if found == settings.environment:
         return None
-    reason = f"{settings.database} holds {found} data, the two are never mixed: name another file with --database"
+    reason = f"{settings.database} holds {found} data, the two are never mixed: name another file with --database, or"
+    reason += " with --config the folder of its own files"
     return Complaint(file, 0, "environment", settings.environment, reason)
 
 

@@ -37,7 +37,7 @@ def test_an_interrupted_replay_reports_and_leaves_nothing(tmp_path):
             out, _ = process.communicate(timeout=60)
         finally:
             process.kill()
-    assert process.returncode == 0
+    assert process.returncode == 130
     assert json.loads(out)[0]["total_trades"] > 0
     assert "stopped before its end" in told.read_text()
     assert list((tmp_path / "temporary").iterdir()) == []

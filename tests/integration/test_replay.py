@@ -13,9 +13,10 @@ from db.sqlite.connection import connect, connect_readonly
 from domain.dates import moment
 from domain.errors import Unavailable
 from domain.gaps import Cause
-from fleet import cli
+from fleet import cli, replaying
 from runtime import clock
 from runtime.clock import Clock
+from runtime.stop import Stop
 from tests.kit.rows import rows
 from tests.kit.series import HOUR, HOURLY, START, at
 from tests.replayed import STRATEGY, waves
@@ -291,3 +292,22 @@ def test_gaps_and_sources_of_candles_are_copied(room, tmp_path):
             assert rows(kept, f"select * from {table}") == rows(db, f"select * from {table}")
         assert rows(kept, "select reason from decisions where reason like 'outage from%'") != []
         assert candles.heads(kept).keys() == {HOURLY}
+
+
+class Interrupted(Stop):
+    """Ctrl-C was typed at once."""
+
+    def __enter__(self):
+        self.set()
+        return super().__enter__()
+
+
+def test_one_that_is_interrupted_at_once_says_nothing_of_its_candles(room, capsys, monkeypatch):
+    """They are there: it ends as interrupted, and what it keeps is empty."""
+    folder, _ = room
+    monkeypatch.setattr(replaying, "Stop", Interrupted)
+    assert run(folder, "--format", "json", "--keep", str(folder / "kept.db")) == 130
+    told = capsys.readouterr().err
+    assert "stopped before its first decision" in told
+    assert "no candle" not in told
+    assert rows(folder / "kept.db", "select count(*) from decisions") == [(0,)]
