@@ -3,9 +3,11 @@
 `python -m benchmarks growth --renew`: the figures of growth become those of the last release.
 """
 
+import argparse
 import platform
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from benchmarks import (
@@ -25,6 +27,7 @@ from benchmarks import (
     writers,
 )
 from benchmarks.measure import fsync_ms
+from runtime.ctrl_c import INTERRUPTED
 
 ALL = {
     "ingest": ingest.run,
@@ -46,20 +49,36 @@ ALL = {
 
 def main() -> int:
     """Run what was asked for, the machine's own figures first."""
-    if sys.argv[1:] == ["growth", "--renew"]:
-        growth.run(renew=True)
-        return 0
-    names = sys.argv[1:] or list(ALL)
-    unknown = [name for name in names if name not in ALL]
+    parser = _parser()
+    options = parser.parse_args()
+    unknown = [name for name in options.name if name not in ALL]
     if unknown:
-        print(f"no benchmark {', '.join(unknown)}; there are: {', '.join(ALL)}", file=sys.stderr)
-        return 2
+        parser.error(f"no benchmark {', '.join(unknown)}; there are: {', '.join(ALL)}")
+    if options.renew and options.name != ["growth"]:
+        parser.error("--renew belongs to growth: python -m benchmarks growth --renew")
     with tempfile.TemporaryDirectory() as folder:
         print(f"{platform.platform()}, Python {platform.python_version()}, fsync {fsync_ms(Path(folder)):.2f} ms")
-    for name in names:
-        ALL[name]()
+    for name in options.name or ALL:
+        growth.run(renew=True) if options.renew else ALL[name]()
     return 0
 
 
+def _parser() -> argparse.ArgumentParser:
+    """The command line; its help says what each benchmark is about, in its own words."""
+    docs = {name: sys.modules[run.__module__].__doc__ or "" for name, run in ALL.items()}
+    told = "\n".join(f"  {name:10} {doc.splitlines()[0]}" for name, doc in docs.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description=__doc__,
+        epilog=told,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("name", nargs="*", metavar="NAME", help="what to measure (default: all)")
+    parser.add_argument("--renew", action="store_true", help="of growth: its figures become those of the last release")
+    return parser
+
+
 if __name__ == "__main__":  # processes that benchmarks start import this module too
-    sys.exit(main())
+    with suppress(KeyboardInterrupt):
+        sys.exit(main())
+    sys.exit(INTERRUPTED)

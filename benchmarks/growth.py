@@ -16,7 +16,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks import fleet_files
-from benchmarks.measure import START, cpu_ms, table, walk
+from benchmarks.measure import START, cpu_ms, progress, table, walk
 from benchmarks.one_trader import NEWEST, OneTrader, logged
 from config.settings import Settings
 from db.database import Database
@@ -49,14 +49,15 @@ def run(*, renew: bool = False) -> None:
     """Every size; with `renew` the figures become those that later releases are compared with."""
     found = {_name(*size): _measured(*size) for size in SIZES} | {_name(*LARGE): _large()}
     before: Figures = json.loads(RELEASE.read_text()) if RELEASE.exists() and not renew else {"figures": {}}
-    told = f" (÷ {before['release']} of {before['date']} on {before['machine']})" if before["figures"] else ""
-    table(f"one trader, ms computed{told}", _rows(found, before["figures"]))
+    then = "{release}, {date}, {machine}".format(**before) if before["figures"] else ""
+    told = f"; in brackets ÷ those of {then}" if then else ""
+    table(f"one trader, milliseconds of CPU time{told}", _rows(found, before["figures"]))
     if renew:
         RELEASE.write_text(json.dumps(_machine() | {"figures": found}, indent=1) + "\n")
 
 
 def _name(strategies: int, series: int) -> str:
-    part = f", a {PARTS}th ours" if (strategies, series) == LARGE else ""
+    part = f", one in {PARTS} ours" if (strategies, series) == LARGE else ""
     return f"{strategies:,} strategies × {series:,} series{part}"
 
 
@@ -88,6 +89,7 @@ def _cell(figure: float | None, before: float | None) -> str:
 
 def _measured(count: int, series: int) -> Figures:
     """One size, all of it one trader's."""
+    progress(_name(count, series))
     with tempfile.TemporaryDirectory(prefix="tradefleet-bench-") as name:
         folder = Path(name)
         settings = fleet_files.configured(folder, count, series)
@@ -102,6 +104,7 @@ def _measured(count: int, series: int) -> Figures:
 
 def _large() -> Figures:
     """A trader that has its part among others, who live as long as they say nothing."""
+    progress(_name(*LARGE))
     with tempfile.TemporaryDirectory(prefix="tradefleet-bench-") as name:
         settings = fleet_files.configured(Path(name), *LARGE, bars=1, matrix=True)
         with connect(settings.database, any_filesystem=True) as db, logged(Path(name) / "trader.log"):

@@ -2,6 +2,7 @@
 
 import os
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -74,6 +75,12 @@ def _synced(descriptor: int) -> None:
     """One write that has reached the disk."""
     os.pwrite(descriptor, b"x" * 4096, 0)
     os.fdatasync(descriptor)
+
+
+def progress(text: str) -> None:
+    """Tell people what is measured now."""
+    if sys.stderr.isatty():
+        print(f"  measures {text}", file=sys.stderr)
 
 
 def table(title: str, rows: Sequence[tuple[str, str]]) -> None:
