@@ -49,7 +49,7 @@ def offered(tmp_path):
         (["kill"], ["kill-switch"]),
         (["kill-switch", "o"], ["on", "off"]),
         (["report", "--view", ""], [*reading.VIEWS]),
-        (["report", "--view", "l"], ["leaderboard"]),
+        (["report", "--view", "l"], ["latency", "leaderboard"]),
         (["report", "--strategy", ""], ["one", "btc-two", "eth-two"]),
         (["pause", "--reason", "news", "btc"], ["btc-two"]),
         (["rename", "o"], ["one"]),

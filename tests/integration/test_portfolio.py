@@ -11,7 +11,7 @@ from db.reading import reports
 from db.sqlite.connection import connect_readonly
 from fleet.cli import main as fleet
 from fleet.render import text
-from tests.kit.rows import records, rows, script
+from tests.kit.rows import change, records, rows, script
 from tests.kit.series import DAY, HOUR, at
 from tests.replayed import STRATEGY, walked, waves
 
@@ -28,7 +28,9 @@ def database(tmp_path_factory):
     found = {"BTC/USDT": waves(COUNT), "ETH/USDT": waves(COUNT, phase=2.0)}
     same = [STRATEGY.format(name="one", **BTC), STRATEGY.format(name="two", **BTC).replace("fast: 4", "fast: 6")]
     walked(folder, [*same, STRATEGY.format(name="fed", symbol="ETH/USDT", capital=1000)], found, HALF)
-    return walked(folder, [*same, STRATEGY.format(name="fed", symbol="ETH/USDT", capital=1500)], found)
+    path = walked(folder, [*same, STRATEGY.format(name="fed", symbol="ETH/USDT", capital=1500)], found)
+    change(path, "update decisions set stored_ms = 1, seen_ms = 2, recorded_ms = 3")  # in a replay nobody waits
+    return path
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,13 @@
 
 import pytest
 
+from tests.kit.rows import change
 from tests.witness import breaks, fixed
 from tests.witness.cases import CASES
 from tests.witness.compare import Comparison
 from tests.witness.living import lived
 from tests.witness.product import quiet
-from tests.witness.running import driven, reported, shown, summed
+from tests.witness.running import driven, reported, shown, summed, timed
 
 
 @pytest.fixture(scope="module")
@@ -16,12 +17,14 @@ def reports(data, tmp_path_factory):
     quiet()
     case = CASES["falling"](data)
     lives, product = lived(case), driven(case, tmp_path_factory.mktemp("walk"))
+    change(product.database, "update decisions set stored_ms = 1, seen_ms = 2, recorded_ms = 4")
 
     def differences(views):
         found = Comparison()
         with product.views(views):
             reported(case, lives, product, found, moments=())
             shown(case, lives, product, found)
+            timed(case, lives, product, found)
             summed(case, lives, product, found)
         return found.differences
 

@@ -58,7 +58,7 @@ FIXED = (
         "return left < _least(market)",
     ),
     Fixed("ledger", "domain/ledger.py", RELEASED, "released = self.cost"),
-    Fixed("recording", "db/trading/turns.py", "late=int(step.late),", "late=0,", "late"),
+    Fixed("recording", "db/trading/turns.py", '"late": int(step.late),', '"late": 0,', "late"),
     Fixed(
         "sales", "trader/sales.py", "if active.position.ledger.qty == 0:", "if active.position.holding is None:",
         "regrained",
@@ -84,6 +84,7 @@ FIXED = (
         "indicator_values", OWN, "join json_each(d.indicators) v;",
         "join json_each(d.indicators) v where v.key <> 'close';",
     ),
+    Fixed("latency", REPORTS, "where d.recorded_ms is not null;", "where d.recorded_ms is not null and d.held = 0;"),
     Fixed("exposure", REPORTS, "sum(value) / nullif(sum(equity), 0) as share,", "sum(value) as share,"),
     Fixed("overlap", REPORTS, "where trading > 1", "where trading > 2"),
     Fixed(

@@ -121,7 +121,7 @@ class Product:
     def turn(self, now_ms: int) -> None:
         """One turn at this moment, over all that is due."""
         with self.assigned() as made:
-            take(made, SeriesAdvance(series=self.series, now_ms=now_ms, stored_ms=1))
+            take(made, SeriesAdvance(series=self.series, now_ms=now_ms, stored_ms=1, seen_ms=2))
 
     @contextmanager
     def trader(self) -> Iterator[Callable[[int], None]]:

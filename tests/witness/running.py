@@ -170,10 +170,25 @@ def shown(case: Case, _lives: Mapping[str, Life], product: Product, found: Compa
     found.rows(f"{case.name} indicator_values", theirs, values)
 
 
+def timed(case: Case, _lives: Mapping[str, Life], product: Product, found: Comparison) -> None:
+    """The report of latencies: one row for each decision for whose candle somebody waited."""
+    exchange, symbol, timeframe = case.series
+    series = {"exchange": exchange, "symbol": symbol, "timeframe": timeframe}
+    columns = ("strategy_id", "timestamp", "stored_ms", "seen_ms", "recorded_ms")
+    decisions = product.rows("select * from decisions where recorded_ms is not null order by strategy_id, timestamp")
+    values = [
+        series
+        | {name: each[name] for name in columns}
+        | {f"{name}_after_ms": each[f"{name}_ms"] - each["stored_ms"] for name in ("seen", "recorded")}
+        for each in decisions
+    ]
+    found.rows(f"{case.name} latency", product.report("latency"), values)
+
+
 def compared(case: Case, folder: Path, lives: Mapping[str, Life] | None = None) -> Comparison:
     """The first differences of a case; `lives` where the witness has walked it already."""
     ours, product, found = lives or lived(case), driven(case, folder), Comparison()
-    for each in (recorded, reported, shown, summed, thinned):
+    for each in (recorded, reported, shown, timed, summed, thinned):
         if not found.differences:
             each(case, ours, product, found)
     return found

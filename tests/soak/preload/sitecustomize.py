@@ -101,12 +101,11 @@ class Recorded(library.Connection):
             self.began = steady(), wrong() // 1_000_000
         return done
 
-    def executemany(self, sql: str, rows: object) -> apsw.Cursor:
-        """One statement for many rows."""
+    def change_each(self, sql: str, rows: object) -> int:
+        """One statement for many rows, whose values still have their names here."""
         rows = list(rows)
-        if sql.lstrip().split(None, 1)[0].lower() in WRITES:
-            self._note(sql, rows)
-        return super().executemany(sql, rows)
+        self._note(sql, rows)
+        return super().change_each(sql, rows)
 
     def _note(self, sql: str, rows: list[object]) -> None:
         table = table_of(sql)
