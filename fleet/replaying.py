@@ -40,7 +40,7 @@ DESCRIPTION = """\
 Trades strategies on paper, as `python -m trader` does.
 
 With --replay the same turns are taken over stored candles, each bar with the clock at its own close, and the report is
-printed: ten strategies over three years of hours take about a minute. The database (--database) is only read,
+printed: ten strategies over three years of hours take a minute or two. The database (--database) is only read,
 also beside a running fleet: candles, gaps and markets are copied into one in the system's folder for temporary files
 (another one: TMPDIR), in which each strategy starts with its capital. It is removed at the end, or kept with --keep.
 """
