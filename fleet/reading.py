@@ -109,11 +109,11 @@ def state(options: argparse.Namespace) -> int:
     """Print where workers, series and strategies stand; 1 when something is stale or disabled."""
     with reading(options) as db:
         now_ms = Clock.parse(meta.clock_text(db)).now_ms()
-        found, controlled = status.status(db, now_ms), controls.standing(db)
+        found, controlled, took = status.status(db, now_ms), controls.standing(db), status.latencies(db)
         if options.strategy is not None:
             tell_newcomers(db, options, [options.strategy])
             found, controlled = status_rows.only(options.strategy, found, controlled)
-    sections = status_rows.sections(found, controlled, clock.now_ms())
+    sections = status_rows.sections(found, controlled, took, clock.now_ms())
     if options.format == "table":
         for title, rows in sections.items():
             shown = rows if options.all_columns else [_brief(row) for row in rows]

@@ -86,10 +86,10 @@ class Indicators:
 
     def _found(self, name: str, args: tuple[float | None, ...], output: str | None, source: str | None) -> Column:
         """The indicator's values, however its arguments were written."""
-        asked = _asked(name, args, output, source)
-        if asked is None:
+        wanted = _output(name, args, output, source)
+        if wanted is None:
             return self._beyond(name, args, output)
-        entry, over, given, place, unit = asked
+        entry, over, given, place, unit = wanted
         key = (name, over, given, place)
         if key not in self._rounded:
             raw = self._computed(entry, over, given)
@@ -134,7 +134,7 @@ class Indicators:
         return found[next(iter(found)) if output is None else output]
 
 
-class _Asked(NamedTuple):
+class _Output(NamedTuple):
     """An output of an indicator of the catalogue: of which column, with which arguments, its place and its unit."""
 
     entry: Entry
@@ -145,14 +145,14 @@ class _Asked(NamedTuple):
 
 
 @lru_cache(maxsize=10_000)
-def _asked(name: str, args: tuple[float | None, ...], output: str | None, source: str | None) -> _Asked | None:
+def _output(name: str, args: tuple[float | None, ...], output: str | None, source: str | None) -> _Output | None:
     """What was asked for; None where the catalogue lacks it. Raises what `Indicators` raises."""
     if name not in catalogue.names():
         return None
     entry = catalogue.entry(name)
     over = source or entry.source or "close"
     given, unit = entry.complete(args), entry.unit(output, over)
-    return _Asked(entry, over, given, 0 if output is None else entry.outputs.index(output), unit)
+    return _Output(entry, over, given, 0 if output is None else entry.outputs.index(output), unit)
 
 
 class _Raw(NamedTuple):

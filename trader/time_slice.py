@@ -80,7 +80,7 @@ class TimeSlice:
         for (strategy_turn, undecided), answer in zip(questions, found, strict=False):
             if not strategy_turn.failure:
                 self._answered(strategy_turn, undecided, answer)
-        answered = (strategy_turn.active.strategy_id for strategy_turn, _ in questions[: len(found)])
+        answered = (strategy_turn.strategy_id for strategy_turn, _ in questions[: len(found)])
         self._pace.asked(answered, clock.steady_ms() - began)
 
     def _answered(self, strategy_turn: StrategyTurn, undecided: UndecidedBar, answer: "_Answer | NoAnswer") -> None:
@@ -90,7 +90,7 @@ class TimeSlice:
                 strategy_turn, undecided, self._slow if answer.ended_by is SIGPROF else answer.reason, answer.traceback
             )
         else:
-            self._pace.took(strategy_turn.active.strategy_id, answer.milliseconds)
+            self._pace.took(strategy_turn.strategy_id, answer.milliseconds)
             self._take(strategy_turn, undecided, lambda: answer.seen)
 
     def _take(self, strategy_turn: StrategyTurn, undecided: UndecidedBar, saying: Callable[[], Observation]) -> None:

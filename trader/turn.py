@@ -3,6 +3,7 @@
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import NamedTuple
 
 import structlog
@@ -117,42 +118,32 @@ def _batches(strategy_turns: Sequence[StrategyTurn]) -> Iterator[list[StrategyTu
         batch.append(strategy_turn)
         rows += len(strategy_turn.steps)
         if len(batch) >= BATCH or rows >= ROWS:
-            yield sorted(batch, key=_strategy_id)
+            yield sorted(batch, key=attrgetter("strategy_id"))
             batch, rows = [], 0
     if batch:
-        yield sorted(batch, key=_strategy_id)
+        yield sorted(batch, key=attrgetter("strategy_id"))
 
 
 def _stale_soonest(strategy_turn: StrategyTurn) -> tuple[float, str]:
     """How soon after the close of a bar an entry is stale, then the id."""
-    return stale_after(strategy_turn.active.settings.series.seconds), _strategy_id(strategy_turn)
-
-
-def _strategy_id(strategy_turn: StrategyTurn) -> str:
-    return strategy_turn.active.strategy_id
+    return stale_after(strategy_turn.active.settings.series.seconds), strategy_turn.strategy_id
 
 
 def _recorded(assignments: Assignments, strategy_turns: Sequence[StrategyTurn], clocks: Clocks) -> Progress:
     """Record what some have decided, once more without entries where the fleet is halted; then what raised."""
-    turns = {
-        one.active.strategy_id: turn_of(assignments, one.active, tuple(one.steps))
-        for one in strategy_turns
-        if one.steps
-    }
+    turns = {one.strategy_id: turn_of(assignments, one.active, tuple(one.steps)) for one in strategy_turns if one.steps}
     outcomes = record(assignments, list(turns.values()), clocks)
     for strategy_turn in strategy_turns:
-        if outcomes.get(strategy_turn.active.strategy_id) is Outcome.HALTED:
+        if outcomes.get(strategy_turn.strategy_id) is Outcome.HALTED:
             strategy_turn.refuse_entry(HALTED)
-            turns[strategy_turn.active.strategy_id] = turn_of(
-                assignments, strategy_turn.active, tuple(strategy_turn.steps)
-            )
+            turns[strategy_turn.strategy_id] = turn_of(assignments, strategy_turn.active, tuple(strategy_turn.steps))
     halted = [turn for one, turn in turns.items() if outcomes[one] is Outcome.HALTED]
     outcomes |= record(assignments, halted, clocks)
     made = [turn for one, turn in turns.items() if outcomes[one] is Outcome.RECORDED]
     raised = [
         (one, strategy_turn.failure)
         for strategy_turn in strategy_turns
-        if strategy_turn.failure and _ours(one := strategy_turn.active.strategy_id, outcomes)
+        if strategy_turn.failure and _ours(one := strategy_turn.strategy_id, outcomes)
     ]
     for strategy_id, (step, error) in raised:
         _failed(assignments, strategy_id, step, error, clocks)

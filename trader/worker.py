@@ -29,8 +29,8 @@ from trader.turn_log import TurnLog
 log = structlog.get_logger()
 DAY = 86_400  # seconds
 LOOKS = 10  # looks at the file within the time after which an entry is stale
-EAGER = 0.01  # seconds between two looks while a bar is expected: from a little before its close on, for so long
-EARLY, LONG = 2.0, 30.0
+EAGER = 0.01  # seconds between two looks while a bar is expected
+BEFORE, AFTER = 2.0, 30.0  # seconds around its close, in which it is
 
 
 @dataclass(kw_only=True)
@@ -130,7 +130,7 @@ class TraderWorker:
         candle_time = self.time.clock
         now_ms = candle_time.now_ms()
         ago = (candle_time.real_seconds(now_ms - 1000 * close) for close in self.assignments.active.closes())
-        return any(-EARLY <= seconds < LONG for seconds in ago)
+        return any(-BEFORE <= seconds < AFTER for seconds in ago)
 
     def _claim(self) -> None:
         """Take what is ours and free; say when that is nothing at all."""

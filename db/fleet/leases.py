@@ -126,11 +126,13 @@ def _valid(row: Row, now_ms: int, length_ms: int) -> bool:
 
 def _note_taken_over(tx: Transaction, taken: dict[str, Claim], holder: str, now_ms: int) -> None:
     """An event for each that was somebody's who died."""
-    over = {name: each for name, each in taken.items() if each.expired is not None}
-    texts = {name: f"{each.expired} lives no more, {holder} acts from now on" for name, each in over.items()}
     found = [
-        Event(now_ms, Code.TAKEN_OVER, name, texts[name], holder=holder, epoch=each.epoch)
-        for name, each in over.items()
-    ]
+        Event(
+            now_ms, Code.TAKEN_OVER, name, f"{each.expired} lives no more, {holder} acts from now on",
+            holder=holder, epoch=each.epoch,
+        )
+        for name, each in taken.items()
+        if each.expired is not None
+    ]  # fmt: skip
     if found:
         events.note(tx, *found)

@@ -23,9 +23,7 @@ class Latency(NamedTuple):
 
 
 class SeriesStatus(NamedTuple):
-    """One series. `behind`: bars that must have closed since the newest stored one. `missing`: bars by cause.
-    `latency`: how long its newest candles took until they were decided, None where nobody has waited for one.
-    """
+    """One series. `behind`: bars that must have closed since the newest stored one. `missing`: bars by cause."""
 
     series: Series
     candles: int
@@ -35,7 +33,6 @@ class SeriesStatus(NamedTuple):
     missing: dict[str, int]
     state: str | None
     state_code: SeriesState | None
-    latency: Latency | None = None
 
     @property
     def stale(self) -> bool:
@@ -68,7 +65,7 @@ def status(db: Database, now_ms: int) -> Status:
     """Everything of one snapshot; `now_ms` is candle time on this machine, which may be behind an exchange's clock."""
     with db.snapshot():
         found, missing, traded = candles.heads(db), _missing(db), strategies(db)
-        offsets, took = exchanges.offsets(db), latencies(db)
+        offsets = exchanges.offsets(db)
         awaited = {Series(row["exchange"], row["symbol"], row["timeframe"]) for row in traded} - found.keys()
         series = [
             SeriesStatus(
@@ -80,7 +77,6 @@ def status(db: Database, now_ms: int) -> Status:
                 missing.get(each, {}),
                 head.state,
                 head.state_code,
-                took.get(each),
             )
             for each, head in sorted((found | dict.fromkeys(awaited, candles.NO_HEAD)).items())
             for behind in (_behind(each, head.last_timestamp, now_ms + offsets.get(each.exchange, 0)),)
@@ -90,7 +86,7 @@ def status(db: Database, now_ms: int) -> Status:
 
 def latencies(db: Database) -> dict[Series, Latency]:
     """How long the newest decisions took, by series: 10,000 of the whole fleet, none of them a week older than the
-    newest.
+    newest; without series on which nobody has waited for a candle. It reads all of them: nothing for every second.
     """
     rows = db.read("status_latency", newest=NEWEST, within_ms=WEEK_MS)
     return {Series(*row[:3]): Latency(*row[3:]) for row in rows}

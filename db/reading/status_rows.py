@@ -8,18 +8,22 @@ from db.fleet.controls import WORDS, Control, Level
 from db.fleet.workers import Worker
 from db.reading import problems
 from db.reading.problems import MARKET_UNKNOWN, REMOVED, SILENT_MS
-from db.reading.status import SeriesStatus, Status
+from db.reading.status import Latency, SeriesStatus, Status
 from domain.candles import Series
 
 Controlled = list[tuple[str, Control]]  # what people have ordered, as `db.fleet.controls.standing` gives it
 
 
-def sections(found: Status, controlled: Controlled, now_ms: int) -> dict[str, list[dict[str, Any]]]:
-    """All of it: workers, series, strategies, controls. `now_ms` is real time."""
+def sections(
+    found: Status, controlled: Controlled, took: Mapping[Series, Latency], now_ms: int
+) -> dict[str, list[dict[str, Any]]]:
+    """All of it: workers, series, strategies, controls. `took`: how long the candles of the series did; `now_ms` is
+    real time.
+    """
     forbidden = {scope: control for scope, control in controlled if control.level is not Level.EXIT}
     return {
         "workers": [worker_row(each, now_ms) for each in found.workers],
-        "series": [series_row(each) for each in found.series],
+        "series": [series_row(each, took.get(each.series)) for each in found.series],
         "strategies": [strategy_row(row, now_ms, forbidden.get(row["strategy_id"])) for row in found.strategies],
         "controls": [{"scope": scope, **control._asdict()} for scope, control in controlled],
     }
@@ -93,8 +97,8 @@ def _idle(worker: Worker) -> bool:
     return bool(worker.detail.get("stands_by")) and not worker.detail.get("exchanges")
 
 
-def series_row(each: SeriesStatus) -> dict[str, Any]:
-    """A series."""
+def series_row(each: SeriesStatus, took: Latency | None) -> dict[str, Any]:
+    """A series, and how long its candles took until they were decided."""
     return {
         "series": str(each.series),
         "candles": each.candles,
@@ -102,8 +106,8 @@ def series_row(each: SeriesStatus) -> dict[str, Any]:
         "behind": each.behind,
         "missing": ", ".join(f"{count} {cause}" for cause, count in sorted(each.missing.items())),
         "state": _standing(each),
-        "latency_p50_ms": None if each.latency is None else each.latency.p50_ms,
-        "latency_p99_ms": None if each.latency is None else each.latency.p99_ms,
+        "latency_p50_ms": None if took is None else took.p50_ms,
+        "latency_p99_ms": None if took is None else took.p99_ms,
         "why": each.state,
     }
 

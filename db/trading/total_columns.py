@@ -107,11 +107,8 @@ def _curve_columns(curve: Curve | None, old: Columns = (), was: Curve | None = N
     )  # fmt: skip
 
 
-def _curve(
-    started: int, start_profit: float, ended: int, highest: float, deepest_fall: float, midnight_profit: float | None,
-    *rest: Any,
-) -> Curve:  # fmt: skip
-    days, mean, squares, down_squares, closed, _, capital, profit = rest
+def _curve(*read: Any) -> Curve:
+    started, start_profit, ended, highest, deepest_fall, midnight_profit, *returns, closed, _, capital, profit = read
     return Curve(
         started=started,
         start_profit=decimal(start_profit),
@@ -119,7 +116,7 @@ def _curve(
         highest=decimal(highest),
         deepest_fall=deepest_fall,
         midnight_profit=exact(midnight_profit),
-        returns=Returns(days, mean, squares, down_squares),
+        returns=Returns(*returns),
         point=Point(closed, decimal(profit), decimal(capital)),
     )
 

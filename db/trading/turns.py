@@ -46,11 +46,11 @@ def write_turns(
         _turn(tx, rows, right, running)
     rows.write(tx)
     for running, right in zip(totals, turns, strict=True):
-        for round_trip in _closed(right.turn):
+        for round_trip in _sold(right.turn):
             running.closed(round_trip)
         running.save(rows)
     rows.write(tx)
-    _decide(tx, turns, real)
+    _write_decisions(tx, turns, real)
 
 
 def write_sale(tx: Transaction, right: Right, step: Step) -> None:
@@ -98,7 +98,7 @@ def _turn(tx: Transaction, rows: Rows, right: Right, running: RunningTotals) -> 
     running.worth(ledger, ledger.equity(newest.bar.close, cent_for(capital)) if equity is None else equity)
 
 
-def _decide(tx: Transaction, rights: Iterable[Right], real: Callable[[], int]) -> None:
+def _write_decisions(tx: Transaction, rights: Iterable[Right], real: Callable[[], int]) -> None:
     """The rows of all decisions but of those that did nothing where these leave none."""
     rows = [
         _decision(right, step, tx.transaction_id)
@@ -119,7 +119,7 @@ def _executed(tx: Transaction, rows: Rows, turn: Turn, step: Step, running: Runn
         running.trade(trade)
 
 
-def _closed(turn: Turn) -> list[int]:
+def _sold(turn: Turn) -> list[int]:
     """The round trips of which something was sold."""
     orders = (trade.execution.order for step in turn.steps for trade in step.trades)
     return list(dict.fromkeys(order.round_trip for order in orders if order.side is Side.SELL))

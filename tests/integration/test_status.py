@@ -207,7 +207,7 @@ def test_the_command_prints_the_rows_of_the_database_and_no_others(room, capsys)
     beat(db, 0, {"exchanges": {"binance": "cannot be reached"}})
     registration.register(db, settings, 1)
     found, controlled = standing_now(db, now_ms()), controls.standing(db)
-    sections = status_rows.sections(found, controlled, now_ms())
+    sections = status_rows.sections(found, controlled, {}, now_ms())
     where = ["--config", str(settings.directory), "--database", str(settings.database)]
     assert cli.main(["status", *where, "--format", "json"]) == int(status_rows.has_problems(found, now_ms())) == 1
     assert json.loads(capsys.readouterr().out) == [
